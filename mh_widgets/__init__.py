@@ -1,0 +1,56 @@
+"""A live card for Magic Hour video projects in notebooks.
+
+from mh_widgets import VideoProject
+
+VideoProject("clx7uu86w0a5qp55yxz315r6r")
+"""
+
+from mh_widgets.client import AsyncClient, Client
+from mh_widgets.errors import (
+    ApiError,
+    ConfigurationError,
+    InvalidProject,
+    MagicHourError,
+    MissingToken,
+    NetworkError,
+    NotAllowed,
+    ProjectDeleted,
+    RenderCanceled,
+    RenderFailed,
+    TransferError,
+    WatchClosed,
+    WatchDeadline,
+)
+from mh_widgets.models import Download, Status, VideoDetails
+from mh_widgets.widget import VideoProject
+
+__all__ = [
+    "ApiError",
+    "AsyncClient",
+    "Client",
+    "ConfigurationError",
+    "Download",
+    "InvalidProject",
+    "MagicHourError",
+    "MissingToken",
+    "NetworkError",
+    "NotAllowed",
+    "ProjectDeleted",
+    "RenderCanceled",
+    "RenderFailed",
+    "Status",
+    "TransferError",
+    "VideoDetails",
+    "VideoProject",
+    "WatchClosed",
+    "WatchDeadline",
+]
+
+
+def __getattr__(name: str) -> str:
+    # Read when asked for: the metadata of a package takes longer to find than this module to import.
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version(__name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,136 @@
+"""Which event loop, how to get onto it, and how to block on it. The only user of nest-asyncio2."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import contextlib
+import signal
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from types import FrameType
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+_of_thread = threading.local()
+
+
+def running_loop() -> asyncio.AbstractEventLoop | None:
+    """The loop that runs in this thread, or None. In a notebook cell, also a synchronous one, it is the kernel's."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+def script_loop() -> asyncio.AbstractEventLoop:
+    """This thread's own loop for blocking calls in plain scripts: one for all of them, so that connections live on."""
+    loop: asyncio.AbstractEventLoop | None = getattr(_of_thread, "loop", None)
+    if loop is None or loop.is_closed():
+        loop = _of_thread.loop = asyncio.new_event_loop()
+        atexit.register(_close, loop)
+    return loop
+
+
+def call_on(loop: asyncio.AbstractEventLoop, function: Callable[..., object], *args: Any) -> None:
+    """Run ``function(*args)`` on ``loop``: at once when we are on it, else as soon as it gets to it.
+
+    ipykernel 7.0-7.3 may run a message handler on another thread with another loop, so a handler never assumes.
+    """
+    if running_loop() is loop:
+        function(*args)
+    elif not loop.is_closed():
+        loop.call_soon_threadsafe(function, *args)
+
+
+async def await_on(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T]) -> T:
+    """Await ``coroutine`` on ``loop``, from whatever loop this is."""
+    if running_loop() is loop:
+        return await coroutine
+    return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, loop))
+
+
+def block_on(coroutine: Coroutine[Any, Any, T], loop: asyncio.AbstractEventLoop | None = None) -> T:
+    """Run ``coroutine`` to its end and return its result, in a script or in a synchronous cell.
+
+    ``loop`` is where it has to run; by default the running loop of this thread, else the thread's script loop. When
+    that loop already runs here, nest-asyncio2 makes it re-entrant, so that everything else on it goes on. Raises
+    ``RuntimeError`` for a running loop that can't be re-entered, as uvloop's.
+    """
+    here = running_loop()
+    loop = loop or here or script_loop()
+    if here is loop:
+        _make_reentrant(loop, coroutine)
+        return _run(loop, coroutine)
+    if loop.is_running():  # on another thread
+        return asyncio.run_coroutine_threadsafe(coroutine, loop).result()
+    return _run(loop, coroutine)
+
+
+def _run(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T]) -> T:
+    task = loop.create_task(coroutine, name="mh_widgets wait")
+    with _interrupt_cancels(task) as interrupted:
+        try:
+            return loop.run_until_complete(task)
+        except asyncio.CancelledError:
+            if interrupted:
+                raise KeyboardInterrupt from None
+            raise
+
+
+@contextlib.contextmanager
+def _interrupt_cancels(task: asyncio.Task[Any]) -> Iterator[list[int]]:
+    """Let Ctrl-C (the kernel's interrupt) cancel ``task`` and nothing else; yields the signals that came.
+
+    A KeyboardInterrupt raised inside a nested loop hits whichever task is running just then and kills it: a watch,
+    or a handler of the kernel itself. A second Ctrl-C is raised as ever, should the first not be enough.
+    """
+    came: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield came
+        return
+    before = signal.getsignal(signal.SIGINT)
+
+    def cancel(number: int, frame: FrameType | None) -> None:
+        if came and callable(before):
+            before(number, frame)
+            return
+        came.append(number)
+        task.get_loop().call_soon_threadsafe(task.cancel)
+
+    if not callable(before):  # ignored, or not ours to replace
+        yield came
+        return
+    signal.signal(signal.SIGINT, cancel)
+    try:
+        yield came
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _make_reentrant(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, Any]) -> None:
+    # Not at import: it patches asyncio for the whole process, which only somebody who blocks should pay for.
+    import nest_asyncio2
+
+    try:
+        nest_asyncio2.apply(loop)
+    except ValueError:
+        coroutine.close()
+        raise RuntimeError(
+            f"A running {type(loop).__module__.partition('.')[0]} loop can't be waited on from a synchronous cell. "
+            "Use `await video` instead of `video.wait()`."
+        ) from None
+
+
+def _close(loop: asyncio.AbstractEventLoop) -> None:
+    """Cancel what is left before the interpreter ends: a task destroyed while pending would complain on stderr."""
+    if loop.is_closed() or loop.is_running():
+        return
+    tasks = asyncio.all_tasks(loop)
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+    loop.run_until_complete(loop.shutdown_asyncgens())
+    loop.close()

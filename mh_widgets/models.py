@@ -1,0 +1,214 @@
+"""One answer of the API, immutable, parsed leniently: what is missing or odd is None, never an exception."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import pathlib
+import re
+from collections.abc import Callable
+from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+from mh_widgets.errors import InvalidProject
+from mh_widgets.net import is_fetchable
+from mh_widgets.text import MAX_TEXT, plain_text, redact
+
+PROJECT_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
+
+_MEDIA_BY_SUFFIX = {
+    **dict.fromkeys((".mp4", ".m4v", ".mov", ".webm", ".mkv"), "video"),
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif"), "image"),
+    **dict.fromkeys((".mp3", ".wav", ".m4a", ".aac", ".ogg", ".flac"), "audio"),
+}
+
+#: More outputs than any project has; a bound, so that an answer gone mad stays small on the card.
+_MAX_OUTPUTS = 100
+
+
+class Status:
+    """The status words that the API documents, and two of ours. The list is open: a status is any ``str``."""
+
+    DRAFT: Final = "draft"
+    QUEUED: Final = "queued"
+    RENDERING: Final = "rendering"
+    COMPLETE: Final = "complete"
+    ERROR: Final = "error"
+    CANCELED: Final = "canceled"
+    DELETED: Final = "deleted"  # ours
+    UNKNOWN: Final = "unknown"  # ours: an answer that carries no status at all
+    #: After one of these the API's answer doesn't change any more.
+    TERMINAL: Final = frozenset({COMPLETE, ERROR, CANCELED, DELETED})
+
+
+def parse_project(value: object) -> str:
+    """The project ID in ``value``: an ID, a library link with ``videoId=``, or anything with an ``.id``.
+
+    Returns "" for "" and None. Raises ``InvalidProject`` for everything else; what was given is not echoed, as it
+    could be a key pasted into the wrong place.
+    """
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        value = getattr(value, "id", None)
+        if not isinstance(value, str) or not value:
+            raise InvalidProject(
+                "This is not a project.", hint="Pass a project ID, a link from your library, or the SDK's response."
+            )
+    text = value.strip()
+    if "videoId=" in text:
+        text = (parse_qs(text.partition("?")[2].partition("#")[0]).get("videoId") or ["?"])[0].strip()
+    if text and not PROJECT_ID.fullmatch(text):
+        raise InvalidProject(
+            "This is not a project ID.",
+            hint="An ID is up to 128 letters, digits, - or _, as clx7uu86w0a5qp55yxz315r6r; a library link works, too.",
+        )
+    return text
+
+
+@dataclasses.dataclass(frozen=True)
+class Download:
+    """One output of a finished project.
+
+    ``url`` is presigned: a secret until ``expires_at`` (UTC; None where the API didn't say). The repr hides its query.
+    """
+
+    url: str
+    expires_at: datetime.datetime | None
+
+    def __repr__(self) -> str:
+        return f"Download(url={redact(self.url)!r}, expires_at={self.expires_at!r})"
+
+    @property
+    def suffix(self) -> str:
+        """The file's extension in lower case with its dot, from a known list; ".mp4" where the URL has none."""
+        suffix = pathlib.PurePosixPath(urlsplit(self.url).path).suffix.lower()
+        return suffix if suffix in _MEDIA_BY_SUFFIX else ".bin" if suffix else ".mp4"
+
+    @property
+    def media(self) -> str:
+        """``video``, ``image``, ``audio`` or ``file``, judged by the extension."""
+        return _MEDIA_BY_SUFFIX.get(self.suffix, "file")
+
+
+@dataclasses.dataclass(frozen=True)
+class RenderError:
+    """Why a render failed, in the API's own words."""
+
+    code: str
+    message: str
+
+
+@dataclasses.dataclass(frozen=True)
+class VideoDetails:
+    """A video project as one answer of the API shows it, under the API's own names.
+
+    Everything that the API may leave out is None (also -1 for width and height, in pixels). ``start_seconds`` and
+    ``end_seconds`` bound the clip, ``fps`` is frames a second, ``credits_charged`` an estimate until complete.
+    ``downloaded_paths`` is filled by ``check_result`` alone. Source: ``GET /v1/video-projects/{id}`` of the public
+    OpenAPI document.
+    """
+
+    id: str
+    status: str
+    name: str | None = None
+    type: str | None = None
+    created_at: datetime.datetime | None = None
+    width: int | None = None
+    height: int | None = None
+    enabled: bool = True
+    start_seconds: float | None = None
+    end_seconds: float | None = None
+    credits_charged: int | None = None
+    fps: float | None = None
+    error: RenderError | None = None
+    downloads: tuple[Download, ...] = ()
+    downloaded_paths: tuple[pathlib.Path, ...] | None = None
+
+    @property
+    def duration_s(self) -> float | None:
+        """Length of the clip in seconds, or None."""
+        if self.start_seconds is None or self.end_seconds is None or self.end_seconds <= self.start_seconds:
+            return None
+        return self.end_seconds - self.start_seconds
+
+    @classmethod
+    def from_api(cls, answer: dict[str, Any], project_id: str, scrub: Callable[[str], str] = redact) -> VideoDetails:
+        """Read one decoded answer about ``project_id``. ``scrub`` takes the secrets out of every text."""
+
+        def text(value: object, limit: int = MAX_TEXT) -> str:
+            return plain_text(value, limit, scrub)
+
+        failure = answer.get("error")
+        downloads = answer.get("downloads")
+        return cls(
+            id=project_id,
+            status=text(answer.get("status"), 64) or Status.UNKNOWN,
+            name=text(answer.get("name")) or None,
+            type=text(answer.get("type"), 64) or None,
+            created_at=parse_time(answer.get("created_at")),
+            width=_whole(answer.get("width"), 1, 100_000),
+            height=_whole(answer.get("height"), 1, 100_000),
+            # Only a plain false says "deleted": a missing or odd value must not make a film disappear.
+            enabled=answer.get("enabled") is not False,
+            start_seconds=_number(answer.get("start_seconds"), 0, 1e7),
+            end_seconds=_number(answer.get("end_seconds"), 0, 1e7),
+            credits_charged=_whole(answer.get("credits_charged"), -(10**12), 10**12),
+            fps=_number(answer.get("fps"), 0.01, 10_000),
+            error=RenderError(text(failure.get("code"), 64), text(failure.get("message")))
+            if isinstance(failure, dict)
+            else None,
+            downloads=tuple(filter(None, map(_download, downloads[:_MAX_OUTPUTS])))
+            if isinstance(downloads, list)
+            else (),
+        )
+
+    def public(self) -> dict[str, Any]:
+        """The part that may be synced, saved and shown: no URL, but ``outputs`` with the kind of each."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "status": self.status,
+            "type": self.type,
+            "created_at": self.created_at.isoformat() if self.created_at else None,
+            "width": self.width,
+            "height": self.height,
+            "enabled": self.enabled,
+            "start_seconds": self.start_seconds,
+            "end_seconds": self.end_seconds,
+            "credits_charged": self.credits_charged,
+            "fps": self.fps,
+            "error": dataclasses.asdict(self.error) if self.error else None,
+            "outputs": [{"media": download.media} for download in self.downloads],
+        }
+
+
+def parse_time(value: object) -> datetime.datetime | None:
+    """An ISO 8601 time in UTC (a time without a zone is taken as UTC), or None."""
+    if not isinstance(value, str):
+        return None
+    try:
+        # Python 3.10 reads neither "Z" nor fractions of other than 3 or 6 digits.
+        text = re.sub(r"\.(\d+)", lambda match: "." + match[1][:6].ljust(6, "0"), value.strip())
+        time = datetime.datetime.fromisoformat(re.sub(r"[zZ]$", "+00:00", text))
+        return (time if time.tzinfo else time.replace(tzinfo=datetime.timezone.utc)).astimezone(datetime.timezone.utc)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _download(item: object) -> Download | None:
+    if not isinstance(item, dict) or not isinstance(url := item.get("url"), str) or len(url) > 8192:
+        return None
+    return Download(url, parse_time(item.get("expires_at"))) if is_fetchable(url) else None
+
+
+def _number(value: object, low: float, high: float) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    # A comparison, not float(): JSON knows integers beyond every float, and nan fails it as it should.
+    return value if low <= value <= high else None
+
+
+def _whole(value: object, low: int, high: int) -> int | None:
+    number = _number(value, low, high)
+    return None if number is None else int(number)

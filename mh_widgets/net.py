@@ -1,0 +1,58 @@
+"""What both HTTP clients need: one TLS context, the rule for URLs, and silence about presigned ones."""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import functools
+import logging
+import ssl
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import httpx
+
+_private: contextvars.ContextVar[bool] = contextvars.ContextVar("mh_widgets_private", default=False)
+
+# A filter on a logger doesn't reach its children, so each of them gets it.
+_LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy", "httpcore.socks")
+
+
+@functools.lru_cache(maxsize=1)
+def ssl_context() -> ssl.SSLContext:
+    """The TLS settings of every connection. Takes 46 ms the first time (measured): call it off the loop."""
+    return httpx.create_ssl_context()
+
+
+def is_fetchable(url: str) -> bool:
+    """Whether ``url`` may be played or fetched: http(s), with a host, without credentials or control characters."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises where the port is not a number
+    except ValueError:
+        return False
+    return (
+        parts.scheme in ("http", "https")
+        and bool(parts.hostname)
+        and "@" not in parts.netloc
+        and url.isprintable()
+        and not set(url) & set(' "<>\\^`{|}')
+    )
+
+
+@contextlib.contextmanager
+def unlogged() -> Iterator[None]:
+    """Keep httpx and httpcore from logging what happens inside: they write whole URLs, signatures included."""
+    for name in _LOGGERS:
+        logger = logging.getLogger(name)
+        if _hush not in logger.filters:
+            logger.addFilter(_hush)
+    token = _private.set(True)
+    try:
+        yield
+    finally:
+        _private.reset(token)
+
+
+def _hush(record: logging.LogRecord) -> bool:
+    return not _private.get()

@@ -1,0 +1,222 @@
+"""One project on one card: its watch, its films, and what people can do with them. Knows nothing of widgets."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import pathlib
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
+
+from mh_widgets import pace
+from mh_widgets.client import AsyncClient
+from mh_widgets.errors import MagicHourError, NotAllowed, ProjectDeleted, TransferError
+from mh_widgets.films import Films
+from mh_widgets.messages import Message
+from mh_widgets.models import Status, VideoDetails
+from mh_widgets.relay import Send
+from mh_widgets.watch import CLOCK, Clock, Watch
+from mh_widgets.watcher import Watcher, failed_error
+
+#: The state of a card that watches nothing.
+IDLE: dict[str, Any] = {
+    "status": "",
+    "details": {},
+    "error": None,
+    "watch": {"state": "idle", "reason": "", "next_attempt_at": None},
+    "transfer": None,
+    "estimate": None,
+    "notice": None,
+}
+
+
+class Permissions(Protocol):
+    """What a card's page may do; asked anew each time, as the kernel may change its mind."""
+
+    @property
+    def allow_delete(self) -> bool:
+        """Whether the project may be deleted."""
+
+    @property
+    def allow_save(self) -> bool:
+        """Whether a view may have films saved to the kernel's disk."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """How a card watches and where it saves: seconds, and a directory of the kernel's disk."""
+
+    directory: pathlib.Path = pathlib.Path()
+    deadline_s: float | None = 3600.0
+    poll_interval_s: float | None = None
+
+
+class Session:
+    """All of one project on one card, on the running loop. ``on_change`` is called when ``state()`` may be new."""
+
+    def __init__(
+        self,
+        client: AsyncClient,
+        project_id: str,
+        settings: Settings,
+        permissions: Permissions,
+        *,
+        on_change: Callable[[], None],
+        send: Send,
+        clock: Clock = CLOCK,
+    ) -> None:
+        self._settings = settings
+        self._permissions = permissions
+        self._on_change = on_change
+        self._send = send
+        self._transfer: dict[str, Any] | None = None
+        self._notice: dict[str, str] | None = None
+        self._closed = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.watch = Watch.of(client, project_id, clock)
+        self._watcher = Watcher(
+            self.watch, self._changed, deadline_s=settings.deadline_s, poll_interval_s=settings.poll_interval_s
+        )
+        self._films = Films(self.watch, self._send_live, self._show_transfer, clock.now)
+
+    def state(self) -> dict[str, Any]:
+        """What a card shows, as the values of the traits of the same names."""
+        details, watcher = self.watch.details, self._watcher
+        failed = details is not None and self.watch.status == Status.ERROR
+        error = failed_error(details) if details and failed else watcher.error
+        usual_s = pace.USUAL_S.get((details and details.type) or "")
+        return {
+            "status": self.watch.status,
+            "details": details.public() if details else {},
+            "error": error.as_dict() if error else None,
+            "watch": {
+                "state": watcher.state,
+                "reason": watcher.reason,
+                "next_attempt_at": self.watch.next_attempt_at if watcher.state == "retrying" else None,
+            },
+            "transfer": self._transfer,
+            "estimate": {"usual_s": usual_s, "source": pace.USUAL_SOURCE} if usual_s else None,
+            "notice": self._notice,
+        }
+
+    def start(self) -> None:
+        """Watch, or go on watching, with a new deadline."""
+        self._notice = None
+        self._watcher.start()
+
+    def pause(self) -> None:
+        """Stop asking until ``start``."""
+        self._watcher.pause()
+
+    def close(self) -> None:
+        """End the watch of this card and what is under way."""
+        self._closed = True
+        for task in self._tasks:
+            task.cancel()
+        self._films.cancel()
+        self._watcher.close()
+
+    async def finished(self) -> VideoDetails:
+        """The finished project; raises its outcome where there is no film."""
+        return await self._watcher.finished()
+
+    async def refresh(self) -> VideoDetails:
+        """One GET now."""
+        return await self.watch.refresh()
+
+    async def save(self, directory: pathlib.Path | None = None) -> list[pathlib.Path]:
+        """Save every output; return the paths."""
+        return await self._films.save(self._settings.directory if directory is None else directory)
+
+    async def embed(self, max_bytes: int) -> tuple[bytes, str]:
+        """The bytes of the first output, and their MIME type."""
+        return await self._films.embed(0, max_bytes)
+
+    async def delete(self) -> None:
+        """Delete the project for good. A transfer under way is stopped first."""
+        if not self._permissions.allow_delete:
+            raise NotAllowed("This card may not delete.", hint="It was made with allow_delete=False.")
+        self._films.cancel()
+        await self.watch.delete()
+
+    def handle(self, message: Message) -> None:
+        """Do what a view asks for, if it may."""
+        match message:
+            case Message(kind="source"):
+                self._spawn(self._answer_source(message), "source")
+            case Message(kind="refresh"):
+                self._act(self.refresh(), "refresh")
+            case Message(kind="pause"):
+                self.pause()
+            case Message(kind="resume"):
+                self.start()
+            case Message(kind="save"):
+                self._act(self._save_for_view(), "save")
+            case Message(kind="download"):
+                self._act(self._films.relay(message.output, message.id), "download")
+            case Message(kind="ack"):
+                self._films.acknowledge(message.id, message.index)
+            case Message(kind="cancel"):
+                self._films.cancel()
+            case Message(kind="delete", confirmed=True):
+                self._act(self.delete(), "delete")
+
+    async def _save_for_view(self) -> None:
+        if not self._permissions.allow_save:
+            raise NotAllowed("This card may not save.", hint="It was made with allow_save=False.")
+        paths = await self.save()
+        # Names alone: where the kernel's files lie is not the page's business.
+        self._set_notice("info", "saved", "Saved as " + ", ".join(path.name for path in paths) + ".")
+
+    async def _answer_source(self, message: Message) -> None:
+        answer: dict[str, Any] = {"kind": "source", "output": message.output}
+        try:
+            link = await self._films.link(message.output, renew=message.renew)
+        except MagicHourError as error:
+            answer["error"] = error.as_dict()
+        else:
+            expires_at = link.expires_at.timestamp() if link.expires_at else None
+            answer |= {"url": link.url, "expires_at": expires_at, "media": link.media}
+        self._send_live(answer, [])
+
+    def _act(self, action: Coroutine[Any, Any, object], name: str) -> None:
+        if self._notice is not None:
+            self._notice = None
+            self._changed()
+        self._spawn(self._report(action), name)
+
+    async def _report(self, action: Coroutine[Any, Any, object]) -> None:
+        try:
+            await action
+        except ProjectDeleted:
+            pass  # the card says so already
+        except TransferError as error:
+            # Whoever pressed Cancel knows; whatever else stopped it has a sentence of its own.
+            if error.code != "canceled":
+                self._set_notice("error", error.code, error.message, error.hint)
+        except MagicHourError as error:
+            self._set_notice("error", error.code, error.message, error.hint)
+        except Exception as error:  # noqa: BLE001 - a bug of ours belongs on the card, not in a log nobody reads
+            self._set_notice("error", "internal", f"That failed ({type(error).__name__}).")
+
+    def _spawn(self, coroutine: Coroutine[Any, Any, None], name: str) -> None:
+        # The loop holds its tasks weakly: without this set one could vanish half-way.
+        task = asyncio.create_task(coroutine, name=f"mh_widgets {name} {self.watch.project_id}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _set_notice(self, tone: str, code: str, message: str, hint: str = "") -> None:
+        self._notice = {"tone": tone, "code": code, "message": message, "hint": hint}
+        self._changed()
+
+    def _show_transfer(self, transfer: dict[str, Any] | None) -> None:
+        self._transfer = transfer
+        self._changed()
+
+    def _send_live(self, content: dict[str, Any], buffers: list[bytes]) -> None:
+        if not self._closed:
+            self._send(content, buffers)
+
+    def _changed(self) -> None:
+        if not self._closed:
+            self._on_change()

@@ -1,0 +1,144 @@
+"""Draws the simulator's films and its picture: `python -m mh_widgets.simulator.draw_films [name ...]`.
+
+Run by hand, and the results are committed; the simulator itself needs none of this. It wants `numpy` for the painting
+and `imageio-ffmpeg` for its static ffmpeg (libx264, AAC). The films were made on 2026-11-23 with numpy 2 and ffmpeg 9:
+24 frames a second, 6 s, H.264 High in yuv420p (what Chromium, Firefox and Safari all play), AAC-LC, and +faststart,
+so that `moov` comes before `mdat` and a player can begin before it has everything. All of it is computed: nobody
+else's picture or sound is in them. It takes about a minute a film.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import wave
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+FILMS = Path(__file__).parent / "films"
+FRAMES_PER_SECOND = 24
+SECONDS = 6
+
+
+class Painter(Protocol):
+    """Something that paints a frame; `t` runs from 0 to 1."""
+
+    def frame(self, t: float) -> object: ...
+
+
+@dataclass(frozen=True)
+class Film:
+    """How one film is made."""
+
+    width: int
+    height: int
+    crf: int
+    chord: list[float]
+    notes: list[tuple[float, float]]
+    water: float
+
+
+DORIAN = [146.83, 220.0, 261.63, 329.63]
+MAJOR_NINTH = [130.81, 196.0, 246.94, 329.63]
+OPEN_FIFTHS = [98.0, 146.83, 220.0, 293.66]
+WIDE = [73.42, 110.0, 164.81, 246.94]
+
+PLAN = {
+    "sunrise": Film(640, 360, 25, MAJOR_NINTH, [(0.9, 523.25), (2.1, 659.26), (3.4, 587.33), (4.3, 783.99)], 0.8),
+    "moonlight": Film(640, 360, 25, DORIAN, [(1.1, 440.0), (2.6, 523.25), (4.0, 392.0)], 1.0),
+    "lanterns": Film(320, 600, 26, OPEN_FIFTHS, [(0.6, 587.33), (1.5, 440.0), (2.4, 659.26), (3.6, 587.33)], 0.35),
+    "planet": Film(480, 480, 25, WIDE, [(1.4, 329.63), (3.2, 493.88)], 0.12),
+}
+
+
+def main(names: list[str]) -> None:
+    """Draw the named ones, or all: the films of `PLAN`, and `poster`."""
+    for name in names or [*PLAN, "poster"]:
+        target = FILMS / (f"{name}.png" if name == "poster" else f"{name}.mp4")
+        if name == "poster":
+            draw_poster(target)
+        else:
+            draw(name, PLAN[name], target)
+        print(f"{target.name}: {target.stat().st_size:,} bytes")
+
+
+def painter(name: str, width: int, height: int) -> Painter:
+    """Who paints the film of this name."""
+    from .drawing import bay, lanterns, planet
+
+    if name == "lanterns":
+        return lanterns.Lanterns(width, height)
+    if name == "planet":
+        return planet.Planet(width, height)
+    return bay.Bay(width, height, bay.SUNRISE if name == "sunrise" else bay.MOONLIGHT)
+
+
+def frames(name: str, width: int, height: int, moments: list[float]) -> Iterator[bytes]:
+    """The frames at these moments (0 to 1), as RGB bytes."""
+    import numpy as np  # type: ignore[import-not-found,unused-ignore]
+
+    from .drawing.paint import finish, grid
+
+    x, y = grid(width, height)
+    # The same grain in each frame: it hides banding, and costs the encoder nothing after the first one.
+    grain = np.random.default_rng(1).random((height, width))
+    hand = painter(name, width, height)
+    for moment in moments:
+        yield finish(hand.frame(moment), x, y, grain).tobytes()
+
+
+def draw(name: str, film: Film, target: Path) -> None:
+    """Paint, score and encode one film."""
+    from .drawing.sound import RATE, ambience
+
+    count = FRAMES_PER_SECOND * SECONDS
+    with tempfile.TemporaryDirectory() as folder:
+        track = Path(folder) / "track.wav"
+        with wave.open(str(track), "wb") as file:
+            file.setnchannels(2)
+            file.setsampwidth(2)
+            file.setframerate(RATE)
+            file.writeframes(ambience(SECONDS, film.chord, film.notes, film.water, seed=len(name)).tobytes())
+        encode(
+            frames(name, film.width, film.height, [i / (count - 1) for i in range(count)]),
+            ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{film.width}x{film.height}"]
+            + ["-r", str(FRAMES_PER_SECOND), "-i", "-", "-i", str(track)]
+            + ["-vf", "scale=out_color_matrix=bt709:out_range=tv", "-pix_fmt", "yuv420p"]
+            + ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"]
+            + ["-c:v", "libx264", "-profile:v", "high", "-preset", "veryslow", "-crf", str(film.crf)]
+            + ["-g", str(FRAMES_PER_SECOND * 2), "-c:a", "aac", "-b:a", "72k", "-movflags", "+faststart"]
+            + ["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact"],
+            target,
+        )
+
+
+def draw_poster(target: Path) -> None:
+    """The sunrise at its best moment, as a PNG with a palette of its own."""
+    encode(
+        frames("sunrise", 640, 360, [0.46]),
+        ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", "640x360", "-i", "-", "-frames:v", "1"]
+        + ["-vf", "split[a][b];[a]palettegen=max_colors=255[p];[b][p]paletteuse=dither=sierra2_4a", "-bitexact"],
+        target,
+    )
+
+
+def encode(pictures: Iterator[bytes], options: list[str], target: Path) -> None:
+    """Feed raw pictures to ffmpeg. Raises RuntimeError with what it said."""
+    import imageio_ffmpeg  # type: ignore[import-untyped,import-not-found,unused-ignore]
+
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-y", "-loglevel", "error", *options, str(target)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdin is not None and process.stderr is not None
+        for picture in pictures:
+            process.stdin.write(picture)
+        process.stdin.close()
+        trouble = process.stderr.read().decode()
+    if process.returncode:
+        raise RuntimeError(f"ffmpeg failed: {trouble}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

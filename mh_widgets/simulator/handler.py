@@ -1,0 +1,122 @@
+"""What both origins do with every request: write it down, and let it meet its fault."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import struct
+from typing import TYPE_CHECKING, Any, cast
+
+from tornado.http1connection import HTTP1Connection
+from tornado.httputil import format_timestamp
+from tornado.web import RequestHandler
+
+from .faults import Fault, Origin
+from .scenarios import PRESENT
+
+if TYPE_CHECKING:
+    from .server import Simulator
+
+
+class Handler(RequestHandler):
+    """The common part of both origins' handlers."""
+
+    origin: Origin
+    sim: Simulator
+    fault: Fault = PRESENT
+    number: int | None = None
+    sent_bytes: int = 0
+
+    def set_default_headers(self) -> None:
+        # The clock that was handed in, so that a test can make the server's time differ from the client's.
+        self.set_header("Date", format_timestamp(self.settings["sim"].clock()))
+        self.clear_header("Server")
+
+    @property
+    def project_id(self) -> str:
+        """The project that the path names, or `""`."""
+        return str(self.path_kwargs.get("project_id") or "")
+
+    async def prepare(self) -> None:
+        self.sim = self.settings["sim"]
+        self.gone = asyncio.Event()
+        request = self.request
+        self.number = self.sim.requests.begin(
+            time=self.sim.clock(),
+            origin=self.origin,
+            method=request.method or "",
+            path=request.path,
+            project_id=self.project_id,
+            credentials=self._credentials(),
+            range_header=request.headers.get("Range"),
+        )
+        self.fault = self.sim.faults.take(self.origin, request.method or "", self.project_id) or self.planned()
+        if self.fault.delay_s:
+            try:
+                await asyncio.wait_for(self.gone.wait(), self.fault.delay_s)
+            except asyncio.TimeoutError:
+                pass
+        if self.gone.is_set():
+            self.leave()
+        elif self.fault.reset:
+            self.leave(reset=True)
+        elif self.fault.status is not None:
+            self.answer_fault(self.fault)
+
+    def planned(self) -> Fault:
+        """The fault that the project's scenario has planned for this request."""
+        return PRESENT
+
+    def answer_fault(self, fault: Fault) -> None:
+        """Answer with the fault's status instead of the right answer."""
+        self.set_status(fault.status or 500)
+        body = fault.body
+        if body is None and fault.status != 204:
+            body = json.dumps({"message": self._reason})
+        if body is not None:
+            self.set_header("Content-Type", fault.content_type)
+        self.finish(body)
+
+    def leave(self, *, reset: bool = False) -> None:
+        """End without an answer (any more): close the connection, or reset it."""
+        connection = cast(HTTP1Connection, self.request.connection)
+        stream = connection.detach()
+        if stream is not None and not stream.closed():
+            if reset:
+                # Closing with a linger time of zero is what makes the kernel send RST instead of FIN.
+                stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            stream.close()
+        # Tornado would go on and write an answer to the connection that is gone.
+        self._finished = True
+        self._ended()
+
+    def finish(self, chunk: str | bytes | dict[str, Any] | None = None) -> asyncio.Future[None]:
+        for name, value in self.fault.headers.items():
+            self.set_header(name, value)
+        return super().finish(chunk)
+
+    def flush(self, include_footers: bool = False) -> asyncio.Future[None]:
+        # Written down before a byte of it leaves, so that who has read the answer finds it in the log.
+        if self.number is not None:
+            self.sim.requests.answering(self.number, self.get_status())
+        return super().flush(include_footers)
+
+    def on_connection_close(self) -> None:
+        self.gone.set()
+        self._ended()
+
+    def on_finish(self) -> None:
+        self._ended()
+
+    def _ended(self) -> None:
+        if self.number is not None:
+            self.sim.requests.end(self.number, self.sent_bytes)
+
+    def _credentials(self) -> tuple[str, ...]:
+        request = self.request
+        kinds = [kind for kind in ("authorization", "cookie") if kind in request.headers]
+        elsewhere = [request.uri or "", *(v for k, v in request.headers.get_all() if k.lower() != "authorization")]
+        if any(self.sim.token in text for text in elsewhere):
+            kinds.append("token")
+        return tuple(kinds)

@@ -1,0 +1,178 @@
+"""The simulator itself: two origins, their life, and what a test holds in its hand."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import Any
+
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application
+
+from . import api, files
+from .faults import FaultBook
+from .log import Request, RequestLog
+from .scenarios import Scenario
+from .scenes import SCENARIOS
+from .world import World
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class Simulator(World):
+    """A local Magic Hour API on two ports: the API itself, and the file host that its links lead to.
+
+    As a context manager it runs in a thread with a loop of its own and is up when the block begins; `serve_forever`
+    runs it on the caller's loop. `faults`, `requests` and the methods of `World` (`add`, `fresh`, `set_status`) may be used from
+    any thread.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        token: str | None = None,
+        speed: float = 1.0,
+        clock: Callable[[], float] = time.time,
+        scenarios: Iterable[Scenario] = SCENARIOS,
+    ) -> None:
+        """
+        Args:
+            host: the address that the API listens on.
+            port: its port; 0 takes a free one. The file host always takes a free one.
+            token: the only token that is accepted; None accepts any but those that begin with `wrong` or `invalid`.
+            speed: how much faster than a real clock the timelines run.
+            clock: Unix seconds; hand in a `ManualClock` to run the timelines by hand.
+            scenarios: the projects that can be asked for.
+        """
+        super().__init__(scenarios, clock, speed)
+        self.faults = FaultBook()
+        self.requests = RequestLog()
+        self.token = token or "simulator-accepts-any-key"
+        self._fixed_token = token
+        self._host = host
+        self._port = port
+        self._files_port = 0
+        self._servers: list[HTTPServer] = []
+        self._thread: threading.Thread | None = None
+        self._stop: Callable[[], Any] = lambda: None
+
+    @property
+    def url(self) -> str:
+        """The API's address, for `MAGIC_HOUR_BASE_URL`."""
+        return f"http://{'127.0.0.1' if self._host in ('', '0.0.0.0') else self._host}:{self._port}"
+
+    @property
+    def files_url(self) -> str:
+        """The file host's address."""
+        return self.files_url_for(self._host or "0.0.0.0")
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The environment that points a client at this simulator."""
+        return {"MAGIC_HOUR_BASE_URL": self.url, "MAGIC_HOUR_API_KEY": self.token}
+
+    @property
+    def leaks(self) -> list[Request]:
+        """The requests that brought the API's token, or any Authorization, to the file host. There must be none."""
+        return [r for r in self.requests.of(origin="files") if {"authorization", "token"} & set(r.credentials)]
+
+    def files_url_for(self, api_host: str) -> str:
+        """The file host's address for somebody who reached the API under this host name.
+
+        On the same machine it is `localhost` where the API is 127.0.0.1: cookies ignore ports, and Jupyter's must
+        not reach the file host from a page on 127.0.0.1.
+        """
+        host = "localhost" if api_host in (*_LOOPBACK, "0.0.0.0") else api_host
+        return f"http://{host}:{self._files_port}"
+
+    def accepts(self, token: str) -> bool:
+        """Whether a request with this bearer token is let in."""
+        if self._fixed_token is not None:
+            return token == self._fixed_token
+        return bool(token.strip()) and not token.startswith(("wrong", "invalid"))
+
+    def open(self) -> None:
+        """Listen, on the running loop. Raises OSError when the port is taken."""
+        sockets = bind_sockets(self._port, self._host)
+        self._port = sockets[0].getsockname()[1]
+        try:
+            file_sockets = bind_sockets(0, "localhost" if self._host in _LOOPBACK else self._host)
+        except OSError:
+            for each in sockets:
+                each.close()
+            raise
+        self._files_port = file_sockets[0].getsockname()[1]
+        for routes, listening in ((api.ROUTES, sockets), (files.ROUTES, file_sockets)):
+            # Tornado's own access log would write the links' signatures to stderr.
+            application = Application(routes, sim=self, log_function=lambda handler: None)
+            server = HTTPServer(application, max_body_size=1_000_000)
+            server.add_sockets(listening)
+            self._servers.append(server)
+
+    async def close(self) -> None:
+        """Stop listening and end every connection."""
+        for server in self._servers:
+            server.stop()
+        for server in self._servers:
+            await server.close_all_connections()
+        self._servers.clear()
+
+    async def serve_forever(self, *, ready: Callable[[], Any] = lambda: None) -> None:
+        """Run on the caller's loop until it is cancelled; `ready` is called once the ports listen."""
+        self.open()
+        try:
+            ready()
+            await asyncio.Event().wait()
+        finally:
+            await self.close()
+
+    def start(self) -> Simulator:
+        """Run in a thread, with a loop of its own, from here to `stop`. Raises OSError when the port is taken."""
+        up = threading.Event()
+        failure: list[BaseException] = []
+
+        async def live() -> None:
+            loop, over = asyncio.get_running_loop(), asyncio.Event()
+            self._stop = lambda: loop.call_soon_threadsafe(over.set)
+            self.open()
+            up.set()
+            await over.wait()
+            await self.close()
+
+        def run() -> None:
+            try:
+                asyncio.run(live())
+            except BaseException as error:
+                failure.append(error)
+            finally:
+                up.set()
+
+        self._thread = threading.Thread(target=run, name="magic-hour-simulator", daemon=True)
+        self._thread.start()
+        up.wait()
+        if failure:
+            self._thread.join()
+            self._thread = None
+            raise failure[0]
+        return self
+
+    def stop(self) -> None:
+        """End the thread; the ports are free when this returns. May be called again."""
+        if self._thread is not None:
+            self._stop()
+            self._thread.join()
+            self._thread = None
+
+    def __enter__(self) -> Simulator:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()

@@ -1,0 +1,179 @@
+"""The projects of a simulator and what becomes of them; no HTTP here. Every method may be called from any thread."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from .clock import iso
+from .faults import Fault
+from .links import Links
+from .scenarios import PRESENT, Scenario
+
+_COPY = re.compile(r"--[A-Za-z0-9_-]+")
+
+
+class UnknownProject(LookupError):
+    """There is no project and no scenario of that ID."""
+
+
+@dataclass
+class Project:
+    """One project: a scenario with an ID, and where it has got to."""
+
+    id: str
+    scenario: Scenario
+    begun_at: float | None = None
+    """The first GET, Unix seconds."""
+    gets: int = 0
+    deleted: bool = False
+    status: str | None = None
+    """Set by hand; it then stands instead of the timeline."""
+
+
+class World:
+    """All projects of a simulator, on its clock."""
+
+    def __init__(self, scenarios: Iterable[Scenario], clock: Callable[[], float], speed: float) -> None:
+        self.clock = clock
+        self.links = Links()
+        self._speed = speed
+        self._lock = threading.RLock()
+        self._numbers = itertools.count(1)
+        self._scenarios: dict[str, Scenario] = {}
+        self._projects: dict[str, Project] = {}
+        for scenario in scenarios:
+            self.add(scenario)
+
+    @property
+    def scenarios(self) -> list[Scenario]:
+        """The scenarios, in the order in which they were added."""
+        with self._lock:
+            return list(self._scenarios.values())
+
+    def add(self, scenario: Scenario) -> str:
+        """Make a scenario known, in place of one of the same ID, and return its ID."""
+        with self._lock:
+            self._scenarios[scenario.id] = scenario
+            self._projects.pop(scenario.id, None)
+            return scenario.id
+
+    def fresh(self, scenario_id: str) -> str:
+        """The ID of a copy that nobody has asked for yet. Raises UnknownProject."""
+        with self._lock:
+            if scenario_id not in self._scenarios:
+                raise UnknownProject(scenario_id)
+            return f"{scenario_id}--{next(self._numbers)}"
+
+    def create(self, scenario: Scenario) -> str:
+        """A project of its own ID with this scenario, as a POST makes it; its timeline begins now."""
+        with self._lock:
+            project_id = f"{scenario.id}-{next(self._numbers)}"
+            self._projects[project_id] = Project(project_id, scenario, begun_at=self.clock())
+            return project_id
+
+    def set_status(self, project_id: str, status: str) -> None:
+        """From now on the project has this status, whatever its timeline says. Raises UnknownProject."""
+        with self._lock:
+            self._find(project_id).status = status
+
+    def trouble(self, project_id: str) -> Fault:
+        """Count a GET, and say what its scenario has planned for it; an unknown project has no trouble."""
+        with self._lock:
+            try:
+                project = self._find(project_id)
+            except UnknownProject:
+                return PRESENT
+            project.gets += 1
+            plan = project.scenario.trouble
+            return plan[(project.gets - 1) % len(plan)]
+
+    def details(self, project_id: str, files_url: str) -> dict[str, Any]:
+        """The body of a GET. Raises UnknownProject."""
+        with self._lock:
+            project = self._find(project_id)
+            now = self.clock()
+            if project.begun_at is None:
+                project.begun_at = now
+            return self._details(project, project.begun_at, now, files_url)
+
+    def delete(self, project_id: str) -> Literal["deleted", "template"]:
+        """What a DELETE does. Raises UnknownProject, also when it is deleted already."""
+        with self._lock:
+            project = self._find(project_id)
+            if project.deleted:
+                raise UnknownProject(project_id)
+            if not project.scenario.deletable:
+                return "template"
+            project.deleted = True
+            return "deleted"
+
+    def film(self, project_id: str, name: str) -> Path | None:
+        """The file behind a link's path, or None where there is none (any more)."""
+        with self._lock:
+            try:
+                project = self._find(project_id)
+            except UnknownProject:
+                return None
+            for index, output in enumerate(project.scenario.outputs):
+                if isinstance(output, Path) and name == project.scenario.output_name(index):
+                    return None if project.deleted else output
+            return None
+
+    def _find(self, project_id: str) -> Project:
+        if project_id not in self._projects:
+            scenario_id, dashes, rest = project_id.partition("--")
+            scenario = self._scenarios.get(scenario_id)
+            if scenario is None or (dashes and not _COPY.fullmatch(dashes + rest)):
+                raise UnknownProject(project_id)
+            self._projects[project_id] = Project(project_id, scenario, deleted=not scenario.enabled)
+        return self._projects[project_id]
+
+    def _details(self, project: Project, begun_at: float, now: float, files_url: str) -> dict[str, Any]:
+        scenario = project.scenario
+        status = project.status or scenario.status_at((now - begun_at) * self._speed)
+        estimate, charged = scenario.credits
+        credits = {"complete": charged, "error": 0, "canceled": 0}.get(status, estimate)
+        downloads = []
+        if status == "complete" and not project.deleted:
+            downloads = [
+                {"url": self._link(project, index, now, files_url), "expires_at": iso(now + scenario.link_life_s)}
+                for index in range(len(scenario.outputs))
+            ]
+        return {
+            "id": project.id,
+            "name": scenario.name,
+            "status": status,
+            "type": scenario.type,
+            "created_at": iso(begun_at - scenario.age_s),
+            "width": scenario.width,
+            "height": scenario.height,
+            "enabled": not project.deleted,
+            "start_seconds": 0,
+            "end_seconds": _number(scenario.end_seconds),
+            "credits_charged": credits,
+            "fps": _number(scenario.fps),
+            "error": dict(scenario.error) if scenario.error and status == "error" else None,
+            "downloads": downloads,
+            # The live API still sends these two; the public document leaves them out.
+            "download": downloads[0] if downloads else None,
+            "total_frame_cost": credits,
+            **scenario.extra,
+        }
+
+    def _link(self, project: Project, index: int, now: float, files_url: str) -> str:
+        output = project.scenario.outputs[index]
+        if isinstance(output, str):
+            return output
+        path = f"/films/{project.id}/{project.scenario.output_name(index)}"
+        return files_url + self.links.sign(path, now + project.scenario.link_life_s)
+
+
+def _number(value: float) -> int | float:
+    """As a JavaScript server writes it: 6 and not 6.0."""
+    return int(value) if value == int(value) else value

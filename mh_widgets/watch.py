@@ -1,0 +1,247 @@
+"""One watch per project and loop, shared by everybody who looks at it.
+
+A ``Watch`` asks the API; whoever looks is an ``Observer``, in practice a card's ``Watcher``. The watch runs while at
+least one of them wants it to and the answer can still change.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import random
+import time
+import weakref
+from collections.abc import Callable
+from typing import ClassVar, Protocol
+
+from mh_widgets import pace
+from mh_widgets.client import AsyncClient
+from mh_widgets.errors import ApiError, MagicHourError, ProjectDeleted
+from mh_widgets.models import Status, VideoDetails
+
+
+@dataclasses.dataclass(frozen=True)
+class Clock:
+    """Where time and chance come from: ``now`` is Unix time in seconds, ``random`` gives 0 <= x < 1."""
+
+    now: Callable[[], float] = time.time
+    random: Callable[[], float] = random.random
+
+
+#: The real ones.
+CLOCK = Clock()
+
+
+class Observer(Protocol):
+    """Who looks at a watch: whether it wants the watch to run, how often, and how it hears of changes."""
+
+    poll_interval_s: float | None
+
+    @property
+    def willing(self) -> bool:
+        """Whether it wants the watch to run."""
+
+    def changed(self) -> None:
+        """Something may be new."""
+
+
+class Watch:
+    """Asks about one project on one loop and tells its observers when something changed."""
+
+    _shared: ClassVar[weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[AsyncClient, str], Watch]]] = (
+        weakref.WeakKeyDictionary()
+    )
+
+    @classmethod
+    def of(cls, client: AsyncClient, project_id: str, clock: Clock = CLOCK) -> Watch:
+        """The watch of this project on the running loop, made when there is none yet."""
+        watches = cls._shared.setdefault(asyncio.get_running_loop(), {})
+        key = (client, project_id)
+        if key not in watches:
+            watches[key] = cls(client, project_id, clock)
+        return watches[key]
+
+    def __init__(self, client: AsyncClient, project_id: str, clock: Clock) -> None:
+        self.project_id = project_id
+        self.details: VideoDetails | None = None
+        self.deleted = False
+        self.error: MagicHourError | None = None  # what ended the asking, None while it may go on
+        self.trouble: MagicHourError | None = None  # what is being retried
+        self.next_attempt_at: float | None = None
+        self._loop = asyncio.get_running_loop()
+        self._client = client
+        self._clock = clock
+        self._observers: dict[Observer, None] = {}
+        self._task: asyncio.Task[None] | None = None
+        self._deletion: asyncio.Task[None] | None = None
+        self._asked = 0
+        self._answered = 0
+
+    @property
+    def status(self) -> str:
+        """The API's word, ``deleted``, or "" before the first answer."""
+        if self.deleted:
+            return Status.DELETED
+        return self.details.status if self.details else ""
+
+    @property
+    def running(self) -> bool:
+        """Whether the API is being asked from time to time."""
+        return self._task is not None
+
+    @property
+    def ended(self) -> bool:
+        """Whether the answer can't change any more, or asking again makes no sense by itself."""
+        return self.error is not None or self.status in Status.TERMINAL
+
+    def join(self, observer: Observer) -> None:
+        """Tell ``observer`` about changes from now on."""
+        self._observers[observer] = None
+
+    def leave(self, observer: Observer) -> None:
+        """Forget ``observer``; the last one ends the watch."""
+        self._observers.pop(observer, None)
+        self.settle()
+        if not self._observers:
+            self._shared.get(self._loop, {}).pop((self._client, self.project_id), None)
+
+    def settle(self, *, ask_again: bool = False, ask_first: bool = True) -> None:
+        """Run while somebody wants it and the answer can change; stop when nobody does.
+
+        ``ask_again`` starts a watch that had ended once more; ``ask_first=False`` waits before the first question.
+        """
+        wanted = any(observer.willing for observer in self._observers) and not self.deleted
+        if not wanted or (self.ended and not ask_again):
+            self._stop()
+        elif self._task is None:
+            self.error = None
+            self._task = self._loop.create_task(self._run(ask_first), name=f"mh_widgets watch {self.project_id}")
+
+    async def refresh(self) -> VideoDetails:
+        """One GET now. Raises what the request raises, and ``ProjectDeleted``."""
+        self._asked += 1
+        turn = self._asked
+        try:
+            details = await self._client.get(self.project_id)
+        except ApiError as error:
+            if error.status_code == 404 and self.details is not None:
+                self._mark_deleted()
+            if self.deleted:
+                raise deleted_error() from None
+            raise
+        if not self.deleted and turn > self._answered:
+            self._answered = turn
+            self._accept(details)
+        if self.deleted:
+            raise deleted_error()
+        return details
+
+    async def delete(self) -> None:
+        """Delete the project, once, however many ask. Raises what the API raises, where it still stands."""
+        if self.deleted:
+            return
+        if self._deletion is None:
+            self._deletion = asyncio.create_task(self._delete(), name=f"mh_widgets delete {self.project_id}")
+            self._deletion.add_done_callback(self._deletion_ended)
+        # Shielded: whoever asked may be cancelled, the request that has left can't be called back.
+        await asyncio.shield(self._deletion)
+
+    async def _delete(self) -> None:
+        try:
+            await self._client.delete(self.project_id)
+        except MagicHourError as error:
+            gone = getattr(error, "status_code", None) == 404 and self.details is not None
+            # A lost answer may have been a yes: ask before claiming anything.
+            if not gone and not (error.transient and await self._is_gone()):
+                raise
+        self._mark_deleted()
+
+    async def _is_gone(self) -> bool:
+        try:
+            await self.refresh()
+        except ProjectDeleted:
+            return True
+        except MagicHourError:
+            pass
+        return False
+
+    def _deletion_ended(self, task: asyncio.Task[None]) -> None:
+        self._deletion = None
+        if not task.cancelled():
+            task.exception()  # seen here, so that nobody is told about it twice when every caller has gone
+
+    async def _run(self, ask_first: bool) -> None:
+        failures = answers = 0
+        status = self.status
+        try:
+            while True:
+                try:
+                    if ask_first or answers:
+                        await self.refresh()
+                except ProjectDeleted:
+                    return
+                except MagicHourError as error:
+                    if not error.transient:
+                        self.error = error
+                        return
+                    failures += 1
+                    delay_s = self._backoff_s(failures, error)
+                    self.trouble, self.next_attempt_at = error, round(self._clock.now() + delay_s, 1)
+                    self._tell()
+                    await asyncio.sleep(delay_s)
+                    continue
+                if self.status in Status.TERMINAL:
+                    return
+                failures = 0
+                answers = 1 if status != self.status else answers + 1
+                status = self.status
+                await asyncio.sleep(pace.interval_s(answers, self._poll_interval_s(), self._clock.random))
+        except Exception as error:  # noqa: BLE001 - a bug of ours belongs on the card, not in a log nobody reads
+            self.error = MagicHourError(f"Watching failed ({type(error).__name__}).", code="internal")
+        finally:
+            if self._task is asyncio.current_task():
+                self._task = None
+                self.trouble = self.next_attempt_at = None
+                self._tell()
+
+    def _poll_interval_s(self) -> float | None:
+        wishes = [o.poll_interval_s for o in self._observers if o.willing and o.poll_interval_s is not None]
+        return min(wishes, default=None)
+
+    def _backoff_s(self, failures: int, error: MagicHourError) -> float:
+        return pace.backoff_s(
+            failures,
+            self._clock.random,
+            status_code=getattr(error, "status_code", None),
+            retry_after_s=getattr(error, "retry_after_s", None),
+        )
+
+    def _accept(self, details: VideoDetails) -> None:
+        self.details = details
+        self.error = self.trouble = self.next_attempt_at = None
+        self.deleted = not details.enabled
+        # An answer that somebody asked for brings a watch back that an error had ended.
+        self.settle(ask_first=False)
+        self._tell()
+
+    def _mark_deleted(self) -> None:
+        self.deleted = True
+        self.error = None
+        self._stop()
+        self._tell()
+
+    def _stop(self) -> None:
+        task, self._task = self._task, None
+        self.trouble = self.next_attempt_at = None
+        # The task itself may be the one that learned of the end; it returns by itself.
+        if task is not None and task is not asyncio.current_task(self._loop):
+            task.cancel()
+
+    def _tell(self) -> None:
+        for observer in list(self._observers):
+            observer.changed()
+
+
+def deleted_error() -> ProjectDeleted:
+    """What everybody gets who asks for a project that is gone."""
+    return ProjectDeleted("This project was deleted.", hint="Files that were saved before are still there.")

@@ -1,0 +1,265 @@
+"""``VideoProject``: traits, messages, nothing that could live elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import pathlib
+from collections.abc import Callable, Coroutine, Generator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import anywidget
+import traitlets as t
+
+from mh_widgets import loop as loops
+from mh_widgets.client import AsyncClient, Client, default_client
+from mh_widgets.errors import InvalidProject, WatchClosed, WatchDeadline
+from mh_widgets.messages import Message, parse_message
+from mh_widgets.models import VideoDetails, parse_project
+from mh_widgets.session import IDLE, Session, Settings
+from mh_widgets.static_view import static_html
+
+if TYPE_CHECKING:
+    from IPython.display import Video
+
+T = TypeVar("T")
+
+_STATIC = pathlib.Path(__file__).parent / "static"
+
+
+class VideoProject(anywidget.AnyWidget):
+    """A live card for one Magic Hour video project.
+
+    ``project`` is a project ID, a link from the library, or anything with an ``.id``, as the SDK's response; without
+    one the card asks for it. ``client`` is an ``AsyncClient`` or ``Client``; default: one made from the environment
+    and shared by all cards. ``download_directory`` is where ``save`` and the card's Save button write, on the
+    kernel's disk. ``allow_delete`` and ``allow_save`` say what a visitor of the page may do; ``editable`` whether the
+    page may change the ID (default: only when made without one). Watching stops ``deadline_s`` seconds after it began
+    (None: never). ``poll_interval_s`` fixes the seconds between two questions, down to 0.1; None is the usual pace.
+
+    The card watches on the running event loop; without one, as in a plain script, it watches during ``wait()``. What is
+    wrong with ``project`` or the API key is a sentence on the card. Raises ``ValueError`` for a time that is none.
+    """
+
+    _esm = _STATIC / "widget.js"
+    _css = _STATIC / "widget.css"
+
+    #: Project ID, ``[A-Za-z0-9_-]{1,128}``, or "". Assign an ID, a link or an SDK response to move the card.
+    project_id = t.Any("").tag(sync=True)
+    #: "" before the first answer, then the API's own word, or ``deleted``.
+    status = t.Unicode("", read_only=True).tag(sync=True)
+    #: The safe part of the project under the API's own names (``VideoDetails.public``), {} before the first answer.
+    details = t.Dict(read_only=True).tag(sync=True)
+    #: ``{code, message, hint}`` of what ended the watch or the render, or None.
+    error = t.Dict(default_value=None, allow_none=True, read_only=True).tag(sync=True)
+    #: ``{state, reason, next_attempt_at}``; state: idle watching retrying paused stopped; time in Unix seconds or None.
+    watch = t.Dict(default_value=IDLE["watch"], read_only=True).tag(sync=True)
+    #: ``{kind, received_bytes, total_bytes}`` while a film is moved (kind: save, download), else None.
+    transfer = t.Dict(default_value=None, allow_none=True, read_only=True).tag(sync=True)
+    #: ``{usual_s, source}``: how long renders of this type usually take, in seconds, and who says so; or None.
+    estimate = t.Dict(default_value=None, allow_none=True, read_only=True).tag(sync=True)
+    #: ``{tone, code, message, hint}``: how the last action ended (tone: info, error), or None.
+    notice = t.Dict(default_value=None, allow_none=True, read_only=True).tag(sync=True)
+    #: Whether the page may delete the project.
+    allow_delete = t.Bool(True).tag(sync=True)
+    #: Whether the page may save to the kernel's disk.
+    allow_save = t.Bool(True).tag(sync=True)
+    #: Whether the page may change the ID.
+    editable = t.Bool(False).tag(sync=True)
+    #: The directory as the Save button names it.
+    save_label = t.Unicode("./", read_only=True).tag(sync=True)
+
+    def __init__(
+        self,
+        project: object = "",
+        *,
+        client: AsyncClient | Client | None = None,
+        download_directory: str | pathlib.Path = ".",
+        allow_delete: bool = True,
+        allow_save: bool = True,
+        editable: bool | None = None,
+        deadline_s: float | None = 3600.0,
+        poll_interval_s: float | None = None,
+    ) -> None:
+        for name, value in (("deadline_s", deadline_s), ("poll_interval_s", poll_interval_s)):
+            if value is not None and not value > 0:
+                raise ValueError(f"{name} has to be a number of seconds above 0, or None; not {value!r}.")
+        self._client = client.async_client if isinstance(client, Client) else client or default_client()
+        self._settings = Settings(pathlib.Path(download_directory), deadline_s, poll_interval_s)
+        self._loop = loops.running_loop()
+        self._session: Session | None = None
+        self._refused: InvalidProject | None = None
+        self._closed = False
+        self.set_trait("save_label", "./" if str(download_directory) == "." else str(download_directory))
+        super().__init__(
+            project_id=project,
+            allow_delete=allow_delete,
+            allow_save=allow_save,
+            editable=project in ("", None) if editable is None else editable,
+        )
+        self.on_msg(lambda _widget, content, _buffers: self._receive(content))
+        self.observe(lambda _change: self._turn(), "project_id")
+        self._turn()
+
+    def __repr__(self) -> str:
+        status = f", status={self.status!r}" if self.status else ""
+        return f"{type(self).__name__}({self.project_id!r}{status})"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None:
+            return None
+        data, metadata = bundle
+        return {**data, "text/html": static_html(self.project_id, self.status, self.details, self.error)}, metadata
+
+    def __await__(self) -> Generator[Any, None, VideoDetails]:
+        """The finished project.
+
+        Raises ``RenderFailed``, ``RenderCanceled``, ``ProjectDeleted``, ``WatchDeadline``, ``WatchClosed``, or the
+        ``ApiError`` (or other ``MagicHourError``) that ended the watch.
+        """
+        return self._finished(None).__await__()
+
+    def wait(self, timeout_s: float | None = None) -> VideoDetails:
+        """``await video`` for synchronous cells and plain scripts; the card goes on moving.
+
+        Raises what ``await video`` raises, and ``TimeoutError`` after ``timeout_s`` seconds: the watch goes on then.
+        """
+        here = loops.running_loop() or loops.script_loop()
+        return loops.block_on(self._finished(timeout_s), self._home(here))
+
+    async def refresh(self) -> VideoDetails:
+        """Ask the API once, now. Raises ``ApiError``, ``NetworkError``, ``ProjectDeleted`` or ``MissingToken``."""
+        return await self._at_home(lambda session: session.refresh())
+
+    async def save(self, directory: str | pathlib.Path | None = None) -> list[pathlib.Path]:
+        """Write every output to ``directory`` (default: ``download_directory``) and return the paths.
+
+        A file that is there already is recognised; nothing is overwritten. Raises ``TransferError``, whose ``paths``
+        are the outputs that were saved, and what ``refresh`` raises.
+        """
+        target = None if directory is None else pathlib.Path(directory)
+        return await self._at_home(lambda session: session.save(target))
+
+    async def delete(self) -> None:
+        """Delete the project on Magic Hour, for good; files that were saved stay.
+
+        Raises ``NotAllowed`` where ``allow_delete=False``, and ``ApiError`` or ``NetworkError`` where it still stands.
+        """
+        await self._at_home(lambda session: session.delete())
+
+    async def embed(self, max_bytes: int = 50_000_000) -> Video:
+        """The first output as an ``IPython.display.Video`` that holds its bytes, to keep the film in the notebook.
+
+        The notebook grows by a third more than the film has bytes (base64). Raises ``TransferError`` for more than
+        ``max_bytes``, and what ``save`` raises.
+        """
+        from IPython.display import Video
+
+        data, mime = await self._at_home(lambda session: session.embed(max_bytes))
+        return Video(data=data, embed=True, mimetype=mime)  # type: ignore[no-untyped-call]  # IPython has no types
+
+    def pause(self) -> None:
+        """Stop asking until ``resume``. No effect on a card that has finished."""
+        self._tell(Session.pause)
+
+    def resume(self) -> None:
+        """Go on watching, after ``pause``, the deadline or an error, with a new deadline."""
+        self._tell(Session.start)
+
+    def close(self) -> None:
+        """End it: the watch, a transfer under way, and the card. Whoever waits gets ``WatchClosed``."""
+        # __del__ calls this as well, on objects whose __init__ has raised.
+        if not getattr(self, "_closed", True):
+            self._closed = True
+            self._tell(Session.close)
+            self.set_trait("watch", {"state": "stopped", "reason": "The card was closed.", "next_attempt_at": None})
+        super().close()
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Ignore what a view wants to write: the view is not trusted, and no trait is its to set."""
+
+    @t.validate("project_id")
+    def _parse_project(self, proposal: dict[str, Any]) -> str:
+        self._refused = None
+        try:
+            return parse_project(proposal["value"])
+        except InvalidProject as error:
+            self._refused = error
+            if self.comm is not None and not self.project_id:
+                self._show()  # "" stays "": nobody is notified of a change that isn't one
+            return ""
+
+    def _turn(self) -> None:
+        """Leave the project that was watched, and begin with the present one."""
+        self._tell(Session.close)
+        self._session = None
+        self._show()
+        if self._loop is not None:
+            loops.call_on(self._loop, self._begin)
+
+    def _begin(self) -> None:
+        """Start the session of the present project, on the loop that is home."""
+        if self.project_id and self._session is None and not self._closed:
+            self._session = Session(
+                self._client, self.project_id, self._settings, self, on_change=self._show, send=self.send
+            )
+            self._session.start()
+
+    def _show(self) -> None:
+        """Bring the traits up to date: one message for whatever changed, none when nothing did."""
+        state = self._session.state() if self._session else dict(IDLE)
+        if self._session is None and self._refused is not None:
+            state["error"] = self._refused.as_dict()
+        with self.hold_sync():
+            for name, value in state.items():
+                self.set_trait(name, value)
+
+    def _receive(self, content: object) -> None:
+        message = parse_message(content)
+        if message is not None and self._loop is not None:
+            loops.call_on(self._loop, self._handle, message)
+
+    def _handle(self, message: Message) -> None:
+        if message.kind == "set_project":
+            if self.editable:
+                self.project_id = message.project
+        elif self._session is not None:
+            self._session.handle(message)
+
+    def _tell(self, what: Callable[[Session], None]) -> None:
+        if self._session is not None and self._loop is not None:
+            loops.call_on(self._loop, what, self._session)
+
+    def _home(self, here: asyncio.AbstractEventLoop) -> asyncio.AbstractEventLoop:
+        """The loop that this card lives on; ``here`` where it has none yet, or where its own doesn't run any more."""
+        if self._loop is None or (self._loop is not here and not self._loop.is_running()):
+            if self._session is not None:
+                self._session.close()
+                self._session = None
+            self._loop = here
+        return self._loop
+
+    async def _finished(self, timeout_s: float | None) -> VideoDetails:
+        async def finish(session: Session) -> VideoDetails:
+            try:
+                return await asyncio.wait_for(session.finished(), timeout_s)
+            except WatchDeadline:
+                raise
+            except asyncio.TimeoutError:
+                raise TimeoutError(f"Not finished after {timeout_s:g} s. Watching goes on.") from None
+            finally:
+                # nbclient, papermill and nbconvert keep only what the waiting cell itself sends.
+                self.send_state([*IDLE])
+
+        return await self._at_home(finish)
+
+    async def _at_home(self, action: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
+        return await loops.await_on(self._home(asyncio.get_running_loop()), self._with_session(action))
+
+    async def _with_session(self, action: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
+        if self._closed:
+            raise WatchClosed("The card was closed.", hint="Make a new one with the same project ID.")
+        self._begin()
+        if self._session is None:
+            raise self._refused or InvalidProject("There is no project yet.", code="no_project", hint="Give an ID.")
+        return await action(self._session)

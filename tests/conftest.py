@@ -1,0 +1,28 @@
+"""For every test: nothing of the person who runs them gets in, and nothing is left in their folders."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+FOREIGN = ("MAGIC_HOUR_API_KEY", "API_TOKEN", "MAGIC_HOUR_BASE_URL", "ANYWIDGET_HMR")
+FOLDERS = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
+_STASH = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before any import of Jupyter, which reads some of these only once; in every xdist worker too."""
+    for name in FOREIGN:
+        os.environ.pop(name, None)
+    home = config.stash[_STASH] = tempfile.TemporaryDirectory(prefix="mh-tests-", ignore_cleanup_errors=True)
+    for name in FOLDERS:
+        os.environ[name] = str(Path(home.name, name.lower()))
+    # A proxy of the machine may be needed for packages, never for the simulator.
+    os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    config.stash[_STASH].cleanup()

