@@ -4,6 +4,8 @@
 PYTHON ?= python3
 # Two cores, and tests that mostly wait for a server or a film to start. A file is one worker's: it shares its servers.
 WORKERS ?= 2
+# A worker ends when a test hangs (faulthandler_timeout); a new one would only hang on it again.
+IN_PARALLEL = -n $(WORKERS) --dist loadfile --max-worker-restart 0
 ARGS ?=
 
 BIN := .venv/bin
@@ -65,7 +67,7 @@ help:
 
 $(NODE_MODULES): js/package.json js/package-lock.json | .venv/.base
 	@echo 'Installing what the view is built with'
-	@$(NPM) ci --silent --no-audit --no-fund
+	@$(NPM) ci --loglevel=error --no-audit --no-fund
 	@touch $@
 
 # --- the verbs --------------------------------------------------------------------------------------------------------
@@ -102,7 +104,7 @@ lock: .venv/.base
 
 clean:
 	@rm -rf .venv dist js/node_modules .screenshots .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
-	@find mh_widgets tests notebooks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+	@find .ci mh_widgets tests notebooks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 # --- the steps of test and check --------------------------------------------------------------------------------------
 
@@ -142,4 +144,4 @@ unit: .venv/.test
 
 slow: .venv/.test browser
 	$(call heading,kernels and browsers and notebooks and the wheel)
-	@MH_CHROMIUM="$$(cat .venv/.chromium)" exec $(PY) -m pytest --no-header -n $(WORKERS) --dist loadfile $(SLOW_TESTS)
+	@MH_CHROMIUM="$$(cat .venv/.chromium)" $(PY) -m pytest --no-header $(IN_PARALLEL) $(SLOW_TESTS)

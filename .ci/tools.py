@@ -146,6 +146,7 @@ def npm(machine: Machine, arguments: Sequence[str]) -> int:
         **machine.environ,
         "PATH": f"{folder}{os.pathsep}{machine.environ.get('PATH', '')}",
         "npm_config_update_notifier": "false",
+        **({} if sys.stdout.isatty() else {"NO_COLOR": "1"}),  # vitest colours whatever CI records
     }
     return subprocess.run([str(folder / "npm"), *arguments], cwd=ROOT / "js", env=environ, check=False).returncode
 
@@ -199,7 +200,9 @@ def _playwright_chromium(machine: Machine, venv: Path = VENV) -> str:
     if path and machine.output(path, "--version") is not None:
         return path
     say("No Chromium from the system: taking Playwright's own.")
-    machine.run(python, "-m", "playwright", "install", *(["--with-deps"] if machine.is_root() else []), "chromium")
+    if _apt_prefix(machine) is not None:
+        machine.run(python, "-m", "playwright", "install-deps", "chromium")
+    machine.run(python, "-m", "playwright", "install", "chromium")
     if path and machine.output(path, "--version") is not None:
         return path
     raise Missing(

@@ -12,7 +12,7 @@ import traitlets as t
 
 from mh_widgets import loop as loops
 from mh_widgets.client import AsyncClient, Client, default_client
-from mh_widgets.errors import InvalidProject, WatchClosed, WatchDeadline
+from mh_widgets.errors import InvalidProject, MagicHourError, WatchClosed, WatchDeadline
 from mh_widgets.messages import Message, parse_message
 from mh_widgets.models import VideoDetails, parse_project
 from mh_widgets.session import IDLE, Session, Settings
@@ -254,7 +254,11 @@ class VideoProject(anywidget.AnyWidget):
         return await self._at_home(finish)
 
     async def _at_home(self, action: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
-        return await loops.await_on(self._home(asyncio.get_running_loop()), self._with_session(action))
+        try:
+            return await loops.await_on(self._home(asyncio.get_running_loop()), self._with_session(action))
+        except MagicHourError as error:
+            # Tracebacks may print the variables of every frame (%xmode Verbose), and below are links and answers.
+            raise error.with_traceback(None) from None
 
     async def _with_session(self, action: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
         if self._closed:

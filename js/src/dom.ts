@@ -1,66 +1,60 @@
-// The few ways in which the card touches the DOM. Each writes only what differs, so that nothing is announced, restarted
-// or blurred by a render that changed nothing.
+// A view is a tree of plain values; patch() brings the DOM into its shape and touches only what differs. A conditional
+// child leaves an empty text in its place, so that its neighbours keep theirs: a playing film is never moved, a focused
+// button never made anew, and a live region never speaks of what it said already.
 
-import { type IconName, icon } from "./icons";
+type Handler = (event: never) => void;
+type Attributes = Record<string, string | number | boolean | null | undefined | Handler>;
+export type Tree = { name: string; attributes: Attributes; children: Child[] };
+export type Child = Tree | Node | string | number | false | null | undefined;
 
-type Attributes = Record<string, string | boolean>;
+const made = new WeakMap<Node, string>();
 
-export function h<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  name = "",
-  attributes: Attributes = {},
-  ...children: (Node | string)[]
-): HTMLElementTagNameMap[K] {
-  const node = document.createElement(tag);
-  if (name) node.className = `mh-${name.replaceAll(" ", " mh-")}`;
-  for (const [key, value] of Object.entries(attributes)) attr(node, key, value);
-  node.append(...children);
-  return node;
-}
+/** `name` is "tag" or "tag.class"; our classes carry a prefix, as a page may have its own .badge or .card. */
+export const h = (name: string, attributes: Attributes = {}, ...children: Child[]): Tree => ({
+  name,
+  attributes,
+  children,
+});
 
-export function put(node: Element, value: string) {
-  if (node.textContent !== value) node.textContent = value;
-}
-
-/** Text that may be cut off: the whole of it is the tooltip. */
-export function clip(node: HTMLElement, value: string, tip = value) {
-  put(node, value);
-  attr(node, "title", tip);
-}
-
-/** A string is the value, true the bare attribute, and false or "" takes it away. */
-export function attr(node: Element, name: string, value: string | boolean) {
-  if (!value) node.removeAttribute(name);
-  else if (node.getAttribute(name) !== (value === true ? "" : value))
-    node.setAttribute(name, value === true ? "" : value);
-}
-
-export function show(node: HTMLElement, on: boolean) {
-  if (node.hidden === on) node.hidden = !on;
-}
-
-type ButtonKind = "primary" | "plain" | "quiet" | "danger" | "tool";
-
-/** A button of ours. While busy it keeps its place, label and focus, and ignores clicks. */
-export function button(label: string, kind: ButtonKind, onClick: () => void, image?: IconName): HTMLButtonElement {
-  const node = h("button", `button ${kind}`, { type: "button" });
-  if (image) node.append(icon(image));
-  if (kind === "tool") {
-    attr(node, "aria-label", label);
-    attr(node, "title", label);
-  } else node.append(h("span", "", {}, label));
-  node.addEventListener("click", () => {
-    if (node.getAttribute("aria-disabled") !== "true") onClick();
+export function patch(parent: Element, children: Child[]) {
+  const old = parent.childNodes;
+  children.forEach((child, index) => {
+    const before = old[index];
+    const node = build(child, before);
+    if (!before) parent.append(node);
+    else if (node !== before) before.replaceWith(node);
   });
+  while (old.length > children.length) parent.lastChild?.remove();
+}
+
+function build(child: Child, before: Node | undefined): Node {
+  if (child instanceof Node) return child;
+  if (!child || typeof child !== "object") {
+    const text = before instanceof Text ? before : new Text();
+    const value = String(child || "");
+    if (text.data !== value) text.data = value;
+    return text;
+  }
+  const node = before && made.get(before) === child.name ? (before as Element) : create(child.name);
+  for (const [key, value] of Object.entries(child.attributes)) set(node, key, value);
+  patch(node, child.children);
   return node;
 }
 
-export function setLabel(node: HTMLButtonElement, label: string) {
-  const span = node.lastElementChild as HTMLElement;
-  clip(span, label);
+function create(name: string): Element {
+  const [tag, kind] = name.split(".") as [string, string?];
+  const space = tag === "svg" || tag === "path" ? "2000/svg" : "1999/xhtml";
+  const node = document.createElementNS(`http://www.w3.org/${space}`, tag);
+  if (kind) node.setAttribute("class", `mh-${kind}`);
+  made.set(node, name);
+  return node;
 }
 
-export function setBusy(node: HTMLButtonElement, on: boolean) {
-  attr(node, "aria-disabled", on ? "true" : "");
-  attr(node, "data-busy", on);
+/** False and null take an attribute away; true is the bare attribute. */
+export function set(node: Element, key: string, value: Attributes[string]) {
+  if (key.startsWith("on")) Object.assign(node, { [key]: value });
+  // Through the object model, as a strict page forbids the attribute.
+  else if (key === "style") (node as HTMLElement).style.cssText = `${value}`;
+  else if (value === false || value == null) node.removeAttribute(key);
+  else if (node.getAttribute(key) !== `${value}`) node.setAttribute(key, value === true ? "" : `${value}`);
 }

@@ -1,10 +1,7 @@
 // What the kernel owns (its synced traits), what only this view owns, and what follows from the two. Pure: no DOM here.
 
-import { clean } from "./format";
-
 export type MediaKind = "video" | "image" | "audio" | "file";
 export type Fault = { code: string; message: string; hint: string };
-export type Output = { media: MediaKind };
 
 /** The part of the API's answer that the card shows; every value may be missing. */
 export type Details = {
@@ -18,21 +15,20 @@ export type Details = {
   credits_charged?: number | null;
   fps?: number | null;
   error?: Partial<Fault> | null;
-  outputs?: Output[] | null;
+  outputs?: { media: MediaKind }[] | null;
 };
 
 export type WatchState = "idle" | "watching" | "retrying" | "paused" | "stopped";
-export type Watch = { state: WatchState; reason: string; next_attempt_at: number | null };
 export type Transfer = { kind: "save" | "download"; received_bytes: number; total_bytes: number | null };
 export type Notice = Fault & { tone: "info" | "error" };
 
-/** The synced traits. They go from the kernel to the view only; a Python test holds these names against the widget's. */
+/** The synced traits, from the kernel to the view only; a Python test holds these names against the widget's. */
 export type Traits = {
   project_id: string;
   status: string;
   details: Details;
   error: Fault | null;
-  watch: Watch;
+  watch: { state: WatchState; reason: string; next_attempt_at: number | null };
   transfer: Transfer | null;
   estimate: { usual_s: number; source: string } | null;
   notice: Notice | null;
@@ -42,22 +38,20 @@ export type Traits = {
   save_label: string;
 };
 
-export const EMPTY: Traits = {
-  project_id: "",
-  status: "",
-  details: {},
-  error: null,
-  watch: { state: "idle", reason: "", next_attempt_at: null },
-  transfer: null,
-  estimate: null,
-  notice: null,
-  allow_delete: false,
-  allow_save: false,
-  editable: false,
-  save_label: "",
-};
-
-export const TRAITS = Object.keys(EMPTY) as (keyof Traits)[];
+export const TRAITS = [
+  "project_id",
+  "status",
+  "details",
+  "error",
+  "watch",
+  "transfer",
+  "estimate",
+  "notice",
+  "allow_delete",
+  "allow_save",
+  "editable",
+  "save_label",
+] as const satisfies (keyof Traits)[];
 
 /** State of this one view. It never travels. */
 export type View = {
@@ -67,68 +61,42 @@ export type View = {
   busy: string;
   download: Transfer | null;
   notice: Notice | null;
+  /** How far the bar has come, from 0 to 1: it never goes back. */
+  furthest: number;
 };
 
-/** Everything a render needs, read once. */
+/** Everything that a render reads. */
 export type Scene = { traits: Traits; view: View; connected: boolean; now: number };
 
-const fault = <T extends Fault>(value: T | null): T | null =>
-  value && { ...value, message: clean(value.message, 600), hint: clean(value.hint, 600), code: clean(value.code, 80) };
+export const isWaiting = ({ status }: Traits) => status === "queued" || status === "rendering";
+export const isHalted = ({ watch, error }: Traits) => watch.state === "paused" || error?.code === "deadline";
+export const outputsOf = ({ status, details }: Traits) => (status === "complete" && details.outputs) || [];
+export const nameOf = ({ details, project_id }: Traits) => details.name || project_id;
 
-/** The traits as this view trusts them: nulls and missing values replaced, texts cleaned and bounded. */
-export function readTraits(get: (name: keyof Traits) => unknown): Traits {
-  const raw = Object.fromEntries(TRAITS.map((name) => [name, get(name) ?? EMPTY[name]])) as Traits;
-  const { details } = raw;
-  return {
-    ...raw,
-    status: clean(raw.status, 40),
-    save_label: clean(raw.save_label, 200),
-    error: fault(raw.error),
-    notice: fault(raw.notice),
-    watch: { ...EMPTY.watch, ...raw.watch, reason: clean(raw.watch.reason, 300) },
-    details: { ...details, name: clean(details.name, 300), type: clean(details.type, 60) },
-  };
-}
+/** Width over height of the film, or 0 while unknown (the API says -1), held to what a card can show. */
+export const ratioOf = ({ width, height }: Details) =>
+  (width ?? 0) > 0 && (height ?? 0) > 0 ? Math.min(Math.max(Number(width) / Number(height), 0.4), 2.6) : 0;
 
-export const isWaiting = (status: string) => status === "queued" || status === "rendering";
-export const outputsOf = (traits: Traits): Output[] =>
-  (Array.isArray(traits.details.outputs) && traits.details.outputs) || [];
-export const hasFilm = (traits: Traits) => traits.status === "complete" && outputsOf(traits).length > 0;
-export const deadlinePassed = (traits: Traits) => traits.error?.code === "deadline";
-const isLive = (traits: Traits) => traits.watch.state === "watching" || traits.watch.state === "retrying";
-
-/** Width over height of the film, or null while unknown (the API says -1), held to what a card can show. */
-export function ratioOf({ width, height }: Details): number | null {
-  return width && height && width > 0 && height > 0 ? Math.min(Math.max(width / height, 0.4), 2.6) : null;
-}
-
-/** Seconds since the project was made, or null; never below zero, as the two clocks may differ. */
-export function elapsedOf({ created_at }: Details, now: number): number | null {
-  const start = Date.parse(created_at ?? "");
-  return Number.isNaN(start) ? null : Math.max(0, (now - start) / 1000);
-}
-
-export type Offers = Record<
-  "copy" | "refresh" | "pause" | "resume" | "retry" | "download" | "save" | "delete" | "form",
-  boolean
->;
+/** Seconds since the project was made, NaN where that isn't known; never below zero, as the two clocks may differ. */
+export const elapsedOf = ({ created_at }: Details, now: number) =>
+  Math.max(0, (now - Date.parse(created_at ?? "")) / 1000);
 
 /** Which actions would do something now. Without a kernel only what the browser does alone. */
-export function offersOf({ traits, connected }: Scene): Offers {
-  const { project_id, status, watch, error } = traits;
+export function offersOf({ traits, connected }: Scene) {
+  const { project_id, status, watch, error, editable, allow_save, allow_delete } = traits;
   const project = connected && project_id !== "";
-  const film = project && hasFilm(traits);
-  const over = ["complete", "error", "canceled", "deleted"].includes(status);
-  const deadline = deadlinePassed(traits);
+  const open = project && !/^(complete|error|canceled|deleted)$/.test(status);
+  const film = project && outputsOf(traits).length > 0;
   return {
-    copy: project_id !== "",
+    form: connected && editable && !project,
     refresh: project,
-    pause: project && isLive(traits) && !over,
-    resume: project && !over && (watch.state === "paused" || deadline),
-    retry: project && !over && error !== null && (watch.state === "stopped" || deadline),
+    pause: open && /watching|retrying/.test(watch.state),
+    resume: open && isHalted(traits),
+    retry: open && error !== null && (watch.state === "stopped" || isHalted(traits)),
     download: film,
-    save: film && traits.allow_save,
-    delete: project && traits.allow_delete && status !== "" && status !== "deleted",
-    form: connected && traits.editable && project_id === "",
+    save: film && allow_save,
+    delete: project && allow_delete && !/^(deleted)?$/.test(status),
   };
 }
+
+export type Offers = ReturnType<typeof offersOf>;

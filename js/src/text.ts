@@ -1,9 +1,6 @@
 // Every English word of the card, in one table, ready for translation. The contract's accessible names are among them.
 
 export const text = {
-  locale: "en",
-  card: (name: string) => `Magic Hour video: ${name}`,
-
   // The badge holds the API's own word; these two stand where it has not said one yet.
   looking: "looking up",
   stopped: "stopped",
@@ -16,10 +13,11 @@ export const text = {
   copied: "ID copied",
   download: "Download",
   save: (place: string) => `Save to ${place}`,
-  remove: "Delete",
-  removeForGood: "Delete permanently",
+  delete: "Delete",
+  forGood: "Delete permanently",
   cancel: "Cancel",
-  ask: (name: string) => `Delete \u2068${name}\u2069 from Magic Hour for good? Files you saved stay.`,
+  // The name is isolated, so that one written from right to left doesn't turn the question around.
+  ask: (name: string) => `Delete \u2068${name}\u2069 from Magic Hour? This can't be undone. Saved files stay.`,
 
   downloading: "Downloading",
   saving: "Saving",
@@ -28,10 +26,9 @@ export const text = {
   progress: "Render progress",
   usually: (time: string) => `usually about ${time}`,
   longer: "longer than usual",
-  paused: "Watching is paused; the render goes on",
-  pausedTitle: "Watching is paused",
-  pausedHint: "Resume to look again.",
-  reconnecting: (seconds: number) => (seconds > 0 ? `Reconnecting in ${seconds} s` : "Reconnecting now"),
+  paused: "Watching is paused",
+  goesOn: "The render goes on.",
+  reconnecting: (seconds: number) => (seconds > 0 ? `Reconnecting in ${seconds} s` : "Reconnecting"),
 
   justNow: "just now",
   minutesAgo: (n: number) => `${n} min ago`,
@@ -42,23 +39,23 @@ export const text = {
   fps: (n: string) => `${n} fps`,
   credits: (n: string) => (n === "1" ? "1 credit" : `${n} credits`),
 
-  formTitle: "Watch a Magic Hour video",
+  title: "Watch a Magic Hour video",
   field: "Project ID",
-  fieldHint: "An ID, or a link from your Magic Hour library.",
+  fieldHint: "An ID, or a link from your library.",
   show: "Show",
 
   offline: "This card is not connected to a kernel",
   offlineHint: "Run its cell again to go on.",
   failed: "The render failed",
   canceled: "The render was canceled",
-  canceledHint: "Nothing more will come. Start it again on Magic Hour.",
-  deleted: "This video was deleted from Magic Hour",
-  deletedHint: "Files that you saved stay where they are.",
+  canceledHint: "Start it again on Magic Hour.",
+  deleted: "Deleted from Magic Hour",
+  deletedHint: "Saved files stay where they are.",
   draft: "Not submitted yet",
-  draftHint: "Start the render on Magic Hour; this card follows it.",
-  noFilm: "No film came with this project",
+  draftHint: "Start it on Magic Hour; this card follows.",
+  noFilm: "This project has no film",
   noFilmHint: "Refresh to look again.",
-  unknown: "This card doesn't know this status yet",
+  unknown: "A status that this card doesn't know",
   unknownHint: "It goes on watching.",
 
   outputs: "Outputs",
@@ -66,10 +63,9 @@ export const text = {
   file: "This output is a file",
   fileHint: "Download it to open it.",
   cannotPlay: "The film can't be played here",
-  cannotPlayHint: "Download it, or open it in a tab of its own.",
   badLink: "Its link is not one that a page should open.",
-  tryAgain: "Try again",
+  otherWay: "Download it, or open it in its own tab.",
+  again: "Try again",
   open: "Open in browser",
-  incomplete: "The download arrived incomplete",
-  incompleteHint: "Download it again.",
+  incomplete: "The download was incomplete.",
 };

@@ -1,21 +1,17 @@
 // Light or dark as the host says it, else as the system prefers. In code rather than in CSS, because some hosts (marimo)
 // put a widget into a shadow root, where no selector sees the mark outside.
 
-const LIGHT =
-  '[data-jp-theme-light="true"],.vscode-light,.vscode-high-contrast-light,.light,[data-theme="light"],[theme="light"]';
-const DARK =
-  '[data-jp-theme-light="false"],.vscode-dark,.vscode-high-contrast,.dark,[data-theme="dark"],[theme="dark"]';
+const MARKED = "[data-jp-theme-light],[data-theme],[theme],.vscode-body,.dark,.light";
 
 /** "light", "dark", or "" where the host says nothing. */
 export function schemeOf(start: Element): string {
-  for (let node: Element | null = start; node; ) {
-    const mark = node.closest(`${LIGHT},${DARK}`);
-    if (mark) return mark.matches(LIGHT) ? "light" : "dark";
-    const top = node.getRootNode();
-    // A view may be rendered before it is attached; the body's mark counts for it all the same.
-    node = top instanceof ShadowRoot ? top.host : node.isConnected ? null : document.body;
-  }
-  return "";
+  const top = start.getRootNode();
+  const mark = start.closest(MARKED) ?? document.body.closest(MARKED);
+  if (top instanceof ShadowRoot && !start.closest(MARKED)) return schemeOf(top.host);
+  if (!mark) return "";
+  const { jpThemeLight, theme } = (mark as HTMLElement).dataset;
+  const said = jpThemeLight ?? theme ?? mark.getAttribute("theme") ?? mark.className;
+  return /false|dark|contrast(?!-light)/.test(said) ? "dark" : /true|light/.test(said) ? "light" : "";
 }
 
 /** Follow the host's theme until the returned function is called. */
@@ -24,8 +20,10 @@ export function followTheme(root: HTMLElement): () => void {
     root.style.colorScheme = schemeOf(root);
   };
   const observer = new MutationObserver(apply);
-  for (const node of [document.documentElement, document.body]) observer.observe(node, { attributes: true });
-  apply();
+  observer.observe(document.documentElement, { attributes: true });
+  observer.observe(document.body, { attributes: true });
+  // Once more when the view, rendered before it is attached, has found its place.
   requestAnimationFrame(apply);
+  apply();
   return () => observer.disconnect();
 }

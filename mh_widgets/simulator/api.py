@@ -51,7 +51,7 @@ class ApiHandler(Handler):
 
 
 class VideoProjectHandler(ApiHandler):
-    """`/v1/video-projects/{id}`"""
+    """GET and DELETE of `/v1/video-projects/{id}`."""
 
     def planned(self) -> Fault:
         return self.sim.trouble(self.project_id) if self.request.method == "GET" else super().planned()
@@ -75,7 +75,7 @@ class VideoProjectHandler(ApiHandler):
 
 
 class TextToVideoHandler(ApiHandler):
-    """`/v1/text-to-video`"""
+    """POST of `/v1/text-to-video`."""
 
     def post(self) -> None:
         if not self.request.body:
@@ -100,7 +100,7 @@ class NotFoundHandler(ApiHandler):
     def _not_found(self) -> None:
         self.say(404, "Not Found")
 
-    get = head = post = put = patch = delete = options = _not_found  # type: ignore[assignment]
+    get = head = post = put = patch = delete = options = _not_found
 
 
 ROUTES = [

@@ -12,7 +12,7 @@ _ASPECTS: dict[str, tuple[int, int, str]] = {
     "9:16": (512, 960, "lanterns.mp4"),
     "1:1": (480, 480, "planet.mp4"),
 }
-"""The shape and film that each aspect ratio gets: those of the film that is served, whatever resolution was asked for."""
+"""Width, height and film of each aspect ratio: the film's own shape, whatever resolution was asked for."""
 
 _TO_30 = {*range(1, 11), 15, 20, 25, 30}
 _DURATIONS: dict[str, set[int]] = {

@@ -9,12 +9,14 @@ else's picture or sound is in them. It takes about a minute a film.
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 import tempfile
 import wave
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
@@ -47,10 +49,10 @@ OPEN_FIFTHS = [98.0, 146.83, 220.0, 293.66]
 WIDE = [73.42, 110.0, 164.81, 246.94]
 
 PLAN = {
-    "sunrise": Film(640, 360, 25, MAJOR_NINTH, [(0.9, 523.25), (2.1, 659.26), (3.4, 587.33), (4.3, 783.99)], 0.8),
-    "moonlight": Film(640, 360, 25, DORIAN, [(1.1, 440.0), (2.6, 523.25), (4.0, 392.0)], 1.0),
-    "lanterns": Film(320, 600, 26, OPEN_FIFTHS, [(0.6, 587.33), (1.5, 440.0), (2.4, 659.26), (3.6, 587.33)], 0.35),
-    "planet": Film(480, 480, 25, WIDE, [(1.4, 329.63), (3.2, 493.88)], 0.12),
+    "sunrise": Film(640, 360, 26, MAJOR_NINTH, [(0.9, 523.25), (2.1, 659.26), (3.4, 587.33), (4.3, 783.99)], 0.8),
+    "moonlight": Film(640, 360, 27, DORIAN, [(1.1, 440.0), (2.6, 523.25), (4.0, 392.0)], 1.0),
+    "lanterns": Film(320, 600, 29, OPEN_FIFTHS, [(0.6, 587.33), (1.5, 440.0), (2.4, 659.26), (3.6, 587.33)], 0.35),
+    "planet": Film(480, 480, 27, WIDE, [(1.4, 329.63), (3.2, 493.88)], 0.12),
 }
 
 
@@ -62,7 +64,7 @@ def main(names: list[str]) -> None:
             draw_poster(target)
         else:
             draw(name, PLAN[name], target)
-        print(f"{target.name}: {target.stat().st_size:,} bytes")
+        sys.stdout.write(f"{target.name}: {target.stat().st_size:,} bytes\n")
 
 
 def painter(name: str, width: int, height: int) -> Painter:
@@ -104,14 +106,14 @@ def draw(name: str, film: Film, target: Path) -> None:
             file.writeframes(ambience(SECONDS, film.chord, film.notes, film.water, seed=len(name)).tobytes())
         encode(
             frames(name, film.width, film.height, [i / (count - 1) for i in range(count)]),
-            ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{film.width}x{film.height}"]
-            + ["-r", str(FRAMES_PER_SECOND), "-i", "-", "-i", str(track)]
-            + ["-vf", "scale=out_color_matrix=bt709:out_range=tv", "-pix_fmt", "yuv420p"]
-            + ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"]
-            + ["-c:v", "libx264", "-profile:v", "high", "-preset", "veryslow", "-crf", str(film.crf)]
-            + ["-g", str(FRAMES_PER_SECOND * 2), "-c:a", "aac", "-b:a", "72k", "-movflags", "+faststart"]
-            + ["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact"],
-            target,
+            shlex.split(f"-f rawvideo -pix_fmt rgb24 -s {film.width}x{film.height} -r {FRAMES_PER_SECOND} -i -"),
+            ["-i", str(track)],
+            shlex.split("-vf scale=out_color_matrix=bt709:out_range=tv -pix_fmt yuv420p"),
+            shlex.split("-colorspace bt709 -color_primaries bt709 -color_trc bt709"),
+            shlex.split(f"-c:v libx264 -profile:v high -preset veryslow -crf {film.crf} -g {FRAMES_PER_SECOND * 2}"),
+            shlex.split("-c:a aac -b:a 72k -movflags +faststart -map_metadata -1"),
+            shlex.split("-fflags +bitexact -flags:v +bitexact -flags:a +bitexact"),
+            [str(target)],
         )
 
 
@@ -119,25 +121,19 @@ def draw_poster(target: Path) -> None:
     """The sunrise at its best moment, as a PNG with a palette of its own."""
     encode(
         frames("sunrise", 640, 360, [0.46]),
-        ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", "640x360", "-i", "-", "-frames:v", "1"]
-        + ["-vf", "split[a][b];[a]palettegen=max_colors=255[p];[b][p]paletteuse=dither=sierra2_4a", "-bitexact"],
-        target,
+        shlex.split("-f rawvideo -pix_fmt rgb24 -s 640x360 -i - -frames:v 1 -bitexact"),
+        ["-vf", "split[a][b];[a]palettegen=max_colors=255[p];[b][p]paletteuse=dither=sierra2_4a", str(target)],
     )
 
 
-def encode(pictures: Iterator[bytes], options: list[str], target: Path) -> None:
+def encode(pictures: Iterator[bytes], *options: list[str]) -> None:
     """Feed raw pictures to ffmpeg. Raises RuntimeError with what it said."""
-    import imageio_ffmpeg  # type: ignore[import-untyped,import-not-found,unused-ignore]
+    import imageio_ffmpeg
 
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-y", "-loglevel", "error", *options, str(target)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        assert process.stdin is not None and process.stderr is not None
-        for picture in pictures:
-            process.stdin.write(picture)
-        process.stdin.close()
-        trouble = process.stderr.read().decode()
-    if process.returncode:
-        raise RuntimeError(f"ffmpeg failed: {trouble}")
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-y", "-loglevel", "error", *chain.from_iterable(options)]
+    done = subprocess.run(command, input=b"".join(pictures), capture_output=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"ffmpeg failed: {done.stderr.decode()}")
 
 
 if __name__ == "__main__":

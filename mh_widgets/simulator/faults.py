@@ -35,7 +35,7 @@ class Fault:
     """Reset the connection (TCP RST) without an answer. The request is not carried out."""
 
     lost_answer: bool = False
-    """Carry the request out, then reset the connection instead of answering: a DELETE that worked but can't be known."""
+    """API only: carry the request out, then reset the connection. A DELETE worked, and nobody was told."""
 
     delay_s: float = 0.0
     """Real seconds before anything else happens; not divided by the simulator's speed."""
@@ -60,9 +60,7 @@ class FaultBook:
         self._lock = threading.Lock()
         self._waiting: dict[tuple[Origin, str, str], deque[Fault]] = {}
 
-    def add(
-        self, project_id: str, *faults: Fault, times: int = 1, method: str = "GET", origin: Origin = "api"
-    ) -> None:
+    def add(self, project_id: str, *faults: Fault, times: int = 1, method: str = "GET", origin: Origin = "api") -> None:
         """Give the next requests these faults, one each and in this order; the whole row `times` times over.
 
         Args:

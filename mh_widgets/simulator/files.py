@@ -48,9 +48,8 @@ class FilmHandler(Handler, StaticFileHandler):
         """An error in S3's form."""
         self.set_status(status)
         self.set_header("Content-Type", "application/xml")
-        self.finish(
-            f'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>'
-        )
+        error = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
+        self.finish(f'<?xml version="1.0" encoding="UTF-8"?>\n{error}')
 
     async def get(self, project_id: str, name: str) -> None:  # type: ignore[override]
         headers = self.request.headers
@@ -78,7 +77,7 @@ class FilmHandler(Handler, StaticFileHandler):
         return str(self.film)
 
     def compute_etag(self) -> str:
-        # Tornado hashes the whole film and keeps the hash for good: wrong for a film that a test swaps, slow for 500 MB.
+        # Tornado hashes the whole film and keeps the hash: slow for 500 MB, and wrong for a film that a test swaps.
         stat = Path(self.absolute_path or "").stat()
         return f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import socket
 import struct
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from tornado.http1connection import HTTP1Connection
@@ -53,10 +54,8 @@ class Handler(RequestHandler):
         )
         self.fault = self.sim.faults.take(self.origin, request.method or "", self.project_id) or self.planned()
         if self.fault.delay_s:
-            try:
+            with suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self.gone.wait(), self.fault.delay_s)
-            except asyncio.TimeoutError:
-                pass
         if self.gone.is_set():
             self.leave()
         elif self.fault.reset:
@@ -80,9 +79,8 @@ class Handler(RequestHandler):
 
     def leave(self, *, reset: bool = False) -> None:
         """End without an answer (any more): close the connection, or reset it."""
-        connection = cast(HTTP1Connection, self.request.connection)
-        stream = connection.detach()
-        if stream is not None and not stream.closed():
+        stream = cast(HTTP1Connection, self.request.connection).detach()
+        if not stream.closed():
             if reset:
                 # Closing with a linger time of zero is what makes the kernel send RST instead of FIN.
                 stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

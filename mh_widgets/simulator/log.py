@@ -91,9 +91,7 @@ class RequestLog(Sequence[Request]):
             request = self._requests[number]
             if not request.over:
                 self._under_way[request.origin] -= 1
-                self._requests[number] = replace(
-                    request, status=request.status or 0, sent_bytes=sent_bytes, over=True
-                )
+                self._requests[number] = replace(request, status=request.status or 0, sent_bytes=sent_bytes, over=True)
                 self._changed.notify_all()
 
     def of(

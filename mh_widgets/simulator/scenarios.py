@@ -47,9 +47,9 @@ class Scenario:
     """What `downloads` holds once complete. A path is a file on the file host; a string is sent as the URL it is."""
 
     end_seconds: float = 6.0
-    fps: float = 30.0
+    fps: float = 24.0
 
-    credits: tuple[int, int] = (180, 174)
+    credits: tuple[int, int] = (150, 144)
     """(the estimate until complete, what is charged then); an error and a canceled render are refunded to 0."""
 
     error: Mapping[str, str] | None = None

@@ -26,9 +26,9 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 class Simulator(World):
     """A local Magic Hour API on two ports: the API itself, and the file host that its links lead to.
 
-    As a context manager it runs in a thread with a loop of its own and is up when the block begins; `serve_forever`
-    runs it on the caller's loop. `faults`, `requests` and the methods of `World` (`add`, `fresh`, `set_status`) may be used from
-    any thread.
+    As a context manager it runs in a thread with a loop of its own, and is up when the block begins; `open` and
+    `await close()` run it on the caller's loop instead. `faults`, `requests` and the methods of `World` (`add`,
+    `fresh`, `set_status`) may be used from any thread.
     """
 
     def __init__(
@@ -41,7 +41,8 @@ class Simulator(World):
         clock: Callable[[], float] = time.time,
         scenarios: Iterable[Scenario] = SCENARIOS,
     ) -> None:
-        """
+        """Nothing listens yet.
+
         Args:
             host: the address that the API listens on.
             port: its port; 0 takes a free one. The file host always takes a free one.
@@ -76,6 +77,15 @@ class Simulator(World):
     def env(self) -> dict[str, str]:
         """The environment that points a client at this simulator."""
         return {"MAGIC_HOUR_BASE_URL": self.url, "MAGIC_HOUR_API_KEY": self.token}
+
+    @property
+    def listing(self) -> str:
+        """The projects that can be asked for and what each shows, for a terminal."""
+        width = max(len(each.id) for each in self.scenarios)
+        lines = [f"  {each.id:<{width}}  {each.shows}" for each in self.scenarios]
+        return "\n".join(
+            ["Projects (each begins when it is first asked for; ID--anything is a fresh copy):", "", *lines]
+        )
 
     @property
     def leaks(self) -> list[Request]:
@@ -123,19 +133,10 @@ class Simulator(World):
             await server.close_all_connections()
         self._servers.clear()
 
-    async def serve_forever(self, *, ready: Callable[[], Any] = lambda: None) -> None:
-        """Run on the caller's loop until it is cancelled; `ready` is called once the ports listen."""
-        self.open()
-        try:
-            ready()
-            await asyncio.Event().wait()
-        finally:
-            await self.close()
-
     def start(self) -> Simulator:
         """Run in a thread, with a loop of its own, from here to `stop`. Raises OSError when the port is taken."""
         up = threading.Event()
-        failure: list[BaseException] = []
+        failure: list[OSError] = []
 
         async def live() -> None:
             loop, over = asyncio.get_running_loop(), asyncio.Event()
@@ -148,7 +149,7 @@ class Simulator(World):
         def run() -> None:
             try:
                 asyncio.run(live())
-            except BaseException as error:
+            except OSError as error:
                 failure.append(error)
             finally:
                 up.set()

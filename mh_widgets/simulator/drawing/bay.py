@@ -134,7 +134,14 @@ class Bay:
         foot, top = HORIZON - 0.055, HORIZON - 0.255
         tower = polygon(x, y, [(cx - 0.014, top), (cx + 0.014, top), (cx + 0.022, foot), (cx - 0.022, foot)])
         gallery = polygon(
-            x, y, [(cx - 0.020, top - 0.004), (cx + 0.020, top - 0.004), (cx + 0.020, top + 0.004), (cx - 0.020, top + 0.004)]
+            x,
+            y,
+            [
+                (cx - 0.020, top - 0.004),
+                (cx + 0.020, top - 0.004),
+                (cx + 0.020, top + 0.004),
+                (cx - 0.020, top + 0.004),
+            ],
         )
         room = polygon(
             x, y, [(cx - 0.010, top - 0.030), (cx + 0.010, top - 0.030), (cx + 0.010, top), (cx - 0.010, top)]
@@ -149,7 +156,9 @@ class Bay:
             picture = mix(picture, near * 0.8, smooth(soft, -soft, part))
         lamp = np.hypot(x - cx, y - top + 0.015)
         picture = mix(picture, mix(near + 0.35, colour("#ffd98a"), self._lamp), smooth(soft, -soft, room))
-        return picture + colour("#ffca7a") * ((0.35 + 0.5 * self.light.beam) * np.exp(-lamp * 34))[..., None] * self._lamp
+        return (
+            picture + colour("#ffca7a") * ((0.35 + 0.5 * self.light.beam) * np.exp(-lamp * 34))[..., None] * self._lamp
+        )
 
     def _sea(self, above: Array, t: float) -> Array:
         """The water: what stands above it, mirrored and broken by waves that grow towards us, and the light's path."""
@@ -173,7 +182,11 @@ class Bay:
         column = np.exp(-(((x - sx) / width) ** 2))
         spark = smooth(0.06, 0.24, ripple + swell * 0.35 + 0.08 * column)
         water = water + colour(light.glow) * (up * column * (0.30 * np.exp(-depth * 5) + 0.12))[..., None]
-        water = water + colour(light.disc) * (up * column * spark * (0.85 * np.exp(-depth * 2.2) * smooth(0.40, 0.22, depth)))[..., None]
+        water = (
+            water
+            + colour(light.disc)
+            * (up * column * spark * (0.85 * np.exp(-depth * 2.2) * smooth(0.40, 0.22, depth)))[..., None]
+        )
         edge = np.exp(-depth * 90) * 0.25
         water = water + colour(light.glow) * edge[..., None] * 0.5
         return mix(above, water, smooth(HORIZON - self.soft / 2, HORIZON + self.soft / 2, y))

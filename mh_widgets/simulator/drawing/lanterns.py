@@ -69,7 +69,9 @@ class Lanterns:
             sx, sy = random.uniform(0, self.right), random.random() ** 1.3 * 0.5
             size, bright = 0.0008 + 0.0010 * random.random() ** 3, 0.2 + 0.8 * random.random() ** 2
             sky = sky + (bright * np.exp(-((x - sx) ** 2 + (y - sy) ** 2) / (2 * size**2)))[..., None]
-        for i, (base, tall, shade) in enumerate(((0.08, 0.30, "#5d3f6e"), (0.03, 0.22, "#33295a"), (0.0, 0.10, "#151534"))):
+        for i, (base, tall, shade) in enumerate(
+            ((0.08, 0.30, "#5d3f6e"), (0.03, 0.22, "#33295a"), (0.0, 0.10, "#151534"))
+        ):
             top = SHORE - base - tall * (ridge(self.noise, x, 4.0 + 7 * i, (3.2, 4.5, 9.0)[i], 6) - 0.35)
             body = np.broadcast_to(colour(shade), sky.shape)
             body = mix(body, colour("#c77a78"), smooth(0.56, SHORE + 0.02, y) * (0.55, 0.35, 0.10)[i])

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np  # type: ignore[import-not-found,unused-ignore]
@@ -16,7 +17,8 @@ def grid(width: int, height: int) -> tuple[Array, Array]:
     """The coordinates of all pixel centres: x from the left, y from the top, both in picture heights."""
     x = (np.arange(width) + 0.5) / height
     y = (np.arange(height) + 0.5) / height
-    return np.meshgrid(x, y)
+    across, down = np.meshgrid(x, y)
+    return across, down
 
 
 def colour(text: str) -> Array:
@@ -39,7 +41,7 @@ def mix(a: Array, b: Array, t: Array) -> Array:
 def ramp(stops: list[tuple[float, Array]], t: Array) -> Array:
     """A gradient through (position, colour), smooth at each stop."""
     picture = np.broadcast_to(stops[0][1], (*np.shape(t), 3))
-    for (low, _), (high, tint) in zip(stops, stops[1:], strict=False):
+    for (low, _), (high, tint) in pairwise(stops):
         picture = mix(picture, tint, smooth(low, high, t))
     return picture
 

@@ -93,7 +93,9 @@ class Planet:
         skin = skin * (0.02 + lit)[..., None]
         rim = smooth(0.72, 1.0, away) * smooth(-0.05, 0.7, day)
         skin = skin + colour("#8fc4ff") * (0.34 * rim)[..., None]
-        glow = np.exp(-np.clip(away - 1, 0, None) * 13) * smooth(-0.35, 0.8, (x * LIGHT[0] + y * LIGHT[1]) / (away + 1e-6))
+        glow = np.exp(-np.clip(away - 1, 0, None) * 13) * smooth(
+            -0.35, 0.8, (x * LIGHT[0] + y * LIGHT[1]) / (away + 1e-6)
+        )
         picture = picture + colour("#6aa8ff") * (0.34 * glow * (away > 0.98))[..., None]
         edge = self.soft / RADIUS
         return mix(picture, skin, smooth(1 + edge, 1 - edge, away))

@@ -22,7 +22,7 @@ def ambience(seconds: float, chord: list[float], notes: list[tuple[float, float]
     """
     random = np.random.default_rng(seed)
     time = np.arange(int(seconds * RATE)) / RATE
-    sides = [_side(time, chord, notes, water, random, offset) for offset in (0.0, 0.37)]
+    sides = [_side(time, chord, notes, water, random=random, offset=offset) for offset in (0.0, 0.37)]
     # A little of each side in the other: headphones like it better.
     left, right = sides[0] * 0.8 + sides[1] * 0.2, sides[1] * 0.8 + sides[0] * 0.2
     mixed = np.stack([left, right], axis=1)
@@ -32,7 +32,13 @@ def ambience(seconds: float, chord: list[float], notes: list[tuple[float, float]
 
 
 def _side(
-    time: Array, chord: list[float], notes: list[tuple[float, float]], water: float, random: np.random.Generator, offset: float
+    time: Array,
+    chord: list[float],
+    notes: list[tuple[float, float]],
+    water: float,
+    *,
+    random: np.random.Generator,
+    offset: float,
 ) -> Array:
     pad = np.zeros_like(time)
     for i, pitch in enumerate(chord):
@@ -46,7 +52,9 @@ def _side(
         strike = (time >= begin) * np.minimum(since / 0.03, 1) * np.exp(-since * 1.6)
         bells += strike * (np.sin(2 * np.pi * pitch * since) + 0.25 * np.sin(4 * np.pi * pitch * since)) * 0.22
     waves = _dull(random.standard_normal(time.size), 520) * (0.55 + 0.45 * np.sin(2 * np.pi * time / 3.1 + offset * 5))
-    hiss = _dull(random.standard_normal(time.size), 2600) * (0.35 + 0.35 * np.sin(2 * np.pi * time / 3.1 - 0.7 + offset))
+    hiss = _dull(random.standard_normal(time.size), 2600) * (
+        0.35 + 0.35 * np.sin(2 * np.pi * time / 3.1 - 0.7 + offset)
+    )
     room = np.exp(-np.arange(int(1.8 * RATE)) / RATE * 2.6) * random.standard_normal(int(1.8 * RATE)) * 0.012
     tune = 0.40 * pad + bells
     return tune + _convolve(tune, room) * 0.6 + water * (0.30 * waves + 0.07 * hiss)

@@ -1,0 +1,301 @@
+"""`mh-widgets demo` and `mh-widgets simulate`: everything that can be seen without a key and without a network."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import http.client
+import importlib.util
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import webbrowser
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mh_widgets.simulator import Simulator
+
+HOST = "127.0.0.1"
+
+OPENING = ("sunrise-text-to-video", "portrait-face-swap", "no-face")
+"""The projects that the dashboard opens with: two shapes, and a failure that explains itself."""
+
+START_S = 120.0
+"""How long a server may take to answer. Voilà needs 3 s on a desktop; a cold, busy machine is ten times slower."""
+
+
+class Problem(Exception):
+    """Something that the user can put right; its text is the one sentence that says so."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0, also after Ctrl-C; 1 for a `Problem`; 2 for wrong usage."""
+    options = _parser().parse_args(argv)
+    try:
+        with _told_to_stop() as stop:
+            return demo(options, stop) if options.command == "demo" else simulate(options, stop)
+    except Problem as problem:
+        print(f"mh-widgets: {problem}", file=sys.stderr)
+        return 1
+
+
+def simulate(options: argparse.Namespace, stop: threading.Event) -> int:
+    """The simulator alone, until `stop` is set."""
+    simulator = Simulator(host=options.host, port=options.port, token=options.token, speed=options.speed)
+    try:
+        simulator.start()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise Problem(f"port {options.port} of {options.host} can't be used ({reason}); choose another one") from None
+    try:
+        setter = "set" if os.name == "nt" else "export"
+        variables = "\n".join(f"  {setter} {name}={value}" for name, value in simulator.env.items())
+        _say(
+            f"A simulated Magic Hour API is at {simulator.url}\n\n{variables}\n\n{simulator.listing}\n\nCtrl-C ends it."
+        )
+        _wait(stop)
+    finally:
+        simulator.stop()
+    return 0
+
+
+def demo(options: argparse.Namespace, stop: threading.Event) -> int:
+    """The simulator with Voilà or JupyterLab on it, until `stop` is set or the server ends."""
+    with tempfile.TemporaryDirectory(prefix="mh_widgets-demo-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        shutil.copytree(_notebooks(), folder / "notebooks", ignore=shutil.ignore_patterns(".*", "films"))
+        server = _lab(folder, options.port) if options.lab else _voila(folder, options.port)
+        with Simulator(speed=options.speed) as simulator, _running(server, simulator, folder) as process:
+            _say(f"Starting {server.title} ...")
+            if not _wait(stop, lambda: process.poll() is None and not server.answers(), START_S):
+                raise Problem(f"{server.title} didn't answer within {START_S:g} s{_last_words(folder)}")
+            if process.poll() is None and not stop.is_set():
+                _say(f"\n{server.title} is at\n\n  {server.url}\n\n{server.hint}\n\n{simulator.listing}\n")
+                _say("The notebooks are copies in a temporary folder, which goes when the demo ends.\nCtrl-C ends it.")
+                if options.browser:
+                    _open_browser(server.url)
+            _wait(stop, lambda: process.poll() is None)
+            if not stop.is_set():
+                raise Problem(f"{server.title} has ended by itself{_last_words(folder)}")
+    return 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """A notebook server to be started on `HOST`."""
+
+    title: str
+    command: list[str]
+    port: int
+    path: str
+    """Of the page to open."""
+    probe: str
+    """A path that it answers without starting a kernel."""
+    hint: str
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        """The page to open."""
+        return f"http://{HOST}:{self.port}{self.path}"
+
+    def answers(self) -> bool:
+        """Whether it answers by now."""
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=5)
+        try:
+            connection.request("GET", self.probe)
+            connection.getresponse().read()
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+        return True
+
+
+def _voila(folder: Path, port: int | None) -> Server:
+    _need("voila", "Voilà")
+    port = _port(port, 8866)
+    # Kernels are not preheated: one that waits for its visitor is idle, and would be culled. A page that stays open
+    # keeps its kernel, since it stays connected; a kernel that was left goes after five minutes.
+    notebook = str(folder / "notebooks" / "dashboard.ipynb")
+    options = "--no-browser --Voila.port_retries=0 --VoilaConfiguration.allow_template_override=NO"
+    culling = "--MappingKernelManager.cull_idle_timeout=300 --MappingKernelManager.cull_interval=60"
+    return Server(
+        title="The dashboard",
+        command=["voila", notebook, f"--Voila.ip={HOST}", f"--port={port}", *options.split(), *culling.split()],
+        port=port,
+        path=f"/?project={','.join(OPENING)}",
+        probe="/voila/static/",
+        hint="Type any of these IDs on the page, or put some after ?project= in its address, with commas between.",
+    )
+
+
+def _lab(folder: Path, port: int | None) -> Server:
+    _need("jupyterlab", "JupyterLab")
+    port, token = _port(port, 8888), secrets.token_hex(16)
+    news = folder / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
+    news.parent.mkdir(parents=True)
+    news.write_text('{"fetchNews": "false", "checkForUpdates": false}', encoding="utf-8")
+    options = ["--no-browser", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={folder / 'notebooks'}"]
+    if getattr(os, "geteuid", lambda: 1)() == 0:
+        options.append(
+            "--allow-root"
+        )  # in a container everybody is root, and Jupyter Server must be told that it's fine
+    return Server(
+        title="JupyterLab",
+        command=["jupyterlab", f"--ServerApp.ip={HOST}", f"--ServerApp.port={port}", *options],
+        port=port,
+        path=f"/lab/tree/quickstart.ipynb?token={token}",
+        probe="/api",
+        hint="Any of these can stand in place of the notebook's project.",
+        environment={
+            # Here and not among the arguments, which everybody on the machine can list.
+            "JUPYTER_TOKEN": token,
+            "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
+            "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+        },
+    )
+
+
+@contextlib.contextmanager
+def _running(server: Server, simulator: Simulator, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    environment = {**os.environ, **server.environment, **simulator.env}
+    environment["MAGIC_HOUR_PROJECTS"] = ",".join(each.id for each in simulator.scenarios)
+    for name in ("NO_PROXY", "no_proxy"):
+        # A proxy that the machine may have can't reach the simulator.
+        environment[name] = ",".join(filter(None, (environment.get(name), HOST, "localhost")))
+    with (folder / "server.log").open("wb") as log:
+        # In a session of its own, so that Ctrl-C reaches us alone: JupyterLab would ask whether it is meant.
+        process = subprocess.Popen(
+            [sys.executable, "-m", *server.command],
+            cwd=folder / "notebooks",
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)  # it shuts its kernels down first
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _last_words(folder: Path) -> str:
+    lines = (folder / "server.log").read_text(encoding="utf-8", errors="replace").splitlines()
+    return "; the last that it said:\n" + "\n".join(f"  {line}" for line in lines[-12:]) if lines else ""
+
+
+@contextlib.contextmanager
+def _told_to_stop() -> Iterator[threading.Event]:
+    """An event that Ctrl-C and SIGTERM set, instead of breaking into whatever runs just then."""
+    stop = threading.Event()
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _wait(stop: threading.Event, holds: Callable[[], bool] = lambda: True, limit_s: float = float("inf")) -> bool:
+    """Wait while something holds, or until `stop` is set; False when `limit_s` was over first."""
+    waited_s = 0.0
+    # In steps: on Windows, Ctrl-C does not interrupt a wait without an end.
+    while holds() and not stop.wait(0.2):
+        waited_s += 0.2
+        if waited_s >= limit_s:
+            return False
+    return True
+
+
+def _port(wanted: int | None, usual: int) -> int:
+    if wanted is not None and not _free(wanted):
+        raise Problem(f"port {wanted} is taken; choose another one with --port")
+    port = wanted or next(filter(_free, range(usual, usual + 100)), None)
+    if port is None:
+        raise Problem(f"no port from {usual} to {usual + 99} is free; choose one with --port")
+    if wanted is None and port != usual:
+        _say(f"Port {usual} is taken, so this is {port}.")
+    return port
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        if os.name == "posix":
+            # So that old connections that are winding down don't count; on Windows the option means another thing.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with contextlib.suppress(OSError):
+            probe.bind((HOST, port))
+            return True
+    return False
+
+
+def _notebooks() -> Path:
+    package = Path(__file__).parent
+    for folder in (package / "notebooks", package.parent / "notebooks"):
+        if (folder / "dashboard.ipynb").is_file():
+            return folder
+    raise Problem(f"the notebooks are missing from {package / 'notebooks'}; install mh_widgets again")
+
+
+def _need(module: str, name: str) -> None:
+    if importlib.util.find_spec(module) is None:
+        raise Problem(f"{name} is not installed; get it with: {sys.executable} -m pip install {module}")
+
+
+def _open_browser(url: str) -> None:
+    graphical = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
+    # Without a screen, Linux would start a text browser in this terminal, on top of what was just printed.
+    if graphical or not sys.platform.startswith("linux"):
+        with contextlib.suppress(webbrowser.Error):
+            webbrowser.open(url)
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def _speed(text: str) -> float:
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError("a speed is a number above 0")
+    return value
+
+
+def _port_number(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="mh-widgets", description="Live cards for Magic Hour renders in notebooks.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="demo | simulate")
+
+    run = commands.add_parser("demo", help="see the cards at work on a simulator: no key, no network")
+    kind = run.add_mutually_exclusive_group()
+    kind.add_argument("--voila", action="store_false", dest="lab", default=False, help="the dashboard, as without it")
+    kind.add_argument("--lab", action="store_true", help="JupyterLab on the quickstart notebook")
+    run.add_argument("--port", type=_port_number, help="the page's (8866, or 8888 with --lab, or the next free one)")
+    run.add_argument("--no-browser", action="store_false", dest="browser", help="open no browser")
+
+    alone = commands.add_parser("simulate", help="run the simulated Magic Hour API alone")
+    alone.add_argument("--port", type=_port_number, default=8000, help="the API's (8000); 0 takes a free one")
+    alone.add_argument("--host", default=HOST, help=f"the address that it listens on ({HOST})")
+    alone.add_argument("--token", help="the only key that is accepted (any but those that begin with wrong or invalid)")
+    for command in (run, alone):
+        command.add_argument("--speed", type=_speed, default=1.0, help="how much faster the renders are (1)")
+    return parser

@@ -1,0 +1,129 @@
+"""Real servers for real pages: JupyterLab and Voilà as child processes, and the Chromium that looks at them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NEWS = "@jupyterlab/apputils-extension"
+
+
+def chromium() -> str:
+    """The browser that ``make`` found, else the system's."""
+    path = os.environ.get("MH_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    assert path, "No Chromium: run the tests with `make test`, which finds or installs one."
+    return path
+
+
+@dataclass
+class Server:
+    """One Jupyter server: where it is, and the folder that it serves."""
+
+    url: str
+    token: str
+    folder: Path
+
+    def page(self, path: str) -> str:
+        """The address of ``path`` with the token."""
+        return f"{self.url}/{path}{'&' if '?' in path else '?'}token={self.token}"
+
+
+def write_notebook(path: Path, *cells: str) -> None:
+    """A notebook with these code cells."""
+    notebook = new_notebook(cells=[new_code_cell(cell) for cell in cells])
+    notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    nbformat.write(notebook, path)
+
+
+@contextmanager
+def jupyter_lab(folder: Path, env: dict[str, str]) -> Iterator[Server]:
+    """JupyterLab in ``folder``, with everything that it would write to a home directory beside it."""
+    home = folder.parent / "jupyter-home"
+    settings = home / "settings" / NEWS
+    settings.mkdir(parents=True)
+    # Otherwise a question about news covers the notebook.
+    (settings / "notification.jupyterlab-settings").write_text('{"fetchNews":"false","checkForUpdates":false}')
+    dirs = {f"JUPYTER_{kind}_DIR": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "RUNTIME")}
+    env = {**env, **dirs, "IPYTHONDIR": str(home / "ipython"), "JUPYTERLAB_SETTINGS_DIR": str(home / "settings")}
+    env["JUPYTERLAB_WORKSPACES_DIR"] = str(home / "workspaces")
+    port = _free_port()
+    command = [
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
+        "--ServerApp.port_retries=0", "--IdentityProvider.token=test", f"--ServerApp.root_dir={folder}",
+        "--expose-app-in-browser", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]  # fmt: skip
+    with _running(command, env, folder, f"http://127.0.0.1:{port}/api") as _:
+        yield Server(f"http://127.0.0.1:{port}", "test", folder)
+
+
+@contextmanager
+def voila(notebook: Path, folder: Path, env: dict[str, str], *arguments: str) -> Iterator[Server]:
+    """Voilà with one notebook."""
+    port = _free_port()
+    home = folder / "voila-home"
+    dirs = {f"JUPYTER_{kind}_DIR": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "RUNTIME")}
+    command = [
+        sys.executable, "-m", "voila", str(notebook), "--no-browser", "--Voila.ip=127.0.0.1", f"--port={port}", *arguments
+    ]  # fmt: skip
+    with _running(command, {**env, **dirs}, folder, f"http://127.0.0.1:{port}/voila/static/nothing"):
+        yield Server(f"http://127.0.0.1:{port}", "", folder)
+
+
+@contextmanager
+def _running(command: list[str], env: dict[str, str], folder: Path, probe: str) -> Iterator[None]:
+    log = folder.parent / f"{command[2]}.log"
+    with log.open("wb") as stream:
+        process = subprocess.Popen(command, env={**os.environ, **env}, cwd=folder, stdout=stream, stderr=stream)
+        try:
+            _wait_for(probe, process, log)
+            yield
+        finally:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        assert process.poll() is None, log.read_text()
+        try:
+            urllib.request.urlopen(url, timeout=1)
+            return
+        except urllib.error.HTTPError:
+            return  # it answers
+        except OSError:
+            time.sleep(0.1)  # a look at the server ten times a second, not a wait for a fixed time
+    raise AssertionError(f"no answer from {url}:\n{log.read_text()}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

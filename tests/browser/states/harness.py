@@ -1,0 +1,112 @@
+"""The built view in a plain page: a tiny server on 127.0.0.1, and the table of states as Python sees it."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+import re
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+PACKAGE = HERE.parents[2] / "mh_widgets"
+
+#: Everything the page may ask for. Films come twice: under a name that works, and under one whose link has ended.
+FILES = {
+    "/page.html": (HERE / "page.html", "text/html; charset=utf-8"),
+    "/fake_model.js": (HERE / "fake_model.js", "text/javascript"),
+    "/static/widget.js": (PACKAGE / "static" / "widget.js", "text/javascript"),
+    "/static/widget.css": (PACKAGE / "static" / "widget.css", "text/css"),
+    "/film.mp4": (PACKAGE / "simulator" / "films" / "sunrise.mp4", "video/mp4"),
+    "/portrait.mp4": (PACKAGE / "simulator" / "films" / "lanterns.mp4", "video/mp4"),
+    "/poster.png": (PACKAGE / "simulator" / "films" / "poster.png", "image/png"),
+}
+_RANGE = re.compile(r"bytes=(\d+)-(\d*)$")
+
+
+class Handler(BaseHTTPRequestHandler):
+    """GET with ranges, as a film's host has them; `?ended` answers 403, as an expired link does."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:  # noqa: N802  # the name that http.server calls
+        path, _, query = self.path.partition("?")
+        if query == "ended" or path not in FILES:
+            self._send(403 if query else 404, "text/plain", b"")
+            return
+        file, kind = FILES[path]
+        body = file.read_bytes()
+        asked = _RANGE.match(self.headers.get("Range", ""))
+        if asked is None:
+            self._send(200, kind, body)
+            return
+        first, last = int(asked[1]), min(int(asked[2] or len(body)), len(body) - 1)
+        self._send(206, kind, body[first : last + 1], f"bytes {first}-{last}/{len(body)}")
+
+    def _send(self, status: int, kind: str, body: bytes, part: str = "") -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Accept-Ranges", "bytes")
+        if part:
+            self.send_header("Content-Range", part)
+        self.end_headers()
+        # A player closes the connection when it has enough.
+        with contextlib.suppress(ConnectionError):
+            self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name that http.server calls
+        pass
+
+
+@contextlib.contextmanager
+def serve() -> Iterator[str]:
+    """The address of a server that lives as long as the block."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, name="states", daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@functools.cache
+def _table() -> dict[str, Any]:
+    table: dict[str, Any] = json.loads((HERE / "states.json").read_text(encoding="utf-8"))
+    return table
+
+
+def names() -> list[str]:
+    """Every state of the table, in its order."""
+    return list(_table()["states"])
+
+
+def traits_of(name: str, **changes: object) -> dict[str, Any]:
+    """The whole set of traits of one state; `changes` replace some of them."""
+    table = _table()
+    state = table["states"][name]
+    traits = {**table["base"], **state.get("traits", {}), **changes}
+    traits["watch"] = {**table["base"]["watch"], **traits["watch"]}
+    if "details" in state and "details" not in changes:
+        traits["details"] = {**table["details"], **state["details"]}
+    return traits
+
+
+def options_of(name: str) -> dict[str, Any]:
+    """How one state is mounted: `connected`, and the kernel's `links` to its outputs."""
+    state = _table()["states"][name]
+    return {"connected": state.get("connected", True), "links": state.get("links", {})}
+
+
+def presses_of(name: str) -> list[str]:
+    """The buttons that lead to one state, by their names."""
+    presses: list[str] = _table()["states"][name].get("press", [])
+    return presses

@@ -1,0 +1,200 @@
+"""The card in JupyterLab, as a person uses it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from mh_widgets.simulator import FILMS, Simulator
+from tests.browser.conftest import TOKEN
+from tests.browser.servers import Server, write_notebook
+
+Fresh = Callable[[str], str]
+SUNRISE = (FILMS / "sunrise.mp4").read_bytes()
+_names = itertools.count(1)
+
+
+@pytest.fixture
+def run(page: Page, lab: Server) -> Callable[..., Locator]:
+    """``run(cell, …)`` opens a notebook with these cells, runs them all and returns its first card."""
+
+    def open_and_run(*cells: str) -> Locator:
+        name = f"n{next(_names)}.ipynb"
+        write_notebook(lab.folder / name, *cells)
+        page.goto(lab.page(f"lab/tree/{name}?reset"))
+        page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.context?.sessionContext?.session?.kernel")
+        page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        return page.locator("[data-mh-widget=video-project]").first
+
+    return open_and_run
+
+
+def card_code(project: str, arguments: str = "poll_interval_s=0.2") -> str:
+    return f"from mh_widgets import VideoProject\nvideo = VideoProject({project!r}, {arguments})\nvideo"
+
+
+def plays(film: Locator) -> None:
+    """The film is there and runs: it has a picture, and its time goes on."""
+    film.wait_for()
+    film.evaluate("async film => { film.muted = true; await film.play(); }")
+    page = film.page
+    page.wait_for_function("film => film.readyState >= 2 && film.currentTime > 0.3", arg=film.element_handle())
+
+
+def test_from_a_cell_to_a_playing_film(run: Callable[..., Locator], simulator: Simulator, fresh: Fresh) -> None:
+    project = fresh("quick")
+    card = run(card_code(project), "'another cell'")
+    expect(card).to_have_attribute("data-project-id", project)
+    expect(card.page.get_by_text("'another cell'").last).to_be_visible()
+    badge = card.get_by_role("status")
+    expect(badge).to_contain_text("complete", ignore_case=True)
+    expect(card).to_have_attribute("data-status", "complete")
+    film = card.locator("video")
+    plays(film)
+    assert film.evaluate("film => film.videoWidth / film.videoHeight") == pytest.approx(640 / 360, rel=0.01)
+    assert film.evaluate("film => film.controls")
+
+
+def test_the_badge_follows_the_render_after_the_cell_has_ended(
+    run: Callable[..., Locator], simulator: Simulator, fresh: Fresh
+) -> None:
+    project = fresh("draft")
+    card = run(card_code(project))
+    badge = card.get_by_role("status")
+    for status in ("draft", "queued", "rendering"):
+        simulator.set_status(project, status)
+        expect(badge).to_contain_text(status, ignore_case=True)
+    expect(card.get_by_role("progressbar")).to_be_visible()
+
+
+def test_download_saves_the_films_own_bytes(run: Callable[..., Locator], fresh: Fresh, tmp_path: Path) -> None:
+    project = fresh("finished")
+    card = run(card_code(project))
+    with card.page.expect_download() as download:
+        card.get_by_role("button", name="Download", exact=True).click()
+    assert download.value.suggested_filename == f"Finished-yesterday-{project}.mp4"
+    download.value.save_as(tmp_path / "film.mp4")
+    assert (tmp_path / "film.mp4").read_bytes() == SUNRISE
+
+
+def test_save_writes_beside_the_notebook(run: Callable[..., Locator], lab: Server, fresh: Fresh) -> None:
+    project = fresh("finished")
+    card = run(card_code(project, "download_directory='films'"))
+    card.get_by_role("button", name="Save to films", exact=True).click()
+    expect(card.get_by_text(f"{project}.mp4")).to_be_visible()
+    assert (lab.folder / "films" / f"{project}.mp4").read_bytes() == SUNRISE
+
+
+def test_delete_asks_twice_and_deletes_once(run: Callable[..., Locator], simulator: Simulator, fresh: Fresh) -> None:
+    project = fresh("finished")
+    card = run(card_code(project))
+    delete = card.get_by_role("button", name="Delete", exact=True)
+    delete.click()
+    question = card.get_by_role("button", name="Delete permanently", exact=True)
+    expect(question).to_be_visible()
+    card.page.keyboard.press("Escape")
+    expect(delete).to_be_focused()
+    assert simulator.requests.of(project, method="DELETE") == []
+    delete.click()
+    question.dblclick()
+    expect(card).to_have_attribute("data-status", "deleted")
+    expect(card.get_by_role("status")).to_contain_text("deleted", ignore_case=True)
+    expect(card.locator("video")).to_have_count(0)
+    assert len(simulator.requests.of(project, method="DELETE")) == 1
+
+
+def test_a_project_that_the_official_sdk_made(run: Callable[..., Locator], simulator: Simulator) -> None:
+    from magic_hour import Client
+
+    response = Client(token=TOKEN, base_url=simulator.url).v1.text_to_video.create(
+        end_seconds=5.0, style={"prompt": "a dog running"}
+    )
+    card = run(card_code(response.id))
+    expect(card.get_by_role("status")).to_contain_text("complete", ignore_case=True)
+    plays(card.locator("video"))
+
+
+def test_a_reloaded_page_and_a_second_view_show_the_present_state(
+    run: Callable[..., Locator], simulator: Simulator, fresh: Fresh
+) -> None:
+    project = fresh("draft")
+    card = run(card_code(project), "video")
+    page = card.page
+    cards = page.locator("[data-mh-widget=video-project]")
+    expect(cards).to_have_count(2)
+    simulator.set_status(project, "rendering")
+    for view in cards.all():
+        expect(view).to_have_attribute("data-status", "rendering")
+    page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+    page.reload()
+    expect(cards.first).to_have_attribute("data-status", "rendering")
+
+
+def test_without_its_kernel_it_says_so_and_offers_nothing(run: Callable[..., Locator], fresh: Fresh) -> None:
+    card = run(card_code(fresh("finished")))
+    expect(card.locator("video")).to_be_visible()
+    page = card.page
+    page.evaluate("window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel.restart()")
+    expect(card.get_by_text("not connected")).to_be_visible()
+    for name in ("Download", "Save to ./", "Delete", "Refresh"):
+        button = card.get_by_role("button", name=name, exact=True)
+        assert button.count() == 0 or button.is_disabled()
+
+
+def test_an_id_typed_into_an_empty_card(run: Callable[..., Locator], simulator: Simulator, fresh: Fresh) -> None:
+    project = fresh("finished")
+    card = run("from mh_widgets import VideoProject\nVideoProject()")
+    expect(card).to_have_attribute("data-project-id", "")
+    field = card.get_by_role("textbox", name="Project ID", exact=True)
+    before = len(simulator.requests)
+    field.fill("../secrets")
+    field.press("Enter")
+    expect(card.get_by_text("not a project ID")).to_be_visible()
+    assert len(simulator.requests) == before
+    field.fill(f"https://magichour.ai/my-library?videoId={project}")
+    field.press("Enter")
+    expect(card).to_have_attribute("data-project-id", project)
+    expect(card.get_by_role("status")).to_contain_text("complete", ignore_case=True)
+
+
+def test_the_page_asks_no_other_host_than_the_films(
+    run: Callable[..., Locator], page: Page, lab: Server, simulator: Simulator, fresh: Fresh
+) -> None:
+    hosts: set[str] = set()
+    cookies: list[str] = []
+
+    def note(request: object) -> None:
+        hosts.add(urlsplit(request.url).netloc)  # type: ignore[attr-defined]
+
+    page.on("request", note)
+    card = run(card_code(fresh("finished")))
+    plays(card.locator("video"))
+    own = {urlsplit(lab.url).netloc, urlsplit(simulator.files_url).netloc, ""}
+    assert hosts <= own
+    assert not cookies
+    assert all(r.credentials == () for r in simulator.requests.of(origin="files"))
+
+
+def test_a_link_that_has_ended_is_replaced_under_the_film(
+    run: Callable[..., Locator], simulator: Simulator, fresh: Fresh
+) -> None:
+    from mh_widgets.simulator import Fault
+
+    project = fresh("short-link")
+    card = run(card_code(project))
+    film = card.locator("video")
+    plays(film)
+    film.evaluate("film => film.pause()")
+    simulator.faults.add(project, *[Fault(status=403)] * 3, origin="files")
+    asked = len(simulator.requests.of(project, origin="api"))
+    film.evaluate("film => { film.currentTime = 2; film.dispatchEvent(new Event('error')); }")
+    simulator.requests.wait_for(lambda r: r.project_id == project and r.origin == "api", count=asked + 1)
+    card.page.wait_for_function(
+        "film => film.readyState >= 2 && Math.abs(film.currentTime - 2) < 0.5", arg=film.element_handle()
+    )
+    assert film.evaluate("film => film.paused")
