@@ -62,12 +62,13 @@ class Films:
         self._turn = asyncio.Lock()
         self._canceled: asyncio.Future[None] | None = None
         self._relay: Relay | None = None
+        self._renewal: asyncio.Task[VideoDetails] | None = None
 
     async def link(self, output: int, *, renew: bool = False) -> Download:
         """The link of one output with enough time left, fetched anew where it has not, or where ``renew`` says so."""
         details = self._watch.details
         if renew or details is None or self._ends_soon(details):
-            details = await self._watch.refresh()
+            details = await self._renewed()
         if not 0 <= output < len(details.downloads):
             raise TransferError("There is no such output.", code="no_output", hint="Refresh the card.")
         return details.downloads[output]
@@ -129,6 +130,13 @@ class Films:
         """Stop the transfer under way; whoever waits for it gets a ``TransferError`` with the code ``canceled``."""
         if self._canceled is not None and not self._canceled.done():
             self._canceled.set_result(None)
+
+    async def _renewed(self) -> VideoDetails:
+        # Several views whose player failed at the same moment share one answer.
+        if self._renewal is None or self._renewal.done():
+            self._renewal = asyncio.create_task(self._watch.refresh(), name=f"mh_widgets link {self._watch.project_id}")
+            self._renewal.add_done_callback(_mark_seen)
+        return await asyncio.shield(self._renewal)
 
     async def _transfer(self, kind: str, output: int, work: Work[T]) -> T:
         """Do ``work`` in a thread with a good link, and once more with a fresh one if the link has ended meanwhile."""

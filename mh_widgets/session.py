@@ -30,6 +30,11 @@ IDLE: dict[str, Any] = {
 }
 
 
+Action = Callable[[], Coroutine[Any, Any, object]]
+
+_BUSY = {"code": "busy", "message": "Another download of this card is under way.", "hint": "Try again when it ends."}
+
+
 class Permissions(Protocol):
     """What a card's page may do; asked anew each time, as the kernel may change its mind."""
 
@@ -72,7 +77,8 @@ class Session:
         self._transfer: dict[str, Any] | None = None
         self._notice: dict[str, str] | None = None
         self._closed = False
-        self._tasks: set[asyncio.Task[None]] = set()
+        # By what they do: a second click changes nothing, and the loop itself would hold its tasks only weakly.
+        self._tasks: dict[str, asyncio.Task[None]] = {}
         self.watch = Watch.of(client, project_id, clock)
         self._watcher = Watcher(
             self.watch, self._changed, deadline_s=settings.deadline_s, poll_interval_s=settings.poll_interval_s
@@ -111,7 +117,7 @@ class Session:
     def close(self) -> None:
         """End the watch of this card and what is under way."""
         self._closed = True
-        for task in self._tasks:
+        for task in self._tasks.values():
             task.cancel()
         self._films.cancel()
         self._watcher.close()
@@ -142,24 +148,25 @@ class Session:
     def handle(self, message: Message) -> None:
         """Do what a view asks for, if it may."""
         match message:
-            case Message(kind="source"):
-                self._spawn(self._answer_source(message), "source")
+            case Message(kind="source", output=output):
+                self._spawn(f"source {output}", lambda: self._answer_source(message))
             case Message(kind="refresh"):
-                self._act(self.refresh(), "refresh")
+                self._act("refresh", self.refresh)
             case Message(kind="pause"):
                 self.pause()
             case Message(kind="resume"):
                 self.start()
             case Message(kind="save"):
-                self._act(self._save_for_view(), "save")
-            case Message(kind="download"):
-                self._act(self._films.relay(message.output, message.id), "download")
+                self._act("save", self._save_for_view)
+            case Message(kind="download", output=output, id=name):
+                if not self._act("download", lambda: self._films.relay(output, name)):
+                    self._send_live({"kind": "failed", "id": name, "error": _BUSY}, [])
             case Message(kind="ack"):
                 self._films.acknowledge(message.id, message.index)
             case Message(kind="cancel"):
                 self._films.cancel()
             case Message(kind="delete", confirmed=True):
-                self._act(self.delete(), "delete")
+                self._act("delete", self.delete)
 
     async def _save_for_view(self) -> None:
         if not self._permissions.allow_save:
@@ -179,15 +186,18 @@ class Session:
             answer |= {"url": link.url, "expires_at": expires_at, "media": link.media}
         self._send_live(answer, [])
 
-    def _act(self, action: Coroutine[Any, Any, object], name: str) -> None:
+    def _act(self, name: str, action: Action) -> bool:
+        if name in self._tasks:
+            return False
         if self._notice is not None:
             self._notice = None
             self._changed()
-        self._spawn(self._report(action), name)
+        self._spawn(name, lambda: self._report(action))
+        return True
 
-    async def _report(self, action: Coroutine[Any, Any, object]) -> None:
+    async def _report(self, action: Action) -> None:
         try:
-            await action
+            await action()
         except ProjectDeleted:
             pass  # the card says so already
         except TransferError as error:
@@ -199,11 +209,11 @@ class Session:
         except Exception as error:  # noqa: BLE001 - a bug of ours belongs on the card, not in a log nobody reads
             self._set_notice("error", "internal", f"That failed ({type(error).__name__}).")
 
-    def _spawn(self, coroutine: Coroutine[Any, Any, None], name: str) -> None:
-        # The loop holds its tasks weakly: without this set one could vanish half-way.
-        task = asyncio.create_task(coroutine, name=f"mh_widgets {name} {self.watch.project_id}")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    def _spawn(self, name: str, action: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        if name not in self._tasks:
+            task = asyncio.create_task(action(), name=f"mh_widgets {name} {self.watch.project_id}")
+            self._tasks[name] = task
+            task.add_done_callback(lambda _task: self._tasks.pop(name))
 
     def _set_notice(self, tone: str, code: str, message: str, hint: str = "") -> None:
         self._notice = {"tone": tone, "code": code, "message": message, "hint": hint}

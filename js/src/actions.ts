@@ -1,50 +1,40 @@
 // The row of buttons, what takes its place during a transfer, and the question before a deletion.
 
-import { button } from "./button";
-import type { Context } from "./card";
+import type { Scene } from "./card";
 import { h } from "./dom";
+import { button } from "./parts";
 import { moving } from "./progress";
-import { nameOf, type Offers, type Scene } from "./state";
+import { nameOf } from "./state";
 import { text } from "./text";
 
-export function actions({ traits, view, connected }: Scene, offers: Offers, { act, ask, cancel, download }: Context) {
-  const transfer = connected && (view.download ?? traits.transfer);
-  const resume = () => act({ kind: "resume" });
-  const busy = view.busy === "resume";
+export function actions(scene: Scene) {
+  const { offers, view, act, ask } = scene;
+  const transfer = scene.connected && (view.download ?? scene.transfer);
+  const resume = () => act("resume");
   return h(
-    "div.actions",
+    "div.row",
     {},
-    view.asking
-      ? question(
-          traits.details.name || traits.project_id,
-          view.busy === "delete",
-          () => act({ kind: "delete", confirmed: true }),
-          ask,
-        )
-      : h(
-          "div.row",
-          {},
-          offers.resume && button("primary", text.resume, resume, false, busy),
-          offers.retry && button(offers.resume ? "plain" : "primary", text.retry, resume, "refresh", busy),
-          !transfer && offers.download && button("primary", text.download, () => download(view.output), "down"),
-          !transfer &&
-            offers.save &&
-            button("plain", text.save(traits.save_label), () => act({ kind: "save" }), "folder", view.busy === "save"),
-          transfer && moving(transfer),
-          transfer && button("plain", text.cancel, cancel),
-          offers.delete && button("quiet", text.delete, () => ask(true)),
-        ),
+    offers.resume && button("primary", text.resume, resume),
+    offers.retry && button(offers.resume ? "plain" : "primary", text.retry, resume, "refresh", view.busy === "resume"),
+    !transfer && offers.download && button("primary", text.download, scene.download, "down"),
+    !transfer &&
+      offers.save &&
+      button("plain", text.save(scene.save_label), () => act("save"), "folder", view.busy === "save"),
+    transfer && moving(transfer),
+    transfer && button("plain", text.cancel, scene.cancel),
+    offers.delete && button("quiet", text.delete, () => ask(true)),
   );
 }
 
-function question(name: string, busy: boolean, remove: () => void, ask: (on: boolean) => void) {
-  const words = text.ask(name);
+export function question(scene: Scene) {
+  const busy = scene.view.busy === "delete";
+  const asked = text.ask(nameOf(scene));
   return h(
     "div.row",
-    { role: "group", tabindex: "-1", "aria-label": words, "data-ask": true },
-    h("div.question", { dir: "auto" }, words),
-    button("danger", text.forGood, remove, false, busy),
+    { role: "group", tabindex: "-1", "aria-label": asked },
+    h("p", {}, asked),
+    button("danger", text.forGood, () => scene.act("delete", { confirmed: true }), undefined, busy),
     // Cancel stands where Delete stood: a double click on Delete must not delete.
-    !busy && button("plain", text.cancel, () => ask(false)),
+    !busy && button("plain", text.cancel, () => scene.ask(false)),
   );
 }

@@ -1,106 +1,96 @@
 // One card in a plain page: renders the kernel's state and its own, and ends with its host.
 
-import { actions } from "./actions";
-import { copyText } from "./copy";
+import { actions, question } from "./actions";
+import { copyText, schemeOf } from "./browser";
 import { h, patch, set } from "./dom";
 import { createDownload } from "./download";
 import { facts } from "./facts";
-import { createFilm } from "./film";
 import { form } from "./form";
 import { head } from "./head";
 import { lines } from "./lines";
 import type { Host, ToKernel } from "./messages";
+import { createPlayer, type Player } from "./player";
 import { problemOf } from "./problem";
-import { filmOn, stage } from "./stage";
-import {
-  elapsedOf,
-  isHalted,
-  isWaiting,
-  nameOf,
-  offersOf,
-  ratioOf,
-  type Scene,
-  TRAITS,
-  type Traits,
-  type View,
-} from "./state";
-import { followTheme } from "./theme";
+import { stage } from "./stage";
+import { isWaiting, nameOf, offersOf, outputsOf, ratioOf, type State, TRAITS, type View } from "./state";
 
-/** What the parts may do. */
-export type Context = {
+/** What the parts are given: the state, what follows from it, and what they may do. */
+export type Scene = State & {
+  offers: ReturnType<typeof offersOf>;
   root: HTMLElement;
+  player: Player | null;
+  /** Whether the film has the stage, so that words about trouble go beneath it. */
+  film: boolean;
   /** Send, and show the button as busy until the kernel's next change. */
-  act(message: ToKernel): void;
+  act(kind: ToKernel["kind"], more?: { confirmed: true } | { project: string }): void;
   ask(on: boolean): void;
-  cancel(): void;
-  download(output: number): void;
+  choose(output: number): void;
   copy(): void;
-  copied(): boolean;
+  download(): void;
+  cancel(): void;
 };
 
 /** How long a button stays busy where no change comes: a refresh that found nothing new sends none. */
 const BUSY_MS = 10_000;
-const GLANCE_MS = 1200;
-/** Wider than this, a film stands above its facts; narrower, beside them where there is room. */
+const GLANCE_MS = 1500;
+/** A narrower film stands beside its facts where there is room. */
 const TALL_BELOW = 1.05;
-/** A poll's change is no answer to these: only these traits are. */
-const ANSWERS: Record<string, string[]> = { delete: ["notice"], save: ["transfer", "notice"], refresh: [] };
 
 export function mountCard(el: HTMLElement, host: Host): () => void {
   const root = document.createElement("div");
-  const view: View = { asking: false, output: 0, busy: "", download: null, notice: null, furthest: 0 };
+  const view: View = { asking: false, copied: false, output: 0, busy: "", download: null, notice: null, furthest: 0 };
   const changed = new Set<string>();
   let queued = false;
   let project = "";
-  let copiedUntil = 0;
+  let shown = "";
+  let player: Player | null = null;
   let tick: ReturnType<typeof setTimeout> | undefined;
 
-  const film = createFilm(host, schedule);
-  const download = createDownload(host.send, (now, fault) => {
+  const relay = createDownload(host.send, (now, fault) => {
     view.download = now;
-    view.notice = fault ? { ...fault, tone: "error" } : null;
+    if (fault) view.notice = { ...fault, tone: "error" };
     schedule();
   });
-  const context: Context = {
-    root,
-    act,
-    ask,
-    cancel,
-    download: download.start,
-    copy,
-    copied: () => copiedUntil > Date.now(),
+
+  const act: Scene["act"] = (kind, more) => {
+    change({ busy: kind, notice: null });
+    setTimeout(() => view.busy === kind && change({ busy: "" }), kind === "refresh" ? GLANCE_MS : BUSY_MS);
+    host.send({ kind, ...more } as ToKernel);
   };
 
-  function act(message: ToKernel) {
-    view.busy = message.kind;
-    view.notice = null;
-    setTimeout(idle, message.kind === "refresh" ? GLANCE_MS : BUSY_MS, message.kind);
-    host.send(message);
+  function change(part: Partial<View>) {
+    Object.assign(view, part);
     schedule();
   }
 
-  function idle(kind: string) {
-    if (view.busy === kind) view.busy = "";
-    schedule();
-  }
-
-  function ask(on: boolean) {
-    view.asking = on;
+  function ask(asking: boolean) {
+    view.asking = asking;
     render();
-    root.querySelector<HTMLElement>(on ? "[data-ask]" : ".mh-quiet")?.focus();
+    focus(asking ? "[role=group]" : ".mh-quiet");
   }
 
-  function cancel() {
-    download.stop();
-    act({ kind: "cancel" });
-  }
+  const focus = (selector: string) => (root.querySelector<HTMLElement>(selector) ?? root).focus();
 
-  async function copy() {
-    if (!(await copyText(project, root))) return;
-    copiedUntil = Date.now() + GLANCE_MS;
-    setTimeout(schedule, GLANCE_MS);
-    schedule();
-  }
+  const own = {
+    root,
+    view,
+    act,
+    ask,
+    choose: (output: number) => change({ output }),
+    async copy() {
+      await copyText(project, root);
+      change({ copied: true });
+      setTimeout(change, GLANCE_MS, { copied: false });
+    },
+    download() {
+      view.notice = null;
+      relay.start(view.output);
+    },
+    cancel() {
+      relay.stop();
+      act("cancel");
+    },
+  };
 
   function schedule() {
     if (!queued) queueMicrotask(render);
@@ -109,108 +99,102 @@ export function mountCard(el: HTMLElement, host: Host): () => void {
 
   function render() {
     queued = false;
-    const traits = Object.fromEntries(TRAITS.map((name) => [name, host.get(name)])) as Traits;
-    const scene: Scene = { traits, view, connected: host.connected(), now: Date.now() };
-    const held = focused();
+    const traits = Object.fromEntries(TRAITS.map((name) => [name, host.get(name)])) as unknown as State;
+    const state: State = { ...traits, view, connected: host.connected(), now: Date.now() };
+    const active = (root.getRootNode() as Document).activeElement;
+    const held = root.contains(active) && active;
     const asked = view.asking;
-    settle(scene);
-
-    const { project_id, status, details } = traits;
-    const offers = offersOf(scene);
-    view.asking &&= offers.delete;
-    const player = film.update(scene);
-    const problem = problemOf(scene);
-    const ratio = ratioOf(details);
-    set(root, "data-project-id", project_id);
-    set(root, "data-status", status);
-    set(root, "data-tall", ratio > 0 && ratio < TALL_BELOW);
-    set(root, "aria-label", nameOf(traits));
-    root.style.setProperty("--mh-ratio", ratio ? `${ratio}` : "");
+    settle(state);
+    const offers = offersOf(state);
+    if (!offers.delete) view.asking = false;
+    keepPlayer(state);
+    const scene: Scene = { ...own, ...state, offers, player, film: !!player && player.state !== "failed" };
+    const { project_id } = state;
+    const ratio = ratioOf(state);
+    set(root, {
+      "data-project-id": project_id,
+      "data-status": state.status,
+      "data-tall": ratio > 0 && ratio < TALL_BELOW,
+      "aria-label": nameOf(state),
+      style: `color-scheme:${schemeOf(el) || schemeOf(document.body)};--mh-ratio:${ratio || 16 / 9}`,
+    });
     patch(root, [
       h(
         "div.card",
         {},
-        project_id && head(scene, offers, context),
-        (project_id || (problem && !offers.form)) && stage(scene, player),
-        offers.form && form(scene, context),
-        h("div.body", {}, facts(scene, choose), lines(scene, filmOn(player)), actions(scene, offers, context)),
+        project_id && head(scene),
+        !offers.form && (project_id || problemOf(state)) && stage(scene),
+        offers.form && form(scene),
+        h("div.body", {}, facts(scene), lines(scene), view.asking ? question(scene) : actions(scene)),
       ),
     ]);
-    if (held) keepFocus(held, asked);
-    startClock(scene);
-  }
-
-  function choose(output: number) {
-    view.output = output;
-    schedule();
+    // A button that went away must not take the focus out of the card with it.
+    if (held && !root.contains(held)) focus(asked && !view.asking ? ".mh-quiet" : ".mh-row button:not(.mh-quiet)");
+    clearTimeout(tick);
+    // Each second while a clock is on show, each minute for the age, and never in a hidden page.
+    const live = isWaiting(state) || state.watch.state === "retrying";
+    if (!document.hidden) tick = setTimeout(render, live ? 1000 : 60_000);
   }
 
   /** Take back what the kernel's news has made untrue of this view. */
-  function settle({ traits, connected }: Scene) {
-    if (project !== traits.project_id) Object.assign(view, { asking: false, output: 0, furthest: 0, notice: null });
-    project = traits.project_id;
-    if (!connected && view.download) download.stop();
-    const answers = ANSWERS[view.busy];
-    if (answers ? answers.some((name) => changed.has(name) && traits[name as "notice"]) : changed.size) {
-      if (view.busy === "delete") view.asking = false;
+  function settle({ project_id, connected, notice }: State) {
+    if (project !== project_id) Object.assign(view, { asking: false, output: 0, furthest: 0, notice: null });
+    project = project_id;
+    if (!connected && view.download) relay.stop();
+    // A poll's news is no answer to a deletion; what became of it is.
+    const deleting = view.busy === "delete";
+    if (deleting ? notice && changed.has("notice") : changed.size) {
       view.busy = "";
+      if (deleting) view.asking = false;
     }
     changed.clear();
   }
 
-  function focused() {
-    const active = (root.getRootNode() as Document).activeElement;
-    return root.contains(active) ? active : null;
+  /** One player for one output of one project, kept as long as that is what the stage shows. */
+  function keepPlayer(state: State) {
+    const media = outputsOf(state)[view.output]?.media;
+    const wanted = media && media !== "file" ? [project, view.output, media].join() : "";
+    if (wanted !== shown) player = player?.close() ?? null;
+    shown = wanted;
+    if (media && wanted && !player && state.connected) {
+      player = createPlayer(host, view.output, media, nameOf(state), schedule);
+      player.start();
+    }
   }
 
-  /** A button that went away must not take the focus out of the card with it. */
-  function keepFocus(held: Element, asked: boolean) {
-    if (root.contains(held)) return;
-    const next = asked && !view.asking ? ".mh-quiet" : ".mh-row button:not(.mh-quiet)";
-    (root.querySelector<HTMLElement>(next) ?? root).focus();
-  }
-
-  /** Tick each second while a clock is on show, each half minute while an age is, and not at all in a hidden page. */
-  function startClock({ traits, connected, now }: Scene) {
-    clearTimeout(tick);
-    const live = connected && (traits.watch.state === "retrying" || (isWaiting(traits) && !isHalted(traits)));
-    if (!document.hidden && (live || elapsedOf(traits.details, now) < 3600))
-      tick = setTimeout(render, live ? 1000 : 30_000);
-  }
-
-  for (const [key, value] of Object.entries({
+  set(root, {
     class: "mh-widget",
     "data-mh-widget": "video-project",
     // JupyterLab would take Enter and single letters from a focused button for its own commands.
     "data-lm-suppress-shortcuts": "true",
-    role: "group",
     tabindex: "-1",
     onkeydown: (event: KeyboardEvent) => {
       if (event.key === "Escape" && view.asking && view.busy !== "delete") ask(false);
     },
-  })) {
-    set(root, key, value);
-  }
+  });
+  const theme = new MutationObserver(schedule);
+  for (const node of [document.documentElement, document.body]) theme.observe(node, { attributes: true });
   document.addEventListener("visibilitychange", schedule);
   host.onChange((name) => {
     changed.add(name);
     schedule();
   });
   host.onMessage((message, buffers) => {
-    if (message.kind === "source") film.receive(message);
-    else download.receive(message, buffers);
+    if (message.kind !== "source") relay.receive(message, buffers);
+    else if (player && message.output === player.output) player.receive(message);
   });
   el.append(root);
-  const unfollow = followTheme(root);
   render();
+  // Once more when a view that was rendered before it was attached has found its place, and its theme.
+  requestAnimationFrame(schedule);
 
   return () => {
     // Whatever is still under way renders into nothing.
     queued = true;
     clearTimeout(tick);
+    theme.disconnect();
     document.removeEventListener("visibilitychange", schedule);
-    unfollow();
-    film.close();
+    player?.close();
     root.remove();
   };
 }

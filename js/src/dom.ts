@@ -2,9 +2,9 @@
 // child leaves an empty text in its place, so that its neighbours keep theirs: a playing film is never moved, a focused
 // button never made anew, and a live region never speaks of what it said already.
 
-type Handler = (event: never) => void;
-type Attributes = Record<string, string | number | boolean | null | undefined | Handler>;
-export type Tree = { name: string; attributes: Attributes; children: Child[] };
+type Value = string | number | boolean | null | undefined | ((event: never) => void);
+type Attributes = Record<string, Value>;
+type Tree = { name: string; attributes: Attributes; children: Child[] };
 export type Child = Tree | Node | string | number | false | null | undefined;
 
 const made = new WeakMap<Node, string>();
@@ -17,44 +17,48 @@ export const h = (name: string, attributes: Attributes = {}, ...children: Child[
 });
 
 export function patch(parent: Element, children: Child[]) {
-  const old = parent.childNodes;
+  const nodes = parent.childNodes;
   children.forEach((child, index) => {
-    const before = old[index];
+    const before = nodes[index];
     const node = build(child, before);
     if (!before) parent.append(node);
     else if (node !== before) before.replaceWith(node);
   });
-  while (old.length > children.length) parent.lastChild?.remove();
+  while (nodes.length > children.length) parent.lastChild?.remove();
 }
 
 function build(child: Child, before: Node | undefined): Node {
   if (child instanceof Node) return child;
   if (!child || typeof child !== "object") {
     const text = before instanceof Text ? before : new Text();
-    const value = String(child || "");
+    const value = `${child || ""}`;
     if (text.data !== value) text.data = value;
     return text;
   }
   const node = before && made.get(before) === child.name ? (before as Element) : create(child.name);
-  for (const [key, value] of Object.entries(child.attributes)) set(node, key, value);
+  set(node, child.attributes);
   patch(node, child.children);
   return node;
 }
 
 function create(name: string): Element {
-  const [tag, kind] = name.split(".") as [string, string?];
-  const space = tag === "svg" || tag === "path" ? "2000/svg" : "1999/xhtml";
-  const node = document.createElementNS(`http://www.w3.org/${space}`, tag);
+  const [tag = "", kind] = name.split(".");
+  const node = /svg|path/.test(tag)
+    ? document.createElementNS("http://www.w3.org/2000/svg", tag)
+    : document.createElement(tag);
   if (kind) node.setAttribute("class", `mh-${kind}`);
   made.set(node, name);
   return node;
 }
 
-/** False and null take an attribute away; true is the bare attribute. */
-export function set(node: Element, key: string, value: Attributes[string]) {
-  if (key.startsWith("on")) Object.assign(node, { [key]: value });
-  // Through the object model, as a strict page forbids the attribute.
-  else if (key === "style") (node as HTMLElement).style.cssText = `${value}`;
-  else if (value === false || value == null) node.removeAttribute(key);
-  else if (node.getAttribute(key) !== `${value}`) node.setAttribute(key, value === true ? "" : `${value}`);
+/** False and null take an attribute away, true is the bare attribute, and a function is a listener. */
+export function set(node: Element, attributes: Attributes) {
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith("on")) Object.assign(node, { [key]: value });
+    else if (value === false || value == null) node.removeAttribute(key);
+    else {
+      const words = value === true ? "" : `${value}`;
+      if (node.getAttribute(key) !== words) node.setAttribute(key, words);
+    }
+  }
 }

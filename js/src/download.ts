@@ -2,7 +2,6 @@
 
 import type { DownloadReply, Host } from "./messages";
 import type { Fault, Transfer } from "./state";
-import { text } from "./text";
 
 /** Long enough for the browser to have begun reading, short enough not to hold a film for the whole session. */
 const REVOKE_MS = 60_000;
@@ -30,12 +29,13 @@ export function createDownload(send: Host["send"], report: (now: Transfer | null
     // Every view of the model hears every message; only the one that asked takes it.
     if (!id || reply.id !== id) return;
     if (reply.kind === "chunk") {
+      // Without this one's acknowledgement the kernel stops, and says so: no film with a hole in it is ever saved.
+      if (reply.index !== parts.length) return;
       // A Blob of its own for each chunk lets the browser move it out of the page's memory.
-      parts[reply.index] = new Blob(buffers as DataView<ArrayBuffer>[]);
+      parts.push(new Blob(buffers as DataView<ArrayBuffer>[]));
       send({ kind: "ack", id, index: reply.index });
       report({ ...reply, kind: "download" });
     } else if (reply.kind === "failed") stop(reply.error);
-    else if (parts.includes(undefined as never)) stop({ code: "incomplete", message: text.incomplete, hint: "" });
     else {
       const anchor = document.createElement("a");
       const href = URL.createObjectURL(new Blob(parts, { type: reply.type }));

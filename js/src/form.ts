@@ -1,29 +1,24 @@
 // The empty card: one field that takes an ID or a link from the library. The kernel reads it; the view only hands it on.
 
-import { button } from "./button";
-import type { Context } from "./card";
+import type { Scene } from "./card";
 import { h } from "./dom";
-import type { Scene } from "./state";
+import { button } from "./parts";
 import { text } from "./text";
 
-export function form({ traits, view }: Scene, { act, root }: Context) {
-  const { error } = traits;
+export function form({ error, view, root, act }: Scene) {
   function submit() {
-    const field = root.querySelector("input");
-    const project = field?.value.trim();
-    if (project) act({ kind: "set_project", project });
-    else field?.focus();
+    const project = root.querySelector("input")?.value.trim();
+    if (project) act("set_project", { project });
   }
   return h(
     "div.form",
     {},
-    h("div.title", {}, text.title),
+    h("b", {}, text.title),
     h(
-      "label.label",
+      "label",
       {},
       text.field,
-      h("input.input", {
-        "aria-label": text.field,
+      h("input", {
         "aria-invalid": error && "true",
         autocomplete: "off",
         spellcheck: "false",
@@ -33,11 +28,7 @@ export function form({ traits, view }: Scene, { act, root }: Context) {
         },
       }),
     ),
-    button("primary", text.show, submit, false, view.busy === "set_project"),
-    h(
-      "div.sub",
-      { dir: "auto", "aria-live": "polite", "data-tone": error && "bad" },
-      error ? `${error.message} ${error.hint}` : text.fieldHint,
-    ),
+    button("primary", text.show, submit, undefined, view.busy === "set_project"),
+    h("span", { dir: "auto", "aria-live": "polite" }, error ? `${error.message} ${error.hint}` : text.fieldHint),
   );
 }

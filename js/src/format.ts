@@ -2,34 +2,29 @@
 
 import { text } from "./text";
 
-export const number = (value: number) => value.toLocaleString("en", { maximumFractionDigits: 2 });
+export const number = (value: number, options: Intl.NumberFormatOptions = {}) =>
+  value.toLocaleString(text.language, { maximumFractionDigits: 2, ...options });
 
 /** 42 -> "0:42", 3700 -> "1:01:40". */
 export function clock(seconds: number): string {
-  const two = (n: number) => `${Math.floor(n)}`.padStart(2, "0");
-  const minutes = Math.floor(seconds / 60);
-  const tail = `:${two(seconds % 60)}`;
-  return minutes < 60 ? minutes + tail : Math.floor(minutes / 60) + ":" + two(minutes % 60) + tail;
+  const [hours, ...rest] = new Date(Math.floor(seconds) * 1000).toISOString().slice(11, 19).split(":");
+  const days = Math.floor(seconds / 86_400);
+  return `${+(hours ?? 0) + days * 24}:${rest.join(":")}`.replace(/^0:0?/, "");
 }
 
-/** A film's length: 15 -> "15 s", 12.5 -> "12.5 s", 75 -> "1:15 min". */
-export const length = (seconds: number) =>
-  seconds < 60 ? text.seconds(number(seconds)) : text.minutes(clock(seconds));
+/** A film's length: 15 -> "15 s", 75 -> "1:15". */
+export const length = (seconds: number) => (seconds < 60 ? text.seconds(number(seconds)) : clock(seconds));
 
-/** Decimal units, as today's file managers and storage hosts count: 12400000 -> "12.4 MB". */
-export function bytes(count: number): string {
-  const unit = count < 1e6 ? 0 : count < 1e9 ? 1 : 2;
-  return `${number(Math.round(count / 1000 ** unit / 100) / 10)}\u00a0${["kB", "MB", "GB"][unit]}`;
-}
+/** Decimal, as today's file managers and storage hosts count: 12400000 -> "12.4 MB". */
+export const bytes = (count: number) =>
+  number(count / 1e6, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 });
 
-/** Seconds since -> "just now", "3 min ago", "2 h ago", "5 days ago". */
+/** Seconds since -> "3 minutes ago", "2 hours ago", "5 days ago". */
 export function age(seconds: number): string {
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 1) return text.justNow;
-  if (minutes < 60) return text.minutesAgo(minutes);
-  const hours = Math.floor(minutes / 60);
-  return hours < 48 ? text.hoursAgo(hours) : text.daysAgo(Math.floor(hours / 24));
+  const [size, unit] =
+    seconds < 3600 ? [60, "minute" as const] : seconds < 172_800 ? [3600, "hour" as const] : [86_400, "day" as const];
+  return new Intl.RelativeTimeFormat(text.language, { numeric: "auto" }).format(-Math.floor(seconds / size), unit);
 }
 
 /** The API's word for a kind of render: "FACE_SWAP" -> "Face swap". The list is open, so this is a rule and no table. */
-export const kind = (type: string) => type.charAt(0) + type.slice(1).toLowerCase().replaceAll("_", " ");
+export const kind = (type: string) => type[0] + type.slice(1).toLowerCase().replaceAll("_", " ");

@@ -1,41 +1,31 @@
 // Second, smaller lines: trouble with the connection, trouble while a film has the stage, and what the last action did.
 
+import type { Scene } from "./card";
 import { h } from "./dom";
-import { icon } from "./icons";
-import { type Problem, problemOf, say } from "./problem";
-import type { Scene } from "./state";
+import { words } from "./parts";
+import { blame, problemOf, say } from "./problem";
 import { text } from "./text";
 
-export function lines(scene: Scene, film: boolean) {
-  const { traits, view, connected, now } = scene;
-  const { watch } = traits;
-  const notice = traits.notice ?? view.notice;
-  const bad = notice?.tone === "error";
-  const again = text.reconnecting(Math.ceil((watch.next_attempt_at ?? 0) - now / 1000));
+export function lines(scene: Scene) {
+  const { state, reason, next_attempt_at } = scene.watch;
+  const problem = scene.film && problemOf(scene);
+  const notice = scene.notice ?? scene.view.notice;
+  const seconds = Math.ceil((next_attempt_at ?? 0) - scene.now / 1000);
+  const again = text.reconnecting + (seconds > 0 ? text.inSeconds(seconds) : "");
   return h(
     "div.lines",
     {},
-    connected && watch.state === "retrying" && line(say("plug", `${again}: ${watch.reason}`, "", "warn")),
-    film && line(problemOf(scene)),
-    // A live region has to be there before its words are. The countdown is none, as it changes every second.
+    scene.connected && state === "retrying" && words("note", say("plug", `${again}: ${reason}`, "", "warn")),
+    problem && words("note", problem),
+    // A live region has to be there before its words are. The countdown is in none, as it changes every second.
     h(
       "div",
       { "aria-live": "polite" },
       notice &&
-        line({
-          ...say(bad ? "alert" : "check", notice.message, notice.hint, bad ? "bad" : "good"),
-          code: bad ? notice.code : "",
-        }),
+        words(
+          "note",
+          notice.tone === "info" ? say("check", notice.message, notice.hint, "good") : blame("alert", notice, "bad"),
+        ),
     ),
   );
 }
-
-const line = (said: Problem | null) =>
-  said &&
-  h(
-    "div.note",
-    { "data-tone": said.tone },
-    icon(said.icon),
-    h("span", { dir: "auto" }, `${said.title} ${said.hint}`),
-    h("code", {}, said.code),
-  );

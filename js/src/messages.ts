@@ -10,9 +10,14 @@ export type ToKernel =
   | { kind: "delete"; confirmed: true }
   | { kind: "set_project"; project: string };
 
-export type SourceReply =
-  | { kind: "source"; output: number; url: string; expires_at: number | null; media: MediaKind; error?: never }
-  | { kind: "source"; output: number; error: Fault };
+export type SourceReply = {
+  kind: "source";
+  output: number;
+  url?: string;
+  expires_at?: number | null;
+  media?: MediaKind;
+  error?: Fault;
+};
 
 export type DownloadReply =
   | { kind: "chunk"; id: string; index: number; received_bytes: number; total_bytes: number | null }
@@ -23,7 +28,7 @@ export type FromKernel = SourceReply | DownloadReply;
 
 /** What stands between the card and whatever carries its state: anywidget in a notebook, a plain object in a test. */
 export interface Host {
-  get(name: keyof Traits): unknown;
+  get<Name extends keyof Traits>(name: Name): Traits[Name];
   connected(): boolean;
   send(message: ToKernel): void;
   /** Call back with the name of each trait that changed, or "connection"; one message may bring several. */
@@ -31,12 +36,8 @@ export interface Host {
   onMessage(callback: (message: FromKernel, buffers: readonly DataView[]) => void): void;
 }
 
-/** The URL if a page may play and link it: http(s), and no credentials in it. */
-export function safeUrl(value: unknown): string | null {
-  try {
-    const url = new URL(String(value));
-    return /^https?:$/.test(url.protocol) && !url.username && !url.password ? url.href : null;
-  } catch {
-    return null;
-  }
+/** The URL if a page may play and link it, else "": http(s), and no credentials in it. */
+export function safeUrl(value: unknown): string {
+  const url = URL.parse(`${value}`);
+  return url && /^https?:$/.test(url.protocol) && !url.username && !url.password ? url.href : "";
 }

@@ -1,9 +1,8 @@
 // The film itself, played by the browser straight from its presigned link: asks for the link, notices when it has ended,
 // goes on with a fresh one at the same place, and gives up in words.
 
-import { type SourceReply, safeUrl } from "./messages";
+import { type Host, type SourceReply, safeUrl } from "./messages";
 import type { MediaKind } from "./state";
-import { text } from "./text";
 
 const GIVE_UP_AFTER = 3;
 /** A player that waits this long past the end of its link is stuck; Chromium itself would try some 30 times. */
@@ -12,19 +11,13 @@ const STUCK_MS = 1000;
 const LONGEST_MS = 2 ** 31 - 1;
 const DECODE_ERROR = 3;
 
-export type PlayerEvents = {
-  ask: (renew: boolean) => void;
-  changed: () => void;
-  connected: () => boolean;
-};
-
-export function createPlayer(kind: MediaKind, { ask, changed, connected }: PlayerEvents) {
-  // An image has no time and no errors of playing; what it lacks reads as undefined, and does nothing.
+export function createPlayer(host: Host, output: number, kind: MediaKind, name: string, changed: () => void) {
+  // An image has no time to keep; what it lacks reads as undefined, and does nothing.
   const media = document.createElement(kind === "image" ? "img" : kind) as HTMLVideoElement;
   const player = {
     media,
-    state: "asking" as "asking" | "loading" | "fine" | "failed",
-    url: "",
+    output,
+    state: "" as "asking" | "loading" | "fine" | "failed",
     reason: "",
     start,
     receive,
@@ -32,8 +25,9 @@ export function createPlayer(kind: MediaKind, { ask, changed, connected }: Playe
   };
   let endsAt = 0;
   let failures = 0;
-  let restoring = false;
-  let place = { time: 0, rate: 1, playing: false };
+  /** Where to go on, and whether playing; null unless on the way back from trouble. */
+  let place: { currentTime: number; playbackRate: number } | null = null;
+  let playing = false;
   let renewal: ReturnType<typeof setTimeout> | undefined;
   let stuck: ReturnType<typeof setTimeout> | undefined;
 
@@ -42,6 +36,8 @@ export function createPlayer(kind: MediaKind, { ask, changed, connected }: Playe
     changed();
   }
 
+  const ask = (renew: boolean) => host.send({ kind: "source", output, renew });
+
   /** Ask for a link; also the way on after giving up. */
   function start(renew = false) {
     failures = 0;
@@ -49,40 +45,31 @@ export function createPlayer(kind: MediaKind, { ask, changed, connected }: Playe
     ask(renew);
   }
 
-  function receive(reply: SourceReply) {
+  function receive({ error, url, expires_at }: SourceReply) {
     // What another view asked for must not touch a film that plays, or is about to.
     if (player.state !== "asking") return;
-    const { error } = reply;
-    const url = error ? "" : safeUrl(reply.url);
-    if (error || !url) return move("failed", error ? `${error.message} ${error.hint}` : text.badLink);
-    endsAt = (reply.expires_at ?? Number.POSITIVE_INFINITY) * 1000;
-    player.state = "loading";
-    player.url = media.src = url;
+    const safe = safeUrl(url);
+    if (error || !safe) return move("failed", error ? `${error.message} ${error.hint}` : "");
+    endsAt = (expires_at ?? Number.POSITIVE_INFINITY) * 1000;
+    media.src = safe;
+    move("loading");
   }
 
   function arrived() {
-    if (player.state !== "loading") return;
-    media.setAttribute("data-here", "");
     move("fine");
-    if (!restoring) return;
-    media.currentTime = place.time;
-    media.playbackRate = place.rate;
+    if (place) Object.assign(media, place);
     // Refused where the page has had no gesture yet; the film then stands at its place.
-    if (place.playing) media.play().catch(() => {});
+    if (place && playing) media.play().catch(() => {});
   }
 
   function trouble() {
-    if (player.state === "asking" || player.state === "failed") return;
     // A second failure on the way back must not overwrite the place that the first one kept.
-    if (!restoring && player.state === "fine") {
-      place = {
-        time: media.currentTime || place.time,
-        rate: media.playbackRate,
-        playing: !media.paused && !media.ended,
-      };
-      restoring = true;
+    if (player.state === "fine" && !place) {
+      place = { currentTime: media.currentTime, playbackRate: media.playbackRate };
+      playing = !media.paused;
     }
-    if (failures >= GIVE_UP_AFTER || !connected()) return move("failed");
+    if (/asking|failed/.test(player.state)) return;
+    if (failures >= GIVE_UP_AFTER || !host.connected()) return move("failed");
     move("asking");
     // The first renewal at once, the next ones with some air between.
     renewal = setTimeout(ask, STUCK_MS * failures++, true);
@@ -93,8 +80,7 @@ export function createPlayer(kind: MediaKind, { ask, changed, connected }: Playe
     clearTimeout(stuck);
     stuck = setTimeout(
       () => {
-        const { readyState, paused, seeking } = media;
-        if (readyState < 3 && (!paused || seeking || !readyState)) trouble();
+        if (media.readyState < 3 && (!media.paused || media.seeking || !media.readyState)) trouble();
       },
       Math.min(Math.max(STUCK_MS, endsAt - Date.now()), LONGEST_MS),
     );
@@ -103,7 +89,7 @@ export function createPlayer(kind: MediaKind, { ask, changed, connected }: Playe
   /** It plays, or could: the next trouble counts from the beginning. */
   function healed() {
     if (player.state !== "fine" || media.seeking) return;
-    restoring = false;
+    place = null;
     if (media.error?.code !== DECODE_ERROR) failures = 0;
   }
 
@@ -115,20 +101,21 @@ export function createPlayer(kind: MediaKind, { ask, changed, connected }: Playe
   }
 
   const on = (names: string, listener: () => void) => {
-    for (const name of names.split(" ")) media.addEventListener(name, listener);
+    for (const each of names.split(" ")) media.addEventListener(each, listener);
   };
-  media.className = "mh-media";
-  media.controls = true;
-  media.preload = "metadata";
-  media.setAttribute("playsinline", "");
-  media.setAttribute("referrerpolicy", "no-referrer");
+  Object.assign(media, {
+    className: "mh-media",
+    controls: true,
+    preload: "metadata",
+    playsInline: true,
+    referrerPolicy: "no-referrer",
+    ariaLabel: name,
+    alt: name,
+  });
   on("loadedmetadata load", arrived);
   on("error", trouble);
   on("waiting stalled seeking", watchStuck);
   on("canplay seeked", healed);
-  on("timeupdate", () => {
-    if (!restoring) place.time = media.currentTime;
-  });
   return player;
 }
 

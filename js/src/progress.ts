@@ -2,7 +2,7 @@
 
 import { h } from "./dom";
 import { bytes, clock } from "./format";
-import { elapsedOf, isHalted, type Scene, type Transfer } from "./state";
+import { elapsedOf, isHalted, type State, type Transfer } from "./state";
 import { text } from "./text";
 
 /**
@@ -11,7 +11,7 @@ import { text } from "./text";
  */
 export function filled(elapsed_s: number, usual_s: number): number {
   const x = elapsed_s / usual_s;
-  return x <= 1 ? 0.8 * x : 0.96 - 0.16 / (5 * x - 4);
+  return x < 1 ? 0.8 * x : 0.96 - 0.16 / (5 * x - 4);
 }
 
 /** `part` from 0 to 1, or null where the end is unknown. */
@@ -21,36 +21,33 @@ const bar = (label: string, part: number | null, words: string) =>
     {
       role: "progressbar",
       "aria-label": label,
-      "aria-valuenow": part === null ? null : Math.round(part * 100),
+      "aria-valuenow": part !== null && Math.round(part * 100),
       "aria-valuetext": words,
     },
-    h("div.fill", { style: part === null ? "" : `transform:scaleX(${part})` }),
+    h("div.fill", { style: part !== null && `transform:scaleX(${part})` }),
   );
 
 /** What stands on the stage while there is no film yet. */
-export function wait({ traits, view, now }: Scene) {
-  const { estimate, error } = traits;
-  const halted = isHalted(traits);
-  const elapsed = elapsedOf(traits.details, now);
-  const usual = estimate?.usual_s ?? 0;
+export function wait(state: State) {
+  const { estimate, error, view } = state;
+  const halted = isHalted(state);
+  const elapsed = elapsedOf(state);
+  const usual = estimate?.usual_s;
   // A better estimate may be a longer one; the bar then waits for the time to catch up rather than going back.
   if (usual && elapsed >= 0) view.furthest = Math.max(view.furthest, filled(elapsed, usual));
+  const known = usual || halted;
 
-  const time = !halted && elapsed >= 0 && clock(elapsed);
+  const time = !halted && elapsed >= 0 ? clock(elapsed) : "";
   const said = halted
     ? (error?.message ?? text.paused)
-    : !usual
-      ? ""
-      : elapsed > usual
-        ? text.longer
-        : text.usually(clock(usual));
-  const rest = time && said ? ` · ${said}` : said;
+    : usual && (elapsed > usual ? text.longer : text.usually(clock(usual)));
+  const rest = said ? (time && " · ") + said : "";
   return h(
     "div.wait",
     { "data-halted": halted },
-    h("div.clock", { title: !halted && estimate?.source }, time && h("b", {}, time), rest),
-    bar(text.progress, usual || halted ? view.furthest : null, (time || "") + rest),
-    halted && h("div.sub", {}, error?.hint ?? text.goesOn),
+    h("div", { title: estimate?.source }, h("b", {}, time), rest),
+    bar(text.progress, known ? view.furthest : null, time + rest),
+    halted && h("span", {}, error?.hint ?? text.goesOn),
   );
 }
 
@@ -60,10 +57,9 @@ export function moving({ kind, received_bytes, total_bytes }: Transfer) {
   const part = bytes(received_bytes);
   const words = total_bytes ? text.of(part, bytes(total_bytes)) : part;
   return h(
-    "div.transfer",
+    "div.moving",
     {},
-    h("span", {}, title),
-    h("span.amount", {}, words),
-    bar(title, total_bytes ? Math.min(1, received_bytes / total_bytes) : null, words),
+    h("div", {}, h("span", {}, title), h("span", {}, words)),
+    bar(title, total_bytes ? received_bytes / total_bytes : null, words),
   );
 }

@@ -56,6 +56,7 @@ export const TRAITS = [
 /** State of this one view. It never travels. */
 export type View = {
   asking: boolean;
+  copied: boolean;
   output: number;
   /** The action just sent, until the kernel's next change shows that it was heard. */
   busy: string;
@@ -65,38 +66,35 @@ export type View = {
   furthest: number;
 };
 
-/** Everything that a render reads. */
-export type Scene = { traits: Traits; view: View; connected: boolean; now: number };
+/** Everything that a render reads: the kernel's state, this view's, and the moment. */
+export type State = Traits & { view: View; connected: boolean; now: number };
 
-export const isWaiting = ({ status }: Traits) => status === "queued" || status === "rendering";
+export const isWaiting = ({ status }: Traits) => /queued|rendering/.test(status);
 export const isHalted = ({ watch, error }: Traits) => watch.state === "paused" || error?.code === "deadline";
 export const outputsOf = ({ status, details }: Traits) => (status === "complete" && details.outputs) || [];
 export const nameOf = ({ details, project_id }: Traits) => details.name || project_id;
 
-/** Width over height of the film, or 0 while unknown (the API says -1), held to what a card can show. */
-export const ratioOf = ({ width, height }: Details) =>
-  (width ?? 0) > 0 && (height ?? 0) > 0 ? Math.min(Math.max(Number(width) / Number(height), 0.4), 2.6) : 0;
+/** Width over height of the film, held to what a card can show; 0 while unknown (the API says -1). */
+export const ratioOf = ({ details: { width, height } }: Traits) =>
+  width && height && width > 0 ? Math.min(Math.max(width / height, 0.4), 2.6) : 0;
 
 /** Seconds since the project was made, NaN where that isn't known; never below zero, as the two clocks may differ. */
-export const elapsedOf = ({ created_at }: Details, now: number) =>
-  Math.max(0, (now - Date.parse(created_at ?? "")) / 1000);
+export const elapsedOf = ({ details, now }: State) => Math.max(0, (now - Date.parse(details.created_at ?? "")) / 1000);
 
 /** Which actions would do something now. Without a kernel only what the browser does alone. */
-export function offersOf({ traits, connected }: Scene) {
-  const { project_id, status, watch, error, editable, allow_save, allow_delete } = traits;
-  const project = connected && project_id !== "";
-  const open = project && !/^(complete|error|canceled|deleted)$/.test(status);
-  const film = project && outputsOf(traits).length > 0;
+export function offersOf(state: State) {
+  const { project_id, status, watch, error, allow_save, allow_delete } = state;
+  const project = state.connected && project_id;
+  const open = project && !/complete|error|canceled|deleted/.test(status);
+  const film = project && outputsOf(state)[0];
   return {
-    form: connected && editable && !project,
+    form: state.connected && state.editable && !project_id,
     refresh: project,
     pause: open && /watching|retrying/.test(watch.state),
-    resume: open && isHalted(traits),
-    retry: open && error !== null && (watch.state === "stopped" || isHalted(traits)),
+    resume: open && isHalted(state),
+    retry: open && error && (watch.state === "stopped" || isHalted(state)),
     download: film,
     save: film && allow_save,
-    delete: project && allow_delete && !/^(deleted)?$/.test(status),
+    delete: project && allow_delete && status && status !== "deleted",
   };
 }
-
-export type Offers = ReturnType<typeof offersOf>;

@@ -1,6 +1,9 @@
 // Every English word of the card, in one table, ready for translation. The contract's accessible names are among them.
 
 export const text = {
+  /** For Intl, which words numbers, units and ages. */
+  language: "en",
+
   // The badge holds the API's own word; these two stand where it has not said one yet.
   looking: "looking up",
   stopped: "stopped",
@@ -28,14 +31,10 @@ export const text = {
   longer: "longer than usual",
   paused: "Watching is paused",
   goesOn: "The render goes on.",
-  reconnecting: (seconds: number) => (seconds > 0 ? `Reconnecting in ${seconds} s` : "Reconnecting"),
+  reconnecting: "Reconnecting",
+  inSeconds: (n: number) => ` in ${n} s`,
 
-  justNow: "just now",
-  minutesAgo: (n: number) => `${n} min ago`,
-  hoursAgo: (n: number) => `${n} h ago`,
-  daysAgo: (n: number) => `${n} days ago`,
   seconds: (n: string) => `${n} s`,
-  minutes: (n: string) => `${n} min`,
   fps: (n: string) => `${n} fps`,
   credits: (n: string) => (n === "1" ? "1 credit" : `${n} credits`),
 
@@ -50,22 +49,18 @@ export const text = {
   canceled: "The render was canceled",
   canceledHint: "Start it again on Magic Hour.",
   deleted: "Deleted from Magic Hour",
-  deletedHint: "Saved files stay where they are.",
+  deletedHint: "Saved files stay.",
   draft: "Not submitted yet",
   draftHint: "Start it on Magic Hour; this card follows.",
   noFilm: "This project has no film",
   noFilmHint: "Refresh to look again.",
-  unknown: "A status that this card doesn't know",
+  unknown: "This card doesn't know this status",
   unknownHint: "It goes on watching.",
 
-  outputs: "Outputs",
   output: (n: number, all: number) => `Output ${n} of ${all}`,
   file: "This output is a file",
   fileHint: "Download it to open it.",
   cannotPlay: "The film can't be played here",
-  badLink: "Its link is not one that a page should open.",
-  otherWay: "Download it, or open it in its own tab.",
   again: "Try again",
   open: "Open in browser",
-  incomplete: "The download was incomplete.",
 };

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -109,16 +110,15 @@ class Simulator(World):
 
     def open(self) -> None:
         """Listen, on the running loop. Raises OSError when the port is taken."""
-        sockets = bind_sockets(self._port, self._host)
-        self._port = sockets[0].getsockname()[1]
-        try:
-            file_sockets = bind_sockets(0, "localhost" if self._host in _LOOPBACK else self._host)
-        except OSError:
-            for each in sockets:
-                each.close()
-            raise
+        # Not tornado's bind_sockets, which leaves the socket open when its port is taken.
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        api_socket = socket.create_server((self._host, self._port), family=family)
+        api_socket.setblocking(False)
+        self._port = api_socket.getsockname()[1]
+        # This one knows that localhost may be two addresses, and gives both the same port.
+        file_sockets = bind_sockets(0, "localhost" if self._host in _LOOPBACK else self._host)
         self._files_port = file_sockets[0].getsockname()[1]
-        for routes, listening in ((api.ROUTES, sockets), (files.ROUTES, file_sockets)):
+        for routes, listening in ((api.ROUTES, [api_socket]), (files.ROUTES, file_sockets)):
             # Tornado's own access log would write the links' signatures to stderr.
             application = Application(routes, sim=self, log_function=lambda handler: None)
             server = HTTPServer(application, max_body_size=1_000_000)

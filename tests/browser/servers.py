@@ -8,8 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -74,7 +72,7 @@ def jupyter_lab(folder: Path, env: dict[str, str]) -> Iterator[Server]:
         "--ServerApp.port_retries=0", "--IdentityProvider.token=test", f"--ServerApp.root_dir={folder}",
         "--expose-app-in-browser", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]  # fmt: skip
-    with _running(command, env, folder, f"http://127.0.0.1:{port}/api") as _:
+    with _running(command, env, folder, port):
         yield Server(f"http://127.0.0.1:{port}", "test", folder)
 
 
@@ -85,19 +83,20 @@ def voila(notebook: Path, folder: Path, env: dict[str, str], *arguments: str) ->
     home = folder / "voila-home"
     dirs = {f"JUPYTER_{kind}_DIR": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "RUNTIME")}
     command = [
-        sys.executable, "-m", "voila", str(notebook), "--no-browser", "--Voila.ip=127.0.0.1", f"--port={port}", *arguments
+        sys.executable, "-m", "voila", str(notebook), "--no-browser", "--Voila.ip=127.0.0.1",
+        f"--port={port}", *arguments,
     ]  # fmt: skip
-    with _running(command, {**env, **dirs}, folder, f"http://127.0.0.1:{port}/voila/static/nothing"):
+    with _running(command, {**env, **dirs}, folder, port):
         yield Server(f"http://127.0.0.1:{port}", "", folder)
 
 
 @contextmanager
-def _running(command: list[str], env: dict[str, str], folder: Path, probe: str) -> Iterator[None]:
+def _running(command: list[str], env: dict[str, str], folder: Path, port: int) -> Iterator[None]:
     log = folder.parent / f"{command[2]}.log"
     with log.open("wb") as stream:
         process = subprocess.Popen(command, env={**os.environ, **env}, cwd=folder, stdout=stream, stderr=stream)
         try:
-            _wait_for(probe, process, log)
+            _wait_for(port, process, log)
             yield
         finally:
             process.terminate()
@@ -108,18 +107,16 @@ def _running(command: list[str], env: dict[str, str], folder: Path, probe: str) 
                 process.wait()
 
 
-def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     end = time.monotonic() + 60
     while time.monotonic() < end:
         assert process.poll() is None, log.read_text()
         try:
-            urllib.request.urlopen(url, timeout=1)
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return
-        except urllib.error.HTTPError:
-            return  # it answers
         except OSError:
-            time.sleep(0.1)  # a look at the server ten times a second, not a wait for a fixed time
-    raise AssertionError(f"no answer from {url}:\n{log.read_text()}")
+            time.sleep(0.1)  # a look ten times a second, not a wait for a fixed time
+    raise AssertionError(f"nothing listens on port {port}:\n{log.read_text()}")
 
 
 def _free_port() -> int:

@@ -98,6 +98,12 @@ class LiveKernel:
             assert left > 0, f"waited {timeout_s:.0f} s for {what}"
             self._read(min(left, 1.0))
 
+    def next_custom(self, model: Model) -> tuple[dict[str, Any], list[bytes]]:
+        """The next custom message to this model's views."""
+        before = len(model.customs)
+        self.until(lambda: len(model.customs) > before, "a custom message")
+        return model.customs[before]
+
     def drain(self, quiet_s: float) -> int:
         """Read until nothing has come for ``quiet_s`` seconds; returns how many messages came."""
         before = len(self.wire)

@@ -13,10 +13,8 @@ SUNRISE = (FILMS / "sunrise.mp4").read_bytes()
 
 
 def source(kernel: LiveKernel, model: Model, **fields: object) -> dict[str, object]:
-    before = len(model.customs)
     kernel.click(model, kind="source", **{"output": 0, "renew": False, **fields})
-    kernel.until(lambda: len(model.customs) > before, "the link")
-    return model.customs[-1][0]
+    return kernel.next_custom(model)[0]
 
 
 def test_a_link_is_given_by_message_and_is_in_no_trait(kernel: LiveKernel, simulator: Simulator, fresh: Fresh) -> None:
@@ -53,16 +51,12 @@ def test_a_download_arrives_in_acknowledged_chunks_and_is_the_film(kernel: LiveK
     model = finished_card(kernel, project)
     kernel.click(model, kind="download", output=0, id="d1")
     received = b""
-    while model.last("end") is None:
-        done = len(model.customs)
-        kernel.until(lambda done=done: len(model.customs) > done, "a chunk or the end")
-        content, buffers = model.customs[-1]
-        if content["kind"] == "chunk":
-            received += buffers[0]
-            kernel.click(model, kind="ack", id="d1", index=content["index"])
+    while (message := kernel.next_custom(model))[0]["kind"] == "chunk":
+        received += message[1][0]
+        kernel.click(model, kind="ack", id="d1", index=message[0]["index"])
     assert received == SUNRISE
-    end = model.last("end")
-    assert end is not None
+    end = message[0]
+    assert end["kind"] == "end"
     assert end["name"] == f"Finished-yesterday-{project}.mp4"
     assert end["type"] == "video/mp4"
     kernel.until(lambda: model.state["transfer"] is None, "the transfer's end")

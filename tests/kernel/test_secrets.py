@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ SIGNATURE = re.compile(r"signature=[0-9a-f]+")
 
 
 @pytest.fixture
-def loud_kernel(simulator: Simulator, tmp_path: Path) -> LiveKernel:
+def loud_kernel(simulator: Simulator, tmp_path: Path) -> Iterator[LiveKernel]:
     """Logs everything, DEBUG included, to a file, and shows tracebacks with their variables."""
     env = {"MAGIC_HOUR_BASE_URL": simulator.url, "MAGIC_HOUR_API_KEY": TOKEN}
     with live_kernel(env, tmp_path) as running:
@@ -25,7 +25,7 @@ def loud_kernel(simulator: Simulator, tmp_path: Path) -> LiveKernel:
             "import logging\nlogging.basicConfig(filename='all.log', level=logging.DEBUG, force=True)\n"
             "%xmode Verbose\nimport os\nfrom mh_widgets import *"
         )
-        yield running  # type: ignore[misc]
+        yield running
 
 
 def test_neither_key_nor_signature_leaves_the_kernel(

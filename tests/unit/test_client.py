@@ -1,0 +1,210 @@
+"""``AsyncClient``: requests, refusals as sentences, and a key that goes to the API and nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import gzip
+import json
+import logging
+import threading
+import traceback
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from mh_widgets import ApiError, AsyncClient, Client, InvalidProject, MagicHourError, MissingToken, NetworkError
+from mh_widgets import client as client_module
+from mh_widgets.client import MAX_BODY_BYTES, MAX_REQUESTS, default_client
+from tests.unit.virtual_time import TOKEN, Api, Later, now, project, refusal, run
+
+
+def told(error: BaseException | None) -> Iterator[str]:
+    """Everything that an exception and those behind it say, also with locals-free tracebacks."""
+    while error is not None:
+        yield f"{error!r} {error} {vars(error)} {''.join(traceback.format_exception(error))}"
+        error = error.__cause__ or error.__context__
+
+
+def failure(api: Api, method: str = "get", token: str = TOKEN) -> MagicHourError:
+    async def ask() -> None:
+        await getattr(api.client(token), method)("clx1")
+
+    with pytest.raises(MagicHourError) as caught:
+        run(ask())
+    assert caught.value.__cause__ is None
+    assert caught.value.__context__ is None
+    assert not any(TOKEN in text for text in told(caught.value))
+    return caught.value
+
+
+# --- what is sent
+
+
+def test_get_asks_for_the_project_with_the_key() -> None:
+    api = Api(project("rendering"))
+    details = run(api.client().get("clx1"))
+    (request,) = api.requests
+    assert (request.method, str(request.url)) == ("GET", "https://api.test/v1/video-projects/clx1")
+    assert request.headers["authorization"] == f"Bearer {TOKEN}"
+    assert request.headers["accept"] == "application/json"
+    assert details.status == "rendering"
+
+
+def test_delete_deletes_once_and_a_404_raises() -> None:
+    api = Api(delete=[204, 404])
+    client = api.client()
+    run(client.delete("clx1"))
+    assert [r.method for r in api.requests] == ["DELETE"]
+    with pytest.raises(ApiError) as caught:
+        run(client.delete("clx1"))
+    assert caught.value.status_code == 404
+
+
+def test_the_client_takes_links_and_sdk_responses() -> None:
+    api = Api()
+    run(api.client().get("https://magichour.ai/my-library?videoId=clx7"))
+    assert api.requests[0].url.path == "/v1/video-projects/clx7"
+
+
+@pytest.mark.parametrize("value", ["../users", "a/b", "", None, 5])
+def test_what_names_no_project_makes_no_request(value: str) -> None:
+    api = Api()
+    with pytest.raises(InvalidProject):
+        run(api.client().get(value))
+    assert api.requests == []
+
+
+@pytest.mark.parametrize("token", ["bad token SECRET", "SECRET\x00", "SECRÉT"])
+def test_a_key_that_is_none_makes_no_request_and_is_not_told(token: str) -> None:
+    api = Api()
+    error = failure(api, token=token)
+    assert isinstance(error, MissingToken)
+    assert api.requests == []
+    assert not any("SECR" in text for text in told(error))
+
+
+def test_the_key_is_in_no_repr_and_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    client = Api(401).client()
+    with pytest.raises(ApiError):
+        run(client.get("clx1"))
+    assert TOKEN not in f"{client!r} {client} {Client(TOKEN)!r}"
+    assert caplog.text
+    assert TOKEN not in caplog.text
+
+
+def test_the_repr_names_the_address_without_its_secrets() -> None:
+    assert repr(AsyncClient("x", base_url="http://u:pw@h.test/?k=v")) == "AsyncClient(base_url='http://h.test/?…')"
+    assert repr(Client("x", base_url="http://h.test")) == "Client(base_url='http://h.test')"
+
+
+@pytest.mark.parametrize("status_code", [301, 302, 303, 307, 308])
+def test_no_redirect_is_followed_with_the_key(status_code: int) -> None:
+    api = Api(httpx.Response(status_code, headers={"location": "https://evil.test/steal"}))
+    error = failure(api)
+    assert {request.url.host for request in api.requests} == {"api.test"}
+    assert error.code == f"http_{status_code}"
+    assert "MAGIC_HOUR_BASE_URL" in error.hint
+
+
+def test_cookies_of_the_api_do_not_reach_another_loop() -> None:
+    api = Api(httpx.Response(200, json=project(), headers={"set-cookie": "a=b"}))
+    client = api.client()
+    run(client.get("clx1"))
+    run(client.get("clx1"))
+    assert "cookie" not in api.requests[1].headers
+
+
+# --- what comes back
+
+
+@pytest.mark.parametrize("status_code", [400, 401, 402, 403, 404, 422, 429, 500, 502, 503, 418, 599])
+def test_a_refusal_says_status_and_reason_and_what_to_do(status_code: int) -> None:
+    error = failure(Api(refusal(status_code, "That is why.")))
+    assert isinstance(error, ApiError)
+    assert error.status_code == status_code
+    assert error.code == f"http_{status_code}"
+    assert error.message == f"The API answered {status_code}: That is why."
+    assert error.transient == (status_code == 429 or status_code >= 500)
+    if status_code in (400, 401, 402, 403, 404, 429):
+        assert error.hint.endswith(".")
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'"x"', b"5", b"null", b"\xff\xfe", b'{"message":5}', b"{}"])
+def test_a_refusal_without_a_reason_says_the_phrase_of_its_status(body: bytes) -> None:
+    assert failure(Api(httpx.Response(404, content=body))).message == "The API answered 404: Not Found."
+    assert failure(Api(httpx.Response(499, content=body))).message == "The API answered 499: no reason given."
+
+
+def test_a_reason_is_one_bounded_line() -> None:
+    error = failure(Api(refusal(400, "a\nb\u202e" + "x" * 100_000)))
+    assert "\n" not in error.message
+    assert "\u202e" not in error.message
+    assert len(error.message) < 600
+
+
+def test_a_key_that_the_api_echoes_is_taken_out() -> None:
+    error = failure(Api(refusal(401, f"No such key: {TOKEN}, see https://h.test/?key={TOKEN}")))
+    assert "[API key]" in error.message
+    details = run(Api(project(name=f"film {TOKEN}", error={"code": TOKEN, "message": TOKEN})).client().get("clx1"))
+    assert TOKEN not in repr(details)
+    assert details.name == "film [API key]"
+
+
+def test_retry_after_is_read() -> None:
+    error = failure(Api(refusal(429, headers={"retry-after": "17"})))
+    assert isinstance(error, ApiError)
+    assert error.retry_after_s == 17
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<!doctype html><title>Sign in to the Wi-Fi</title>",
+        b"",
+        b"null",
+        b"[]",
+        b'"complete"',
+        b'{"status":',
+        b"\xff\xfe\x00",
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+        b'{"a":' + b"9" * 10_000 + b"}",
+    ],
+    ids=lambda body: repr(body[:20]),
+)
+def test_a_body_that_is_no_project_is_trouble_of_the_moment(body: bytes) -> None:
+    error = failure(Api(httpx.Response(200, content=body)))
+    assert error.code == "unreadable_answer"
+    assert error.transient
+    assert "MAGIC_HOUR_BASE_URL" in error.hint
+
+
+def test_odd_numbers_in_the_json_are_no_trouble() -> None:
+    details = run(Api(httpx.Response(200, content=b'{"status":"queued","width":NaN,"fps":1e999}')).client().get("x"))
+    assert (details.width, details.fps) == (None, None)
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_no_more_than_4_mib_of_a_body_are_read(encoding: str) -> None:
+    read = 0
+
+    async def endless() -> asyncio.AsyncIterator[bytes]:  # type: ignore[name-defined]
+        yield b""
+
+    class Endless(httpx.AsyncByteStream):
+        async def __aiter__(self):  # type: ignore[no-untyped-def]
+            nonlocal read
+            piece = b" " * 1_000_000
+            if encoding == "gzip":
+                piece = gzip.compress(b" " * 50_000_000)
+            for _ in range(100):
+                read += 1
+                yield piece
+
+    api = Api(lambda _request: httpx.Response(200, stream=Endless(), headers={"content-encoding": encoding}))
+    error = failure(api)
+    assert error.code == "unreadable_answer"
+    assert read <= MAX_BODY_BYTES // 1_000_000 + 1
