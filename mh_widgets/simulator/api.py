@@ -88,7 +88,10 @@ class TextToVideoHandler(ApiHandler):
         except Refused as refused:
             self.say(refused.status, str(refused))
         else:
-            self.answer(200, {"id": self.sim.create(scenario), "credits_charged": scenario.credits[0]})
+            credits = scenario.credits[0]
+            # The last one is deprecated and no longer in the document; the official SDK 0.90.0 fails without it.
+            body = {"id": self.sim.create(scenario), "credits_charged": credits, "estimated_frame_cost": credits}
+            self.answer(200, body)
 
 
 class NotFoundHandler(ApiHandler):

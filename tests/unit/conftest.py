@@ -7,9 +7,14 @@ from collections.abc import Iterator
 import comm
 import ipywidgets
 import pytest
+from hypothesis import settings
 
 from mh_widgets.client import _client_for
 from tests.unit.wire import create
+
+# The same examples on every run: a test that fails on one machine fails on all.
+settings.register_profile("unit", deadline=None, derandomize=True, database=None)
+settings.load_profile("unit")
 
 
 @pytest.fixture(autouse=True)

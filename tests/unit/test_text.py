@@ -50,7 +50,7 @@ def test_lines_and_blanks_become_one_line() -> None:
 
 
 @pytest.mark.parametrize(
-    "hidden", ["\x00", "\x1b", "\x7f", "\x9b", "\u202e", "\u2066", "\u200f", "\u061c", "\ud800", "\udfff"]
+    "hidden", ["\x00", "\x1b", "\x7f", "\x9b", "\u202e", "\u2066", "\u200f", "\u061c", "\ud800"]
 )
 def test_controls_overrides_and_lone_surrogates_are_dropped(hidden: str) -> None:
     assert plain_text(f"a{hidden}b") == "ab"

@@ -79,8 +79,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def jump(self, seconds: float) -> None:
         self._virtual_now += seconds
 
-    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:
-        future = super().run_in_executor(executor, func, *args)
+    def run_in_executor(self, *args: Any) -> asyncio.Future[Any]:  # type: ignore[override]  # passed on as it is
+        future = super().run_in_executor(*args)
         self.jobs.add(future)
         future.add_done_callback(self.jobs.discard)
         return future
@@ -104,7 +104,8 @@ def _end(loop: VirtualLoop) -> None:
     tasks = asyncio.all_tasks(loop)
     for task in tasks:
         task.cancel()
-    loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+    if tasks:
+        loop.run_until_complete(asyncio.wait(tasks))
     loop.threads.shutdown(wait=True)
     loop.run_until_complete(settled())
     loop.close()
@@ -147,7 +148,8 @@ class Later:
 class Api:
     """Magic Hour as a script: a queue of answers for each method, of which the last one stays.
 
-    An answer is a dict (200), a status, an exception, a ``httpx.Response``, a ``Later``, or a function of the request.
+    An answer is a dict (200), a status, an exception, a ``httpx.Response``, a ``Later``, or a function that makes a
+    response.
     """
 
     def __init__(self, *gets: object, delete: Iterable[object] = (204,)) -> None:
@@ -174,7 +176,7 @@ class Api:
             if isinstance(answer, Later):
                 await asyncio.sleep(answer.delay_s)
                 answer = answer.answer
-            return _response(answer(request) if callable(answer) else answer)
+            return answer() if callable(answer) else _response(answer)
         finally:
             self.at_once -= 1
 

@@ -1,0 +1,283 @@
+"""The command line: what it prints, what it starts and what it leaves behind."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import webbrowser
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from mh_widgets import cli
+from mh_widgets.simulator import SCENARIOS
+
+ROOT = Path(cli.__file__).parent.parent
+STAND_IN = """\
+import http.server, json, os, pathlib, signal, sys
+
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+names = ("MAGIC_HOUR_BASE_URL", "MAGIC_HOUR_API_KEY", "MAGIC_HOUR_PROJECTS", "JUPYTER_TOKEN",
+         "JUPYTERLAB_SETTINGS_DIR", "NO_PROXY")
+print("hello from the stand-in", flush=True)
+if os.environ.get("STAND_IN") == "dies":
+    sys.exit(3)
+report = {"arguments": sys.argv[1:], "folder": os.getcwd(), "there": sorted(os.listdir("."))}
+report |= {name: os.environ.get(name) for name in names}
+pathlib.Path(os.environ["REPORT"]).write_text(json.dumps(report))
+port = next(int(each.rpartition("=")[2]) for each in sys.argv if each.startswith(("--port=", "--ServerApp.port=")))
+http.server.HTTPServer(("127.0.0.1", port), http.server.BaseHTTPRequestHandler).serve_forever()
+"""
+
+
+class Run:
+    """The command in a process of its own, and its lines as they come."""
+
+    def __init__(self, *arguments: str, environment: dict[str, str] | None = None) -> None:
+        paths = os.pathsep.join([(environment or {}).get("PYTHONPATH", ""), str(ROOT)]).strip(os.pathsep)
+        self.process = subprocess.Popen(
+            [sys.executable, "-W", "error", "-m", "mh_widgets", *arguments],
+            env={**os.environ, **(environment or {}), "PYTHONPATH": paths},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+        self.said = ""
+
+    def until(self, pattern: str) -> re.Match[str]:
+        """Read on until this was said."""
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.said += line
+            if found := re.search(pattern, self.said):
+                return found
+        assert self.process.stderr
+        raise AssertionError(f"never said {pattern!r}, but:\n{self.said}\n{self.process.stderr.read()}")
+
+    def end(self, number: signal.Signals | None = None) -> tuple[int, str]:
+        """Send it a signal; its exit code and what it said on stderr."""
+        if number is not None:
+            self.process.send_signal(number)
+        rest, trouble = self.process.communicate(timeout=20)
+        self.said += rest
+        return self.process.returncode, trouble
+
+
+@pytest.fixture
+def run() -> Iterator[Callable[..., Run]]:
+    runs: list[Run] = []
+
+    def begin(*arguments: str, environment: dict[str, str] | None = None) -> Run:
+        runs.append(Run(*arguments, environment=environment))
+        return runs[-1]
+
+    yield begin
+    for each in runs:
+        if each.process.poll() is None:
+            each.process.kill()
+        each.process.communicate()
+
+
+@pytest.fixture
+def stand_in(tmp_path: Path) -> dict[str, str]:
+    """The environment in which `python -m voila` and `python -m jupyterlab` are a small server that reports."""
+    for name in ("voila", "jupyterlab"):
+        (tmp_path / "modules" / name).mkdir(parents=True)
+        (tmp_path / "modules" / name / "__init__.py").touch()
+        (tmp_path / "modules" / name / "__main__.py").write_text(STAND_IN)
+    (tmp_path / "temporary").mkdir()
+    return {
+        "PYTHONPATH": str(tmp_path / "modules"),
+        "REPORT": str(tmp_path / "report.json"),
+        "TMPDIR": str(tmp_path / "temporary"),
+        "NO_PROXY": "intranet",
+    }
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        yield busy.getsockname()[1]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+# --- simulate
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_simulate_says_where_it_is_how_to_use_it_and_what_it_has_and_ends_quietly(
+    run: Callable[..., Run], number: signal.Signals
+) -> None:
+    simulate = run("simulate", "--port", "0", "--speed", "100", "--token", "the-key")
+    url = simulate.until(r"MAGIC_HOUR_BASE_URL=(\S+)")[1]
+    key = simulate.until(r"MAGIC_HOUR_API_KEY=(\S+)")[1]
+    simulate.until("Ctrl-C")
+    assert url in simulate.said.splitlines()[0]
+    for scenario in SCENARIOS:
+        assert re.search(rf"^  {scenario.id} +{re.escape(scenario.shows)}$", simulate.said, re.MULTILINE)
+    answer = httpx.get(f"{url}/v1/video-projects/quick", headers={"Authorization": f"Bearer {key}"})
+    assert (key, answer.json()["status"]) == ("the-key", "queued")
+    assert simulate.end(number) == (0, "")
+
+
+def test_simulate_on_a_taken_port_is_one_sentence_and_exit_code_1(
+    taken: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["simulate", "--port", str(taken)]) == 1
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert err.startswith(f"mh-widgets: port {taken} of 127.0.0.1 can't be used (")
+
+
+def test_simulate_on_an_address_that_is_not_ours_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["simulate", "--host", "192.0.2.1", "--port", "0"]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["simulate", "--port", "70000"], ["simulate", "--speed", "0"], ["demo", "--lab", "--voila"]]
+)
+def test_wrong_usage_is_exit_code_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(arguments)
+    assert ended.value.code == 2
+    assert "usage: mh-widgets" in capsys.readouterr().err
+
+
+# --- demo
+
+
+def test_the_demo_runs_voila_on_a_copy_of_the_dashboard_with_the_simulator_in_its_environment(
+    run: Callable[..., Run], stand_in: dict[str, str]
+) -> None:
+    port = free_port()
+    demo = run("demo", "--no-browser", "--port", str(port), "--speed", "50", environment=stand_in)
+    url = demo.until(r"\n  (http://\S+)")[1]
+    assert url == f"http://127.0.0.1:{port}/?project=sunrise-text-to-video,portrait-face-swap,no-face"
+    demo.until("temporary folder")
+
+    report = json.loads(Path(stand_in["REPORT"]).read_text())
+    dashboard = Path(report["arguments"][0])
+    assert dashboard.name in report["there"]
+    assert dashboard.parent == Path(report["folder"])
+    assert (ROOT / "notebooks") not in dashboard.parents
+    assert {"--Voila.ip=127.0.0.1", f"--port={port}", "--no-browser"} <= set(report["arguments"])
+    assert report["MAGIC_HOUR_PROJECTS"].split(",") == [scenario.id for scenario in SCENARIOS]
+    assert report["NO_PROXY"] == "intranet,127.0.0.1,localhost"
+    simulator = f"{report['MAGIC_HOUR_BASE_URL']}/v1/video-projects/finished"
+    headers = {"Authorization": f"Bearer {report['MAGIC_HOUR_API_KEY']}"}
+    assert httpx.get(simulator, headers=headers).json()["status"] == "complete"
+
+    assert demo.end(signal.SIGINT) == (0, "")
+    for gone in (url, simulator):
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(gone)
+    assert list(Path(stand_in["TMPDIR"]).iterdir()) == []
+
+
+def test_the_lab_demo_has_its_token_in_the_address_only_and_the_news_turned_off(
+    run: Callable[..., Run], stand_in: dict[str, str]
+) -> None:
+    port = free_port()
+    demo = run("demo", "--lab", "--no-browser", "--port", str(port), environment=stand_in)
+    token = demo.until(rf"http://127\.0\.0\.1:{port}/lab/tree/quickstart\.ipynb\?token=(\w+)\n")[1]
+    report = json.loads(Path(stand_in["REPORT"]).read_text())
+    assert report["JUPYTER_TOKEN"] == token
+    assert not any(token in argument for argument in report["arguments"])
+    assert "--ServerApp.ip=127.0.0.1" in report["arguments"]
+    settings = Path(report["JUPYTERLAB_SETTINGS_DIR"], "@jupyterlab", "apputils-extension")
+    news = json.loads((settings / "notification.jupyterlab-settings").read_text())
+    assert news == {"fetchNews": "false", "checkForUpdates": False}
+    assert demo.end(signal.SIGTERM) == (0, "")
+
+
+def test_a_server_that_ends_by_itself_is_a_sentence_with_its_last_words(
+    run: Callable[..., Run], stand_in: dict[str, str]
+) -> None:
+    code, trouble = run("demo", "--no-browser", environment={**stand_in, "STAND_IN": "dies"}).end()
+    assert code == 1
+    assert "by itself" in trouble
+    assert "hello from the stand-in" in trouble
+    assert "Traceback" not in trouble
+
+
+def test_a_usual_port_that_is_taken_gives_way_to_the_next_and_it_is_said(
+    taken: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    port = cli._port(None, taken)
+    assert taken < port < taken + 100
+    assert capsys.readouterr().out == f"Port {taken} is taken, so this is {port}.\n"
+
+
+def test_a_port_that_was_asked_for_and_is_taken_is_a_sentence(taken: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["demo", "--no-browser", "--port", str(taken)]) == 1
+    assert f"port {taken} is taken" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("option", "module"), [("--voila", "voila"), ("--lab", "jupyterlab")])
+def test_what_is_not_installed_is_named_with_the_command_that_gets_it(
+    option: str, module: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert cli.main(["demo", option]) == 1
+    err = capsys.readouterr().err
+    assert f"-m pip install {module}\n" in err
+    assert err.count("\n") == 1
+
+
+def test_the_installed_notebooks_come_before_those_of_the_clone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "__file__", str(tmp_path / "mh_widgets" / "cli.py"))
+    with pytest.raises(cli.Problem, match="notebooks are missing"):
+        cli._notebooks()
+    for folder in (tmp_path / "notebooks", tmp_path / "mh_widgets" / "notebooks"):
+        folder.mkdir(parents=True)
+        (folder / "dashboard.ipynb").touch()
+        assert cli._notebooks() == folder
+
+
+@pytest.mark.parametrize(("screen", "opened"), [({}, 0), ({"DISPLAY": ":0"}, 1), ({"BROWSER": "mine"}, 1)])
+def test_a_browser_is_opened_only_where_there_can_be_one(
+    screen: dict[str, str], opened: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    urls: list[str] = []
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in screen.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(webbrowser, "open", urls.append)
+    cli._open_browser("http://127.0.0.1:1/")
+    assert len(urls) == opened
+
+
+def test_no_browser_at_all_is_no_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(url: str) -> None:
+        raise webbrowser.Error("none")
+
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr(webbrowser, "open", fail)
+    cli._open_browser("http://127.0.0.1:1/")
+
+
+def test_a_server_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cli._wait(threading.Event(), lambda: True, limit_s=0.3) is False
+    stop = threading.Event()
+    stop.set()
+    assert cli._wait(stop) is True
