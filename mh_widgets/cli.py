@@ -9,61 +9,49 @@ import importlib.util
 import os
 import secrets
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import webbrowser
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from mh_widgets.simulator import Simulator
-
-HOST = "127.0.0.1"
+from mh_widgets.simulator.__main__ import (
+    HOST,
+    Problem,
+    add_arguments,
+    add_speed,
+    guarded,
+    port_number,
+    say,
+    simulate,
+    wait,
+)
 
 OPENING = ("sunrise-text-to-video", "portrait-face-swap", "no-face")
 """The projects that the dashboard opens with: two shapes, and a failure that explains itself."""
+
+TEMPLATE = """\
+{%- extends "voila/templates/lab/index.html.j2" -%}
+{%- block notebook_css -%}
+{{ super() | replace("https://cdn.jsdelivr.net/npm/@fortawesome", "data:text/css,") }}
+{%- endblock notebook_css -%}
+"""
+"""Voilà's usual page, without the fonts that it fetches from a CDN before it shows anything: a demo has no network."""
 
 START_S = 120.0
 """How long a server may take to answer. Voilà needs 3 s on a desktop; a cold, busy machine is ten times slower."""
 
 
-class Problem(Exception):
-    """Something that the user can put right; its text is the one sentence that says so."""
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0, also after Ctrl-C; 1 for a `Problem`; 2 for wrong usage."""
     options = _parser().parse_args(argv)
-    try:
-        with _told_to_stop() as stop:
-            return demo(options, stop) if options.command == "demo" else simulate(options, stop)
-    except Problem as problem:
-        print(f"mh-widgets: {problem}", file=sys.stderr)
-        return 1
-
-
-def simulate(options: argparse.Namespace, stop: threading.Event) -> int:
-    """The simulator alone, until `stop` is set."""
-    simulator = Simulator(host=options.host, port=options.port, token=options.token, speed=options.speed)
-    try:
-        simulator.start()
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise Problem(f"port {options.port} of {options.host} can't be used ({reason}); choose another one") from None
-    try:
-        setter = "set" if os.name == "nt" else "export"
-        variables = "\n".join(f"  {setter} {name}={value}" for name, value in simulator.env.items())
-        _say(
-            f"A simulated Magic Hour API is at {simulator.url}\n\n{variables}\n\n{simulator.listing}\n\nCtrl-C ends it."
-        )
-        _wait(stop)
-    finally:
-        simulator.stop()
-    return 0
+    command = demo if options.command == "demo" else simulate
+    return guarded(lambda stop: command(options, stop))
 
 
 def demo(options: argparse.Namespace, stop: threading.Event) -> int:
@@ -73,15 +61,15 @@ def demo(options: argparse.Namespace, stop: threading.Event) -> int:
         shutil.copytree(_notebooks(), folder / "notebooks", ignore=shutil.ignore_patterns(".*", "films"))
         server = _lab(folder, options.port) if options.lab else _voila(folder, options.port)
         with Simulator(speed=options.speed) as simulator, _running(server, simulator, folder) as process:
-            _say(f"Starting {server.title} ...")
-            if not _wait(stop, lambda: process.poll() is None and not server.answers(), START_S):
+            say(f"Starting {server.title} ...")
+            if not wait(stop, lambda: process.poll() is None and not server.answers(), START_S):
                 raise Problem(f"{server.title} didn't answer within {START_S:g} s{_last_words(folder)}")
             if process.poll() is None and not stop.is_set():
-                _say(f"\n{server.title} is at\n\n  {server.url}\n\n{server.hint}\n\n{simulator.listing}\n")
-                _say("The notebooks are copies in a temporary folder, which goes when the demo ends.\nCtrl-C ends it.")
+                say(f"\n{server.title} is at\n\n  {server.url}\n\n{server.hint}\n\n{simulator.listing}\n")
+                say("The notebooks are copies in a temporary folder, which goes when the demo ends.\nCtrl-C ends it.")
                 if options.browser:
                     _open_browser(server.url)
-            _wait(stop, lambda: process.poll() is None)
+            wait(stop, lambda: process.poll() is None)
             if not stop.is_set():
                 raise Problem(f"{server.title} has ended by itself{_last_words(folder)}")
     return 0
@@ -122,10 +110,16 @@ class Server:
 def _voila(folder: Path, port: int | None) -> Server:
     _need("voila", "Voilà")
     port = _port(port, 8866)
+    template = folder / "share" / "voila" / "templates" / "mh_widgets" / "index.html.j2"
+    template.parent.mkdir(parents=True)
+    template.write_text(TEMPLATE, encoding="utf-8")
+    template.with_name("conf.json").write_text('{"base_template": "lab"}', encoding="utf-8")
+    notebook = str(folder / "notebooks" / "dashboard.ipynb")
     # No preheated kernels: a page is there in 2 s without (measured), and each would be one more process that waits. A
     # page that stays open keeps its kernel, as it stays connected; a kernel that was left goes after five minutes.
-    notebook = str(folder / "notebooks" / "dashboard.ipynb")
-    options = "--no-browser --Voila.port_retries=0 --VoilaConfiguration.allow_template_override=NO"
+    options = (
+        "--no-browser --Voila.port_retries=0 --VoilaConfiguration.allow_template_override=NO --template=mh_widgets"
+    )
     culling = "--MappingKernelManager.cull_idle_timeout=300 --MappingKernelManager.cull_interval=60"
     return Server(
         title="The dashboard",
@@ -134,6 +128,9 @@ def _voila(folder: Path, port: int | None) -> Server:
         path=f"/?project={','.join(OPENING)}",
         probe="/voila/static/",
         hint="Type any of these IDs on the page, or put some after ?project= in its address, with commas between.",
+        environment={
+            "JUPYTER_PATH": os.pathsep.join(filter(None, (str(folder / "share"), os.environ.get("JUPYTER_PATH"))))
+        },
     )
 
 
@@ -198,29 +195,6 @@ def _last_words(folder: Path) -> str:
     return "; the last that it said:\n" + "\n".join(f"  {line}" for line in lines[-12:]) if lines else ""
 
 
-@contextlib.contextmanager
-def _told_to_stop() -> Iterator[threading.Event]:
-    """An event that Ctrl-C and SIGTERM set, instead of breaking into whatever runs just then."""
-    stop = threading.Event()
-    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _wait(stop: threading.Event, holds: Callable[[], bool] = lambda: True, limit_s: float = float("inf")) -> bool:
-    """Wait while something holds, or until `stop` is set; False when `limit_s` was over first."""
-    waited_s = 0.0
-    # In steps: on Windows, Ctrl-C does not interrupt a wait without an end.
-    while holds() and not stop.wait(0.2):
-        waited_s += 0.2
-        if waited_s >= limit_s:
-            return False
-    return True
-
-
 def _port(wanted: int | None, usual: int) -> int:
     if wanted is not None and not _free(wanted):
         raise Problem(f"port {wanted} is taken; choose another one with --port")
@@ -228,7 +202,7 @@ def _port(wanted: int | None, usual: int) -> int:
     if port is None:
         raise Problem(f"no port from {usual} to {usual + 99} is free; choose one with --port")
     if wanted is None and port != usual:
-        _say(f"Port {usual} is taken, so this is {port}.")
+        say(f"Port {usual} is taken, so this is {port}.")
     return port
 
 
@@ -264,23 +238,6 @@ def _open_browser(url: str) -> None:
             webbrowser.open(url)
 
 
-def _say(text: str) -> None:
-    print(text, flush=True)
-
-
-def _speed(text: str) -> float:
-    value = float(text)
-    if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError("a speed is a number above 0")
-    return value
-
-
-def _port_number(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65535:
-        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
-    return int(text)
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="mh-widgets", description="Live cards for Magic Hour renders in notebooks.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="demo | simulate")
@@ -289,13 +246,10 @@ def _parser() -> argparse.ArgumentParser:
     kind = run.add_mutually_exclusive_group()
     kind.add_argument("--voila", action="store_false", dest="lab", default=False, help="the dashboard, as without it")
     kind.add_argument("--lab", action="store_true", help="JupyterLab on the quickstart notebook")
-    run.add_argument("--port", type=_port_number, help="the page's (8866, or 8888 with --lab, or the next free one)")
+    run.add_argument("--port", type=port_number, help="the page's (8866, or 8888 with --lab, or the next free one)")
     run.add_argument("--no-browser", action="store_false", dest="browser", help="open no browser")
 
-    alone = commands.add_parser("simulate", help="run the simulated Magic Hour API alone")
-    alone.add_argument("--port", type=_port_number, default=8000, help="the API's (8000); 0 takes a free one")
-    alone.add_argument("--host", default=HOST, help=f"the address that it listens on ({HOST})")
-    alone.add_argument("--token", help="the only key that is accepted (any but those that begin with wrong or invalid)")
-    for command in (run, alone):
-        command.add_argument("--speed", type=_speed, default=1.0, help="how much faster the renders are (1)")
+    add_speed(run)
+
+    add_arguments(commands.add_parser("simulate", help="run the simulated Magic Hour API alone"))
     return parser

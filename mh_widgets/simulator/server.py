@@ -21,7 +21,7 @@ from .scenarios import Scenario
 from .scenes import SCENARIOS
 from .world import World
 
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 
 
 class Simulator(World):
@@ -67,7 +67,8 @@ class Simulator(World):
     @property
     def url(self) -> str:
         """The API's address, for `MAGIC_HOUR_BASE_URL`."""
-        return f"http://{'127.0.0.1' if self._host in ('', '0.0.0.0') else self._host}:{self._port}"
+        host = "127.0.0.1" if self._host in ("", "0.0.0.0") else self._host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self._port}"
 
     @property
     def files_url(self) -> str:

@@ -20,6 +20,7 @@ import pytest
 
 from mh_widgets import cli
 from mh_widgets.simulator import SCENARIOS
+from mh_widgets.simulator.__main__ import Problem, wait
 
 ROOT = Path(cli.__file__).parent.parent
 STAND_IN = """\
@@ -27,11 +28,13 @@ import http.server, json, os, pathlib, signal, sys
 
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 names = ("MAGIC_HOUR_BASE_URL", "MAGIC_HOUR_API_KEY", "MAGIC_HOUR_PROJECTS", "JUPYTER_TOKEN",
-         "JUPYTERLAB_SETTINGS_DIR", "NO_PROXY")
+         "JUPYTERLAB_SETTINGS_DIR", "JUPYTER_PATH", "NO_PROXY")
 print("hello from the stand-in", flush=True)
 if os.environ.get("STAND_IN") == "dies":
     sys.exit(3)
 report = {"arguments": sys.argv[1:], "folder": os.getcwd(), "there": sorted(os.listdir("."))}
+template = pathlib.Path(os.environ.get("JUPYTER_PATH", "")).joinpath("voila/templates/mh_widgets/index.html.j2")
+report["template"] = template.read_text() if template.is_file() else ""
 report |= {name: os.environ.get(name) for name in names}
 pathlib.Path(os.environ["REPORT"]).write_text(json.dumps(report))
 port = next(int(each.rpartition("=")[2]) for each in sys.argv if each.startswith(("--port=", "--ServerApp.port=")))
@@ -83,9 +86,9 @@ def run() -> Iterator[Callable[..., Run]]:
 
     yield begin
     for each in runs:
-        if each.process.poll() is None:
-            each.process.kill()
-        each.process.communicate()
+        # Not killed: it would leave the server behind that it has started.
+        each.process.terminate()
+        each.process.communicate(timeout=30)
 
 
 @pytest.fixture
@@ -177,6 +180,8 @@ def test_the_demo_runs_voila_on_a_copy_of_the_dashboard_with_the_simulator_in_it
     assert dashboard.parent == Path(report["folder"])
     assert (ROOT / "notebooks") not in dashboard.parents
     assert {"--Voila.ip=127.0.0.1", f"--port={port}", "--no-browser"} <= set(report["arguments"])
+    assert "--template=mh_widgets" in report["arguments"]
+    assert "cdn.jsdelivr.net" in report["template"]
     assert report["MAGIC_HOUR_PROJECTS"].split(",") == [scenario.id for scenario in SCENARIOS]
     assert report["NO_PROXY"] == "intranet,127.0.0.1,localhost"
     simulator = f"{report['MAGIC_HOUR_BASE_URL']}/v1/video-projects/finished"
@@ -224,7 +229,10 @@ def test_a_usual_port_that_is_taken_gives_way_to_the_next_and_it_is_said(
     assert capsys.readouterr().out == f"Port {taken} is taken, so this is {port}.\n"
 
 
-def test_a_port_that_was_asked_for_and_is_taken_is_a_sentence(taken: int, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_port_that_was_asked_for_and_is_taken_is_a_sentence(
+    taken: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "_need", lambda module, name: None)
     assert cli.main(["demo", "--no-browser", "--port", str(taken)]) == 1
     assert f"port {taken} is taken" in capsys.readouterr().err
 
@@ -244,7 +252,7 @@ def test_the_installed_notebooks_come_before_those_of_the_clone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(cli, "__file__", str(tmp_path / "mh_widgets" / "cli.py"))
-    with pytest.raises(cli.Problem, match="notebooks are missing"):
+    with pytest.raises(Problem, match="notebooks are missing"):
         cli._notebooks()
     for folder in (tmp_path / "notebooks", tmp_path / "mh_widgets" / "notebooks"):
         folder.mkdir(parents=True)
@@ -277,7 +285,7 @@ def test_no_browser_at_all_is_no_trouble(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_server_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert cli._wait(threading.Event(), lambda: True, limit_s=0.3) is False
+    assert wait(threading.Event(), lambda: True, limit_s=0.3) is False
     stop = threading.Event()
     stop.set()
-    assert cli._wait(stop) is True
+    assert wait(stop) is True
