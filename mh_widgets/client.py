@@ -7,7 +7,6 @@ import functools
 import json
 import ssl
 import time
-import weakref
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 import httpx
 
 from mh_widgets import loop as loops
-from mh_widgets.errors import ApiError, InvalidProject, MagicHourError, NetworkError
+from mh_widgets.errors import ApiError, ConfigurationError, InvalidProject, MagicHourError, NetworkError
 from mh_widgets.models import VideoDetails, parse_project
 from mh_widgets.net import ssl_context
 from mh_widgets.pace import parse_retry_after
@@ -63,8 +62,7 @@ class AsyncClient:
         self._base_url = base_url
         self._timeout_s = timeout_s
         self._transport = transport
-        # A connection pool belongs to one loop; it goes when its loop does.
-        self._sessions: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Session] = weakref.WeakKeyDictionary()
+        self._sessions: dict[asyncio.AbstractEventLoop, _Session] = {}  # a connection pool belongs to one loop
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={redact(self._base_url)!r})"
@@ -152,8 +150,15 @@ class AsyncClient:
         session = self._sessions.get(loop)
         if session is None:
             context = await asyncio.to_thread(ssl_context) if self._transport is None else False
-            # Another task may have been here while this one waited for the context.
-            session = self._sessions.setdefault(loop, _Session(self._transport, self._timeout_s, context))
+            for other in [other for other in self._sessions if other.is_closed()]:
+                del self._sessions[other]
+            try:
+                # Another task may have been here while this one waited for the context.
+                session = self._sessions.setdefault(loop, _Session(self._transport, self._timeout_s, context))
+            except (ValueError, ImportError):
+                session = None
+        if session is None:
+            raise ConfigurationError("The proxy settings can't be used.", hint="Check HTTPS_PROXY and ALL_PROXY.")
         return session
 
 

@@ -50,7 +50,10 @@ def parse_project(value: object) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        value = getattr(value, "id", None)
+        try:
+            value = getattr(value, "id", None)
+        except Exception:  # noqa: BLE001 - somebody else's property: whatever it raises, it is no project
+            value = None
         if not isinstance(value, str) or not value:
             raise InvalidProject(
                 "This is not a project.", hint="Pass a project ID, a link from your library, or the SDK's response."
@@ -77,7 +80,8 @@ class Download:
     expires_at: datetime.datetime | None
 
     def __repr__(self) -> str:
-        return f"Download(url={redact(self.url)!r}, expires_at={self.expires_at!r})"
+        shown = self.url.split("?")[0].split("#")[0] + ("?…" if "?" in self.url else "")
+        return f"Download(url={shown!r}, expires_at={self.expires_at!r})"
 
     @property
     def suffix(self) -> str:

@@ -6,6 +6,7 @@ own, so that a shaky network doesn't make a healthy watch slow.
 
 from __future__ import annotations
 
+import datetime
 import email.utils
 import math
 from collections.abc import Callable
@@ -80,7 +81,9 @@ def parse_retry_after(value: str | None, now: float) -> float | None:
         seconds = float(value)
     except ValueError:
         try:
-            seconds = email.utils.parsedate_to_datetime(value).timestamp() - now
+            date = email.utils.parsedate_to_datetime(value)
+            # HTTP dates are in UTC, also where the zone is missing.
+            seconds = (date if date.tzinfo else date.replace(tzinfo=datetime.timezone.utc)).timestamp() - now
         except (ValueError, TypeError, OverflowError, OSError):
             return None
     return None if math.isnan(seconds) else min(max(seconds, 0.0), MAX_RETRY_AFTER_S)

@@ -54,9 +54,11 @@ def project_url(base_url: str, project_id: str) -> httpx.URL:
     """The address of one project. Raises ``ConfigurationError`` where ``base_url`` is no plain http(s) address."""
     try:
         url = httpx.URL(base_url)
-    except (httpx.InvalidURL, ValueError, TypeError):
-        url = httpx.URL("")
-    if url.scheme not in ("http", "https") or not url.host or url.userinfo or url.query or url.fragment:
+        plain = url.scheme in ("http", "https") and bool(url.host) and (url.port is None or 0 < url.port < 65536)
+        plain = plain and not (url.userinfo or url.query or url.fragment)
+    except (httpx.InvalidURL, ValueError, TypeError):  # .host decodes, and may find that it can't
+        url, plain = httpx.URL(""), False
+    if not plain:
         raise ConfigurationError(
             "The API's address is not one.", hint="MAGIC_HOUR_BASE_URL has to look like https://api.magichour.ai."
         )

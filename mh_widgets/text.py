@@ -12,10 +12,10 @@ MAX_TEXT = 500
 # Looked at before anything else: the API may send megabytes.
 _MAX_READ = 8192
 
-# A query may hold a signature, and what stands before an "@" a password. Both patterns are bounded, so that a text
-# made of nothing but "https:" costs linear time.
-_URL_QUERY = re.compile(r"(?i)(\bhttps?:[^\s\"'<>?]{0,2048})\?[^\s\"'<>]*")
-_URL_USER = re.compile(r"(?i)(\bhttps?://)[^\s\"'<>/?#@]{0,2048}@")
+# A query may hold a signature, and what stands before an "@" a password.
+_WORD = re.compile(r"[^\s\"<>]+")
+_URL = re.compile(r"(?i)https?:")
+_URL_USER = re.compile(r"(?i)(https?://)[^/?#@]*@")
 
 # Cc: control characters; Cs: lone surrogates, which have no UTF-8 and would break the widget's message.
 _DROPPED = frozenset({"Cc", "Cs"})
@@ -28,7 +28,15 @@ def redact(text: str, *secrets: str) -> str:
     for secret in secrets:
         if secret:
             text = text.replace(secret, "[API key]").replace(quote(secret, safe=""), "[API key]")
-    return _URL_QUERY.sub(r"\1?…", _URL_USER.sub(r"\1", text))
+    return _WORD.sub(_without_query, text)
+
+
+def _without_query(word: re.Match[str]) -> str:
+    url = _URL.search(word[0])
+    if url is None:
+        return word[0]
+    before, mark, _ = word[0][url.start() :].partition("?")
+    return word[0][: url.start()] + _URL_USER.sub(r"\1", before) + (mark and "?…")
 
 
 def plain_text(value: object, limit: int = MAX_TEXT, scrub: Callable[[str], str] = redact) -> str:

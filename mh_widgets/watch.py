@@ -10,7 +10,6 @@ import asyncio
 import dataclasses
 import random
 import time
-import weakref
 from collections.abc import Callable
 from typing import ClassVar, Protocol
 
@@ -48,13 +47,13 @@ class Observer(Protocol):
 class Watch:
     """Asks about one project on one loop and tells its observers when something changed."""
 
-    _shared: ClassVar[weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[AsyncClient, str], Watch]]] = (
-        weakref.WeakKeyDictionary()
-    )
+    _shared: ClassVar[dict[asyncio.AbstractEventLoop, dict[tuple[AsyncClient, str], Watch]]] = {}
 
     @classmethod
     def of(cls, client: AsyncClient, project_id: str, clock: Clock = CLOCK) -> Watch:
         """The watch of this project on the running loop, made when there is none yet."""
+        for loop in [loop for loop in cls._shared if loop.is_closed()]:
+            del cls._shared[loop]
         watches = cls._shared.setdefault(asyncio.get_running_loop(), {})
         key = (client, project_id)
         if key not in watches:
@@ -76,6 +75,8 @@ class Watch:
         self._deletion: asyncio.Task[None] | None = None
         self._asked = 0
         self._answered = 0
+        self._delete_sent = False
+        self._news = asyncio.Event()  # an answer came that the task itself didn't ask for
 
     @property
     def status(self) -> str:
@@ -124,7 +125,7 @@ class Watch:
         try:
             details = await self._client.get(self.project_id)
         except ApiError as error:
-            if error.status_code == 404 and self.details is not None:
+            if error.status_code == 404 and self.details is not None and turn > self._answered:
                 self._mark_deleted()
             if self.deleted:
                 raise deleted_error() from None
@@ -147,10 +148,12 @@ class Watch:
         await asyncio.shield(self._deletion)
 
     async def _delete(self) -> None:
+        known = self.details is not None or self._delete_sent
+        self._delete_sent = True
         try:
             await self._client.delete(self.project_id)
         except MagicHourError as error:
-            gone = getattr(error, "status_code", None) == 404 and self.details is not None
+            gone = getattr(error, "status_code", None) == 404 and known
             # A lost answer may have been a yes: ask before claiming anything.
             if not gone and not (error.transient and await self._is_gone()):
                 raise
@@ -170,39 +173,52 @@ class Watch:
         if not task.cancelled():
             task.exception()  # seen here, so that nobody is told about it twice when every caller has gone
 
-    async def _run(self, ask_first: bool) -> None:
+    async def _run(self, ask: bool) -> None:
+        me = asyncio.current_task()
         failures = answers = 0
-        status = self.status
+        status = ""
         try:
-            while True:
+            # Not only a cancellation ends this: asyncio.wait_for before Python 3.12 may swallow one.
+            while self._task is me:
+                trouble: MagicHourError | None = None
                 try:
-                    if ask_first or answers:
+                    if ask:
                         await self.refresh()
                 except ProjectDeleted:
                     return
                 except MagicHourError as error:
-                    if not error.transient:
-                        self.error = error
-                        return
-                    failures += 1
-                    delay_s = self._backoff_s(failures, error)
-                    self.trouble, self.next_attempt_at = error, round(self._clock.now() + delay_s, 1)
-                    self._tell()
-                    await asyncio.sleep(delay_s)
-                    continue
-                if self.status in Status.TERMINAL:
+                    trouble = error
+                if self._task is not me:
                     return
-                failures = 0
-                answers = 1 if status != self.status else answers + 1
-                status = self.status
-                await asyncio.sleep(pace.interval_s(answers, self._poll_interval_s(), self._clock.random))
+                if trouble is None:
+                    failures, answers = 0, answers + 1 if status == self.status else 1
+                    status = self.status
+                    delay_s = pace.interval_s(answers, self._poll_interval_s(), self._clock.random)
+                elif trouble.transient:
+                    failures += 1
+                    delay_s = self._backoff_s(failures, trouble)
+                    self.trouble, self.next_attempt_at = trouble, round(self._clock.now() + delay_s, 1)
+                    self._tell()
+                else:
+                    self.error = trouble
+                    return
+                ask = not await self._news_within(delay_s)
         except Exception as error:  # noqa: BLE001 - a bug of ours belongs on the card, not in a log nobody reads
             self.error = MagicHourError(f"Watching failed ({type(error).__name__}).", code="internal")
         finally:
-            if self._task is asyncio.current_task():
+            if self._task is me:
                 self._task = None
                 self.trouble = self.next_attempt_at = None
                 self._tell()
+
+    async def _news_within(self, delay_s: float) -> bool:
+        """Sleep; True as soon as somebody else's question had an answer."""
+        self._news.clear()
+        try:
+            await asyncio.wait_for(self._news.wait(), delay_s)
+        except asyncio.TimeoutError:
+            return False
+        return True
 
     def _poll_interval_s(self) -> float | None:
         wishes = [o.poll_interval_s for o in self._observers if o.willing and o.poll_interval_s is not None]
@@ -220,6 +236,7 @@ class Watch:
         self.details = details
         self.error = self.trouble = self.next_attempt_at = None
         self.deleted = not details.enabled
+        self._news.set()
         # An answer that somebody asked for brings a watch back that an error had ended.
         self.settle(ask_first=False)
         self._tell()
@@ -239,7 +256,11 @@ class Watch:
 
     def _tell(self) -> None:
         for observer in list(self._observers):
-            observer.changed()
+            try:
+                observer.changed()
+            except Exception as error:  # noqa: BLE001 - somebody's own .observe() callback: theirs to see, not ours to die of
+                context = {"message": "An observer of a VideoProject failed", "exception": error}
+                self._loop.call_exception_handler(context)
 
 
 def deleted_error() -> ProjectDeleted:

@@ -1,40 +1,39 @@
 // The row of buttons, what takes its place during a transfer, and the question before a deletion.
 
 import type { Scene } from "./card";
-import { h } from "./dom";
+import type { Tree } from "./dom";
 import { button } from "./parts";
 import { moving } from "./progress";
-import { nameOf } from "./state";
+import { nameOf, offersDelete, offersFilm, offersResume, offersRetry } from "./state";
 import { text } from "./text";
 
-export function actions(scene: Scene) {
-  const { offers, view, act, ask } = scene;
-  const transfer = scene.connected && (view.download ?? scene.transfer);
+export function actions(scene: Scene): Tree {
+  const { view, act } = scene;
+  const transfer = scene.connected && scene.transfer;
   const resume = () => act("resume");
-  return h(
+  return [
     "div.row",
     {},
-    offers.resume && button("primary", text.resume, resume),
-    offers.retry && button(offers.resume ? "plain" : "primary", text.retry, resume, "refresh", view.busy === "resume"),
-    !transfer && offers.download && button("primary", text.download, scene.download, "down"),
-    !transfer &&
-      offers.save &&
-      button("plain", text.save(scene.save_label), () => act("save"), "folder", view.busy === "save"),
-    transfer && moving(transfer),
-    transfer && button("plain", text.cancel, scene.cancel),
-    offers.delete && button("quiet", text.delete, () => ask(true)),
-  );
+    offersResume(scene) && button("primary", text.resume, resume),
+    offersRetry(scene) && button(offersResume(scene) ? "plain" : "primary", text.retry, resume),
+    ...(transfer
+      ? [moving(transfer), button("plain", text.cancel, scene.cancel)]
+      : [
+          offersFilm(scene) && button("primary", text.download, scene.download, view.busy === "download"),
+          offersFilm(scene) && scene.allow_save && button("plain", text.save(scene.save_label), () => act("save")),
+        ]),
+    offersDelete(scene) && button("quiet", text.delete, () => scene.ask(true)),
+  ];
 }
 
-export function question(scene: Scene) {
+export function question(scene: Scene): Tree {
   const busy = scene.view.busy === "delete";
-  const asked = text.ask(nameOf(scene));
-  return h(
+  return [
     "div.row",
-    { role: "group", tabindex: "-1", "aria-label": asked },
-    h("p", {}, asked),
-    button("danger", text.forGood, () => scene.act("delete", { confirmed: true }), undefined, busy),
+    {},
+    ["p", { tabindex: -1, dir: "auto" }, text.ask(nameOf(scene))],
+    button("danger", text.forGood, () => scene.act("delete", { confirmed: true }), busy),
     // Cancel stands where Delete stood: a double click on Delete must not delete.
     !busy && button("plain", text.cancel, () => scene.ask(false)),
-  );
+  ];
 }

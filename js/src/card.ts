@@ -1,8 +1,7 @@
 // One card in a plain page: renders the kernel's state and its own, and ends with its host.
 
 import { actions, question } from "./actions";
-import { copyText, schemeOf } from "./browser";
-import { h, patch, set } from "./dom";
+import { patch } from "./dom";
 import { createDownload } from "./download";
 import { facts } from "./facts";
 import { form } from "./form";
@@ -10,87 +9,96 @@ import { head } from "./head";
 import { lines } from "./lines";
 import type { Host, ToKernel } from "./messages";
 import { createPlayer, type Player } from "./player";
-import { problemOf } from "./problem";
 import { stage } from "./stage";
-import { isWaiting, nameOf, offersOf, outputsOf, ratioOf, type State, TRAITS, type View } from "./state";
+import { isWaiting, nameOf, offersDelete, offersForm, playable, ratioOf, type State, TRAITS, type View } from "./state";
 
 /** What the parts are given: the state, what follows from it, and what they may do. */
 export type Scene = State & {
-  offers: ReturnType<typeof offersOf>;
-  root: HTMLElement;
+  el: HTMLElement;
   player: Player | null;
   /** Whether the film has the stage, so that words about trouble go beneath it. */
   film: boolean;
   /** Send, and show the button as busy until the kernel's next change. */
   act(kind: ToKernel["kind"], more?: { confirmed: true } | { project: string }): void;
   ask(on: boolean): void;
-  choose(output: number): void;
+  change(part: Partial<View>): void;
   copy(): void;
   download(): void;
   cancel(): void;
 };
 
 /** How long a button stays busy where no change comes: a refresh that found nothing new sends none. */
-const BUSY_MS = 10_000;
 const GLANCE_MS = 1500;
 /** A narrower film stands beside its facts where there is room. */
 const TALL_BELOW = 1.05;
 
+/** What a view forgets when its card moves to another project. */
+const FRESH = { asking: false, output: 0, furthest: 0 };
+
 export function mountCard(el: HTMLElement, host: Host): () => void {
-  const root = document.createElement("div");
-  const view: View = { asking: false, copied: false, output: 0, busy: "", download: null, notice: null, furthest: 0 };
-  const changed = new Set<string>();
+  const view: View = { ...FRESH };
   let queued = false;
+  let closed = false;
   let project = "";
-  let shown = "";
-  let player: Player | null = null;
+  let shown: string | undefined;
+  let heard: State["notice"] = null;
   let tick: ReturnType<typeof setTimeout> | undefined;
 
-  const relay = createDownload(host.send, (now, fault) => {
-    view.download = now;
-    if (fault) view.notice = { ...fault, tone: "error" };
-    schedule();
-  });
-
-  const act: Scene["act"] = (kind, more) => {
-    change({ busy: kind, notice: null });
-    setTimeout(() => view.busy === kind && change({ busy: "" }), kind === "refresh" ? GLANCE_MS : BUSY_MS);
-    host.send({ kind, ...more } as ToKernel);
-  };
+  const relay = createDownload(host.send);
 
   function change(part: Partial<View>) {
     Object.assign(view, part);
     schedule();
   }
 
+  function glance(busy: string) {
+    change({ busy });
+    setTimeout(() => view.busy !== "delete" && change({ busy: "" }), GLANCE_MS);
+  }
+
+  const act: Scene["act"] = (kind, more) => {
+    glance(kind);
+    host.send({ kind, ...more } as ToKernel);
+  };
+
   function ask(asking: boolean) {
     view.asking = asking;
     render();
-    focus(asking ? "[role=group]" : ".mh-quiet");
+    focus(asking ? "p" : ".mh-quiet");
   }
 
-  const focus = (selector: string) => (root.querySelector<HTMLElement>(selector) ?? root).focus();
+  const root = () => el.firstChild as HTMLElement;
+  const hasFocus = () => el.contains((el.getRootNode() as Document).activeElement);
+  const focus = (selector: string) => (root().querySelector<HTMLElement>(selector) ?? root()).focus();
 
-  const own = {
-    root,
+  const scene = {
+    el,
     view,
     act,
     ask,
-    choose: (output: number) => change({ output }),
-    async copy() {
-      await copyText(project, root);
-      change({ copied: true });
-      setTimeout(change, GLANCE_MS, { copied: false });
+    change,
+    player: null,
+    copy() {
+      document.addEventListener("copy", putId);
+      // The old command works without https, too; Safari wants the new way.
+      if (!document.execCommand("copy")) navigator.clipboard?.writeText(project);
+      document.removeEventListener("copy", putId);
+      glance("copy");
     },
     download() {
-      view.notice = null;
       relay.start(view.output);
+      glance("download");
     },
     cancel() {
       relay.stop();
       act("cancel");
     },
-  };
+  } as unknown as Scene;
+
+  function putId(event: ClipboardEvent) {
+    event.clipboardData?.setData("text/plain", project);
+    event.preventDefault();
+  }
 
   function schedule() {
     if (!queued) queueMicrotask(render);
@@ -99,102 +107,84 @@ export function mountCard(el: HTMLElement, host: Host): () => void {
 
   function render() {
     queued = false;
-    const traits = Object.fromEntries(TRAITS.map((name) => [name, host.get(name)])) as unknown as State;
-    const state: State = { ...traits, view, connected: host.connected(), now: Date.now() };
-    const active = (root.getRootNode() as Document).activeElement;
-    const held = root.contains(active) && active;
-    const asked = view.asking;
-    settle(state);
-    const offers = offersOf(state);
-    if (!offers.delete) view.asking = false;
-    keepPlayer(state);
-    const scene: Scene = { ...own, ...state, offers, player, film: !!player && player.state !== "failed" };
-    const { project_id } = state;
-    const ratio = ratioOf(state);
-    set(root, {
-      "data-project-id": project_id,
-      "data-status": state.status,
-      "data-tall": ratio > 0 && ratio < TALL_BELOW,
-      "aria-label": nameOf(state),
-      style: `color-scheme:${schemeOf(el) || schemeOf(document.body)};--mh-ratio:${ratio || 16 / 9}`,
-    });
-    patch(root, [
-      h(
-        "div.card",
-        {},
-        project_id && head(scene),
-        !offers.form && (project_id || problemOf(state)) && stage(scene),
-        offers.form && form(scene),
-        h("div.body", {}, facts(scene), lines(scene), view.asking ? question(scene) : actions(scene)),
-      ),
+    if (closed) return;
+    for (const name of TRAITS) scene[name] = host.get(name) as never;
+    scene.connected = host.connected();
+    scene.now = Date.now();
+    const held = hasFocus();
+    settle();
+    keepPlayer();
+    scene.film = !!scene.player && scene.player.state !== "failed";
+    const ratio = ratioOf(scene);
+    patch(el, [
+      [
+        "div.widget",
+        {
+          "data-mh-widget": "video-project",
+          "data-project-id": project,
+          "data-status": scene.status,
+          "data-tall": ratio > 0 && ratio < TALL_BELOW,
+          style: ratio ? `--mh-ratio:${ratio}` : null,
+          // JupyterLab would take Enter and single letters from a focused button for its own commands.
+          "data-lm-suppress-shortcuts": "true",
+          tabindex: -1,
+          onkeydown: (event: KeyboardEvent) => {
+            if (event.key === "Escape" && view.asking) ask(false);
+          },
+        },
+        [
+          "div.card",
+          {},
+          project && head(scene),
+          offersForm(scene) ? form(scene) : project && stage(scene),
+          ["div.body", {}, facts(scene), lines(scene), view.asking ? question(scene) : actions(scene)],
+        ],
+      ],
     ]);
     // A button that went away must not take the focus out of the card with it.
-    if (held && !root.contains(held)) focus(asked && !view.asking ? ".mh-quiet" : ".mh-row button:not(.mh-quiet)");
+    if (held && !hasFocus()) focus(".mh-row button");
     clearTimeout(tick);
-    // Each second while a clock is on show, each minute for the age, and never in a hidden page.
-    const live = isWaiting(state) || state.watch.state === "retrying";
-    if (!document.hidden) tick = setTimeout(render, live ? 1000 : 60_000);
+    // Each second while a clock is on show, each minute for the age; a hidden page paints no frame, and so none there.
+    const live = isWaiting(scene) || scene.watch.state === "retrying";
+    tick = setTimeout(requestAnimationFrame, live ? 1000 : 60_000, render);
   }
 
   /** Take back what the kernel's news has made untrue of this view. */
-  function settle({ project_id, connected, notice }: State) {
-    if (project !== project_id) Object.assign(view, { asking: false, output: 0, furthest: 0, notice: null });
-    project = project_id;
-    if (!connected && view.download) relay.stop();
-    // A poll's news is no answer to a deletion; what became of it is.
-    const deleting = view.busy === "delete";
-    if (deleting ? notice && changed.has("notice") : changed.size) {
-      view.busy = "";
-      if (deleting) view.asking = false;
-    }
-    changed.clear();
+  function settle() {
+    if (project !== scene.project_id) Object.assign(view, FRESH);
+    project = scene.project_id;
+    // A deletion is over when the kernel says what became of it.
+    if (view.busy && scene.notice && scene.notice !== heard) Object.assign(view, { asking: false, busy: "" });
+    heard = scene.notice;
+    if (!offersDelete(scene)) view.asking = false;
+  }
+
+  /** Taken out of the page a film falls silent by itself; what is under way for it must come to nothing. */
+  function close() {
+    if (scene.player) scene.player.state = "failed";
+    scene.player = null;
   }
 
   /** One player for one output of one project, kept as long as that is what the stage shows. */
-  function keepPlayer(state: State) {
-    const media = outputsOf(state)[view.output]?.media;
-    const wanted = media && media !== "file" ? [project, view.output, media].join() : "";
-    if (wanted !== shown) player = player?.close() ?? null;
+  function keepPlayer() {
+    const media = playable(scene);
+    const wanted = media && project + media + view.output;
+    if (wanted !== shown) close();
     shown = wanted;
-    if (media && wanted && !player && state.connected) {
-      player = createPlayer(host, view.output, media, nameOf(state), schedule);
-      player.start();
-    }
+    if (media && scene.connected) scene.player ??= createPlayer(host, view.output, media, nameOf(scene), schedule);
   }
 
-  set(root, {
-    class: "mh-widget",
-    "data-mh-widget": "video-project",
-    // JupyterLab would take Enter and single letters from a focused button for its own commands.
-    "data-lm-suppress-shortcuts": "true",
-    tabindex: "-1",
-    onkeydown: (event: KeyboardEvent) => {
-      if (event.key === "Escape" && view.asking && view.busy !== "delete") ask(false);
-    },
-  });
-  const theme = new MutationObserver(schedule);
-  for (const node of [document.documentElement, document.body]) theme.observe(node, { attributes: true });
-  document.addEventListener("visibilitychange", schedule);
-  host.onChange((name) => {
-    changed.add(name);
-    schedule();
-  });
+  host.onChange(schedule);
   host.onMessage((message, buffers) => {
-    if (message.kind !== "source") relay.receive(message, buffers);
-    else if (player && message.output === player.output) player.receive(message);
+    if (message.kind === "source") scene.player?.receive(message);
+    else relay.receive(message, buffers);
   });
-  el.append(root);
   render();
-  // Once more when a view that was rendered before it was attached has found its place, and its theme.
-  requestAnimationFrame(schedule);
 
   return () => {
-    // Whatever is still under way renders into nothing.
-    queued = true;
+    closed = true;
     clearTimeout(tick);
-    theme.disconnect();
-    document.removeEventListener("visibilitychange", schedule);
-    player?.close();
-    root.remove();
+    close();
+    patch(el, []);
   };
 }

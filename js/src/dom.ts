@@ -1,64 +1,53 @@
-// A view is a tree of plain values; patch() brings the DOM into its shape and touches only what differs. A conditional
-// child leaves an empty text in its place, so that its neighbours keep theirs: a playing film is never moved, a focused
-// button never made anew, and a live region never speaks of what it said already.
+// A view is a tree of plain values, ["tag.class", attributes, ...children]; patch() brings the DOM into its shape and
+// touches only what differs. A conditional child leaves an empty text in its place, so that its neighbours keep theirs: a
+// playing film is never moved, a focused button never made anew, and a live region never repeats itself.
 
-type Value = string | number | boolean | null | undefined | ((event: never) => void);
-type Attributes = Record<string, Value>;
-type Tree = { name: string; attributes: Attributes; children: Child[] };
+type Attributes = Record<string, string | number | boolean | null | undefined | ((event: never) => void)>;
+export type Tree = [name: string, attributes: Attributes, ...children: Child[]];
 export type Child = Tree | Node | string | number | false | null | undefined;
 
-const made = new WeakMap<Node, string>();
-
-/** `name` is "tag" or "tag.class"; our classes carry a prefix, as a page may have its own .badge or .card. */
-export const h = (name: string, attributes: Attributes = {}, ...children: Child[]): Tree => ({
-  name,
-  attributes,
-  children,
-});
+/** An element of ours remembers its name, so that only one of the same kind takes its place over. */
+type Made = Element & { mh?: string };
 
 export function patch(parent: Element, children: Child[]) {
   const nodes = parent.childNodes;
   children.forEach((child, index) => {
     const before = nodes[index];
-    const node = build(child, before);
+    const node = child instanceof Node ? child : Array.isArray(child) ? element(child, before) : words(child, before);
     if (!before) parent.append(node);
     else if (node !== before) before.replaceWith(node);
   });
   while (nodes.length > children.length) parent.lastChild?.remove();
 }
 
-function build(child: Child, before: Node | undefined): Node {
-  if (child instanceof Node) return child;
-  if (!child || typeof child !== "object") {
-    const text = before instanceof Text ? before : new Text();
-    const value = `${child || ""}`;
-    if (text.data !== value) text.data = value;
-    return text;
+function words(child: Exclude<Child, Tree | Node>, before?: Node) {
+  const node = before instanceof Text ? before : new Text();
+  const data = `${child || ""}`;
+  if (node.data !== data) node.data = data;
+  return node;
+}
+
+function element([name, attributes, ...children]: Tree, before?: Node) {
+  let node = before as Made;
+  if (node?.mh !== name) {
+    const [tag = "", kind] = name.split(".");
+    node = /svg|path/.test(tag)
+      ? document.createElementNS("http://www.w3.org/2000/svg", tag)
+      : document.createElement(tag);
+    node.mh = name;
+    // Our classes carry a prefix, as a page may have its own .badge or .card.
+    if (kind) set(node, { class: `mh-${kind}` });
   }
-  const node = before && made.get(before) === child.name ? (before as Element) : create(child.name);
-  set(node, child.attributes);
-  patch(node, child.children);
+  set(node, attributes);
+  patch(node, children);
   return node;
 }
 
-function create(name: string): Element {
-  const [tag = "", kind] = name.split(".");
-  const node = /svg|path/.test(tag)
-    ? document.createElementNS("http://www.w3.org/2000/svg", tag)
-    : document.createElement(tag);
-  if (kind) node.setAttribute("class", `mh-${kind}`);
-  made.set(node, name);
-  return node;
-}
-
-/** False and null take an attribute away, true is the bare attribute, and a function is a listener. */
+/** False and null take an attribute away, and a function is a listener. */
 export function set(node: Element, attributes: Attributes) {
   for (const [key, value] of Object.entries(attributes)) {
-    if (key.startsWith("on")) Object.assign(node, { [key]: value });
+    if (typeof value === "function") Object.assign(node, { [key]: value });
     else if (value === false || value == null) node.removeAttribute(key);
-    else {
-      const words = value === true ? "" : `${value}`;
-      if (node.getAttribute(key) !== words) node.setAttribute(key, words);
-    }
+    else if (node.getAttribute(key) !== `${value}`) node.setAttribute(key, `${value}`);
   }
 }

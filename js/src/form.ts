@@ -1,34 +1,35 @@
 // The empty card: one field that takes an ID or a link from the library. The kernel reads it; the view only hands it on.
 
 import type { Scene } from "./card";
-import { h } from "./dom";
+import type { Tree } from "./dom";
 import { button } from "./parts";
 import { text } from "./text";
 
-export function form({ error, view, root, act }: Scene) {
+export function form({ error, view, el, act }: Scene): Tree {
   function submit() {
-    const project = root.querySelector("input")?.value.trim();
+    const project = el.querySelector("input")?.value.trim();
     if (project) act("set_project", { project });
   }
-  return h(
+  return [
     "div.form",
     {},
-    h("b", {}, text.title),
-    h(
+    [
       "label",
       {},
       text.field,
-      h("input", {
-        "aria-invalid": error && "true",
-        autocomplete: "off",
-        spellcheck: "false",
-        // No <form>: in JupyterLab Enter in a form with one field fired no `submit`.
-        onkeydown: (event: KeyboardEvent) => {
-          if (event.key === "Enter" && !event.isComposing) submit();
+      [
+        "input",
+        {
+          "aria-invalid": error && "true",
+          spellcheck: "false",
+          // No <form>: in JupyterLab Enter in a form with one field fired no `submit`.
+          onkeydown: (event: KeyboardEvent) => {
+            if (event.key === "Enter" && !event.isComposing) submit();
+          },
         },
-      }),
-    ),
-    button("primary", text.show, submit, undefined, view.busy === "set_project"),
-    h("span", { dir: "auto", "aria-live": "polite" }, error ? `${error.message} ${error.hint}` : text.fieldHint),
-  );
+      ],
+    ],
+    button("primary", text.show, submit, view.busy === "set_project"),
+    ["span", {}, text.fieldHint],
+  ];
 }

@@ -2,28 +2,23 @@
 
 import { text } from "./text";
 
-export const number = (value: number, options: Intl.NumberFormatOptions = {}) =>
-  value.toLocaleString(text.language, { maximumFractionDigits: 2, ...options });
+/** 42 -> "0:42", 4500 -> "75:00". */
+export const clock = (seconds: number) =>
+  `${Math.floor(seconds / 60)}:${`${Math.floor(seconds % 60)}`.padStart(2, "0")}`;
 
-/** 42 -> "0:42", 3700 -> "1:01:40". */
-export function clock(seconds: number): string {
-  const [hours, ...rest] = new Date(Math.floor(seconds) * 1000).toISOString().slice(11, 19).split(":");
-  const days = Math.floor(seconds / 86_400);
-  return `${+(hours ?? 0) + days * 24}:${rest.join(":")}`.replace(/^0:0?/, "");
-}
-
-/** A film's length: 15 -> "15 s", 75 -> "1:15". */
-export const length = (seconds: number) => (seconds < 60 ? text.seconds(number(seconds)) : clock(seconds));
+/** At most two digits after the point, and none that say nothing: 29.97, 30. */
+export const rounded = (value: number) => +value.toFixed(2);
 
 /** Decimal, as today's file managers and storage hosts count: 12400000 -> "12.4 MB". */
-export const bytes = (count: number) =>
-  number(count / 1e6, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 });
+export const bytes = (count: number) => text.megabytes((count / 1e6).toFixed(1));
 
-/** Seconds since -> "3 minutes ago", "2 hours ago", "5 days ago". */
+/** Seconds since -> "just now", "3 min ago", "2 h ago", "5 days ago". */
 export function age(seconds: number): string {
-  const [size, unit] =
-    seconds < 3600 ? [60, "minute" as const] : seconds < 172_800 ? [3600, "hour" as const] : [86_400, "day" as const];
-  return new Intl.RelativeTimeFormat(text.language, { numeric: "auto" }).format(-Math.floor(seconds / size), unit);
+  const minutes = Math.floor(seconds / 60);
+  if (!minutes) return text.now;
+  if (minutes < 60) return text.minutesAgo(minutes);
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? text.hoursAgo(hours) : text.daysAgo(Math.floor(hours / 24));
 }
 
 /** The API's word for a kind of render: "FACE_SWAP" -> "Face swap". The list is open, so this is a rule and no table. */

@@ -1,31 +1,27 @@
-// Second, smaller lines: trouble with the connection, trouble while a film has the stage, and what the last action did.
+// Second, smaller lines: trouble with the connection, trouble where no stage can tell it, and what the last action did.
 
 import type { Scene } from "./card";
-import { h } from "./dom";
+import type { Tree } from "./dom";
 import { words } from "./parts";
-import { blame, problemOf, say } from "./problem";
+import { problemOf, say } from "./problem";
 import { text } from "./text";
 
-export function lines(scene: Scene) {
+export function lines(scene: Scene): Tree {
   const { state, reason, next_attempt_at } = scene.watch;
-  const problem = scene.film && problemOf(scene);
-  const notice = scene.notice ?? scene.view.notice;
-  const seconds = Math.ceil((next_attempt_at ?? 0) - scene.now / 1000);
-  const again = text.reconnecting + (seconds > 0 ? text.inSeconds(seconds) : "");
-  return h(
-    "div.lines",
+  const problem = (scene.film || !scene.project_id) && problemOf(scene);
+  const notice = scene.notice;
+  const again = text.reconnecting(Math.max(0, Math.ceil((next_attempt_at ?? 0) - scene.now / 1000)));
+  return [
+    "div",
     {},
-    scene.connected && state === "retrying" && words("note", say("plug", `${again}: ${reason}`, "", "warn")),
-    problem && words("note", problem),
+    !scene.connected && words("note", say("alert", text.offline, text.offlineHint)),
+    scene.connected && state === "retrying" && words("note", { tone: "alert", message: `${again}: ${reason}` }),
     // A live region has to be there before its words are. The countdown is in none, as it changes every second.
-    h(
+    [
       "div",
       { "aria-live": "polite" },
-      notice &&
-        words(
-          "note",
-          notice.tone === "info" ? say("check", notice.message, notice.hint, "good") : blame("alert", notice, "bad"),
-        ),
-    ),
-  );
+      problem && words("note", problem),
+      notice && words("note", { ...notice, tone: notice.tone === "info" ? "complete" : "error" }),
+    ],
+  ];
 }

@@ -31,13 +31,10 @@ export interface Host {
   get<Name extends keyof Traits>(name: Name): Traits[Name];
   connected(): boolean;
   send(message: ToKernel): void;
-  /** Call back with the name of each trait that changed, or "connection"; one message may bring several. */
-  onChange(callback: (name: string) => void): void;
+  /** Call back after each change of a trait or of the connection; one message may bring several. */
+  onChange(callback: () => void): void;
   onMessage(callback: (message: FromKernel, buffers: readonly DataView[]) => void): void;
 }
 
-/** The URL if a page may play and link it, else "": http(s), and no credentials in it. */
-export function safeUrl(value: unknown): string {
-  const url = URL.parse(`${value}`);
-  return url && /^https?:$/.test(url.protocol) && !url.username && !url.password ? url.href : "";
-}
+/** Whether a page may play and link it: http(s), and no credentials in it. */
+export const isSafe = (url: string | undefined): url is string => /^https?:\/\/[^/?#\\@]+([/?#]|$)/i.test(url ?? "");

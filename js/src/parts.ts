@@ -1,40 +1,37 @@
-// The two small things that every part is made of: a button, and words about what happened.
+// The small things that every part is made of.
 
-import { type Child, h } from "./dom";
-import { type Icon, icon } from "./icons";
+import type { Child, Tree } from "./dom";
+import { icon } from "./icons";
 import type { Problem } from "./problem";
 
-/** A button of ours. While busy it keeps its place, label and focus, and does nothing. */
+/** A button of ours. While busy it keeps its place, label and focus, and does nothing. A tool shows an icon instead. */
 export const button = (
-  kind: "primary" | "plain" | "quiet" | "danger",
+  kind: "primary" | "plain" | "quiet" | "danger" | "tool" | "option",
   label: string,
   act: () => void,
-  image?: Icon,
-  busy = false,
-) =>
-  h(
-    `button.${kind}`,
-    { type: "button", "aria-disabled": busy && "true", onclick: busy ? null : act },
-    image && icon(image),
-    h("span", {}, label),
-  );
+  busy?: boolean,
+  image?: string,
+  pressed?: boolean,
+): Tree => [
+  `button.${kind}`,
+  {
+    type: "button",
+    // A tooltip for a label that was cut off; of a tool, also its name.
+    title: label,
+    "aria-disabled": busy && "true",
+    "aria-pressed": pressed === undefined ? pressed : `${pressed}`,
+    onclick: () => busy || act(),
+  },
+  image ? icon(image) : ["span", {}, label],
+];
 
-/** A small button with a picture for a name. */
-export const tool = (label: string, image: Icon, act: () => void, busy = false) =>
-  h(
-    "button.tool",
-    { type: "button", "aria-label": label, title: label, "aria-disabled": busy && "true", onclick: busy ? null : act },
-    icon(image),
-  );
-
-/** Words on the stage ("message") or on a line of its own ("note"). */
-export const words = (kind: "message" | "note", { icon: mark, tone, title, hint, code }: Problem, ...more: Child[]) =>
-  h(
-    `div.${kind}`,
-    { "data-tone": tone },
-    icon(mark),
-    h("b", { dir: "auto", title }, title),
-    h("span", { dir: "auto", title: hint }, hint),
-    h("code", {}, code),
-    ...more,
-  );
+/** Words on the stage ("message") or on a line of their own ("note"). */
+export const words = (kind: "message" | "note", { tone, message, hint, code }: Problem, ...more: Child[]): Tree => [
+  `div.${kind}`,
+  { "data-tone": tone },
+  icon(tone),
+  ["b", { dir: "auto" }, message],
+  ["span", { dir: "auto" }, hint],
+  ["code", {}, tone !== "complete" && code],
+  ...more,
+];

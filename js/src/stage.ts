@@ -1,48 +1,45 @@
 // The box in the film's own shape: the wait, then the film, or the words for why there is none.
 
 import type { Scene } from "./card";
-import { h } from "./dom";
+import type { Tree } from "./dom";
 import { button, words } from "./parts";
 import { problemOf, say } from "./problem";
-import { wait } from "./progress";
-import { isWaiting, outputsOf, ratioOf } from "./state";
+import { bar, wait } from "./progress";
+import { isWaiting } from "./state";
 import { text } from "./text";
 
-export function stage(scene: Scene) {
+/** Null where there is nothing to show, and nothing that may still come: without a kernel. */
+export function stage(scene: Scene): Tree | null {
   const { player, film, connected, view } = scene;
-  const file = connected && outputsOf(scene)[view.output]?.media === "file";
-  const problem = film
-    ? null
-    : player
-      ? say("alert", text.cannotPlay, player.reason, "warn")
-      : file
-        ? say("down", text.file, text.fileHint)
-        : problemOf(scene);
-  return h(
+  const problem = film ? null : player ? say("alert", text.cannotPlay, player.reason) : problemOf(scene);
+  const waiting = isWaiting(scene);
+  if (!film && !problem && !connected) return null;
+  return [
     "div.stage",
-    {
-      "data-free": problem && !ratioOf(scene),
-      "data-loading": connected && (film ? player?.state !== "fine" : !problem && scene.status !== "queued"),
-    },
-    h(
+    { "data-loading": film ? player?.state !== "fine" : !problem && !waiting },
+    [
       "div.frame",
       {},
       film && player?.media,
-      !problem && isWaiting(scene) && wait(scene),
+      !problem && waiting && wait(scene),
       problem &&
         words(
           "message",
           problem,
-          player &&
-            connected &&
-            h(
+          // A wait that was halted keeps its bar.
+          waiting && bar(text.progress, view.furthest, ""),
+          connected &&
+            player && [
               "div.row",
               {},
               button("plain", text.again, () => player.start(true)),
-              player.media.src &&
-                h("a.plain", { href: player.media.src, target: "_blank", rel: "noreferrer noopener" }, text.open),
-            ),
+              player.media.src && [
+                "a.plain",
+                { href: player.media.src, target: "_blank", rel: "noreferrer noopener" },
+                text.open,
+              ],
+            ],
         ),
-    ),
-  );
+    ],
+  ];
 }

@@ -55,13 +55,10 @@ export const TRAITS = [
 
 /** State of this one view. It never travels. */
 export type View = {
-  asking: boolean;
-  copied: boolean;
+  asking?: boolean;
   output: number;
   /** The action just sent, until the kernel's next change shows that it was heard. */
-  busy: string;
-  download: Transfer | null;
-  notice: Notice | null;
+  busy?: string;
   /** How far the bar has come, from 0 to 1: it never goes back. */
   furthest: number;
 };
@@ -69,32 +66,31 @@ export type View = {
 /** Everything that a render reads: the kernel's state, this view's, and the moment. */
 export type State = Traits & { view: View; connected: boolean; now: number };
 
-export const isWaiting = ({ status }: Traits) => /queued|rendering/.test(status);
-export const isHalted = ({ watch, error }: Traits) => watch.state === "paused" || error?.code === "deadline";
+const isOver = ({ status }: Traits) => /complete|error|canceled|deleted/.test(status);
+/** Queued, rendering, and any word that the API may learn later: something may still come. */
+export const isWaiting = (traits: Traits) => !isOver(traits) && /^(?!draft)./.test(traits.status);
 export const outputsOf = ({ status, details }: Traits) => (status === "complete" && details.outputs) || [];
 export const nameOf = ({ details, project_id }: Traits) => details.name || project_id;
 
-/** Width over height of the film, held to what a card can show; 0 while unknown (the API says -1). */
-export const ratioOf = ({ details: { width, height } }: Traits) =>
-  width && height && width > 0 ? Math.min(Math.max(width / height, 0.4), 2.6) : 0;
+/** What plays here of the output on show; undefined for a file, and where there is none. */
+export function playable(state: State) {
+  const media = outputsOf(state)[state.view.output]?.media;
+  return media === "file" ? undefined : media;
+}
+
+/** Width over height of the film; 0 while unknown (the API says -1). */
+export const ratioOf = ({ details: { width, height } }: Traits) => (width && height && width > 0 ? width / height : 0);
 
 /** Seconds since the project was made, NaN where that isn't known; never below zero, as the two clocks may differ. */
 export const elapsedOf = ({ details, now }: State) => Math.max(0, (now - Date.parse(details.created_at ?? "")) / 1000);
 
-/** Which actions would do something now. Without a kernel only what the browser does alone. */
-export function offersOf(state: State) {
-  const { project_id, status, watch, error, allow_save, allow_delete } = state;
-  const project = state.connected && project_id;
-  const open = project && !/complete|error|canceled|deleted/.test(status);
-  const film = project && outputsOf(state)[0];
-  return {
-    form: state.connected && state.editable && !project_id,
-    refresh: project,
-    pause: open && /watching|retrying/.test(watch.state),
-    resume: open && isHalted(state),
-    retry: open && error && (watch.state === "stopped" || isHalted(state)),
-    download: film,
-    save: film && allow_save,
-    delete: project && allow_delete && status && status !== "deleted",
-  };
-}
+// Which actions would do something now: without a kernel none, but for what the browser does alone.
+export const offersForm = ({ connected, editable, project_id }: State) => connected && editable && !project_id;
+const mayEnd = (state: State) => state.connected && !isOver(state);
+export const offersPause = (state: State) => mayEnd(state) && /ing$/.test(state.watch.state);
+export const offersResume = (state: State) =>
+  mayEnd(state) && (state.watch.state === "paused" || state.error?.code === "deadline");
+export const offersRetry = (state: State) => mayEnd(state) && state.error && state.watch.state === "stopped";
+export const offersFilm = (state: State) => state.connected && outputsOf(state)[0];
+export const offersDelete = (state: State) =>
+  state.connected && state.allow_delete && /^(?!deleted)./.test(state.status);

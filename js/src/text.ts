@@ -1,9 +1,6 @@
 // Every English word of the card, in one table, ready for translation. The contract's accessible names are among them.
 
 export const text = {
-  /** For Intl, which words numbers, units and ages. */
-  language: "en",
-
   // The badge holds the API's own word; these two stand where it has not said one yet.
   looking: "looking up",
   stopped: "stopped",
@@ -13,14 +10,13 @@ export const text = {
   resume: "Resume",
   retry: "Retry",
   copy: "Copy ID",
-  copied: "ID copied",
   download: "Download",
   save: (place: string) => `Save to ${place}`,
   delete: "Delete",
   forGood: "Delete permanently",
   cancel: "Cancel",
   // The name is isolated, so that one written from right to left doesn't turn the question around.
-  ask: (name: string) => `Delete \u2068${name}\u2069 from Magic Hour? This can't be undone. Saved files stay.`,
+  ask: (name: string) => `Delete \u2068${name}\u2069 from Magic Hour for good? Saved files stay.`,
 
   downloading: "Downloading",
   saving: "Saving",
@@ -29,38 +25,38 @@ export const text = {
   progress: "Render progress",
   usually: (time: string) => `usually about ${time}`,
   longer: "longer than usual",
-  paused: "Watching is paused",
-  goesOn: "The render goes on.",
-  reconnecting: "Reconnecting",
-  inSeconds: (n: number) => ` in ${n} s`,
+  reconnecting: (seconds: number) => `Reconnecting in ${seconds}\u00a0s`,
 
-  seconds: (n: string) => `${n} s`,
-  fps: (n: string) => `${n} fps`,
-  credits: (n: string) => (n === "1" ? "1 credit" : `${n} credits`),
+  // Their own spaces don't break: a line ends between two facts.
+  megabytes: (n: string) => `${n}\u00a0MB`,
+  seconds: (n: number) => `${n}\u00a0s`,
+  fps: (n: number) => `${n}\u00a0fps`,
+  credits: (n: string) => `${n}\u00a0credits`,
+  now: "just now",
+  minutesAgo: (n: number) => `${n}\u00a0min ago`,
+  hoursAgo: (n: number) => `${n}\u00a0h ago`,
+  daysAgo: (n: number) => `${n}\u00a0days ago`,
 
-  title: "Watch a Magic Hour video",
   field: "Project ID",
   fieldHint: "An ID, or a link from your library.",
   show: "Show",
 
-  offline: "This card is not connected to a kernel",
-  offlineHint: "Run its cell again to go on.",
-  failed: "The render failed",
-  canceled: "The render was canceled",
-  canceledHint: "Start it again on Magic Hour.",
-  deleted: "Deleted from Magic Hour",
-  deletedHint: "Saved files stay.",
-  draft: "Not submitted yet",
-  draftHint: "Start it on Magic Hour; this card follows.",
-  noFilm: "This project has no film",
-  noFilmHint: "Refresh to look again.",
-  unknown: "This card doesn't know this status",
-  unknownHint: "It goes on watching.",
+  offline: "Card not connected to a kernel.",
+  offlineHint: "Run its cell again.",
+  failed: "The render failed.",
+  nothing: "Nothing to play here.",
+  cannotPlay: "The film can't play here.",
+  paused: "Watching is paused.",
+  pausedHint: "The render goes on.",
 
-  output: (n: number, all: number) => `Output ${n} of ${all}`,
-  file: "This output is a file",
-  fileHint: "Download it to open it.",
-  cannotPlay: "The film can't be played here",
+  output: (n: number) => `Output ${n}`,
   again: "Try again",
   open: "Open in browser",
+};
+
+/** The statuses after which nothing plays: what happened, and the next step. */
+export const ends: Record<string, [string, string]> = {
+  draft: ["Not submitted yet.", "Start it on Magic Hour."],
+  canceled: ["The render was canceled.", "Start it again on Magic Hour."],
+  deleted: ["Deleted from Magic Hour.", "Saved files stay."],
 };

@@ -315,7 +315,7 @@ def test_what_a_closed_loop_needed_is_let_go() -> None:
 
     client = Api(Later(1, project())).client()
     run(crowd(client))
-    run(client.get("clx1"))
+    run(crowd(client))
     gc.collect()
     assert len(client._sessions) <= 1
 

@@ -127,7 +127,8 @@ def test_a_reason_of_the_api_is_kept_and_a_reason_of_another_type_is_none() -> N
     empty = read(error={"code": 5, "message": None}).error
     assert empty is not None
     assert (empty.code, empty.message) == ("", "")
-    assert [read(error=value).error for value in ("broken", 5, [], True)] == [None] * 4
+    odd: tuple[object, ...] = ("broken", 5, [], True)
+    assert [read(error=value).error for value in odd] == [None] * 4
 
 
 @pytest.mark.parametrize(

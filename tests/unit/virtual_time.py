@@ -34,7 +34,7 @@ class Deadlock(AssertionError):
     """Nothing is ready and nothing is scheduled, but somebody still waits."""
 
 
-class _Selector(selectors.DefaultSelector):  # type: ignore[misc,valid-type]  # which class it is depends on the platform
+class _Selector(selectors.DefaultSelector):
     loop: VirtualLoop
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
@@ -101,11 +101,11 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
 
 
 def _end(loop: VirtualLoop) -> None:
-    tasks = asyncio.all_tasks(loop)
-    for task in tasks:
-        task.cancel()
-    if tasks:
-        loop.run_until_complete(asyncio.wait(tasks))
+    # More than once: a task may take a first cancellation for something else.
+    for _ in range(10):
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+        loop.run_until_complete(settled())
     loop.threads.shutdown(wait=True)
     loop.run_until_complete(settled())
     loop.close()

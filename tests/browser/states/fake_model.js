@@ -94,9 +94,9 @@ export function mount(el, traits, { connected = true, links = {} } = {}) {
     const known = links[message.output];
     if (message.kind !== "source" || !known) return;
     const reply = Array.isArray(known) ? (known.length > 1 ? known.shift() : known[0]) : known;
-    const link = typeof reply === "string" ? { url: new URL(reply, location.href).href } : reply;
+    const { url, ...rest } = typeof reply === "string" ? { url: reply } : reply;
     queueMicrotask(() =>
-      model.message({ kind: "source", output: message.output, expires_at: null, media: "video", ...link }),
+      model.message({ kind: "source", output: message.output, expires_at: null, media: "video", url: url && new URL(url, location.href).href, ...rest }),
     );
   });
   const layout = new FakeLayout(connected);

@@ -1,0 +1,195 @@
+"""Which loop, how to get onto it, how to block on it."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from mh_widgets import loop as loops
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[asyncio.AbstractEventLoop]:
+    """A loop that runs on another thread, as the kernel's does for a handler in a subshell."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    yield loop
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
+
+
+async def thread_name() -> str:
+    return threading.current_thread().name
+
+
+async def fail() -> None:
+    raise ZeroDivisionError
+
+
+def test_without_a_running_loop_there_is_none() -> None:
+    async def inside() -> bool:
+        return loops.running_loop() is asyncio.get_running_loop()
+
+    assert loops.running_loop() is None
+    assert asyncio.run(inside())
+
+
+def test_a_thread_s_script_loop_is_one_for_all_its_calls_and_another_one_s_is_another() -> None:
+    mine = loops.script_loop()
+    assert loops.script_loop() is mine
+    assert not mine.is_running()
+    others: list[asyncio.AbstractEventLoop] = []
+    thread = threading.Thread(target=lambda: others.append(loops.script_loop()))
+    thread.start()
+    thread.join()
+    assert others[0] is not mine
+    others[0].close()
+
+
+def test_a_closed_script_loop_is_replaced() -> None:
+    loop = loops.script_loop()
+    loop.close()
+    assert loops.script_loop() is not loop
+
+
+def test_a_call_on_the_own_loop_is_made_at_once() -> None:
+    async def inside() -> list[int]:
+        calls: list[int] = []
+        loops.call_on(asyncio.get_running_loop(), calls.append, 1)
+        return calls
+
+    assert asyncio.run(inside()) == [1]
+
+
+def test_a_call_on_another_thread_s_loop_is_made_there(elsewhere: asyncio.AbstractEventLoop) -> None:
+    names: list[str] = []
+    done = threading.Event()
+
+    def note() -> None:
+        names.append(threading.current_thread().name)
+        done.set()
+
+    loops.call_on(elsewhere, note)
+    assert done.wait(10)
+    assert names != [threading.current_thread().name]
+
+
+def test_a_call_on_a_loop_that_is_gone_is_dropped() -> None:
+    loop = asyncio.new_event_loop()
+    loop.close()
+    loops.call_on(loop, pytest.fail, "called")
+
+
+def test_awaiting_on_another_thread_s_loop_brings_result_and_error_back(elsewhere: asyncio.AbstractEventLoop) -> None:
+    async def inside() -> str:
+        with pytest.raises(ZeroDivisionError):
+            await loops.await_on(elsewhere, fail())
+        assert await loops.await_on(asyncio.get_running_loop(), thread_name()) == threading.current_thread().name
+        return await loops.await_on(elsewhere, thread_name())
+
+    assert asyncio.run(inside()) != threading.current_thread().name
+
+
+def test_blocking_in_a_script_runs_the_coroutine_here() -> None:
+    assert loops.block_on(thread_name()) == threading.current_thread().name
+    with pytest.raises(ZeroDivisionError):
+        loops.block_on(fail())
+
+
+def test_blocking_on_another_thread_s_loop_waits_for_it(elsewhere: asyncio.AbstractEventLoop) -> None:
+    assert loops.block_on(thread_name(), elsewhere) != threading.current_thread().name
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are different there")
+def test_an_interrupt_cancels_what_is_waited_for_and_nothing_else() -> None:
+    loop = loops.script_loop()
+    other = loop.create_task(asyncio.sleep(3600))
+    canceled: list[str] = []
+    before = signal.getsignal(signal.SIGINT)
+
+    async def wait() -> None:
+        loop.call_soon(signal.raise_signal, signal.SIGINT)
+        try:
+            await asyncio.sleep(3600)
+        except asyncio.CancelledError:
+            canceled.append("the wait")
+            raise
+
+    with pytest.raises(KeyboardInterrupt):
+        loops.block_on(wait())
+    assert canceled == ["the wait"]
+    assert not other.done()
+    assert signal.getsignal(signal.SIGINT) is before
+    other.cancel()
+    loops.block_on(asyncio.sleep(0))
+
+
+def test_a_second_interrupt_is_raised_as_ever() -> None:
+    async def stubborn() -> None:
+        signal.raise_signal(signal.SIGINT)
+        try:
+            await asyncio.sleep(3600)
+        except asyncio.CancelledError:
+            signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        loops.block_on(stubborn())
+
+
+def test_a_cancellation_that_is_no_interrupt_stays_one() -> None:
+    async def cancels_itself() -> None:
+        task = asyncio.current_task()
+        assert task
+        task.cancel()
+        await asyncio.sleep(1)
+
+    with pytest.raises(asyncio.CancelledError):
+        loops.block_on(cancels_itself())
+
+
+def python(code: str) -> str:
+    """Run ``code`` in a process of its own: nest-asyncio2 patches asyncio for good, and exits are looked at."""
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert result.stderr == ""
+    return result.stdout
+
+
+def test_in_a_cell_the_running_loop_goes_on_while_it_is_blocked_on() -> None:
+    code = """
+import asyncio, sys
+from mh_widgets import loop
+ticks = []
+async def tick():
+    while True:
+        ticks.append(1)
+        await asyncio.sleep(0)
+async def cell():
+    task = asyncio.create_task(tick())
+    await asyncio.sleep(0)
+    before = len(ticks)
+    assert "nest_asyncio2" not in sys.modules  # not at import
+    print(loop.block_on(asyncio.sleep(0.01, "done")), len(ticks) > before)
+    task.cancel()
+asyncio.run(cell())
+"""
+    assert python(code) == "done True\n"
+
+
+def test_a_script_that_ends_while_cards_still_watch_ends_quietly() -> None:
+    code = """
+from mh_widgets import VideoProject, AsyncClient
+card = VideoProject("clx1", client=AsyncClient("key", base_url="http://127.0.0.1:9"))
+try:
+    card.wait(0.05)
+except TimeoutError as error:
+    print(error)
+"""
+    assert python(code) == "Not finished after 0.05 s. Watching goes on.\n"

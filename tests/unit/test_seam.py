@@ -1,0 +1,69 @@
+"""Both sides of the seam, Python and TypeScript, know the same traits and the same messages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import ipywidgets
+import pytest
+
+from mh_widgets import VideoProject
+from mh_widgets.messages import KINDS, Message
+from mh_widgets.models import VideoDetails
+from mh_widgets.session import IDLE
+
+SOURCES = Path(__file__).parents[2] / "js" / "src"
+pytestmark = pytest.mark.skipif(not SOURCES.is_dir(), reason="the view's sources are not here")
+
+
+def source(name: str) -> str:
+    return (SOURCES / name).read_text("utf-8")
+
+
+def block(text: str, start: str, end: str) -> str:
+    found = re.search(re.escape(start) + r"(.*?)" + end, text, re.DOTALL | re.MULTILINE)
+    assert found, f"no {start!r} in the view's sources"
+    return found[1]
+
+
+def top_names(text: str) -> set[str]:
+    return set(re.findall(r"^  (\w+)\??:", text, re.MULTILINE))
+
+
+def own_traits() -> set[str]:
+    return set(VideoProject.class_traits(sync=True)) - set(ipywidgets.DOMWidget.class_traits(sync=True))
+
+
+def test_the_view_reads_the_traits_that_the_kernel_syncs() -> None:
+    state = source("state.ts")
+    assert top_names(block(state, "export type Traits = {", r"^\};")) == own_traits()
+    assert set(re.findall(r'"(\w+)"', block(state, "export const TRAITS = [", r"\]"))) == own_traits()
+
+
+def test_the_view_sends_the_kinds_that_the_kernel_handles() -> None:
+    kinds = block(source("messages.ts"), "export type ToKernel =", ";\n\n")
+    assert set(re.findall(r'"(\w+)"', kinds)) == KINDS
+    fields = set(re.findall(r"(\w+): ", kinds)) - {"kind"}
+    assert fields == set(Message.__dataclass_fields__) - {"kind"}
+
+
+def test_the_kernel_sends_the_kinds_that_the_view_handles() -> None:
+    messages = source("messages.ts")
+    handled = set(re.findall(r'kind: "(\w+)"', messages.partition("export type ToKernel")[2].partition(";\n\n")[2]))
+    package = Path(__file__).parents[2] / "mh_widgets"
+    code = "".join((package / name).read_text("utf-8") for name in ("films.py", "relay.py", "session.py"))
+    sent = set(re.findall(r'"kind": "(\w+)"', code))
+    assert handled == sent == {"source", "chunk", "end", "failed"}
+
+
+def test_the_view_knows_the_states_of_a_watch() -> None:
+    states = re.search(r"export type WatchState = ([^;]+);", source("state.ts"))
+    assert states
+    assert set(re.findall(r'"(\w+)"', states[1])) == {"idle", "watching", "retrying", "paused", "stopped"}
+    assert IDLE["watch"]["state"] == "idle"
+
+
+def test_the_view_reads_details_that_the_kernel_sends() -> None:
+    names = top_names(block(source("state.ts"), "export type Details = {", r"^\};"))
+    assert names <= set(VideoDetails("x", "y").public())
