@@ -147,6 +147,8 @@ class Session:
 
     def handle(self, message: Message) -> None:
         """Do what a view asks for, if it may."""
+        if self._closed:
+            return  # a message that was under way when the card moved on
         match message:
             case Message(kind="source", output=output):
                 self._spawn(f"source {output}", lambda: self._answer_source(message))

@@ -125,7 +125,9 @@ class Watch:
         try:
             details = await self._client.get(self.project_id)
         except ApiError as error:
-            if error.status_code == 404 and self.details is not None and turn > self._answered:
+            if turn < self._answered and self.details is not None and not self.deleted:
+                return self.details  # older news than what is known by now
+            if error.status_code == 404 and self.details is not None:
                 self._mark_deleted()
             if self.deleted:
                 raise deleted_error() from None

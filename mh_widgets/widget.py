@@ -12,7 +12,7 @@ import traitlets as t
 
 from mh_widgets import loop as loops
 from mh_widgets.client import AsyncClient, Client, default_client
-from mh_widgets.errors import InvalidProject, MagicHourError, WatchClosed, WatchDeadline
+from mh_widgets.errors import InvalidProject, MagicHourError, WatchClosed
 from mh_widgets.messages import Message, parse_message
 from mh_widgets.models import VideoDetails, parse_project
 from mh_widgets.session import IDLE, Session, Settings
@@ -24,6 +24,25 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _STATIC = pathlib.Path(__file__).parent / "static"
+
+
+class _Project(t.TraitType[str, Any]):
+    """A project ID; takes whatever ``parse_project`` takes. What is none becomes "" and a sentence on the card."""
+
+    default_value = ""
+
+    def validate(self, obj: Any, value: object) -> str:
+        try:
+            project_id, refused = parse_project(value), None
+        except InvalidProject as error:
+            project_id, refused = "", error
+        obj._refuse(refused)
+        return project_id
+
+    def set(self, obj: Any, value: object) -> None:
+        # Moving to another project changes nearly everything that a card shows: all of it is one message.
+        with obj.hold_sync():
+            super().set(obj, value)
 
 
 class VideoProject(anywidget.AnyWidget):
@@ -44,7 +63,7 @@ class VideoProject(anywidget.AnyWidget):
     _css = _STATIC / "widget.css"
 
     #: Project ID, ``[A-Za-z0-9_-]{1,128}``, or "". Assign an ID, a link or an SDK response to move the card.
-    project_id = t.Any("").tag(sync=True)
+    project_id = _Project().tag(sync=True)
     #: "" before the first answer, then the API's own word, or ``deleted``.
     status = t.Unicode("", read_only=True).tag(sync=True)
     #: The safe part of the project under the API's own names (``VideoDetails.public``), {} before the first answer.
@@ -90,11 +109,11 @@ class VideoProject(anywidget.AnyWidget):
         self._refused: InvalidProject | None = None
         self._closed = False
         self.set_trait("save_label", "./" if str(download_directory) == "." else str(download_directory))
+        self.project_id = project
         super().__init__(
-            project_id=project,
             allow_delete=allow_delete,
             allow_save=allow_save,
-            editable=project in ("", None) if editable is None else editable,
+            editable=project is None or (isinstance(project, str) and not project) if editable is None else editable,
         )
         self.on_msg(lambda _widget, content, _buffers: self._receive(content))
         self.observe(lambda _change: self._turn(), "project_id")
@@ -178,16 +197,11 @@ class VideoProject(anywidget.AnyWidget):
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Ignore what a view wants to write: the view is not trusted, and no trait is its to set."""
 
-    @t.validate("project_id")
-    def _parse_project(self, proposal: dict[str, Any]) -> str:
-        self._refused = None
-        try:
-            return parse_project(proposal["value"])
-        except InvalidProject as error:
-            self._refused = error
-            if self.comm is not None and not self.project_id:
-                self._show()  # "" stays "": nobody is notified of a change that isn't one
-            return ""
+    def _refuse(self, error: InvalidProject | None) -> None:
+        """Remember why what was given is no project, and say so where there was none: "" to "" notifies nobody."""
+        self._refused = error
+        if self.comm is not None and not self.project_id:
+            self._show()
 
     def _turn(self) -> None:
         """Leave the project that was watched, and begin with the present one."""
@@ -210,7 +224,8 @@ class VideoProject(anywidget.AnyWidget):
         state = self._session.state() if self._session else dict(IDLE)
         if self._session is None and self._refused is not None:
             state["error"] = self._refused.as_dict()
-        with self.hold_sync():
+        # Observers hear of it when all of it is there, and the views in one message.
+        with self.hold_sync(), self.hold_trait_notifications():
             for name, value in state.items():
                 self.set_trait(name, value)
 
@@ -241,13 +256,15 @@ class VideoProject(anywidget.AnyWidget):
 
     async def _finished(self, timeout_s: float | None) -> VideoDetails:
         async def finish(session: Session) -> VideoDetails:
+            task = asyncio.ensure_future(session.finished())
             try:
-                return await asyncio.wait_for(session.finished(), timeout_s)
-            except WatchDeadline:
-                raise
-            except asyncio.TimeoutError:
-                raise TimeoutError(f"Not finished after {timeout_s:g} s. Watching goes on.") from None
+                # Not wait_for: with a timeout of 0 that doesn't even look.
+                await asyncio.wait({task}, timeout=timeout_s)
+                if not task.done():
+                    raise TimeoutError(f"Not finished after {timeout_s:g} s. Watching goes on.")
+                return task.result()
             finally:
+                task.cancel()
                 # nbclient, papermill and nbconvert keep only what the waiting cell itself sends.
                 self.send_state([*IDLE])
 

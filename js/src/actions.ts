@@ -17,7 +17,7 @@ export function actions(scene: Scene): Tree {
     offersResume(scene) && button("primary", text.resume, resume),
     offersRetry(scene) && button(offersResume(scene) ? "plain" : "primary", text.retry, resume),
     ...(transfer
-      ? [moving(transfer), button("plain", text.cancel, scene.cancel)]
+      ? [moving(transfer), button("plain", text.cancel, () => act("cancel"))]
       : [
           offersFilm(scene) && button("primary", text.download, scene.download, view.busy === "download"),
           offersFilm(scene) && scene.allow_save && button("plain", text.save(scene.save_label), () => act("save")),

@@ -17,14 +17,13 @@ export type Scene = State & {
   el: HTMLElement;
   player: Player | null;
   /** Whether the film has the stage, so that words about trouble go beneath it. */
-  film: boolean;
+  film: Player | null | false;
   /** Send, and show the button as busy until the kernel's next change. */
   act(kind: ToKernel["kind"], more?: { confirmed: true } | { project: string }): void;
   ask(on: boolean): void;
   change(part: Partial<View>): void;
   copy(): void;
   download(): void;
-  cancel(): void;
 };
 
 /** How long a button stays busy where no change comes: a refresh that found nothing new sends none. */
@@ -32,14 +31,11 @@ const GLANCE_MS = 1500;
 /** A narrower film stands beside its facts where there is room. */
 const TALL_BELOW = 1.05;
 
-/** What a view forgets when its card moves to another project. */
-const FRESH = { asking: false, output: 0, furthest: 0 };
-
 export function mountCard(el: HTMLElement, host: Host): () => void {
-  const view: View = { ...FRESH };
+  const view = {} as View;
   let queued = false;
   let closed = false;
-  let project = "";
+  let project: string;
   let shown: string | undefined;
   let heard: State["notice"] = null;
   let tick: ReturnType<typeof setTimeout> | undefined;
@@ -67,9 +63,9 @@ export function mountCard(el: HTMLElement, host: Host): () => void {
     focus(asking ? "p" : ".mh-quiet");
   }
 
-  const root = () => el.firstChild as HTMLElement;
   const hasFocus = () => el.contains((el.getRootNode() as Document).activeElement);
-  const focus = (selector: string) => (root().querySelector<HTMLElement>(selector) ?? root()).focus();
+  const focus = (selector: string) =>
+    (el.querySelector<HTMLElement>(selector) ?? (el.firstChild as HTMLElement)).focus();
 
   const scene = {
     el,
@@ -88,10 +84,6 @@ export function mountCard(el: HTMLElement, host: Host): () => void {
     download() {
       relay.start(view.output);
       glance("download");
-    },
-    cancel() {
-      relay.stop();
-      act("cancel");
     },
   } as unknown as Scene;
 
@@ -114,7 +106,7 @@ export function mountCard(el: HTMLElement, host: Host): () => void {
     const held = hasFocus();
     settle();
     keepPlayer();
-    scene.film = !!scene.player && scene.player.state !== "failed";
+    scene.film = scene.player?.state !== "failed" && scene.player;
     const ratio = ratioOf(scene);
     patch(el, [
       [
@@ -151,7 +143,7 @@ export function mountCard(el: HTMLElement, host: Host): () => void {
 
   /** Take back what the kernel's news has made untrue of this view. */
   function settle() {
-    if (project !== scene.project_id) Object.assign(view, FRESH);
+    if (project !== scene.project_id) Object.assign(view, { asking: false, output: 0, furthest: 0 });
     project = scene.project_id;
     // A deletion is over when the kernel says what became of it.
     if (view.busy && scene.notice && scene.notice !== heard) Object.assign(view, { asking: false, busy: "" });

@@ -41,5 +41,5 @@ export function createDownload(send: Host["send"]) {
     stop();
   }
 
-  return { start, receive, stop };
+  return { start, receive };
 }

@@ -20,7 +20,7 @@ export function form({ error, view, el, act }: Scene): Tree {
       [
         "input",
         {
-          "aria-invalid": error && "true",
+          "aria-invalid": !!error,
           spellcheck: "false",
           // No <form>: in JupyterLab Enter in a form with one field fired no `submit`.
           onkeydown: (event: KeyboardEvent) => {

@@ -37,4 +37,4 @@ export interface Host {
 }
 
 /** Whether a page may play and link it: http(s), and no credentials in it. */
-export const isSafe = (url: string | undefined): url is string => /^https?:\/\/[^/?#\\@]+([/?#]|$)/i.test(url ?? "");
+export const isSafe = (url: unknown): url is string => /^https?:\/\/[^/?#\\@]+([/?#]|$)/i.test(`${url}`);

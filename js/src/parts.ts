@@ -11,15 +11,15 @@ export const button = (
   act: () => void,
   busy?: boolean,
   image?: string,
-  pressed?: boolean,
+  pressed?: "true" | "false",
 ): Tree => [
   `button.${kind}`,
   {
     type: "button",
     // A tooltip for a label that was cut off; of a tool, also its name.
     title: label,
-    "aria-disabled": busy && "true",
-    "aria-pressed": pressed === undefined ? pressed : `${pressed}`,
+    "aria-disabled": busy,
+    "aria-pressed": pressed,
     onclick: () => busy || act(),
   },
   image ? icon(image) : ["span", {}, label],

@@ -17,7 +17,6 @@ export function createPlayer(host: Host, output: number, kind: MediaKind, name: 
     reason: "",
     start,
     receive,
-    close,
   };
   let endsAt = 0;
   let failures = 0;

@@ -16,11 +16,11 @@ export function stage(scene: Scene): Tree | null {
   if (!film && !problem && !connected) return null;
   return [
     "div.stage",
-    { "data-loading": film ? player?.state !== "fine" : !problem && !waiting },
+    { "data-loading": film ? film.state !== "fine" : !problem && !waiting },
     [
       "div.frame",
       {},
-      film && player?.media,
+      film && film.media,
       !problem && waiting && wait(scene),
       problem &&
         words(

@@ -86,11 +86,12 @@ export const elapsedOf = ({ details, now }: State) => Math.max(0, (now - Date.pa
 
 // Which actions would do something now: without a kernel none, but for what the browser does alone.
 export const offersForm = ({ connected, editable, project_id }: State) => connected && editable && !project_id;
-const mayEnd = (state: State) => state.connected && !isOver(state);
-export const offersPause = (state: State) => mayEnd(state) && /ing$/.test(state.watch.state);
-export const offersResume = (state: State) =>
-  mayEnd(state) && (state.watch.state === "paused" || state.error?.code === "deadline");
-export const offersRetry = (state: State) => mayEnd(state) && state.error && state.watch.state === "stopped";
+export const offersPause = ({ connected, watch }: State) => connected && /ing$/.test(watch.state);
+export const offersResume = ({ connected, watch, error }: State) =>
+  connected && (watch.state === "paused" || error?.code === "deadline");
+/** Only what ended the watch can be tried again, not a render that failed by itself. */
+export const offersRetry = (state: State) =>
+  state.connected && state.error && state.watch.state === "stopped" && !isOver(state);
 export const offersFilm = (state: State) => state.connected && outputsOf(state)[0];
-export const offersDelete = (state: State) =>
-  state.connected && state.allow_delete && /^(?!deleted)./.test(state.status);
+export const offersDelete = ({ connected, allow_delete, status }: State) =>
+  connected && allow_delete && /^(?!deleted)./.test(status);
