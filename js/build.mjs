@@ -1,36 +1,53 @@
 // Builds the view into the Python package: one ESM and one stylesheet, both committed, so that installing needs no Node.
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, context } from "esbuild";
+import { minify } from "terser";
 
-// They travel with every widget that is made (a gallery excepted), so their size is a promise; see issue 2.
+// They travel with every widget that is made, so their size is a promise: both together, raw and gzipped.
 const LIMIT = { raw: 20_000, gzip: 7_000 };
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const watch = process.argv.includes("--watch");
 
 const options = {
   entryPoints: [here("src/widget.ts")],
   outdir: here("../mh_widgets/static"),
   bundle: true,
   format: "esm",
-  // Nested rules and light-dark() need browsers of 2024; nothing is lowered below them.
+  // Nested rules and light-dark() are of 2024; nothing is lowered below that.
   target: ["chrome123", "firefox121", "safari17.5"],
   charset: "utf8",
   legalComments: "none",
   logLevel: "info",
-  minify: !watch,
-  sourcemap: watch ? "inline" : false,
-  write: watch,
 };
 
-/** Print the size of every output and say whether they stay within the limit together. */
+/** What esbuild leaves: some 7 % of the bytes that are gzipped. */
+const TERSER = {
+  module: true,
+  ecma: 2022,
+  compress: { passes: 3, unsafe: true, unsafe_arrows: true, pure_getters: true },
+  mangle: {
+    properties: {
+      // Names that never leave the view: no trait, no message, no property of the DOM. Add one only if that is true.
+      regex: /^(view|connected|now|player|film|act|ask|change|asking|busy|furthest|receive|onChange|onMessage)$/,
+    },
+  },
+};
+
+async function finished({ path, contents }) {
+  if (!path.endsWith(".js")) return { path, contents };
+  const { code } = await minify(new TextDecoder().decode(contents), TERSER);
+  return { path, contents: new TextEncoder().encode(code) };
+}
+
+/** Print the size of every output, and say whether they stay within the limit together. */
 function weigh(files) {
   const sum = { raw: 0, gzip: 0 };
   for (const { path, contents } of files) {
     const gzip = gzipSync(contents, { level: 9 }).length;
-    console.log(`${path.split("/").at(-1)}  ${contents.length} bytes, ${gzip} gzipped`);
+    console.log(`${basename(path)}  ${contents.length} bytes, ${gzip} gzipped`);
     sum.raw += contents.length;
     sum.gzip += gzip;
   }
@@ -38,16 +55,16 @@ function weigh(files) {
   return sum.raw <= LIMIT.raw && sum.gzip <= LIMIT.gzip;
 }
 
-if (watch) {
-  await (await context(options)).watch();
+if (process.argv.includes("--watch")) {
+  await (await context({ ...options, sourcemap: "inline" })).watch();
 } else {
-  const { writeFile } = await import("node:fs/promises");
-  const { outputFiles } = await build(options);
+  const { outputFiles } = await build({ ...options, logLevel: "warning", minify: true, write: false });
+  const files = await Promise.all(outputFiles.map(finished));
   await mkdir(options.outdir, { recursive: true });
   // Written first and judged after, so that an oversized bundle can still be looked at.
-  for (const { path, contents } of outputFiles) await writeFile(path, contents);
-  if (!weigh(outputFiles)) {
-    console.error("The bundle is over its limit.");
+  for (const { path, contents } of files) await writeFile(path, contents);
+  if (!weigh(files)) {
+    console.error("The view is over its limit.");
     process.exitCode = 1;
   }
 }

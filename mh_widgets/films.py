@@ -6,22 +6,19 @@ import asyncio
 import pathlib
 import re
 import threading
-import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
+from mh_widgets import loop as loops
 from mh_widgets import transfer
 from mh_widgets.errors import MagicHourError, TransferError
 from mh_widgets.models import Download, VideoDetails
 from mh_widgets.relay import Relay, Send
-from mh_widgets.watch import Watch
-
-T = TypeVar("T")
+from mh_widgets.watch import Watch, deleted_error
+from mh_widgets.worker import OnTransfer, Worker
 
 #: A link with less than this left, in seconds, is renewed before it is handed out.
 LINK_MARGIN_S = 60.0
-#: Seconds between two messages about a transfer's progress: four a second are enough for the eye.
-PROGRESS_S = 0.25
 
 _MIME = {
     ".mp4": "video/mp4",
@@ -43,29 +40,28 @@ _MIME = {
     ".flac": "audio/flac",
 }
 
-OnTransfer = Callable[["dict[str, Any] | None"], None]
-Work = Callable[[Download, transfer.Progress, threading.Event], T]
-
 
 class Films:
-    """The films of one card. Runs on the card's loop; what moves bytes runs in worker threads, one transfer at a time.
+    """The films of one card. Runs on the card's loop; what moves bytes runs in worker threads, one at a time.
 
     ``send`` is a message to the views, ``on_transfer`` shows ``{kind, received_bytes, total_bytes}`` or None,
-    ``now`` is Unix time in seconds.
+    ``on_trouble`` a sentence about what is being retried or "", ``now`` is Unix time in seconds.
     """
 
-    def __init__(self, watch: Watch, send: Send, on_transfer: OnTransfer, now: Callable[[], float]) -> None:
+    def __init__(
+        self, watch: Watch, send: Send, on_transfer: OnTransfer, on_trouble: transfer.Trouble, now: Callable[[], float]
+    ) -> None:
         self._watch = watch
         self._send = send
-        self._on_transfer = on_transfer
         self._now = now
-        self._turn = asyncio.Lock()
-        self._canceled: asyncio.Future[None] | None = None
+        self._worker = Worker(on_transfer, on_trouble)
         self._relay: Relay | None = None
         self._renewal: asyncio.Task[VideoDetails] | None = None
 
     async def link(self, output: int, *, renew: bool = False) -> Download:
         """The link of one output with enough time left, fetched anew where it has not, or where ``renew`` says so."""
+        if self._watch.deleted:
+            raise deleted_error()
         details = self._watch.details
         if renew or details is None or self._ends_soon(details):
             details = await self._renewed()
@@ -74,52 +70,60 @@ class Films:
         return details.downloads[output]
 
     async def save(self, directory: pathlib.Path) -> list[pathlib.Path]:
-        """Save every output (see ``transfer.save_film``). The ``TransferError`` of one has the paths of the others."""
+        """Save every output; see ``transfer.save_film``. If one fails, its error has the paths of the others."""
+        await self.link(0)
+        details = self._watch.details
         paths: list[pathlib.Path] = []
-        project_id = self._watch.project_id
-
-        def work(link: Download, progress: transfer.Progress, stop: threading.Event) -> pathlib.Path:
-            return transfer.save_film(link.url, directory, project_id, link.suffix, progress=progress, stop=stop)
-
-        async with self._turn:
-            count = 1
-            while len(paths) < count:
-                try:
-                    paths.append(await self._transfer("save", len(paths), work))
-                except TransferError as error:
-                    error.paths = paths
-                    raise
-                details = self._watch.details
-                count = len(details.downloads) if details else 0
+        failure: MagicHourError | None = None
+        for output in range(len(details.downloads) if details else 0):
+            try:
+                paths.append(await self._save(output, directory))
+            except MagicHourError as error:
+                failure = failure or error
+                if error.code in ("canceled", "deleted", "disk"):
+                    break  # the others would fare no better
+        if failure is not None:
+            raise TransferError(failure.message, code=failure.code, hint=failure.hint, paths=paths)
         return paths
 
     async def embed(self, output: int, max_bytes: int) -> tuple[bytes, str]:
         """The bytes of one output and their MIME type. Raises ``TransferError`` for more than ``max_bytes``."""
 
-        def work(link: Download, progress: transfer.Progress, stop: threading.Event) -> bytes:
-            return transfer.read_film(link.url, max_bytes, progress=progress, stop=stop)
+        def work(progress: transfer.Progress, trouble: transfer.Trouble, stop: threading.Event) -> bytes:
+            with transfer.Film(source, stop, trouble) as film:
+                return transfer.read_film(film, max_bytes, progress)
 
-        async with self._turn:
-            data = await self._transfer("download", output, work)
-        return data, _mime((await self.link(output)).suffix)
+        source = self._source(output)
+        suffix = (await self.link(output)).suffix
+        return await self._worker.run("download", work), _mime(suffix)
 
-    async def relay(self, output: int, id: str) -> None:  # noqa: A002 - the word of the message
-        """Send one output to the view that calls this download ``id``; the outcome is the last message."""
+    async def relay(self, output: int, id: str, directory: pathlib.Path) -> None:  # noqa: A002 - the message's word
+        """Send one output to the view that calls this download ``id``; the outcome is the last message.
 
-        def work(link: Download, progress: transfer.Progress, stop: threading.Event) -> str:
-            relay.pump(link.url, progress, stop)
-            return link.suffix
+        The bytes come from ``directory`` where the film has been saved there, else from the file host.
+        """
 
-        async with self._turn:
-            relay = self._relay = Relay(id, self._send)
-            try:
-                suffix = await self._transfer("download", output, work)
-                self._send({"kind": "end", "id": id, "name": self._name(output, suffix), "type": _mime(suffix)}, [])
-            except MagicHourError as error:
-                self._send({"kind": "failed", "id": id, "error": error.as_dict()}, [])
-                raise
-            finally:
-                self._relay = None
+        def work(progress: transfer.Progress, trouble: transfer.Trouble, stop: threading.Event) -> None:
+            with transfer.Film(source, stop, trouble) as film:
+                pieces = transfer.saved_or_streamed(film, directory, self._watch.project_id, link.suffix)
+                relay.pump(pieces, lambda: film.total_bytes, progress, stop)
+
+        source = self._source(output)
+        relay = Relay(id, self._send)
+        error = {"code": "internal", "message": "The download failed.", "hint": "Try again."}
+        try:
+            link = await self.link(output)
+            self._relay = relay
+            await self._worker.run("download", work)
+            error = {}
+        except MagicHourError as why:
+            error = why.as_dict()
+            raise
+        finally:
+            self._relay = None
+            if error:
+                self._send({"kind": "failed", "id": id, "error": error}, [])
+        self._send({"kind": "end", "id": id, "name": self._name(output, link.suffix), "type": _mime(link.suffix)}, [])
 
     def acknowledge(self, id: str, index: int) -> None:  # noqa: A002
         """The view has chunk ``index`` of its download ``id``."""
@@ -128,8 +132,32 @@ class Films:
 
     def cancel(self) -> None:
         """Stop the transfer under way; whoever waits for it gets a ``TransferError`` with the code ``canceled``."""
-        if self._canceled is not None and not self._canceled.done():
-            self._canceled.set_result(None)
+        self._worker.cancel()
+
+    def stop_all(self, why: str) -> bool:
+        """Stop what is under way and what waits for its turn; False where there was nothing."""
+        return self._worker.stop_all(why)
+
+    async def _save(self, output: int, directory: pathlib.Path) -> pathlib.Path:
+        def work(progress: transfer.Progress, trouble: transfer.Trouble, stop: threading.Event) -> pathlib.Path:
+            with transfer.Film(source, stop, trouble) as film:
+                return transfer.save_film(film, directory, self._watch.project_id, suffix, progress)
+
+        source = self._source(output)
+        suffix = (await self.link(output)).suffix
+        return await self._worker.run("save", work)
+
+    def _source(self, output: int) -> Callable[[bool, threading.Event], str]:
+        """A way for worker threads to ask for the link."""
+        loop = asyncio.get_running_loop()
+
+        def source(renew: bool, stop: threading.Event) -> str:
+            link = loops.from_thread(loop, self.link(output, renew=renew), stop.is_set)
+            if link is None:
+                raise transfer.Stopped
+            return link.url
+
+        return source
 
     async def _renewed(self) -> VideoDetails:
         # Several views whose player failed at the same moment share one answer.
@@ -137,46 +165,6 @@ class Films:
             self._renewal = asyncio.create_task(self._watch.refresh(), name=f"mh_widgets link {self._watch.project_id}")
             self._renewal.add_done_callback(_mark_seen)
         return await asyncio.shield(self._renewal)
-
-    async def _transfer(self, kind: str, output: int, work: Work[T]) -> T:
-        """Do ``work`` in a thread with a good link, and once more with a fresh one if the link has ended meanwhile."""
-        link = await self.link(output)
-        try:
-            return await self._in_thread(kind, link, work)
-        except TransferError as error:
-            if error.code != "link_ended":
-                raise
-        return await self._in_thread(kind, await self.link(output, renew=True), work)
-
-    async def _in_thread(self, kind: str, link: Download, work: Work[T]) -> T:
-        loop = asyncio.get_running_loop()
-        stop = threading.Event()
-        reported = 0.0
-
-        def show(received: int, total: int | None) -> None:
-            if not stop.is_set():
-                self._on_transfer({"kind": kind, "received_bytes": received, "total_bytes": total})
-
-        def progress(received: int, total: int | None) -> None:
-            nonlocal reported
-            if time.monotonic() - reported >= PROGRESS_S and not loop.is_closed():
-                reported = time.monotonic()
-                loop.call_soon_threadsafe(show, received, total)
-
-        self._on_transfer({"kind": kind, "received_bytes": 0, "total_bytes": None})
-        canceled = self._canceled = loop.create_future()
-        job = asyncio.ensure_future(asyncio.to_thread(work, link, progress, stop))
-        job.add_done_callback(_mark_seen)
-        try:
-            # A thread can't be interrupted, so nobody waits for it: told to stop, it cleans up after itself.
-            await asyncio.wait({job, canceled}, return_when=asyncio.FIRST_COMPLETED)
-            if canceled.done():
-                raise TransferError("The transfer was canceled.", code="canceled")
-            return job.result()
-        finally:
-            stop.set()
-            self._canceled = None
-            self._on_transfer(None)
 
     def _ends_soon(self, details: VideoDetails) -> bool:
         ends = [d.expires_at.timestamp() for d in details.downloads if d.expires_at]

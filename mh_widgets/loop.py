@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import concurrent.futures
 import contextlib
 import signal
 import threading
@@ -49,6 +50,23 @@ async def await_on(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, An
     if running_loop() is loop:
         return await coroutine
     return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, loop))
+
+
+def from_thread(
+    loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T], give_up: Callable[[], object]
+) -> T | None:
+    """Wait in this worker thread for ``coroutine`` on ``loop``; None when ``give_up()`` became true first."""
+    future = asyncio.run_coroutine_threadsafe(coroutine, loop)
+    while True:
+        try:
+            # In steps: a loop that has stopped never answers, and its threads are waited for at exit.
+            return future.result(0.2)
+        except concurrent.futures.TimeoutError:
+            if future.done():
+                raise  # its own
+            if give_up() or not loop.is_running():
+                future.cancel()
+                return None
 
 
 def block_on(coroutine: Coroutine[Any, Any, T], loop: asyncio.AbstractEventLoop | None = None) -> T:

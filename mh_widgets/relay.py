@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import concurrent.futures
-import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from mh_widgets import transfer
+from mh_widgets import loop as loops
 from mh_widgets.errors import TransferError
+from mh_widgets.transfer import Progress, Stopped
 
 #: Chunks on their way that the browser has not acknowledged yet: enough to keep the line busy, and a bound on what
 #: waits in memory when the browser is slow.
@@ -28,41 +27,44 @@ class Relay:
         self.id = id
         self._send = send
         self._loop = asyncio.get_running_loop()
-        self._acknowledged = 0
+        self._sent = self._acknowledged = 0
         self._news = asyncio.Event()
 
     def acknowledge(self, index: int) -> None:
         """The view has chunk ``index`` and all before it."""
-        self._acknowledged = max(self._acknowledged, index + 1)
-        self._news.set()
+        if self._acknowledged <= index < self._sent:
+            self._acknowledged = index + 1
+            self._news.set()
 
-    def pump(self, url: str, progress: transfer.Progress, stop: threading.Event) -> None:
-        """Send the film at ``url``. Raises ``TransferError``, or ``Stopped`` soon after ``stop`` is set."""
-        received = 0
-        with transfer.open_film(url) as film:
-            for index, piece in enumerate(film.pieces):
-                received += len(piece)
-                progress(received, film.total_bytes)
-                content = {
-                    "kind": "chunk",
-                    "id": self.id,
-                    "index": index,
-                    "received_bytes": received,
-                    "total_bytes": film.total_bytes,
-                }
-                # The thread waits for the window, so a slow browser slows the source.
-                turn = asyncio.run_coroutine_threadsafe(self._send_chunk(index, content, piece), self._loop)
-                while not turn.done():
-                    with contextlib.suppress(concurrent.futures.TimeoutError):
-                        turn.result(0.2)
-                    if stop.is_set():
-                        turn.cancel()
-                        raise transfer.Stopped
-                turn.result()
-        if film.total_bytes not in (None, received):
-            raise TransferError("The film arrived incomplete.", code="incomplete", hint="Try again.")
+    def pump(
+        self,
+        pieces: Iterable[tuple[int, bytes]],
+        total_bytes: Callable[[], int | None],
+        progress: Progress,
+        stop: threading.Event,
+    ) -> None:
+        """Send ``(offset, piece)`` one by one. Raises ``TransferError``, or ``Stopped`` soon after ``stop`` is set.
 
-    async def _send_chunk(self, index: int, content: dict[str, Any], piece: bytes) -> None:
+        A chunk with the index 0 tells the view to begin again: so does an offset of 0.
+        """
+        index = received = 0
+        for offset, piece in pieces:
+            if offset == 0:
+                index = 0
+            received = offset + len(piece)
+            progress(received, total_bytes())
+            content = {"kind": "chunk", "id": self.id, "index": index}
+            content |= {"received_bytes": received, "total_bytes": total_bytes()}
+            # The thread waits for the window, so a slow browser slows the source.
+            if loops.from_thread(self._loop, self._send_chunk(index, content, piece), stop.is_set) is None:
+                raise Stopped
+            index += 1
+        if not received:
+            raise TransferError("The film is empty.", code="empty", hint="Refresh the card.")
+
+    async def _send_chunk(self, index: int, content: dict[str, Any], piece: bytes) -> bool:
+        if index == 0:
+            self._sent = self._acknowledged = 0
         while index - self._acknowledged >= WINDOW:
             self._news.clear()
             try:
@@ -72,4 +74,6 @@ class Relay:
                 await asyncio.sleep(1.0)
                 if not self._news.is_set():
                     raise TransferError("The browser stopped answering.", code="view_gone", hint="Try again.") from None
+        self._sent = index + 1
         self._send(content, [piece])
+        return True

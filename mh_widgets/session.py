@@ -83,7 +83,7 @@ class Session:
         self._watcher = Watcher(
             self.watch, self._changed, deadline_s=settings.deadline_s, poll_interval_s=settings.poll_interval_s
         )
-        self._films = Films(self.watch, self._send_live, self._show_transfer, clock.now)
+        self._films = Films(self.watch, self._send_live, self._show_transfer, self._show_trouble, clock.now)
 
     def state(self) -> dict[str, Any]:
         """What a card shows, as the values of the traits of the same names."""
@@ -119,7 +119,7 @@ class Session:
         self._closed = True
         for task in self._tasks.values():
             task.cancel()
-        self._films.cancel()
+        self._films.stop_all("The card was closed.")
         self._watcher.close()
 
     async def finished(self) -> VideoDetails:
@@ -142,7 +142,8 @@ class Session:
         """Delete the project for good. A transfer under way is stopped first."""
         if not self._permissions.allow_delete:
             raise NotAllowed("This card may not delete.", hint="It was made with allow_delete=False.")
-        self._films.cancel()
+        if self._films.stop_all("The transfer was stopped, as the project is being deleted."):
+            self._set_notice("info", "stopped", "The transfer was stopped, as the project is being deleted.")
         await self.watch.delete()
 
     def handle(self, message: Message) -> None:
@@ -161,7 +162,7 @@ class Session:
             case Message(kind="save"):
                 self._act("save", self._save_for_view)
             case Message(kind="download", output=output, id=name):
-                if not self._act("download", lambda: self._films.relay(output, name)):
+                if not self._act("download", lambda: self._films.relay(output, name, self._settings.directory)):
                     self._send_live({"kind": "failed", "id": name, "error": _BUSY}, [])
             case Message(kind="ack"):
                 self._films.acknowledge(message.id, message.index)
@@ -224,6 +225,13 @@ class Session:
     def _show_transfer(self, transfer: dict[str, Any] | None) -> None:
         self._transfer = transfer
         self._changed()
+
+    def _show_trouble(self, sentence: str) -> None:
+        if sentence:
+            self._set_notice("info", "retrying", sentence)
+        elif self._notice is not None and self._notice["code"] == "retrying":
+            self._notice = None
+            self._changed()
 
     def _send_live(self, content: dict[str, Any], buffers: list[bytes]) -> None:
         if not self._closed:

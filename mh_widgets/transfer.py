@@ -1,209 +1,262 @@
 """A presigned URL becomes a file on disk, or pieces of bytes. Nothing here has credentials.
 
-Everything is synchronous and meant for a worker thread: streamed by synchronous httpx, a film of 500 MB costs 38 MB of
-memory and 2.2 times curl's time; async httpx on the loop stalls it up to 85 ms (measured).
+``Film`` reads from the file host and survives what networks do; ``save_film`` brings it onto a disk (``disk.py``).
+Everything is synchronous and meant for a worker thread: async httpx on the loop stalls it up to 85 ms (measured).
 """
 
 from __future__ import annotations
 
 import contextlib
-import errno
-import filecmp
-import itertools
 import os
 import pathlib
-import secrets
+import random
+import re
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Generator, Iterator
 from typing import IO
 
 import httpx
 
+from mh_widgets import disk
 from mh_widgets.errors import TransferError
 from mh_widgets.net import is_fetchable, ssl_context, unlogged
+from mh_widgets.pace import backoff_s, parse_retry_after
 
 #: Bytes read at once; also the size of the messages that carry a film to the browser.
 CHUNK_BYTES = 1024 * 1024
+#: Seconds without a byte after which a connection counts as dead.
+STALL_S = 15.0
+#: Failures in a row, with not one new byte between them, after which a transfer gives up.
+MAX_FAILURES = 6
 _MAX_REDIRECTS = 5
-_TIMEOUT_S = 30.0
+#: Answers that say "this link is no good": it has ended, or was never signed.
+_LINK_ENDED = frozenset({401, 403, 404, 410})
+_SAMPLE_BYTES = 64 * 1024
 
+#: ``link(renew, stop)`` is the film's URL, a fresh one if ``renew``; called in the worker thread, may block and raise.
+Link = Callable[[bool, threading.Event], str]
 #: ``progress(received_bytes, total_bytes)``, called in the worker thread; ``total_bytes`` is None where unknown.
 Progress = Callable[[int, "int | None"], None]
+#: ``trouble(sentence)`` says what is being retried; "" says that it is over.
+Trouble = Callable[[str], None]
 
 
 class Stopped(Exception):
-    """Somebody asked this transfer to stop; it has cleaned up after itself."""
+    """Somebody asked this transfer to stop."""
+
+
+class _Retry(Exception):
+    """Something that may go better next time; the text is a sentence for the card, without its full stop."""
+
+    def __init__(self, why: str, *, code: str = "network", after_s: float | None = None, renew: bool = False) -> None:
+        super().__init__(why)
+        self.code, self.after_s, self.renew = code, after_s, renew
 
 
 class Film:
-    """An open answer of the file host: its size, and its bytes in pieces."""
+    """A film on the file host, read from any place on and across broken connections.
 
-    def __init__(self, response: httpx.Response) -> None:
-        length = response.headers.get("content-length", "")
-        encoded = "content-encoding" in response.headers
-        self.total_bytes = int(length) if length.isdecimal() and not encoded else None
-        self.pieces: Iterator[bytes] = response.iter_bytes(CHUNK_BYTES)
-
-
-@contextlib.contextmanager
-def open_film(url: str, transport: httpx.BaseTransport | None = None) -> Iterator[Film]:
-    """Open ``url`` for reading. Raises ``TransferError``; its code is ``link_ended`` where a fresh link may help."""
-    verify = ssl_context() if transport is None else False
-    # Credential-free on purpose, and made for one film: it shares neither headers nor cookies with the API's client.
-    with (
-        unlogged(),
-        _as_transfer_error(),
-        httpx.Client(verify=verify, transport=transport, timeout=_TIMEOUT_S, follow_redirects=False) as http,
-        contextlib.ExitStack() as stack,
-    ):
-        response = _get(http, url, stack)
-        if response.status_code in (403, 404, 410):
-            raise TransferError("The link to the film has ended.", code="link_ended", hint="Try again.")
-        if response.status_code != 200:
-            raise TransferError(
-                f"The file host answered {response.status_code}.",
-                code=f"http_{response.status_code}",
-                hint="Try again.",
-            )
-        yield Film(response)
-
-
-def _get(http: httpx.Client, url: str, stack: contextlib.ExitStack) -> httpx.Response:
-    for _ in range(_MAX_REDIRECTS + 1):
-        if not is_fetchable(url):
-            raise TransferError("The link to the film is not one that can be fetched.", code="bad_link")
-        response = stack.enter_context(http.stream("GET", url, headers={"Accept-Encoding": "identity"}))
-        if not response.has_redirect_location:
-            return response
-        url = str(response.url.join(response.headers["location"]))
-    raise TransferError("The file host redirects in a circle.", code="redirects", hint="Try again.")
-
-
-def save_film(
-    url: str,
-    directory: pathlib.Path,
-    stem: str,
-    suffix: str,
-    *,
-    progress: Progress,
-    stop: threading.Event,
-    transport: httpx.BaseTransport | None = None,
-) -> pathlib.Path:
-    """Save the film at ``url`` as ``stem + suffix`` in ``directory``, or under the next free name; return its path.
-
-    The name appears with the whole film in it, and nothing is ever overwritten. A film that is there already is
-    recognised by its size and its first megabyte, and not fetched again. Raises ``TransferError``, or ``Stopped``
-    soon after ``stop`` is set; either way no partial file stays.
+    With the first piece there are ``total_bytes`` (None where the host doesn't say) and ``validator`` (a strong ETag or
+    a date, "" where there is none): the same validator means the same bytes. ``is_whole`` judges an end that came
+    without a length.
     """
-    with _as_transfer_error():
-        directory.mkdir(parents=True, exist_ok=True)
-    with open_film(url, transport) as film, _as_transfer_error():
-        first = next(film.pieces, b"")
-        for path in _taken(directory, stem, suffix):
-            if film.total_bytes == path.stat().st_size and _starts_with(path, first):
-                return path
-        partial = directory / f".{stem}{suffix}.{secrets.token_hex(4)}.part"
+
+    def __init__(
+        self,
+        link: Link,
+        stop: threading.Event,
+        trouble: Trouble = lambda sentence: None,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self.total_bytes: int | None = None
+        self.validator = ""
+        self.is_whole: Callable[[], bool] = lambda: True
+        self._link, self._url = link, ""
+        self._stop, self._trouble = stop, trouble
+        self._failures = 0
+        # Credential-free on purpose, and for one film only: it shares no header and no cookie with the API's client.
+        verify = ssl_context() if transport is None else False
+        self._http = httpx.Client(verify=verify, transport=transport, timeout=STALL_S, follow_redirects=False)
+
+    def __enter__(self) -> Film:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._http.close()
+
+    def pieces(self, offset: int = 0) -> Generator[tuple[int, bytes], None, None]:
+        """``(offset, piece)`` from ``offset`` to the end of the film.
+
+        An offset of 0 after others means that the film has changed, or can't be read from the middle: what came before
+        is void. Raises ``TransferError``, or ``Stopped`` soon after ``stop`` is set.
+        """
+        while True:
+            retry: _Retry | None = None
+            try:
+                with self._open(offset) as response:
+                    offset = self._begin(response, offset)
+                    for piece in response.iter_bytes(CHUNK_BYTES):
+                        if self._stop.is_set():
+                            raise Stopped
+                        if self._failures:
+                            self._failures = 0
+                            self._trouble("")
+                        yield offset, piece
+                        offset += len(piece)
+                if (self.total_bytes is None and self.is_whole()) or offset == self.total_bytes:
+                    return
+                raise _Retry("The film arrived incomplete", code="incomplete")
+            except _Retry as why:
+                retry = why
+            except httpx.TimeoutException:
+                retry = _Retry("The file host did not answer in time", code="timeout")
+            except httpx.ConnectError:
+                retry = _Retry("The file host can't be reached")
+            except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL):
+                retry = _Retry("The connection to the file host broke")
+            # Out here, so that no exception of httpx, which knows the link, hangs on to what may be raised.
+            self._pause(retry)
+
+    def sample(self, offset: int, size: int) -> bytes | None:
+        """``size`` bytes from the middle; None where the host gives no ranges, or anything goes wrong."""
         try:
-            with partial.open("xb") as file:
-                _write(film, first, file, progress, stop)
-            return _publish(partial, directory, stem, suffix)
-        finally:
-            partial.unlink(missing_ok=True)
+            with self._open(offset, offset + size - 1) as response:
+                return response.read() if response.status_code == 206 else None
+        except (_Retry, httpx.HTTPError, httpx.StreamError):
+            return None
+
+    @contextlib.contextmanager
+    def _open(self, first: int, last: int | None = None) -> Iterator[httpx.Response]:
+        """GET from byte ``first`` on, if the film is still the same one. Follows redirects to http(s), nowhere else."""
+        if self._stop.is_set():
+            raise Stopped
+        self._url = url = self._url or self._link(False, self._stop)
+        headers = {"Accept-Encoding": "identity"}
+        if first and self.validator:
+            headers |= {"Range": f"bytes={first}-{'' if last is None else last}", "If-Range": self.validator}
+        for _ in range(_MAX_REDIRECTS + 1):
+            if not is_fetchable(url):
+                raise TransferError("The link to the film is not one that can be fetched.", code="bad_link")
+            with unlogged(), self._http.stream("GET", url, headers=headers) as response:
+                if not response.has_redirect_location:
+                    yield response
+                    return
+                url = str(response.url.join(response.headers["location"]))
+        raise TransferError("The file host redirects in a circle.", code="redirects", hint="Try again.")
+
+    def _begin(self, response: httpx.Response, offset: int) -> int:
+        """Where this answer begins: at ``offset``, or at 0. Raises for an answer that is no film."""
+        code = response.status_code
+        if code in _LINK_ENDED:
+            raise _Retry("The link to the film has ended", code="link_ended", after_s=0, renew=True)
+        length, span = response.headers.get("content-length", ""), response.headers.get("content-range", "")
+        whole = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+|\*)", span)
+        etag = response.headers.get("etag", "")
+        other = etag != self.validator and self.validator.startswith('"') and etag
+        if code == 416 or (code == 206 and (other or not (whole and offset and int(whole[1]) == offset))):
+            self.validator = ""  # what is here doesn't fit what is there: without it, the next question is for all
+            raise _Retry("The film can't be continued", after_s=0)
+        if code >= 500 or code in (408, 425, 429):
+            after_s = parse_retry_after(response.headers.get("retry-after"), time.time())
+            raise _Retry(f"The file host answered {code}", code=f"http_{code}", after_s=after_s)
+        if code not in (200, 206):
+            raise TransferError(f"The file host answered {code}.", code=f"http_{code}", hint="Refresh the card.")
+        if code == 206 and whole:
+            self.total_bytes = None if whole[3] == "*" else int(whole[3])
+            return offset
+        self.total_bytes = int(length) if length.isdecimal() and "content-encoding" not in response.headers else None
+        self.validator = etag if etag.startswith('"') else response.headers.get("last-modified", "")
+        return 0
+
+    def _pause(self, retry: _Retry) -> None:
+        self._failures += 1
+        if self._failures > MAX_FAILURES or (retry.renew and self._failures > 2):
+            raise TransferError(f"{retry}.", code=retry.code, hint="Try again.")
+        wait_s = backoff_s(self._failures, random.random) if retry.after_s is None else retry.after_s
+        if wait_s:
+            self._trouble(f"{retry}; going on in {wait_s:.0f} s.")
+        if self._stop.wait(wait_s):
+            raise Stopped
+        if retry.renew:
+            self._url = self._link(True, self._stop)
 
 
-def read_film(
-    url: str,
-    max_bytes: int,
-    *,
-    progress: Progress,
-    stop: threading.Event,
-    transport: httpx.BaseTransport | None = None,
-) -> bytes:
-    """The bytes of the film at ``url``, at most ``max_bytes``. Raises ``TransferError``, or ``Stopped``."""
+def read_film(film: Film, max_bytes: int, progress: Progress) -> bytes:
+    """The whole film, at most ``max_bytes``. Raises ``TransferError``, or ``Stopped``."""
     data = bytearray()
-    with open_film(url, transport) as film:
-        for piece in film.pieces:
-            data += piece
-            if max(len(data), film.total_bytes or 0) > max_bytes:
-                hint = "Pass a larger max_bytes, or use save()."
-                raise TransferError(f"The film has more than {max_bytes:,} bytes.", code="too_large", hint=hint)
-            if stop.is_set():
-                raise Stopped
-            progress(len(data), film.total_bytes)
+    for offset, piece in film.pieces():
+        del data[offset:]
+        data += piece
+        if max(len(data), film.total_bytes or 0) > max_bytes:
+            hint = "Pass a larger max_bytes, or use save()."
+            raise TransferError(f"The film has more than {max_bytes:,} bytes.", code="too_large", hint=hint)
+        progress(len(data), film.total_bytes)
     return bytes(data)
 
 
-def _write(film: Film, first: bytes, file: IO[bytes], progress: Progress, stop: threading.Event) -> None:
-    received = 0
-    for piece in itertools.chain([first], film.pieces):
-        if stop.is_set():
-            raise Stopped
+@disk.reports_errors
+def save_film(film: Film, directory: pathlib.Path, stem: str, suffix: str, progress: Progress) -> pathlib.Path:
+    """Save ``film`` as ``stem + suffix`` in ``directory``, or under the next free name; return its path.
+
+    The name appears with the whole film in it, and nothing is ever overwritten. A film that is there already is
+    recognised and not fetched again; one that broke off goes on where it was, also in another kernel. Raises
+    ``TransferError``, or ``Stopped``; what has arrived by then stays in a partial file for the next time.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    while True:
+        with contextlib.closing(film.pieces()) as pieces:
+            _, head = next(pieces, (0, b""))
+        if (path := _recognise(film, head, disk.taken(directory, stem, suffix))) is not None:
+            return path
+        identity = film.validator and f"{film.validator} {film.total_bytes}"
+        with disk.partial_file(directory, stem + suffix, identity) as partial:
+            if _fetch(film, partial.file, progress):
+                return disk.publish(partial.path, directory, stem, suffix)
+            partial.drop()  # another film came in the middle: begin again with that one
+
+
+def saved_or_streamed(film: Film, directory: pathlib.Path, stem: str, suffix: str) -> Iterator[tuple[int, bytes]]:
+    """``(offset, piece)`` of the whole film, from ``directory`` where it has been saved there, else from its host."""
+    pieces = film.pieces()
+    with contextlib.closing(pieces):
+        _, head = next(pieces, (0, b""))
+        path = _recognise(film, head, disk.taken(directory, stem, suffix))
+        if path is None:
+            yield 0, head
+            yield from pieces
+            return
+    with path.open("rb") as file:
+        for offset in range(0, film.total_bytes or 0, CHUNK_BYTES):
+            yield offset, file.read(CHUNK_BYTES)
+
+
+def _recognise(film: Film, head: bytes, paths: Iterator[pathlib.Path]) -> pathlib.Path | None:
+    """The path that holds this film already: of its size, and the same at its beginning, middle and end."""
+    for path in paths:
+        size = path.stat().st_size
+        if size and size == film.total_bytes and disk.read(path, 0, len(head)) == head:
+            spots = (size // 2, max(0, size - _SAMPLE_BYTES))
+            samples = [(spot, film.sample(spot, min(_SAMPLE_BYTES, size - spot))) for spot in spots if spot]
+            if all(sample is not None and disk.read(path, spot, len(sample)) == sample for spot, sample in samples):
+                return path
+    return None
+
+
+def _fetch(film: Film, file: IO[bytes], progress: Progress) -> bool:
+    """Write what is missing of the film to ``file``; False where the film changed under way."""
+    validator = film.validator
+    # Behind a crash of the machine, the last bytes of a file may never have reached the disk.
+    position = max(0, file.seek(0, os.SEEK_END) - CHUNK_BYTES)
+    film.is_whole = lambda: disk.is_whole_mp4(file)
+    for offset, piece in film.pieces(position):
+        if film.validator != validator:
+            return False
+        if offset != file.tell():
+            file.seek(offset)
         file.write(piece)
-        received += len(piece)
-        progress(received, film.total_bytes)
-    if not received or film.total_bytes not in (None, received):
-        raise TransferError("The film arrived incomplete.", code="incomplete", hint="Try again.")
+        progress(offset + len(piece), film.total_bytes)
+    file.truncate()
     file.flush()
     os.fsync(file.fileno())
-
-
-def _publish(partial: pathlib.Path, directory: pathlib.Path, stem: str, suffix: str) -> pathlib.Path:
-    for path in _names(directory, stem, suffix):
-        try:
-            os.link(partial, path)  # fails where the name is taken: two kernels can't race
-            return path
-        except FileExistsError:
-            if filecmp.cmp(partial, path, shallow=False):
-                return path
-        except OSError as error:
-            if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK):
-                raise
-            # No hard links on this file system: claim the name first, then put the film under it.
-            with contextlib.suppress(FileExistsError):
-                path.touch(exist_ok=False)
-                partial.replace(path)
-                return path
-    raise AssertionError("unreachable: there is always a next name")
-
-
-def _names(directory: pathlib.Path, stem: str, suffix: str) -> Iterator[pathlib.Path]:
-    yield directory / f"{stem}{suffix}"
-    for number in itertools.count(2):
-        yield directory / f"{stem}-{number}{suffix}"
-
-
-def _taken(directory: pathlib.Path, stem: str, suffix: str) -> Iterator[pathlib.Path]:
-    return itertools.takewhile(pathlib.Path.is_file, _names(directory, stem, suffix))
-
-
-def _starts_with(path: pathlib.Path, head: bytes) -> bool:
-    with path.open("rb") as file:
-        return bool(head) and file.read(len(head)) == head
-
-
-@contextlib.contextmanager
-def _as_transfer_error() -> Iterator[None]:
-    """Say what happened without the URL: httpx's and the system's own texts may hold it, or a path of this machine."""
-    try:
-        yield
-        return
-    except httpx.TimeoutException:
-        failure = TransferError("The file host did not answer in time.", code="timeout", hint="Try again.")
-    except httpx.ConnectError:
-        failure = TransferError("The file host can't be reached.", code="network", hint="Check the network, try again.")
-    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError):
-        failure = TransferError("The connection to the file host broke.", code="network", hint="Try again.")
-    except OSError as error:
-        reason = {
-            errno.ENOSPC: "the disk is full",
-            errno.EDQUOT: "the quota is used up",
-            errno.EROFS: "the file system is read-only",
-            errno.EACCES: "no permission to write there",
-            errno.EPERM: "no permission to write there",
-            errno.ENOTDIR: "a part of its path is a file",
-            errno.EEXIST: "a file has the directory's name",
-        }.get(error.errno or 0, os.strerror(error.errno) if error.errno else type(error).__name__)
-        failure = TransferError(
-            f"The film can't be written: {reason}.", code="disk", hint="Choose another download_directory."
-        )
-    raise failure
+    return True

@@ -1,4 +1,4 @@
-// One family: 16 px, drawn for this project, round ends. A dot is a line of no length.
+// One family: 16 px, drawn for this project, round ends.
 
 import type { Tree } from "./dom";
 
@@ -14,9 +14,9 @@ const PATHS = {
   deleted: "M4 4h8v8H4z",
 };
 
-/** The statuses have marks of their own; a word that the API may learn later has a dot. */
+/** The statuses have marks of their own; a word that the API may learn later has a small ring, which a thick line fills. */
 export const icon = (name: string): Tree => [
   "svg.icon",
   { viewBox: "0 0 16 16", "aria-hidden": true },
-  ["path", { d: PATHS[name as keyof typeof PATHS] ?? "M8 8h0" }],
+  ["path", { d: PATHS[name as keyof typeof PATHS] ?? "M8 6a2 2 0 1 0 .1 0z" }],
 ];

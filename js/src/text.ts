@@ -33,9 +33,9 @@ export const text = {
   fps: (n: number) => `${n}\u00a0fps`,
   credits: (n: string) => `${n}\u00a0credits`,
   now: "just now",
-  minutesAgo: (n: number) => `${n}\u00a0min ago`,
-  hoursAgo: (n: number) => `${n}\u00a0h ago`,
-  daysAgo: (n: number) => `${n}\u00a0days ago`,
+  minutesAgo: (n: number) => `${n}\u00a0min\u00a0ago`,
+  hoursAgo: (n: number) => `${n}\u00a0h\u00a0ago`,
+  daysAgo: (n: number) => `${n}\u00a0days\u00a0ago`,
 
   field: "Project ID",
   fieldHint: "An ID, or a link from your library.",

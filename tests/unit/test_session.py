@@ -419,6 +419,23 @@ def test_a_closed_session_says_nothing_more_and_leaves_no_task() -> None:
     with_session(body)
 
 
+def test_closing_in_the_middle_of_a_save_ends_it_without_a_word_or_a_file(host: FileHost, tmp_path: Path) -> None:
+    film_body = Stalling(FILM)
+    host.put("/a.mp4", film_body.response())
+
+    async def body(desk: Desk, api: Api) -> None:
+        desk.say("save")
+        await film_body.stalled()
+        desk.session.close()
+        told = len(desk.states)
+        film_body.go_on.set()
+        await asyncio.sleep(10)
+        assert len(desk.states) == told
+
+    with_session(body, directory=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.xfail(strict=True, reason="session.py: handle() works on a closed session: a late message still deletes")
 def test_a_message_that_comes_after_the_end_does_nothing() -> None:
     async def body(desk: Desk, api: Api) -> None:

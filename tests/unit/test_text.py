@@ -64,6 +64,10 @@ def test_a_long_text_is_cut_with_an_ellipsis() -> None:
     assert text.endswith("x…")
 
 
+def test_of_megabytes_only_the_beginning_is_looked_at() -> None:
+    assert plain_text("\x00" * 100_000 + "late") == ""
+
+
 def test_a_secret_across_the_cut_does_not_leave_its_first_half() -> None:
     secret = "mhk_live_0123456789"
     text = plain_text("x" * (MAX_TEXT - 6) + secret, scrub=lambda line: redact(line, secret))
