@@ -16,8 +16,8 @@ import { isWaiting, nameOf, offersDelete, offersForm, playable, ratioOf, type St
 export type Scene = State & {
   el: HTMLElement;
   player: Player | null;
-  /** Whether the film has the stage, so that words about trouble go beneath it. */
-  film: Player | null | false;
+  /** The player, if it has the stage: then words about trouble go beneath it. */
+  film: Player | null;
   /** Send, and show the button as busy until the kernel's next change. */
   act(kind: ToKernel["kind"], more?: { confirmed: true } | { project: string }): void;
   ask(on: boolean): void;
@@ -106,7 +106,7 @@ export function mountCard(el: HTMLElement, host: Host): () => void {
     const held = hasFocus();
     settle();
     keepPlayer();
-    scene.film = scene.player?.state !== "failed" && scene.player;
+    scene.film = scene.player?.state === "failed" ? null : scene.player;
     const ratio = ratioOf(scene);
     patch(el, [
       [

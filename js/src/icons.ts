@@ -3,7 +3,7 @@
 import type { Tree } from "./dom";
 
 const PATHS = {
-  refresh: "M13 8a5 5 0 1 1-1.5-3.6M13 2v3h-3",
+  refresh: "M13 8a5 5 0 1 1-2-4h2V2",
   copy: "M6 6h7v7H6zM10 3H3v7",
   pause: "M6 4v8M10 4v8",
   alert: "M8 2l6 11H2zM8 6v3M8 11h0",

@@ -20,7 +20,7 @@ export function stage(scene: Scene): Tree | null {
     [
       "div.frame",
       {},
-      film && film.media,
+      film?.media,
       !problem && waiting && wait(scene),
       problem &&
         words(

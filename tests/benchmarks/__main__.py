@@ -10,9 +10,9 @@ import platform
 import sys
 import time
 
-from tests.benchmarks import bundle, imports, messages
+from tests.benchmarks import bundle, imports, messages, transfers
 
-BENCHMARKS = {"imports": imports.rows, "messages": messages.rows, "bundle": bundle.rows}
+BENCHMARKS = {"imports": imports.rows, "messages": messages.rows, "bundle": bundle.rows, "transfers": transfers.rows}
 
 
 def main(names: list[str]) -> None:

@@ -1,35 +1,36 @@
-"""A file host in memory, for synchronous httpx: films by path, and whatever may go wrong with them."""
+"""A file host in memory, for synchronous httpx: films by path, with ranges, and whatever may go wrong with them."""
 
 from __future__ import annotations
 
 import asyncio
 import collections
+import functools
+import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import httpx
+import pytest
+
+from mh_widgets import transfer
 
 URL = "https://files.test/a.mp4?X-Sig=SECRET"
+ETAG = '"film"'
+
+Respond = Callable[[httpx.Request], httpx.Response]
 
 
 class Pieces(httpx.SyncByteStream):
-    """A body that counts what is read of it; ``fail`` is raised at its end."""
+    """A body in pieces; ``fail`` is raised at its end."""
 
-    def __init__(self, pieces: list[bytes], fail: Exception | None = None) -> None:
+    def __init__(self, pieces: tuple[bytes, ...], fail: Exception | None = None) -> None:
         self.pieces = pieces
         self.fail = fail
-        self.read = 0
-        self.closed = False
 
     def __iter__(self) -> Iterator[bytes]:
-        for piece in self.pieces:
-            self.read += len(piece)
-            yield piece
+        yield from self.pieces
         if self.fail is not None:
             raise self.fail
-
-    def close(self) -> None:
-        self.closed = True
 
 
 class Stalling(httpx.SyncByteStream):
@@ -46,7 +47,7 @@ class Stalling(httpx.SyncByteStream):
         assert self.go_on.wait(10)
         yield self.film[20:]
 
-    def response(self) -> httpx.Response:
+    def respond(self, _request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, headers={"content-length": str(len(self.film))}, stream=self)
 
     async def stalled(self) -> None:
@@ -55,7 +56,7 @@ class Stalling(httpx.SyncByteStream):
 
 
 class FileHost(httpx.MockTransport):
-    """Answers each path from its queue: bytes, a status, a response, an error. The last answer stays."""
+    """Answers each path from its queue: bytes, a status, an error, or a function. The last answer stays."""
 
     def __init__(self, *answers: object) -> None:
         super().__init__(self._serve)
@@ -68,27 +69,61 @@ class FileHost(httpx.MockTransport):
     def put(self, path: str, *answers: object) -> None:
         self.answers[path] = collections.deque(answers)
 
+    @property
+    def ranges(self) -> list[str | None]:
+        """What each request asked for; None is all of it."""
+        return [request.headers.get("range") for request in self.requests]
+
+    def replace(self, monkeypatch: pytest.MonkeyPatch, chunk_bytes: int = 1000) -> None:
+        """Be the host of every film that the package opens, and make nobody wait."""
+        monkeypatch.setattr(transfer, "Film", functools.partial(transfer.Film, transport=self))
+        monkeypatch.setattr(transfer, "CHUNK_BYTES", chunk_bytes)
+        impatient(monkeypatch)
+
     def _serve(self, request: httpx.Request) -> httpx.Response:
         with self._lock:
             self.requests.append(request)
+            assert len(self.requests) < 200, "it asks for ever"
             queue = self.answers.get(request.url.path) or collections.deque([404])
             answer = queue.popleft() if len(queue) > 1 else queue[0]
         if isinstance(answer, Exception):
             raise answer
-        if isinstance(answer, httpx.Response):
-            return answer
         if isinstance(answer, int):
             return httpx.Response(answer)
-        assert isinstance(answer, bytes)
-        return httpx.Response(200, content=answer)
+        if isinstance(answer, bytes):
+            return _film(request, answer)
+        assert callable(answer)
+        response = answer(request)
+        assert isinstance(response, httpx.Response)
+        return response
 
 
-def streamed(*pieces: bytes, length: int | None = None, fail: Exception | None = None) -> httpx.Response:
-    """A body that comes in ``pieces``, announced with ``length`` bytes, or with none."""
-    headers = {} if length is None else {"content-length": str(length)}
-    return httpx.Response(200, headers=headers, stream=Pieces(list(pieces), fail))
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No back-off: it would be waited for in real time."""
+    monkeypatch.setattr(transfer, "backoff_s", lambda *_args, **_options: 0.0)
 
 
-def moved(to: str, status_code: int = 302) -> httpx.Response:
+def _film(request: httpx.Request, film: bytes) -> httpx.Response:
+    headers = {"etag": ETAG}
+    asked = re.fullmatch(r"bytes=(\d+)-(\d*)", request.headers.get("range", ""))
+    if not asked or request.headers.get("if-range") != ETAG:
+        return httpx.Response(200, headers=headers, content=film)
+    first, last = int(asked[1]), min(int(asked[2] or len(film)), len(film) - 1)
+    if first >= len(film):
+        return httpx.Response(416, headers={"content-range": f"bytes */{len(film)}"})
+    headers["content-range"] = f"bytes {first}-{last}/{len(film)}"
+    return httpx.Response(206, headers=headers, content=film[first : last + 1])
+
+
+def streamed(
+    *pieces: bytes, length: int | None = None, fail: Exception | None = None, etag: str = "", encoding: str = ""
+) -> Respond:
+    """A body that comes in ``pieces``, always from its beginning, announced with ``length`` bytes, or with none."""
+    announced = {"content-length": "" if length is None else str(length), "etag": etag, "content-encoding": encoding}
+    headers = {name: value for name, value in announced.items() if value}
+    return lambda _request: httpx.Response(200, headers=headers, stream=Pieces(pieces, fail))
+
+
+def moved(to: str, status_code: int = 302) -> Respond:
     """A redirect."""
-    return httpx.Response(status_code, headers={"location": to})
+    return lambda _request: httpx.Response(status_code, headers={"location": to})

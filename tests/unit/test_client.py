@@ -14,9 +14,8 @@ from collections.abc import AsyncIterator, Iterator
 import httpx
 import pytest
 
-from mh_widgets import ApiError, AsyncClient, Client, InvalidProject, MagicHourError, MissingToken, NetworkError
+from mh_widgets import ApiError, AsyncClient, Client, InvalidProject, MagicHourError, MissingToken, NetworkError, net
 from mh_widgets import client as client_module
-from mh_widgets import net
 from mh_widgets.client import MAX_BODY_BYTES, MAX_REQUESTS, default_client
 from tests.unit.virtual_time import TOKEN, Api, Later, now, project, refusal, run
 
@@ -308,7 +307,6 @@ def test_a_closed_client_opens_again() -> None:
     run(ask())
 
 
-@pytest.mark.xfail(strict=True, reason="client.py: a used semaphore holds its loop, so the weak key never goes")
 def test_what_a_closed_loop_needed_is_let_go() -> None:
     async def crowd(client: AsyncClient) -> None:
         await asyncio.gather(*(client.get(f"p{n}") for n in range(20)))
@@ -363,7 +361,6 @@ def test_the_blocking_client_says_the_same_as_the_asynchronous_one() -> None:
         client.get("clx1")
 
 
-@pytest.mark.xfail(strict=True, raises=ValueError, reason="client.py: _Session is made outside the try of _request")
 def test_a_proxy_setting_that_is_none_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "nonsense://u:SECRET@proxy.test")
 

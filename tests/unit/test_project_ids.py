@@ -107,7 +107,6 @@ class Grumpy:
         raise RuntimeError("not loaded yet")
 
 
-@pytest.mark.xfail(strict=True, raises=RuntimeError, reason="models.py: an .id that raises reaches the cell as it is")
 def test_an_object_whose_id_raises_is_a_sentence_too() -> None:
     with pytest.raises(InvalidProject):
         parse_project(Grumpy())

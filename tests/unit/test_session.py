@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from mh_widgets import MagicHourError, NotAllowed, transfer
+from mh_widgets import MagicHourError, NotAllowed
 from mh_widgets.messages import parse_message
 from mh_widgets.session import IDLE, Session, Settings
 from tests.unit.file_host import FileHost, Stalling
@@ -83,8 +83,7 @@ def with_session(body: Body, *gets: Callable[[], object], delete: tuple[object, 
 @pytest.fixture
 def host(monkeypatch: pytest.MonkeyPatch) -> FileHost:
     host = FileHost(FILM)
-    real = transfer.open_film
-    monkeypatch.setattr(transfer, "open_film", lambda url, _transport=None: real(url, host))
+    host.replace(monkeypatch)
     return host
 
 
@@ -374,9 +373,28 @@ def test_a_download_sends_chunks_and_an_end(host: FileHost) -> None:
     with_session(body)
 
 
+def test_a_second_download_at_the_same_time_is_refused_to_the_view_that_asks(host: FileHost) -> None:
+    film_body = Stalling(FILM)
+    host.put("/a.mp4", film_body.respond)
+
+    async def body(desk: Desk, api: Api) -> None:
+        desk.say("download", output=0, id="v1")
+        await film_body.stalled()
+        desk.say("download", output=0, id="v2")
+        await settled()
+        (refused,) = [content for content in desk.sent if content["kind"] == "failed"]
+        assert refused["id"] == "v2"
+        assert set(refused["error"]) == {"code", "message", "hint"}
+        film_body.go_on.set()
+        await until(lambda: desk.sent[-1]["kind"] == "end")
+        assert desk.sent[-1]["id"] == "v1"
+
+    with_session(body)
+
+
 def test_a_cancel_is_no_failure_to_complain_about(host: FileHost, tmp_path: Path) -> None:
     film_body = Stalling(FILM)
-    host.put("/a.mp4", film_body.response())
+    host.put("/a.mp4", film_body.respond)
 
     async def body(desk: Desk, api: Api) -> None:
         desk.say("save")
@@ -421,7 +439,7 @@ def test_a_closed_session_says_nothing_more_and_leaves_no_task() -> None:
 
 def test_closing_in_the_middle_of_a_save_ends_it_without_a_word_or_a_file(host: FileHost, tmp_path: Path) -> None:
     film_body = Stalling(FILM)
-    host.put("/a.mp4", film_body.response())
+    host.put("/a.mp4", film_body.respond)
 
     async def body(desk: Desk, api: Api) -> None:
         desk.say("save")
@@ -436,7 +454,6 @@ def test_closing_in_the_middle_of_a_save_ends_it_without_a_word_or_a_file(host: 
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.xfail(strict=True, reason="session.py: handle() works on a closed session: a late message still deletes")
 def test_a_message_that_comes_after_the_end_does_nothing() -> None:
     async def body(desk: Desk, api: Api) -> None:
         desk.session.close()
@@ -448,7 +465,6 @@ def test_a_message_that_comes_after_the_end_does_nothing() -> None:
     with_session(body)
 
 
-@pytest.mark.xfail(strict=True, reason="session.py: delete() cancels one transfer, not those that wait")
 def test_a_save_that_waits_its_turn_does_not_begin_after_the_deletion(host: FileHost, tmp_path: Path) -> None:
     async def body(desk: Desk, api: Api) -> None:
         first = asyncio.ensure_future(desk.session.save())

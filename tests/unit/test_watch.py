@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import sys
 
 import httpx
 import pytest
@@ -96,11 +95,6 @@ def test_all_cards_of_a_project_share_one_task_and_its_requests() -> None:
     run(test())
 
 
-@pytest.mark.xfail(
-    sys.version_info < (3, 12),
-    strict=True,
-    reason="watch.py: wait_for of Python < 3.12 swallows a cancellation that meets its result; _run then polls on",
-)
 def test_a_card_closed_while_an_answer_arrives_leaves_no_task_behind() -> None:
     async def test(step: int) -> int:
         api = Api(project("rendering"))
@@ -183,7 +177,6 @@ def test_the_shortest_wish_of_those_who_watch_sets_the_pace() -> None:
     run(test())
 
 
-@pytest.mark.xfail(strict=True, reason="watch.py: a Watch holds its loop, so the weak key never goes; nobody purges")
 def test_the_watches_of_a_closed_loop_are_let_go() -> None:
     async def abandoned() -> None:
         Card(Api().client())
@@ -361,7 +354,6 @@ def test_refresh_during_back_off_clears_the_trouble() -> None:
     run(test())
 
 
-@pytest.mark.xfail(strict=True, reason="watch.py: the old back-off is slept to its end after refresh() had an answer")
 def test_after_refresh_during_back_off_it_goes_on_at_the_usual_pace() -> None:
     async def test() -> None:
         api = Api(refusal(503, headers={"retry-after": "200"}), project("rendering"))
@@ -413,7 +405,6 @@ def test_answers_out_of_order_do_not_turn_time_back() -> None:
     run(test())
 
 
-@pytest.mark.xfail(strict=True, reason="watch.py: refresh ignores `turn` for a 404: an old one deletes")
 def test_a_late_no_such_project_is_older_news_than_the_answer_before_it() -> None:
     async def test() -> None:
         api = Api(Later(5, 404), project("rendering"))
@@ -613,7 +604,6 @@ def test_a_lost_delete_that_did_not_happen_is_an_error() -> None:
     run(test())
 
 
-@pytest.mark.xfail(strict=True, reason="watch.py: before the first answer a repeated DELETE's 404 is not a success")
 def test_a_404_to_a_repeated_delete_is_a_success_also_before_the_first_answer() -> None:
     async def test() -> None:
         api = Api(httpx.ConnectError("x"), delete=[httpx.ReadError("lost, but done"), 404])

@@ -19,6 +19,7 @@ PACKAGE = HERE.parents[2] / "mh_widgets"
 FILES = {
     "/page.html": (HERE / "page.html", "text/html; charset=utf-8"),
     "/fake_model.js": (HERE / "fake_model.js", "text/javascript"),
+    "/contrast.js": (HERE / "contrast.js", "text/javascript"),
     "/static/widget.js": (PACKAGE / "static" / "widget.js", "text/javascript"),
     "/static/widget.css": (PACKAGE / "static" / "widget.css", "text/css"),
     "/film.mp4": (PACKAGE / "simulator" / "films" / "sunrise.mp4", "video/mp4"),
@@ -82,6 +83,13 @@ def serve() -> Iterator[str]:
 def _table() -> dict[str, Any]:
     table: dict[str, Any] = json.loads((HERE / "states.json").read_text(encoding="utf-8"))
     return table
+
+
+@functools.cache
+def jupyterlab() -> dict[str, dict[str, str]]:
+    """The colours of JupyterLab 4.6's light and dark theme that the card uses, as its style sheets give them."""
+    colours: dict[str, dict[str, str]] = json.loads((HERE / "jupyterlab.json").read_text(encoding="utf-8"))
+    return colours
 
 
 def names() -> list[str]:
