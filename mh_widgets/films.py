@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import pathlib
 import re
 import threading
@@ -106,7 +107,8 @@ class Films:
         def work(progress: transfer.Progress, trouble: transfer.Trouble, stop: threading.Event) -> None:
             with transfer.Film(source, stop, trouble) as film:
                 pieces = transfer.saved_or_streamed(film, directory, self._watch.project_id, link.suffix)
-                relay.pump(pieces, lambda: film.total_bytes, progress, stop)
+                with contextlib.closing(pieces):
+                    relay.pump(pieces, lambda: film.total_bytes, progress, stop)
 
         source = self._source(output)
         relay = Relay(id, self._send)

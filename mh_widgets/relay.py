@@ -47,7 +47,7 @@ class Relay:
 
         A chunk with the index 0 tells the view to begin again: so does an offset of 0.
         """
-        index = received = 0
+        index = 0
         for offset, piece in pieces:
             if offset == 0:
                 index = 0
@@ -59,8 +59,6 @@ class Relay:
             if loops.from_thread(self._loop, self._send_chunk(index, content, piece), stop.is_set) is None:
                 raise Stopped
             index += 1
-        if not received:
-            raise TransferError("The film is empty.", code="empty", hint="Refresh the card.")
 
     async def _send_chunk(self, index: int, content: dict[str, Any], piece: bytes) -> bool:
         if index == 0:

@@ -75,6 +75,7 @@ class Film:
         self._link, self._url = link, ""
         self._stop, self._trouble = stop, trouble
         self._failures = 0
+        self._furthest = 0
         # Credential-free on purpose, and for one film only: it shares no header and no cookie with the API's client.
         verify = ssl_context() if transport is None else False
         self._http = httpx.Client(verify=verify, transport=transport, timeout=STALL_S, follow_redirects=False)
@@ -99,12 +100,10 @@ class Film:
                     for piece in response.iter_bytes(CHUNK_BYTES):
                         if self._stop.is_set():
                             raise Stopped
-                        if self._failures:
-                            self._failures = 0
-                            self._trouble("")
+                        self._note_progress(offset + len(piece))
                         yield offset, piece
                         offset += len(piece)
-                if (self.total_bytes is None and self.is_whole()) or offset == self.total_bytes:
+                if offset and (offset == self.total_bytes or (self.total_bytes is None and self.is_whole())):
                     return
                 raise _Retry("The film arrived incomplete", code="incomplete")
             except _Retry as why:
@@ -169,6 +168,14 @@ class Film:
         self.validator = etag if etag.startswith('"') else response.headers.get("last-modified", "")
         return 0
 
+    def _note_progress(self, received: int) -> None:
+        # Only bytes that are new end a row of failures: a film that always breaks off at the same place is given up.
+        if received > self._furthest:
+            self._furthest = received
+            if self._failures:
+                self._failures = 0
+                self._trouble("")
+
     def _pause(self, retry: _Retry) -> None:
         self._failures += 1
         if self._failures > MAX_FAILURES or (retry.renew and self._failures > 2):
@@ -216,7 +223,9 @@ def save_film(film: Film, directory: pathlib.Path, stem: str, suffix: str, progr
             partial.drop()  # another film came in the middle: begin again with that one
 
 
-def saved_or_streamed(film: Film, directory: pathlib.Path, stem: str, suffix: str) -> Iterator[tuple[int, bytes]]:
+def saved_or_streamed(
+    film: Film, directory: pathlib.Path, stem: str, suffix: str
+) -> Generator[tuple[int, bytes], None, None]:
     """``(offset, piece)`` of the whole film, from ``directory`` where it has been saved there, else from its host."""
     pieces = film.pieces()
     with contextlib.closing(pieces):

@@ -5,7 +5,7 @@ import type { Tree } from "./dom";
 import { button } from "./parts";
 import { text } from "./text";
 
-export function form({ error, view, el, act }: Scene): Tree {
+export function form({ error, el, act }: Scene): Tree {
   function submit() {
     const project = el.querySelector("input")?.value.trim();
     if (project) act("set_project", { project });
@@ -29,7 +29,7 @@ export function form({ error, view, el, act }: Scene): Tree {
         },
       ],
     ],
-    button("primary", text.show, submit, view.busy === "set_project"),
+    button("primary", text.show, submit),
     ["span", {}, text.fieldHint],
   ];
 }

@@ -7,31 +7,34 @@ import type { MediaKind } from "./state";
 const GIVE_UP_AFTER = 3;
 /** A player that waits this long past the end of its link is stuck; Chromium itself would try some 30 times. */
 const STUCK_MS = 1000;
-export function createPlayer(host: Host, output: number, kind: MediaKind, name: string, changed: () => void) {
+
+export type Player = {
+  media: HTMLVideoElement;
+  state: "asking" | "loading" | "fine" | "failed";
+  /** Why it failed, where the kernel said so. */
+  reason: string;
+  /** Ask for a link; also the way on after giving up. */
+  start(renew?: boolean): void;
+  receive(reply: SourceReply): void;
+};
+
+export function createPlayer(host: Host, output: number, kind: MediaKind, name: string, changed: () => void): Player {
   // An image has no time to keep; what it lacks reads as undefined, and does nothing.
   const media = document.createElement(kind === "image" ? "img" : kind) as HTMLVideoElement;
-  const player = {
-    media,
-    output,
-    state: "" as "asking" | "loading" | "fine" | "failed",
-    reason: "",
-    start,
-    receive,
-  };
+  const player = { media, start, receive } as Player;
   let endsAt = 0;
   let failures = 0;
   /** Where to go on after trouble. */
   let place: { currentTime: number; playbackRate: number; playing: boolean } | null = null;
   let stuck: ReturnType<typeof setTimeout> | undefined;
 
-  function move(state: typeof player.state, reason = "") {
+  function move(state: Player["state"], reason = "") {
     Object.assign(player, { state, reason });
     changed();
   }
 
   const ask = (renew: boolean) => host.send({ kind: "source", output, renew });
 
-  /** Ask for a link; also the way on after giving up. */
   function start(renew = false) {
     failures = 0;
     move("asking");
@@ -99,5 +102,3 @@ export function createPlayer(host: Host, output: number, kind: MediaKind, name: 
   start();
   return player;
 }
-
-export type Player = ReturnType<typeof createPlayer>;
