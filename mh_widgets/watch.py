@@ -200,7 +200,7 @@ class Watch:
                     failures += 1
                     delay_s = self._backoff_s(failures, trouble)
                     self.trouble, self.next_attempt_at = trouble, round(self._clock.now() + delay_s, 1)
-                    self._tell()
+                    self.tell()
                 else:
                     self.error = trouble
                     return
@@ -211,7 +211,7 @@ class Watch:
             if self._task is me:
                 self._task = None
                 self.trouble = self.next_attempt_at = None
-                self._tell()
+                self.tell()
 
     async def _news_within(self, delay_s: float) -> bool:
         """Sleep; True as soon as somebody else's question had an answer."""
@@ -241,13 +241,13 @@ class Watch:
         self._news.set()
         # An answer that somebody asked for brings a watch back that an error had ended.
         self.settle(ask_first=False)
-        self._tell()
+        self.tell()
 
     def _mark_deleted(self) -> None:
         self.deleted = True
         self.error = None
         self._stop()
-        self._tell()
+        self.tell()
 
     def _stop(self) -> None:
         task, self._task = self._task, None
@@ -256,7 +256,8 @@ class Watch:
         if task is not None and task is not asyncio.current_task(self._loop):
             task.cancel()
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Let every observer look again."""
         for observer in list(self._observers):
             try:
                 observer.changed()

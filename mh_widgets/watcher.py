@@ -67,7 +67,7 @@ class Watcher:
         self._started, self._paused, self._deadline = True, False, None
         self._disarm()
         self.watch.settle(ask_again=True)
-        self.changed()
+        self.watch.tell()  # the others, too: a watch that had ended begins again for all of them
 
     def pause(self) -> None:
         """Stop asking until ``start``; answers that others ask for still arrive. No effect once it has ended."""

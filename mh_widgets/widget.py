@@ -113,7 +113,7 @@ class VideoProject(anywidget.AnyWidget):
         super().__init__(
             allow_delete=allow_delete,
             allow_save=allow_save,
-            editable=project is None or (isinstance(project, str) and not project) if editable is None else editable,
+            editable=not (self.project_id or self._refused) if editable is None else editable,
         )
         self.on_msg(lambda _widget, content, _buffers: self._receive(content))
         self.observe(lambda _change: self._turn(), "project_id")

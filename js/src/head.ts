@@ -8,12 +8,12 @@ import { nameOf, offersPause } from "./state";
 import { text } from "./text";
 
 /** The render's status in a word, a mark and a colour. The only live region that speaks of it. */
-const badge = ({ status, error, connected, watch }: Scene): Tree => [
+const badge = (scene: Scene): Tree => [
   "div.badge",
-  { "data-tone": status, "data-live": connected && watch.state },
-  icon(status),
+  { "data-tone": scene.status, "data-live": offersPause(scene) },
+  icon(scene.status),
   // Lower case, as the API writes it; the stylesheet lifts the first letter.
-  ["span", { role: "status" }, status || (error || !connected ? text.stopped : text.looking)],
+  ["span", { role: "status" }, scene.status || (offersPause(scene) ? text.looking : text.stopped)],
 ];
 
 export const head = (scene: Scene): Tree => [

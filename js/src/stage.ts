@@ -5,7 +5,7 @@ import type { Tree } from "./dom";
 import { button, words } from "./parts";
 import { problemOf, say } from "./problem";
 import { bar, wait } from "./progress";
-import { isWaiting } from "./state";
+import { isWaiting, offersPause } from "./state";
 import { text } from "./text";
 
 /** Null where there is nothing to show, and nothing that may still come: without a kernel. */
@@ -16,7 +16,7 @@ export function stage(scene: Scene): Tree | null {
   if (!film && !problem && !connected) return null;
   return [
     "div.stage",
-    { "data-loading": film ? film.state !== "fine" : !problem && !waiting },
+    { "data-loading": film ? film.state !== "fine" : !problem && !waiting && offersPause(scene) },
     [
       "div.frame",
       {},

@@ -75,12 +75,6 @@ def jump_although_threads_are_at_work() -> None:
     loop.threads_wait_for_us = True
 
 
-#: A generator that nobody closed complains when it is collected: here, so that it complains in the test it belongs to.
-UNCLOSED = pytest.mark.xfail(
-    strict=True, reason="films.py: the generator of pieces isn't closed; later it raises in gc"
-)
-
-
 async def failure(awaitable: Any) -> MagicHourError:
     with pytest.raises(MagicHourError) as caught:
         await awaitable
@@ -305,7 +299,6 @@ def test_the_second_output_has_its_number_in_its_name(host: FileHost) -> None:
     with_films(test, lambda: film(A, B))
 
 
-@UNCLOSED
 def test_no_more_than_the_window_is_on_its_way_unacknowledged(host: FileHost) -> None:
     async def test(desk: Desk, api: Api) -> None:
         jump_although_threads_are_at_work()
@@ -329,10 +322,9 @@ def test_no_more_than_the_window_is_on_its_way_unacknowledged(host: FileHost) ->
         assert desk.sent[-1]["error"]["code"] == "canceled"
 
     with_films(test, acknowledge=False)
-    gc.collect()
+    gc.collect()  # a generator that nobody closed complains here
 
 
-@UNCLOSED
 def test_an_ack_for_what_was_never_sent_does_not_open_the_window(host: FileHost) -> None:
     async def test(desk: Desk, api: Api) -> None:
         jump_although_threads_are_at_work()
@@ -347,10 +339,9 @@ def test_an_ack_for_what_was_never_sent_does_not_open_the_window(host: FileHost)
 
     host.put("/a.mp4", FILM * 5)
     with_films(test, acknowledge=False)
-    gc.collect()
+    gc.collect()  # a generator that nobody closed complains here
 
 
-@UNCLOSED
 def test_a_view_that_stops_answering_ends_the_download(host: FileHost) -> None:
     async def test(desk: Desk, api: Api) -> None:
         jump_although_threads_are_at_work()
@@ -362,7 +353,7 @@ def test_a_view_that_stops_answering_ends_the_download(host: FileHost) -> None:
         assert desk.chunks == [0, 1, 2, 3]
 
     with_films(test, acknowledge=False)
-    gc.collect()
+    gc.collect()  # a generator that nobody closed complains here
 
 
 def test_an_ack_that_waited_behind_a_long_cell_still_counts() -> None:
@@ -403,7 +394,6 @@ def test_a_film_that_breaks_off_is_told_and_goes_on_where_it_was(host: FileHost)
     with_films(test)
 
 
-@pytest.mark.xfail(strict=True, reason="transfer.py: bytes that came before count as progress: it asks for ever")
 def test_a_film_that_always_breaks_off_at_the_same_place_is_given_up(host: FileHost) -> None:
     host.put("/a.mp4", streamed(FILM[:50], length=200))
 

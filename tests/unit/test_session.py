@@ -429,6 +429,9 @@ def test_a_closed_session_says_nothing_more_and_leaves_no_task() -> None:
         desk.say("refresh")
         await settled()
         desk.session.close()
+        await settled()
+        left = {task.get_name() for task in asyncio.all_tasks()}
+        assert left.isdisjoint({"mh_widgets source 0 clx1", "mh_widgets refresh clx1", "mh_widgets watch clx1"})
         told = len(desk.states)
         await asyncio.sleep(100)
         assert desk.sent == []

@@ -34,7 +34,7 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self) -> None:  # noqa: N802  # the name that http.server calls
+    def do_GET(self) -> None:
         path, _, query = self.path.partition("?")
         if query == "ended" or path not in FILES:
             self._send(403 if query else 404, "text/plain", b"")

@@ -1,0 +1,75 @@
+"""Pages that hold the harness, and a visitor's ways to look at the card in one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+from tests.browser.states import harness
+
+Open = Callable[..., Page]
+
+
+def address() -> Iterator[str]:
+    """A fixture for one module: where the harness is served."""
+    with harness.serve() as address:
+        yield address
+
+
+def open_page(chrome: Browser, address: str) -> Iterator[Open]:
+    """A fixture: opens the harness in a context of its own. At the end nothing may have gone wrong, or elsewhere."""
+    pages: list[Page] = []
+    trouble: list[str] = []
+
+    def request(url: str) -> None:
+        if not url.startswith((address, "blob:", "data:")):
+            trouble.append(url)
+
+    def opened(width: int = 760, theme: Any = "light", **options: Any) -> Page:
+        options.setdefault("reduced_motion", "reduce")
+        context = chrome.new_context(viewport={"width": width, "height": 640}, color_scheme=theme, **options)
+        context.set_default_timeout(8000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("request", lambda asked: request(asked.url))
+        page.goto(f"{address}/page.html")
+        page.wait_for_function("!!window.show")
+        page.evaluate("list => document.body.classList.add(...list)", [theme, "narrow"] if width < 400 else [theme])
+        pages.append(page)
+        return page
+
+    yield opened
+    for page in pages:
+        page.context.close()
+    assert trouble == []
+
+
+def show(page: Page, name: str, **changes: object) -> None:
+    """Mount one state, and bring it to where the table wants it."""
+    page.evaluate(
+        "([traits, options]) => show(traits, options)", [harness.traits_of(name, **changes), harness.options_of(name)]
+    )
+    for press in harness.presses_of(name):
+        page.get_by_role("button", name=press, exact=True).click()
+    page.mouse.move(0, 0)
+    page.wait_for_function("!document.querySelector('.mh-media') || !document.querySelector('.mh-stage[data-loading]')")
+
+
+def settle_film(page: Page) -> None:
+    page.wait_for_function("[...document.querySelectorAll('video')].every(video => video.readyState >= 3)")
+
+
+def sent(page: Page, kind: str) -> list[dict[str, Any]]:
+    messages: list[dict[str, Any]] = page.evaluate("kind => card.model.sent.filter(m => m.kind === kind)", kind)
+    return messages
+
+
+def buttons(page: Page) -> list[str]:
+    names: list[str] = page.evaluate("[...document.querySelectorAll('button')].map(b => b.textContent || b.title)")
+    return names
+
+
+def height(page: Page) -> float:
+    return float(page.evaluate("document.querySelector('.mh-widget').getBoundingClientRect().height"))

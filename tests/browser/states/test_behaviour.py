@@ -1,0 +1,192 @@
+"""What the built card does in a plain page: plays, renews, downloads, deletes, and where the focus goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.states import harness, pages
+from tests.browser.states.pages import Open, buttons, sent, settle_film, show
+
+address = pytest.fixture(scope="module")(pages.address)
+open_page = pytest.fixture(pages.open_page)
+
+
+def test_the_film_really_plays(open_page: Open) -> None:
+    page = open_page()
+    show(page, "complete")
+    settle_film(page)
+    page.evaluate("document.querySelector('video').play()")
+    page.wait_for_function("document.querySelector('video').currentTime > 0.3")
+    assert sent(page, "source") == [{"kind": "source", "output": 0, "renew": False}]
+
+
+def test_an_ended_link_is_replaced_at_the_same_place(open_page: Open) -> None:
+    page = open_page()
+    show(page, "complete")
+    settle_film(page)
+    page.evaluate(
+        "const v = document.querySelector('video'); v.currentTime = 2; v.playbackRate = 2; v.muted = true; v.play()"
+    )
+    page.wait_for_function("document.querySelector('video').currentTime > 2.2")
+    # A link that ends under the film: the next request is refused, and the element says so by itself.
+    page.evaluate("window.film = document.querySelector('video'); film.src = location.origin + '/film.mp4?ended'")
+    page.wait_for_function("card.model.sent.some(m => m.renew)")
+    page.wait_for_function("film.readyState >= 3 && !film.error")
+    assert page.evaluate("document.querySelector('video') === film")
+    assert page.evaluate("film.muted && !film.src.includes('ended')")
+
+
+def test_it_goes_on_playing_where_it_was(open_page: Open) -> None:
+    page = open_page()
+    show(page, "complete")
+    settle_film(page)
+    page.evaluate("window.film = document.querySelector('video'); film.muted = true; film.currentTime = 3; film.play()")
+    page.wait_for_function("film.currentTime > 3.2")
+    page.evaluate("film.dispatchEvent(new Event('error'))")
+    page.wait_for_function("film.currentTime > 3.4 && !film.paused && film.readyState >= 3")
+    assert [message["renew"] for message in sent(page, "source")] == [False, True]
+
+
+def test_it_gives_up_in_words_after_three_renewals(open_page: Open) -> None:
+    page = open_page()
+    traits, links = harness.traits_of("complete"), {"0": "/film.mp4?ended"}
+    page.evaluate("([traits, links]) => show(traits, { links })", [traits, links])
+    link = page.get_by_role("link", name="Open in browser")
+    expect(link).to_be_visible()
+    assert link.get_attribute("rel") == "noreferrer noopener"
+    assert [message["renew"] for message in sent(page, "source")] == [False, True, True, True]
+    page.evaluate("card.model.sent.length = 0")
+    page.get_by_role("button", name="Try again").click()
+    page.wait_for_function("card.model.sent.some(m => m.renew)")
+
+
+def test_the_downloaded_file_is_the_film(open_page: Open, address: str) -> None:
+    page = open_page(accept_downloads=True)
+    show(page, "complete")
+    page.get_by_role("button", name="Download", exact=True).click()
+    with page.expect_download() as started:
+        page.evaluate(
+            """async () => {
+              const { id } = card.model.sent.find(m => m.kind === "download");
+              const bytes = new Uint8Array(await (await fetch("/film.mp4")).arrayBuffer());
+              const size = 65536;
+              for (let index = 0; index * size < bytes.length; index++) {
+                const part = bytes.slice(index * size, (index + 1) * size);
+                const told = { received_bytes: index * size + part.length, total_bytes: bytes.length };
+                card.model.message({ kind: "chunk", id, index, ...told }, [new DataView(part.buffer)]);
+              }
+              card.model.message({ kind: "end", id, name: `${card.model.get("project_id")}.mp4`, type: "video/mp4" });
+            }"""
+        )
+    download = started.value
+    assert download.suggested_filename == f"{harness.traits_of('complete')['project_id']}.mp4"
+    assert Path(download.path()).read_bytes() == harness.FILES["/film.mp4"][0].read_bytes()
+    assert len(sent(page, "ack")) == -(-harness.FILES["/film.mp4"][0].stat().st_size // 65536)
+
+
+def test_deleting_by_keyboard(open_page: Open) -> None:
+    page = open_page()
+    show(page, "complete")
+    page.get_by_role("button", name="Delete", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(":focus")).to_contain_text("Sunrise over the bay")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Delete", exact=True)).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Cancel", exact=True)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Delete", exact=True)).to_be_focused()
+    assert sent(page, "delete") == []
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    assert sent(page, "delete") == [{"kind": "delete", "confirmed": True}]
+    page.evaluate("card.model.change({ status: 'deleted' })")
+    expect(page.get_by_role("status")).to_have_text("deleted")
+    assert page.evaluate("document.querySelector('.mh-widget').contains(document.activeElement)")
+    assert page.locator("video").count() == 0
+
+
+def test_a_double_click_on_delete_deletes_nothing(open_page: Open) -> None:
+    for width in (760, 340):
+        page = open_page(width)
+        show(page, "complete")
+        page.get_by_role("button", name="Delete", exact=True).dblclick()
+        assert sent(page, "delete") == []
+
+
+def test_copy_id_works_without_the_clipboard_object(open_page: Open) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true })")
+    show(page, "complete")
+    copy = page.get_by_role("button", name="Copy ID", exact=True)
+    copy.click()
+    expect(copy).to_be_focused()
+    page.evaluate("delete navigator.clipboard")
+    assert page.evaluate("navigator.clipboard.readText()") == harness.traits_of("complete")["project_id"]
+
+
+def test_the_field_takes_enter(open_page: Open) -> None:
+    page = open_page()
+    show(page, "empty")
+    field = page.get_by_role("textbox", name="Project ID", exact=True)
+    field.fill("clx7uu86w0a5qp55yxz315r6r")
+    field.press("Enter")
+    assert sent(page, "set_project") == [{"kind": "set_project", "project": "clx7uu86w0a5qp55yxz315r6r"}]
+    page.evaluate("card.model.change({ project_id: 'clx7uu86w0a5qp55yxz315r6r' })")
+    expect(field).to_have_count(0)
+    assert page.evaluate("document.querySelector('.mh-widget').contains(document.activeElement)")
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        ("queued", ["Pause", "Refresh", "Copy ID", "Delete"]),
+        ("complete", ["Refresh", "Copy ID", "Download", "Save to films", "Delete"]),
+        ("several-outputs", ["Refresh", "Copy ID", "Output 1", "Output 2", "Download", "Save to films", "Delete"]),
+        ("no-key", ["Refresh", "Copy ID", "Retry"]),
+        ("paused", ["Refresh", "Copy ID", "Resume", "Delete"]),
+        ("deadline", ["Refresh", "Copy ID", "Resume", "Retry", "Delete"]),
+        ("saving", ["Refresh", "Copy ID", "Cancel", "Delete"]),
+        ("asking", ["Refresh", "Copy ID", "Delete permanently", "Cancel"]),
+        ("failed", ["Refresh", "Copy ID", "Delete"]),
+        ("deleted", ["Refresh", "Copy ID"]),
+        ("not-connected", ["Copy ID"]),
+        ("empty", ["Show"]),
+    ],
+)
+def test_the_buttons_of_a_state(open_page: Open, state: str, expected: list[str]) -> None:
+    page = open_page()
+    show(page, state)
+    assert buttons(page) == expected
+    for name in expected:
+        expect(page.get_by_role("button", name=name, exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("state", "name"),
+    [
+        ("queued", "Render progress"),
+        ("rendering", "Render progress"),
+        ("saving", "Saving"),
+        ("downloading", "Downloading"),
+    ],
+)
+def test_progress_has_a_name_and_words(open_page: Open, state: str, name: str) -> None:
+    page = open_page()
+    show(page, state)
+    assert page.get_by_role("progressbar", name=name, exact=True).get_attribute("aria-valuetext")
+
+
+def test_it_ends_without_a_trace(open_page: Open) -> None:
+    page = open_page()
+    show(page, "complete")
+    page.evaluate("card.end(); card.clean()")
+    assert page.evaluate("document.getElementById('place').childElementCount") == 0
+    assert page.evaluate("card.model.listening() + card.layout.listening()") == 0
