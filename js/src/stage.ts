@@ -20,7 +20,8 @@ export function stage(scene: Scene): Tree | null {
     [
       "div.frame",
       {},
-      film?.media,
+      // Not before it has its link: who finds a player may press play, and a link that comes after would stop it.
+      film?.media.src && film.media,
       !problem && waiting && wait(scene),
       problem &&
         words(

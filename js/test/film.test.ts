@@ -53,6 +53,13 @@ describe("a film", () => {
     expect(video.preload).toBe("metadata");
   });
 
+  it("is there only once it has its link: a link that came later would stop whoever pressed play", async () => {
+    const card = mount(complete);
+    expect(card.find("video")).toBeNull();
+    await card.message(source(URL_1));
+    expect(card.find("video")?.getAttribute("src")).toBe(URL_1);
+  });
+
   it("is one element for as long as it is the same film", async () => {
     const { card, video } = await playing();
     await card.change({ details: { ...film, name: "Other" }, notice: null });
@@ -154,8 +161,9 @@ describe("several outputs", () => {
     const card = mount(two);
     await card.press("Output 2");
     expect(card.find(".mh-option[aria-pressed=true]")?.textContent).toBe("Output 2");
-    expect(card.find("img, video")?.tagName).toBe("IMG");
     expect(card.sent.at(-1)).toEqual({ kind: "source", output: 1, renew: false });
+    await card.message(source("https://films.example/2.png", null, 1));
+    expect(card.find("img, video")?.tagName).toBe("IMG");
     await card.press("Download");
     expect(card.sent.at(-1)).toMatchObject({ kind: "download", output: 1 });
   });
@@ -163,7 +171,7 @@ describe("several outputs", () => {
   it("don't take each other's links", async () => {
     const card = mount(two);
     await card.message(source(URL_2, null, 1));
-    expect(card.find("video")?.hasAttribute("src")).toBe(false);
+    expect(card.find("video")).toBeNull();
   });
 });
 

@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Page
 from tests.browser.states import harness
 
 Open = Callable[..., Page]
+#: No film that is still on its way.
+LOADED = "!document.querySelector('[data-status=complete] .mh-stage[data-loading]')"
 
 
 def address() -> Iterator[str]:
@@ -54,11 +56,12 @@ def show(page: Page, name: str, **changes: object) -> None:
     for press in harness.presses_of(name):
         page.get_by_role("button", name=press, exact=True).click()
     page.mouse.move(0, 0)
-    page.wait_for_function("!document.querySelector('.mh-media') || !document.querySelector('.mh-stage[data-loading]')")
+    page.wait_for_function(LOADED)
 
 
 def settle_film(page: Page) -> None:
-    page.wait_for_function("[...document.querySelectorAll('video')].every(video => video.readyState >= 3)")
+    """Wait until every film that is on show could play."""
+    page.wait_for_function(f"{LOADED} && [...document.querySelectorAll('video')].every(film => film.readyState >= 3)")
 
 
 def sent(page: Page, kind: str) -> list[dict[str, Any]]:
