@@ -98,7 +98,13 @@ class Films:
         suffix = (await self.link(output)).suffix
         return await self._worker.run("download", work), _mime(suffix)
 
-    async def relay(self, output: int, id: str, directory: pathlib.Path) -> None:  # noqa: A002 - the message's word
+    async def relay(
+        self,
+        output: int,
+        id: str,  # noqa: A002 - the message's word
+        directory: pathlib.Path,
+        max_bytes: int | None = None,
+    ) -> None:
         """Send one output to the view that calls this download ``id``; the outcome is the last message.
 
         The bytes come from ``directory`` where the film has been saved there, else from the file host.
@@ -108,7 +114,7 @@ class Films:
             with transfer.Film(source, stop, trouble) as film:
                 pieces = transfer.saved_or_streamed(film, directory, self._watch.project_id, link.suffix)
                 with contextlib.closing(pieces):
-                    relay.pump(pieces, lambda: film.total_bytes, progress, stop)
+                    relay.pump(transfer.at_most(max_bytes, film, pieces), lambda: film.total_bytes, progress, stop)
 
         source = self._source(output)
         relay = Relay(id, self._send)

@@ -16,7 +16,8 @@ KINDS = frozenset(
 class Message:
     """One valid message. Fields that its kind doesn't have keep their defaults.
 
-    ``output`` and ``index`` count from 0, ``id`` is the view's own name for a download.
+    ``output`` and ``index`` count from 0. ``id`` is the view's own name for a download, which the page wants to
+    ``play`` or else to save.
     """
 
     kind: str
@@ -25,6 +26,7 @@ class Message:
     id: str = ""
     project: str = ""
     renew: bool = False
+    play: bool = False
     confirmed: bool = False
 
 

@@ -30,6 +30,9 @@ IDLE: dict[str, Any] = {
 }
 
 
+#: The largest film, in bytes, that a page may play from its memory when it can't reach the file host itself.
+PLAYABLE_BYTES = 50_000_000
+
 Action = Callable[[], Coroutine[Any, Any, object]]
 
 _BUSY = {"code": "busy", "message": "Another download of this card is under way.", "hint": "Try again when it ends."}
@@ -161,9 +164,9 @@ class Session:
                 self.start()
             case Message(kind="save"):
                 self._act("save", self._save_for_view)
-            case Message(kind="download", output=output, id=name):
-                if not self._act("download", lambda: self._films.relay(output, name, self._settings.directory)):
-                    self._send_live({"kind": "failed", "id": name, "error": _BUSY}, [])
+            case Message(kind="download"):
+                if not self._act("download", lambda: self._relay(message)):
+                    self._send_live({"kind": "failed", "id": message.id, "error": _BUSY}, [])
             case Message(kind="ack"):
                 self._films.acknowledge(message.id, message.index)
             case Message(kind="cancel"):
@@ -177,6 +180,10 @@ class Session:
         paths = await self.save()
         # Names alone: where the kernel's files lie is not the page's business.
         self._set_notice("info", "saved", "Saved as " + ", ".join(path.name for path in paths) + ".")
+
+    async def _relay(self, message: Message) -> None:
+        limit = PLAYABLE_BYTES if message.play else None
+        await self._films.relay(message.output, message.id, self._settings.directory, limit)
 
     async def _answer_source(self, message: Message) -> None:
         answer: dict[str, Any] = {"kind": "source", "output": message.output}

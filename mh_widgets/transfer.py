@@ -13,7 +13,7 @@ import random
 import re
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import IO
 
 import httpx
@@ -192,14 +192,21 @@ class Film:
 def read_film(film: Film, max_bytes: int, progress: Progress) -> bytes:
     """The whole film, at most ``max_bytes``. Raises ``TransferError``, or ``Stopped``."""
     data = bytearray()
-    for offset, piece in film.pieces():
-        del data[offset:]
-        data += piece
-        if max(len(data), film.total_bytes or 0) > max_bytes:
-            hint = "Pass a larger max_bytes, or use save()."
-            raise TransferError(f"The film has more than {max_bytes:,} bytes.", code="too_large", hint=hint)
-        progress(len(data), film.total_bytes)
+    with contextlib.closing(film.pieces()) as pieces:
+        for offset, piece in at_most(max_bytes, film, pieces):
+            del data[offset:]
+            data += piece
+            progress(len(data), film.total_bytes)
     return bytes(data)
+
+
+def at_most(max_bytes: int | None, film: Film, pieces: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
+    """``pieces``, or a ``TransferError`` as soon as it is known that there are more than ``max_bytes``."""
+    for offset, piece in pieces:
+        if max_bytes is not None and max(offset + len(piece), film.total_bytes or 0) > max_bytes:
+            why = f"The film has more than {max_bytes:,} bytes, too many for the memory."
+            raise TransferError(why, code="too_large", hint="Download or save it.")
+        yield offset, piece
 
 
 @disk.reports_errors

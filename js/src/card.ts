@@ -2,7 +2,7 @@
 
 import { actions, question } from "./actions";
 import { patch } from "./dom";
-import { createDownload } from "./download";
+import { createDownload, saveAs } from "./download";
 import { facts } from "./facts";
 import { form } from "./form";
 import { head } from "./head";
@@ -40,7 +40,7 @@ export function mountCard(el: HTMLElement, host: Host): () => void {
   let heard: State["notice"] = null;
   let tick: ReturnType<typeof setTimeout> | undefined;
 
-  const relay = createDownload(host.send);
+  const relay = createDownload(host.send, false, saveAs);
 
   function change(part: Partial<View>) {
     Object.assign(view, part);
@@ -118,7 +118,7 @@ export function mountCard(el: HTMLElement, host: Host): () => void {
           "data-tall": ratio > 0 && ratio < TALL_BELOW,
           style: ratio ? `--mh-ratio:${ratio}` : null,
           // JupyterLab would take Enter and single letters from a focused button for its own commands.
-          "data-lm-suppress-shortcuts": "true",
+          "data-lm-suppress-shortcuts": true,
           tabindex: -1,
           onkeydown: (event: KeyboardEvent) => {
             if (event.key === "Escape" && view.asking) ask(false);
@@ -168,8 +168,8 @@ export function mountCard(el: HTMLElement, host: Host): () => void {
 
   host.onChange(schedule);
   host.onMessage((message, buffers) => {
-    if (message.kind === "source") scene.player?.receive(message);
-    else relay.receive(message, buffers);
+    scene.player?.receive(message, buffers);
+    relay.receive(message, buffers);
   });
   render();
 

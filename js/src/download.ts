@@ -1,12 +1,26 @@
-// A film relayed by the kernel, put together here and handed to the browser as a file. How far it has come, and what went
+// A film relayed by the kernel and put together here, to be saved as a file or played. How far it has come, and what went
 // wrong with it, are the kernel's traits to tell, as for every view of the card.
 
-import type { DownloadReply, Host } from "./messages";
+import type { FromKernel, Host } from "./messages";
+import type { Fault } from "./state";
 
 /** Long enough for the browser to have begun reading, short enough not to hold a film for the whole session. */
 const REVOKE_MS = 60_000;
 
-export function createDownload(send: Host["send"]) {
+/** Hand a file to the browser: the only way to its disk for bytes from another origin. */
+export function saveAs(blob?: Blob, name?: string) {
+  if (!blob) return; // the kernel's notice says why
+  const href = URL.createObjectURL(blob);
+  Object.assign(document.createElement("a"), { href, download: name }).click();
+  setTimeout(URL.revokeObjectURL, REVOKE_MS, href);
+}
+
+/** `done` gets the whole film, or else what the kernel says. To `play` it, it may only be as large as the kernel allows. */
+export function createDownload(
+  send: Host["send"],
+  play: boolean,
+  done: (film?: Blob, name?: string, fault?: Fault) => void,
+) {
   let id = "";
   let parts: Blob[] = [];
 
@@ -19,13 +33,15 @@ export function createDownload(send: Host["send"]) {
     stop();
     // To tell this view's downloads from another's; randomUUID is missing on plain http origins.
     id = `${Math.random()}`;
-    send({ kind: "download", output, id });
+    send({ kind: "download", output, id, play });
   }
 
-  function receive(reply: DownloadReply, buffers: readonly DataView[]) {
+  function receive(reply: FromKernel, buffers: readonly DataView[]) {
     // Every view of the model hears every message; only the one that asked takes it.
-    if (reply.id !== id) return;
+    if (reply.kind === "source" || reply.id !== id) return;
     if (reply.kind === "chunk") {
+      // The kernel begins again where the film has changed under way.
+      if (!reply.index) parts = [];
       // Without this one's acknowledgement the kernel stops, and says so: no film with a hole in it is ever saved.
       if (reply.index !== parts.length) return;
       // A Blob of its own for each chunk lets the browser move it out of the page's memory.
@@ -33,11 +49,8 @@ export function createDownload(send: Host["send"]) {
       send({ kind: "ack", id, index: reply.index });
       return;
     }
-    if (reply.kind === "end") {
-      const href = URL.createObjectURL(new Blob(parts, { type: reply.type }));
-      Object.assign(document.createElement("a"), { href, download: reply.name }).click();
-      setTimeout(URL.revokeObjectURL, REVOKE_MS, href);
-    }
+    if (reply.kind === "end") done(new Blob(parts, { type: reply.type }), reply.name);
+    else done(undefined, "", reply.error);
     stop();
   }
 

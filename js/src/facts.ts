@@ -38,7 +38,7 @@ export function facts(scene: Scene): Child {
           () => scene.change({ output }),
           false,
           "",
-          output === scene.view.output ? "true" : "false",
+          `${output === scene.view.output}`,
         ),
       ),
     ]

@@ -5,7 +5,7 @@ import type { Fault, MediaKind, Traits } from "./state";
 export type ToKernel =
   | { kind: "source"; output: number; renew: boolean }
   | { kind: "refresh" | "pause" | "resume" | "save" | "cancel" }
-  | { kind: "download"; output: number; id: string }
+  | { kind: "download"; output: number; id: string; play: boolean }
   | { kind: "ack"; id: string; index: number }
   | { kind: "delete"; confirmed: true }
   | { kind: "set_project"; project: string };
@@ -36,5 +36,5 @@ export interface Host {
   onMessage(callback: (message: FromKernel, buffers: readonly DataView[]) => void): void;
 }
 
-/** Whether a page may play and link it: http(s), and no credentials in it. */
-export const isSafe = (url: unknown): url is string => /^https?:\/\/[^/?#\\@]+([/?#]|$)/i.test(`${url}`);
+/** Whether a page may play and link it. The kernel is stricter still: it hands out no link with credentials in it. */
+export const isSafe = (url: unknown): url is string => /^https?:/i.test(url as string);

@@ -11,7 +11,7 @@ export const button = (
   act: () => void,
   busy?: boolean,
   image?: string,
-  pressed?: "true" | "false",
+  pressed?: string,
 ): Tree => [
   `button.${kind}`,
   {

@@ -1,8 +1,9 @@
 // The film itself, played by the browser straight from its presigned link: asks for the link, notices when it has ended,
-// goes on with a fresh one at the same place, and gives up in words.
+// goes on with a fresh one at the same place, then with the bytes from the kernel, and gives up in words.
 
-import { type Host, isSafe, type SourceReply } from "./messages";
-import type { MediaKind } from "./state";
+import { createDownload } from "./download";
+import { type FromKernel, type Host, isSafe } from "./messages";
+import type { Fault, MediaKind } from "./state";
 
 const GIVE_UP_AFTER = 3;
 /** A player that waits this long past the end of its link is stuck; Chromium itself would try some 30 times. */
@@ -10,17 +11,24 @@ const STUCK_MS = 1000;
 
 export type Player = {
   media: HTMLVideoElement;
-  state: "asking" | "loading" | "fine" | "failed";
+  state: "asking" | "relaying" | "loading" | "fine" | "failed";
   /** Why it failed, where the kernel said so. */
   reason: string;
   /** Ask for a link; also the way on after giving up. */
   start(renew?: boolean): void;
-  receive(reply: SourceReply): void;
+  receive(message: FromKernel, buffers: readonly DataView[]): void;
+  /** The last link that the kernel gave, for another tab to try. */
+  link: string;
 };
 
 export function createPlayer(host: Host, output: number, kind: MediaKind, name: string, changed: () => void): Player {
   // An image has no time to keep; what it lacks reads as undefined, and does nothing.
   const media = document.createElement(kind === "image" ? "img" : kind) as HTMLVideoElement;
+  const relay = createDownload(host.send, true, (film, _, fault) => {
+    if (!film || player.state !== "relaying") return fail(fault);
+    media.src = URL.createObjectURL(film);
+    move("loading");
+  });
   const player = { media, start, receive } as Player;
   let endsAt = 0;
   let failures = 0;
@@ -33,6 +41,7 @@ export function createPlayer(host: Host, output: number, kind: MediaKind, name: 
     changed();
   }
 
+  const fail = (fault?: Fault) => move("failed", fault && `${fault.message} ${fault.hint}`);
   const ask = (renew: boolean) => host.send({ kind: "source", output, renew });
 
   function start(renew = false) {
@@ -41,12 +50,14 @@ export function createPlayer(host: Host, output: number, kind: MediaKind, name: 
     ask(renew);
   }
 
-  function receive({ error, url, expires_at, ...reply }: SourceReply) {
+  function receive(message: FromKernel, buffers: readonly DataView[]) {
+    if (message.kind !== "source") return relay.receive(message, buffers);
+    const { error, url, expires_at } = message;
     // What another view asked for must not touch a film that plays, or is about to.
-    if (player.state !== "asking" || reply.output !== output) return;
-    if (error || !isSafe(url)) return move("failed", error && `${error.message} ${error.hint}`);
+    if (player.state !== "asking" || message.output !== output) return;
+    if (error || !isSafe(url)) return fail(error);
     endsAt = (expires_at ?? Number.POSITIVE_INFINITY) * 1000;
-    media.src = url;
+    media.src = player.link = url;
     move("loading");
   }
 
@@ -62,11 +73,17 @@ export function createPlayer(host: Host, output: number, kind: MediaKind, name: 
     if (player.state === "fine") {
       place = { currentTime: media.currentTime, playbackRate: media.playbackRate, playing: !media.paused };
     }
-    if (/asking|failed/.test(player.state)) return;
-    if (failures >= GIVE_UP_AFTER) return move("failed");
+    if (/ask|relay|failed/.test(player.state)) return;
+    const before = failures++;
+    if (before > GIVE_UP_AFTER) return fail();
+    if (before === GIVE_UP_AFTER) {
+      // The kernel reaches what the page may not: it sends the film itself.
+      move("relaying");
+      return relay.start(output);
+    }
     move("asking");
     // The first renewal at once, the next ones with some air between.
-    setTimeout(ask, STUCK_MS * failures++, true);
+    setTimeout(ask, STUCK_MS * before, true);
   }
 
   /** Waiting is only trouble once the link has ended; before that the network is slow, and the browser knows best. */
@@ -89,7 +106,6 @@ export function createPlayer(host: Host, output: number, kind: MediaKind, name: 
     controls: true,
     preload: "metadata",
     playsInline: true,
-    referrerPolicy: "no-referrer",
     alt: name,
     onload: arrived,
     onloadedmetadata: arrived,

@@ -34,9 +34,9 @@ export function stage(scene: Scene): Tree | null {
               "div.row",
               {},
               button("plain", text.again, () => player.start(true)),
-              player.media.src && [
+              player.link && [
                 "a.plain",
-                { href: player.media.src, target: "_blank", rel: "noreferrer noopener" },
+                { href: player.link, target: "_blank", rel: "noreferrer noopener" },
                 text.open,
               ],
             ],

@@ -44,7 +44,7 @@ export const text = {
   offline: "Card not connected to a kernel.",
   offlineHint: "Run its cell again.",
   failed: "The render failed.",
-  nothing: "Nothing to play here.",
+  nothing: "Nothing to play.",
   cannotPlay: "The film can't play here.",
   paused: "Watching is paused.",
   pausedHint: "The render goes on.",
@@ -57,6 +57,6 @@ export const text = {
 /** The statuses after which nothing plays: what happened, and the next step. */
 export const ends: Record<string, [string, string]> = {
   draft: ["Not submitted yet.", "Start it on Magic Hour."],
-  canceled: ["The render was canceled.", "Start it again on Magic Hour."],
+  canceled: ["The render was canceled.", "Start it on Magic Hour."],
   deleted: ["Deleted from Magic Hour.", "Saved files stay."],
 };

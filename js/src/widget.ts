@@ -8,7 +8,7 @@ import "./widget.css";
 /** What can be listened to: the model, and ipywidgets' layout, the public one that knows whether its comm lives. */
 type Source = Pick<AnyModel, "on" | "off"> & { comm_live?: boolean };
 
-function render({ model, el, signal }: RenderProps): () => void {
+function render({ model, el }: RenderProps): () => void {
   const undo: (() => void)[] = [];
   // biome-ignore lint/suspicious/noExplicitAny: what comes with an event is the host's own
   const listen = (source: Source, name: string, callback: (...values: any[]) => void) => {
@@ -31,12 +31,10 @@ function render({ model, el, signal }: RenderProps): () => void {
       onMessage: (callback) => listen(model, "msg:custom", callback),
     }),
   );
-  // Older anywidgets have no signal, and newer ones may use both ways.
-  const end = () => {
-    for (const step of undo.splice(0)) step();
+  // The clean-up is called by every anywidget and by marimo; the signal is of newer ones alone.
+  return () => {
+    for (const step of undo) step();
   };
-  signal?.addEventListener("abort", end);
-  return end;
 }
 
 export default { render };

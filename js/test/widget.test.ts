@@ -37,9 +37,8 @@ class Model extends Emitter {
 function render(layout: unknown) {
   const model = new Model({ ...rendering, layout });
   const el = document.body.appendChild(document.createElement("div"));
-  const controller = new AbortController();
-  const end = widget.render({ model, el, signal: controller.signal } as never);
-  return { model, el, controller, end };
+  const end = widget.render({ model, el } as never);
+  return { model, el, end };
 }
 
 afterEach(() => document.body.replaceChildren());
@@ -65,13 +64,11 @@ describe("the widget", () => {
     expect(render(layout).el.textContent).not.toContain("not connected");
   });
 
-  it.each(["signal", "clean-up"])("leaves nothing behind, ended by %s", (way) => {
+  it("leaves nothing behind", () => {
     const layout = new Layout();
-    const { model, el, controller, end } = render(layout);
-    if (way === "signal") controller.abort();
-    else end();
+    const { model, el, end } = render(layout);
+    end();
     expect(el.childElementCount).toBe(0);
     expect([...model.listeners, ...layout.listeners]).toEqual([]);
-    end();
   });
 });

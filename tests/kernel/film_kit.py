@@ -1,0 +1,222 @@
+"""What the tests of films share: a film of several pieces, a file host of their own, and a card that saves."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import random
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from mh_widgets.simulator import Scenario, Simulator
+from tests.kernel.live_kernel import PATIENCE_S, LiveKernel, Model
+from tests.kernel.test_cards import finished_card
+
+Answer = Callable[[BaseHTTPRequestHandler], object]
+
+#: The bytes after which connections break: in the third of a film's three pieces of 1 MiB.
+CUT = 2_500_000
+
+
+def box(kind: bytes, content: bytes) -> bytes:
+    return (8 + len(content)).to_bytes(4, "big") + kind + content
+
+
+def mp4(seed: int, size: int = 3_000_000) -> bytes:
+    """As MP4 has it on the outside; what is inside is noise."""
+    head = box(b"ftyp", b"isom0000isom") + box(b"moov", b"index" * 100)
+    return head + box(b"mdat", random.Random(seed).randbytes(size - len(head) - 8))
+
+
+FILM, OTHER = mp4(1), mp4(2)
+
+
+class OddHost(ThreadingHTTPServer):
+    """A file host for what the simulator doesn't do; each path answers from its row, the last answer for ever."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Odd)
+        self.rows: dict[str, list[Answer]] = {}
+        self.asked: list[tuple[str, str, list[str]]] = []  # host, path, names of the headers
+
+    def url(self, path: str, *row: Answer, host: str = "localhost") -> str:
+        self.rows[path] = list(row)
+        return f"http://{host}:{self.server_port}{path}?signature=0dd"
+
+
+class _Odd(BaseHTTPRequestHandler):
+    server: OddHost
+
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        host = self.headers["host"].partition(":")[0]
+        self.server.asked.append((host, path, [name.lower() for name in self.headers]))
+        row = self.server.rows[path]
+        with contextlib.suppress(ConnectionError):  # whoever asked may have seen enough
+            (row.pop(0) if len(row) > 1 else row[0])(self)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def body(data: bytes, **headers: object) -> Answer:
+    """200 with ``data`` and, unless ``headers`` say it, no length: it is over when the connection is."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        for name, value in headers.items():
+            handler.send_header(name.replace("_", "-"), str(value))
+        handler.end_headers()
+        handler.wfile.write(data)
+
+    return answer
+
+
+class Trickle:
+    """``data`` with its length, a few bytes at a time: a line that is slow, and alive."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.over, self.enough = threading.Event(), threading.Event()
+
+    def __call__(self, handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(len(self.data)))
+        handler.end_headers()
+        try:
+            for offset in range(0, len(self.data), 100):
+                handler.wfile.write(self.data[offset : offset + 100])
+                if self.enough.wait(0.02):
+                    break
+        finally:
+            self.over.set()
+
+
+class Endless:
+    """``size`` bytes as fast as they are taken; ``sent`` is how many that were."""
+
+    def __init__(self, size: int) -> None:
+        self.size, self.sent = size, 0
+        self.over = threading.Event()
+
+    def __call__(self, handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(self.size))
+        handler.end_headers()
+        try:
+            while self.sent < self.size:
+                self.sent += handler.wfile.write(bytes(2**16))
+        finally:
+            self.over.set()
+
+
+def moved(location: str) -> Answer:
+    """A redirect that would like to be remembered."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(302)
+        handler.send_header("Location", location)
+        handler.send_header("Set-Cookie", "id=1")
+        handler.end_headers()
+
+    return answer
+
+
+def card(kernel: LiveKernel, project: str, folder: Path, arguments: str = "") -> Model:
+    return finished_card(kernel, project, f"download_directory={str(folder)!r}, {arguments}")
+
+
+def save(kernel: LiveKernel, model: Model) -> str:
+    """Click Save and wait for the end; what the card says then."""
+    seen = len(model.updates)
+    kernel.click(model, kind="save")
+    return said(kernel, model, seen)
+
+
+def said(kernel: LiveKernel, model: Model, seen: int) -> str:
+    """The notice after which nothing is retried any more, of those that came after ``seen`` updates."""
+
+    def last() -> dict[str, str]:
+        notices = [update["notice"] for update in model.updates[seen:] if update.get("notice")]
+        return notices[-1] if notices else {"code": "retrying"}
+
+    kernel.until(lambda: last()["code"] != "retrying", "the end")
+    assert model.state["transfer"] is None
+    return f"{last()['tone']}: {last()['message']}"
+
+
+def retries(model: Model) -> str:
+    """All that the card said about what it was trying again."""
+    notices = [update["notice"] for update in model.updates if update.get("notice")]
+    return "\n".join(notice["message"] for notice in notices if notice["code"] == "retrying")
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """All that lies there, whatever its name."""
+    return {path.name: path.read_bytes() for path in folder.iterdir()} if folder.exists() else {}
+
+
+def asked(simulator: Simulator, project: str) -> list[tuple[int | None, int]]:
+    """What the file host answered, and the byte that it was asked to begin at."""
+    requests = simulator.requests.of(project, origin="files")
+    return [(r.status, int((re.match(r"bytes=(\d+)", r.range or "") or [0, 0])[1])) for r in requests]
+
+
+def half_saved(kernel: LiveKernel, simulator: Simulator, project: str, folder: Path) -> Callable[[], object]:
+    """Wait until a save that stalls has two pieces on the disk; returns what waits for its connection to end."""
+    end = time.monotonic() + PATIENCE_S
+    while sum(path.stat().st_size for path in folder.glob(f".{project}*.part")) < 2**21:
+        assert time.monotonic() < end, "there are no two pieces"
+        kernel.drain(0.02)
+    number = simulator.requests.of(project, origin="files")[-1].number
+    return lambda: simulator.requests.wait_for(lambda r: r.number == number and r.over)
+
+
+# --- fixtures, for the modules that name them
+
+
+@pytest.fixture(scope="module")
+def odd_host() -> Iterator[OddHost]:
+    with OddHost() as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def hasty(simulator: Simulator, kernel: LiveKernel, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A project "big" with ``FILM``, and a kernel that loses its patience sooner than a user's."""
+    path = tmp_path_factory.mktemp("host") / "film.mp4"
+    path.write_bytes(FILM)
+    simulator.add(Scenario(id="big", name="Big", shows="3 MB", timeline=((0, "complete"),), outputs=(path,)))
+    cell = kernel.run(
+        "import os, mh_widgets.pace as pace, mh_widgets.transfer as transfer, mh_widgets.relay as relay\n"
+        "pace.BACKOFF_S, transfer.STALL_S, relay.ACK_TIMEOUT_S = 0.005, 1.0, 0.3"
+    )
+    assert not cell.error, cell.error
+
+
+@pytest.fixture
+def nothing_left_over(kernel: LiveKernel, simulator: Simulator) -> Iterator[None]:
+    """Every fault was met, and no link was told to anybody but a player that asked for it."""
+    before = len(kernel.wire)
+    yield
+    left = simulator.faults.waiting()
+    simulator.faults.clear()
+    kernel.run("video.close()")
+    assert left == 0
+    assert not simulator.leaks
+    told = [
+        m["content"]
+        for m in kernel.wire[before:]
+        if m["content"].get("data", {}).get("content", {}).get("kind") != "source"
+    ]
+    assert "signature=" not in json.dumps(told, default=repr)
