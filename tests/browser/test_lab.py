@@ -193,3 +193,15 @@ def test_a_link_that_has_ended_is_replaced_under_the_film(
         "film => film.readyState >= 2 && Math.abs(film.currentTime - 2) < 0.5", arg=film.element_handle()
     )
     assert film.evaluate("film => film.paused")
+
+
+def test_a_film_that_the_page_cannot_reach_plays_from_the_kernels_bytes(
+    run: Callable[..., Locator], simulator: Simulator, fresh: Fresh
+) -> None:
+    project = fresh("finished")
+    # The page's first link and its three renewals are refused; the kernel, which asks next, is not.
+    simulator.faults.add(project, *[Fault(status=403)] * 4, origin="files")
+    card = run(card_code(project))
+    film = card.locator("video[src^='blob:']")
+    plays(film)
+    assert film.evaluate("film => film.videoWidth") == 640

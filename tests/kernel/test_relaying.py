@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from mh_widgets.simulator import PRESENT, Fault, Scenario, Simulator
+from mh_widgets.simulator import Fault, Scenario, Simulator
 from tests.kernel import film_kit
 from tests.kernel.film_kit import CUT, FILM, OTHER, OddHost, asked, body, card, files, mp4, save
 from tests.kernel.live_kernel import PATIENCE_S, LiveKernel, Model
@@ -26,7 +26,7 @@ def download(kernel: LiveKernel, model: Model, name: str = "d", output: int = 0)
     kernel.click(model, kind="download", output=output, id=name)
     end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
-        kernel.until(lambda: len(model.customs) > seen, "a message")
+        kernel.until(lambda seen=seen: len(model.customs) > seen, "a message")
         content, buffers = model.customs[seen]
         seen += 1
         if content["kind"] != "chunk":
@@ -78,7 +78,7 @@ def test_a_source_that_stays_away_ends_the_download_with_a_sentence(
     received, end = download(kernel, model)
     assert end["kind"] == "failed"
     assert end["error"]["message"] == "The file host answered 503."
-    assert model.state["notice"]["message"] == "The file host answered 503."
+    kernel.until(lambda: (model.state["notice"] or {}).get("message") == "The file host answered 503.", "the notice")
     assert FILM.startswith(received)
 
 

@@ -54,6 +54,9 @@ def test_it_gives_up_in_words_after_three_renewals(open_page: Open) -> None:
     page = open_page()
     traits, links = harness.traits_of("complete"), {"0": "/film.mp4?ended"}
     page.evaluate("([traits, links]) => show(traits, { links })", [traits, links])
+    page.wait_for_function("window.asked = card.model.sent.find(m => m.kind === 'download')")
+    assert page.evaluate("asked.play")
+    page.evaluate("card.model.message({ kind: 'failed', id: asked.id, error: { code: '', message: 'No.', hint: '' } })")
     link = page.get_by_role("link", name="Open in browser")
     expect(link).to_be_visible()
     assert link.get_attribute("rel") == "noreferrer noopener"
