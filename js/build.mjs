@@ -40,8 +40,7 @@ const TERSER = {
   mangle: {
     properties: {
       // Names that never leave the view: no trait, no message, no property of the DOM. Add one only if that is true.
-      regex:
-        /^(view|connected|now|player|film|act|ask|change|asking|busy|furthest|receive|playing|onChange|onMessage)$/,
+      regex: /^(view|connected|now|player|film|act|ask|change|asking|busy|begun|receive|playing|onChange|onMessage)$/,
     },
   },
 };

@@ -5,7 +5,7 @@ import type { Tree } from "./dom";
 import { button } from "./parts";
 import { moving } from "./progress";
 import { nameOf, offersDelete, offersFilm, offersResume, offersRetry } from "./state";
-import { text } from "./text";
+import { fill, text } from "./text";
 
 export function actions(scene: Scene): Tree {
   const { view, act } = scene;
@@ -17,10 +17,12 @@ export function actions(scene: Scene): Tree {
     offersResume(scene) && button("primary", text.resume, resume),
     offersRetry(scene) && button(offersResume(scene) ? "plain" : "primary", text.retry, resume),
     ...(transfer
-      ? [moving(transfer), button("plain", text.cancel, () => act("cancel"))]
+      ? [moving(scene, transfer), button("plain", text.cancel, () => act("cancel"))]
       : [
           offersFilm(scene) && button("primary", text.download, scene.download, view.busy === "download"),
-          offersFilm(scene) && scene.allow_save && button("plain", text.save(scene.save_label), () => act("save")),
+          offersFilm(scene) &&
+            scene.allow_save &&
+            button("plain", fill(text.save, scene.save_label), () => act("save")),
         ]),
     offersDelete(scene) && button("quiet", text.delete, () => scene.ask(true)),
   ];
@@ -31,7 +33,7 @@ export function question(scene: Scene): Tree {
   return [
     "div.row",
     {},
-    ["p", { tabindex: -1, dir: "auto" }, text.ask(nameOf(scene))],
+    ["p", { tabindex: -1, dir: "auto" }, fill(text.ask, nameOf(scene))],
     button("danger", text.forGood, () => scene.act("delete", { confirmed: true }), busy),
     // Cancel stands where Delete stood: a double click on Delete must not delete.
     !busy && button("plain", text.cancel, () => scene.ask(false)),

@@ -143,7 +143,8 @@ export function mountCard(el: HTMLElement, host: Host): () => void {
 
   /** Take back what the kernel's news has made untrue of this view. */
   function settle() {
-    if (project !== scene.project_id) Object.assign(view, { asking: false, output: 0, furthest: 0 });
+    if (!scene.transfer) view.begun = null;
+    if (project !== scene.project_id) Object.assign(view, { asking: false, output: 0 });
     project = scene.project_id;
     // A deletion is over when the kernel says what became of it.
     if (view.busy && scene.notice && scene.notice !== heard) Object.assign(view, { asking: false, busy: "" });

@@ -1,7 +1,7 @@
 // A film relayed by the kernel and put together here, to be saved as a file or played. How far it has come, and what went
 // wrong with it, are the kernel's traits to tell, as for every view of the card.
 
-import type { FromKernel, Host } from "./messages";
+import type { DownloadReply, FromKernel, Host } from "./messages";
 import type { Fault } from "./state";
 
 /** Long enough for the browser to have begun reading, short enough not to hold a film for the whole session. */
@@ -36,9 +36,10 @@ export function createDownload(
     send({ kind: "download", output, id, play });
   }
 
-  function receive(reply: FromKernel, buffers: readonly DataView[]) {
+  function receive(message: FromKernel, buffers: readonly DataView[]) {
+    const reply = message as DownloadReply; // a link has no ID, and so is no answer to this
     // Every view of the model hears every message; only the one that asked takes it.
-    if (reply.kind === "source" || reply.id !== id) return;
+    if (reply.id !== id) return;
     if (reply.kind === "chunk") {
       // The kernel begins again where the film has changed under way.
       if (!reply.index) parts = [];

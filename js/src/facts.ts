@@ -5,7 +5,7 @@ import type { Child } from "./dom";
 import { age, kind, rounded } from "./format";
 import { button } from "./parts";
 import { elapsedOf, outputsOf, ratioOf, type State } from "./state";
-import { text } from "./text";
+import { fill, text } from "./text";
 
 /** "Face swap · 512 × 960 · 15 s · 30 fps · 450 credits · 3 min ago"; what isn't known is left out. */
 export function factsOf(state: State): string {
@@ -14,9 +14,9 @@ export function factsOf(state: State): string {
   return [
     type && kind(type),
     ratioOf(state) && `${width}\u00a0×\u00a0${height}`,
-    end_seconds && text.seconds(rounded(end_seconds - (start_seconds ?? 0))),
-    fps && text.fps(rounded(fps)),
-    credits_charged != null && text.credits(credits_charged.toLocaleString()),
+    end_seconds && fill(text.seconds, rounded(end_seconds - (start_seconds ?? 0))),
+    fps && fill(text.fps, rounded(fps)),
+    credits_charged != null && fill(text.credits, credits_charged.toLocaleString()),
     since >= 0 && age(since),
   ]
     .filter(Boolean)
@@ -34,7 +34,7 @@ export function facts(scene: Scene): Child {
       ...(outputs[1] ? outputs : []).map((_, output) =>
         button(
           "option",
-          text.output(output + 1),
+          fill(text.output, output + 1),
           () => scene.change({ output }),
           false,
           "",

@@ -1,6 +1,6 @@
 // Numbers and API words as people read them. Pure.
 
-import { text } from "./text";
+import { fill, text } from "./text";
 
 /** 42 -> "0:42", 4500 -> "75:00". */
 export const clock = (seconds: number) =>
@@ -10,15 +10,15 @@ export const clock = (seconds: number) =>
 export const rounded = (value: number) => +value.toFixed(2);
 
 /** Decimal, as today's file managers and storage hosts count: 12400000 -> "12.4 MB". */
-export const bytes = (count: number) => text.megabytes((count / 1e6).toFixed(1));
+export const bytes = (count: number) => fill(text.megabytes, (count / 1e6).toFixed(1));
 
 /** Seconds since -> "just now", "3 min ago", "2 h ago", "5 days ago". */
 export function age(seconds: number): string {
   const minutes = Math.floor(seconds / 60);
   if (!minutes) return text.now;
-  if (minutes < 60) return text.minutesAgo(minutes);
+  if (minutes < 60) return fill(text.minutesAgo, minutes);
   const hours = Math.floor(minutes / 60);
-  return hours < 48 ? text.hoursAgo(hours) : text.daysAgo(Math.floor(hours / 24));
+  return hours < 48 ? fill(text.hoursAgo, hours) : fill(text.daysAgo, Math.floor(hours / 24));
 }
 
 /** The API's word for a kind of render: "FACE_SWAP" -> "Face swap". The list is open, so this is a rule and no table. */

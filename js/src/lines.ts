@@ -4,13 +4,13 @@ import type { Scene } from "./card";
 import type { Tree } from "./dom";
 import { words } from "./parts";
 import { problemOf, say } from "./problem";
-import { text } from "./text";
+import { fill, text } from "./text";
 
 export function lines(scene: Scene): Tree {
   const { state, reason, next_attempt_at } = scene.watch;
   const problem = (scene.film || !scene.project_id) && problemOf(scene);
   const notice = scene.notice;
-  const again = text.reconnecting(Math.max(0, Math.ceil((next_attempt_at ?? 0) - scene.now / 1000)));
+  const again = fill(text.reconnecting, Math.max(0, Math.ceil((next_attempt_at ?? 0) - scene.now / 1000)));
   return [
     "div",
     {},

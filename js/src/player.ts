@@ -51,10 +51,10 @@ export function createPlayer(host: Host, output: number, kind: MediaKind, name: 
   }
 
   function receive(message: FromKernel, buffers: readonly DataView[]) {
-    if (message.kind !== "source") return relay.receive(message, buffers);
-    const { error, url, expires_at } = message;
+    relay.receive(message, buffers);
     // What another view asked for must not touch a film that plays, or is about to.
-    if (player.state !== "asking" || message.output !== output) return;
+    if (message.kind !== "source" || player.state !== "asking" || message.output !== output) return;
+    const { error, url, expires_at } = message;
     if (error || !isSafe(url)) return fail(error);
     endsAt = (expires_at ?? Number.POSITIVE_INFINITY) * 1000;
     media.src = player.link = url;

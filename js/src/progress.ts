@@ -3,7 +3,7 @@
 import type { Tree } from "./dom";
 import { bytes, clock } from "./format";
 import { elapsedOf, type State, type Transfer } from "./state";
-import { text } from "./text";
+import { fill, text } from "./text";
 
 /**
  * How much of the bar is filled after `elapsed_s` where `usual_s` is usual: straight to 0.8 at the usual time, then ever
@@ -26,28 +26,32 @@ export const bar = (label: string, part: number | false, words: string): Tree =>
   ["div.fill", { style: part && `transform:scaleX(${part})` }],
 ];
 
+/** How far a render should be by now; one that was halted keeps it, too. */
+export const renderBar = (state: State, words = "") => {
+  const usual = state.estimate?.usual_s;
+  return bar(text.progress, !!usual && (filled(elapsedOf(state), usual) || 0), words);
+};
+
 /** What stands on the stage while there is no film yet. */
 export function wait(state: State): Tree {
-  const { estimate, view } = state;
+  const { estimate } = state;
   const elapsed = elapsedOf(state);
   const usual = estimate?.usual_s;
   const time = elapsed >= 0 ? clock(elapsed) : "";
-  const rest = usual ? ` · ${elapsed > usual ? text.longer : text.usually(clock(usual))}` : "";
-  // A better estimate may be a longer one; the bar then waits for the time to catch up rather than going back.
-  if (usual) view.furthest = Math.max(view.furthest, filled(elapsed, usual) || 0);
-  return [
-    "div.wait",
-    {},
-    ["div", { title: estimate?.source }, ["b", {}, time], rest],
-    bar(text.progress, !!usual && view.furthest, time + rest),
-  ];
+  const rest = usual ? ` · ${elapsed > usual ? text.longer : fill(text.usually, clock(usual))}` : "";
+  return ["div.wait", {}, ["div", { title: estimate?.source }, ["b", {}, time], rest], renderBar(state, time + rest)];
 }
 
-/** A download or a save under way, with its bytes in words. */
-export function moving({ kind, received_bytes, total_bytes }: Transfer): Tree {
+/** A download or a save under way: its bytes, how fast they come, and for how long still. */
+export function moving({ view, now }: State, { kind, received_bytes, total_bytes }: Transfer): Tree {
   const title = kind === "save" ? text.saving : text.downloading;
+  view.begun ||= { now, received_bytes };
+  const speed = ((received_bytes - view.begun.received_bytes) / (now - view.begun.now)) * 1000;
   const part = bytes(received_bytes);
-  const words = total_bytes ? text.of(part, bytes(total_bytes)) : part;
+  const left = clock(((total_bytes ?? 0) - received_bytes) / speed);
+  const words = total_bytes
+    ? fill(speed > 0 ? text.pace : text.of, part, bytes(total_bytes), bytes(speed), left)
+    : part;
   return [
     "div.moving",
     {},

@@ -4,13 +4,13 @@ import type { Scene } from "./card";
 import type { Tree } from "./dom";
 import { button, words } from "./parts";
 import { problemOf, say } from "./problem";
-import { bar, wait } from "./progress";
+import { renderBar, wait } from "./progress";
 import { isWaiting, offersPause } from "./state";
 import { text } from "./text";
 
 /** Null where there is nothing to show, and nothing that may still come: without a kernel. */
 export function stage(scene: Scene): Tree | null {
-  const { player, film, connected, view } = scene;
+  const { player, film, connected } = scene;
   const problem = film ? null : player ? say("alert", text.cannotPlay, player.reason) : problemOf(scene);
   const waiting = isWaiting(scene);
   if (!film && !problem && !connected) return null;
@@ -28,7 +28,7 @@ export function stage(scene: Scene): Tree | null {
           "message",
           problem,
           // A wait that was halted keeps its bar.
-          waiting && bar(text.progress, view.furthest, ""),
+          waiting && renderBar(scene),
           connected &&
             player && [
               "div.row",

@@ -59,8 +59,8 @@ export type View = {
   output: number;
   /** The action just sent, until the kernel's next change shows that it was heard. */
   busy?: string;
-  /** How far the bar has come, from 0 to 1: it never goes back. */
-  furthest: number;
+  /** When the transfer on show began, and with how much of it there: one that is resumed has a part already. */
+  begun?: { now: number; received_bytes: number } | null;
 };
 
 /** Everything that a render reads: the kernel's state, this view's, and the moment. */

@@ -61,13 +61,6 @@ describe("the wait", () => {
     expect(card.find(".mh-wait [title]")?.title).toBe(estimate.source);
   });
 
-  it("never goes back when the estimate grows", async () => {
-    const card = mount({ ...rendering, estimate, details: { created_at: made(90) } });
-    const before = card.find("[role=progressbar]")?.getAttribute("aria-valuenow");
-    await card.change({ estimate: { usual_s: 900, source: "" } });
-    expect(card.find("[role=progressbar]")?.getAttribute("aria-valuenow")).toBe(before);
-  });
-
   it("shows no value without an estimate", () => {
     const bar = mount(rendering).find("[role=progressbar]");
     expect(bar?.hasAttribute("aria-valuenow")).toBe(false);
@@ -201,6 +194,19 @@ describe("a transfer", () => {
     expect(card.names()).not.toContain("Download");
     await card.press("Cancel");
     expect(card.sent.at(-1)).toEqual({ kind: "cancel" });
+  });
+});
+
+describe("a transfer that goes on", () => {
+  it("says how fast, and for how long still, from where it was resumed", async () => {
+    const moved = (received_bytes: number) => ({
+      transfer: { kind: "save" as const, received_bytes, total_bytes: 20e6 },
+    });
+    const card = mount({ ...complete, ...moved(10e6) });
+    expect(card.text()).not.toContain("/s");
+    await vi.advanceTimersByTimeAsync(2000);
+    await card.change(moved(14e6));
+    expect(card.text()).toContain("14.0\u00a0MB of 20.0\u00a0MB · 2.0\u00a0MB/s · 0:03\u00a0left");
   });
 });
 

@@ -38,7 +38,7 @@ describe("format", () => {
 describe("facts", () => {
   const now = Date.parse("2026-07-01T12:00:00Z");
   const facts = (details: State["details"]) =>
-    plain(factsOf({ ...traits({ details }), view: { output: 0, furthest: 0 }, connected: true, now }));
+    plain(factsOf({ ...traits({ details }), view: { output: 0 }, connected: true, now }));
 
   it("tells what is known in one line", () => {
     const details = {

@@ -101,7 +101,6 @@ export function mount(el, traits, { connected = true, links = {} } = {}) {
   });
   const layout = new FakeLayout(connected);
   model.traits.layout = layout;
-  const controller = new AbortController();
-  const clean = widget.render({ model, el, signal: controller.signal });
-  return { model, layout, end: () => controller.abort(), clean };
+  const end = widget.render({ model, el });
+  return { model, layout, end };
 }

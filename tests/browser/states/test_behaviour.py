@@ -190,6 +190,6 @@ def test_progress_has_a_name_and_words(open_page: Open, state: str, name: str) -
 def test_it_ends_without_a_trace(open_page: Open) -> None:
     page = open_page()
     show(page, "complete")
-    page.evaluate("card.end(); card.clean()")
+    page.evaluate("card.end()")
     assert page.evaluate("document.getElementById('place').childElementCount") == 0
     assert page.evaluate("card.model.listening() + card.layout.listening()") == 0
