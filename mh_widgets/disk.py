@@ -5,18 +5,19 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import errno
-import filecmp
 import functools
 import hashlib
 import itertools
 import os
 import pathlib
 import secrets
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from typing import IO, ParamSpec, TypeVar
 
 from mh_widgets.errors import TransferError
+from mh_widgets.mp4 import Boxes
 
 if sys.platform != "win32":
     import fcntl
@@ -58,21 +59,31 @@ def partial_file(directory: pathlib.Path, name: str, identity: str) -> Iterator[
     It stays when the block ends, unless ``identity`` is "": then nobody could know what it belongs to. While another
     process or another card writes to it, this one gets a file of its own, which goes.
     """
-    tag = hashlib.sha256(identity.encode()).hexdigest()[:12]
-    partial = _locked(directory / f".{name}.{tag}.part") if identity else None
+    partial = _locked(_partial_path(directory, name, identity)) if identity else None
     shared = partial is not None
     if partial is None:
         path = directory / f".{name}.{secrets.token_hex(6)}.part"
         partial = Partial(path, path.open("x+b"))
-    try:
-        with partial.file:
+    with partial.file:
+        try:
             yield partial
-    except OSError:
-        partial.drop()  # what the disk refused is no beginning
-        raise
-    finally:
-        if not shared or (partial.path.exists() and partial.path.stat().st_size == 0):
-            partial.drop()
+        except OSError:
+            partial.drop()  # what the disk refused is no beginning
+            raise
+        finally:
+            # Before the lock goes with the file: after that it may be another's.
+            if not shared or not partial.file.seek(0, os.SEEK_END):
+                partial.drop()
+
+
+def forget_partial(directory: pathlib.Path, name: str, identity: str) -> None:
+    """Remove what an earlier attempt may have left of a film that is whole by now."""
+    if identity:
+        _partial_path(directory, name, identity).unlink(missing_ok=True)
+
+
+def _partial_path(directory: pathlib.Path, name: str, identity: str) -> pathlib.Path:
+    return directory / f".{name}.{hashlib.sha256(identity.encode()).hexdigest()[:12]}.part"
 
 
 def _locked(path: pathlib.Path) -> Partial | None:
@@ -84,49 +95,62 @@ def _locked(path: pathlib.Path) -> Partial | None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if os.fstat(file.fileno()).st_ino == path.stat().st_ino:  # else whoever had it has just finished with it
             return Partial(path, file)
-    except OSError:
+    except BlockingIOError:
         pass
+    except OSError:
+        if not os.fstat(file.fileno()).st_size:  # a file system without locks: what was just made must not stay
+            path.unlink(missing_ok=True)
     file.close()
     return None
 
 
-def publish(partial: pathlib.Path, directory: pathlib.Path, stem: str, suffix: str) -> pathlib.Path:
+def publish(partial: Partial, directory: pathlib.Path, stem: str, suffix: str) -> pathlib.Path:
     """Give a whole file its name, the first free one, in one step that replaces nothing; return its path.
 
-    A file of the same bytes that has come there meanwhile is as good.
+    A file of the same bytes that has one of the names already is as good.
     """
     for path in names(directory, stem, suffix):
-        # A symbolic link that leads nowhere takes a name as well, and there is nothing to compare.
-        if os.path.lexists(path) and not (path.is_file() and filecmp.cmp(partial, path, shallow=False)):
-            continue
-        try:
-            os.link(partial, path)  # fails where somebody was faster: two kernels can't race
-        except FileExistsError:
-            if not (path.is_file() and filecmp.cmp(partial, path, shallow=False)):
-                continue
-        except OSError as error:
-            if error.errno not in _NO_LINKS:
-                raise
-            if not (path.is_file() or _claim(partial, path)):
-                continue
-        partial.unlink(missing_ok=True)
-        _sync(directory)
-        return path
+        if not os.path.lexists(path):
+            try:
+                os.link(partial.path, path)  # fails where somebody was faster: two kernels can't race
+            except FileExistsError:
+                pass
+            except FileNotFoundError:
+                # Whoever saved the same film meanwhile has cleared this beginning away.
+                partial = _copy(partial, directory, stem + suffix)
+                return publish(partial, directory, stem, suffix)
+            except OSError as error:
+                if error.errno not in _NO_LINKS:
+                    raise
+                _claim(partial.path, path)
+        if _same(partial.file, path):
+            partial.drop()
+            _sync(directory)
+            return path
     raise AssertionError("unreachable: there is always a next name")
 
 
-def _claim(partial: pathlib.Path, path: pathlib.Path) -> bool:
+def _copy(partial: Partial, directory: pathlib.Path, name: str) -> Partial:
+    path = directory / f".{name}.{secrets.token_hex(6)}.part"
+    copy = Partial(path, path.open("x+b"))
+    partial.file.seek(0)
+    shutil.copyfileobj(partial.file, copy.file, 1 << 20)
+    copy.file.flush()
+    os.fsync(copy.file.fileno())
+    return copy
+
+
+def _claim(partial: pathlib.Path, path: pathlib.Path) -> None:
     """Without hard links: take the name with an empty file first, then put the film in its place."""
     try:
         path.touch(exist_ok=False)
     except FileExistsError:
-        return False
+        return
     try:
         partial.replace(path)
     except OSError:
         path.unlink(missing_ok=True)
         raise
-    return True
 
 
 def _sync(directory: pathlib.Path) -> None:
@@ -148,39 +172,39 @@ def names(directory: pathlib.Path, stem: str, suffix: str) -> Iterator[pathlib.P
 
 def taken(directory: pathlib.Path, stem: str, suffix: str) -> Iterator[pathlib.Path]:
     """Those of the names that are files already, up to the first free one."""
-    return itertools.takewhile(pathlib.Path.is_file, names(directory, stem, suffix))
+    for path in itertools.takewhile(os.path.lexists, names(directory, stem, suffix)):
+        if path.is_file():
+            yield path
 
 
 def read(path: pathlib.Path, offset: int, size: int) -> bytes:
-    """``size`` bytes from ``offset`` on, fewer at the end."""
-    with path.open("rb") as file:
+    """``size`` bytes from ``offset`` on, fewer at the end; none of a file that can't be read."""
+    with contextlib.suppress(OSError), path.open("rb") as file:
         file.seek(offset)
         return file.read(size)
+    return b""
+
+
+def _same(file: IO[bytes], path: pathlib.Path) -> bool:
+    """Whether ``path`` is a file with the bytes of ``file``; False for what can't be read."""
+    with contextlib.suppress(OSError), path.open("rb") as other:
+        if os.fstat(other.fileno()).st_size != file.seek(0, os.SEEK_END):
+            return False
+        file.seek(0)
+        while piece := file.read(1 << 20):
+            if other.read(len(piece)) != piece:
+                return False
+        return True
+    return False
 
 
 def is_whole_mp4(file: IO[bytes]) -> bool:
-    """Whether the boxes of an MP4 file end where the file ends, with its index (``moov``) among them.
-
-    True for what is no MP4: nothing is known about it. Source: ISO/IEC 14496-12, 4.2. Leaves the file at its end.
-    """
-    end, offset = file.seek(0, os.SEEK_END), 0
-    kinds: list[bytes] = []
-    while offset < end:
-        file.seek(offset)
-        header = file.read(16)
-        size, kind = int.from_bytes(header[:4], "big"), header[4:8]
-        if not kinds and kind != b"ftyp":
-            break
-        kinds.append(kind)
-        if size == 1:  # the real size follows, in 64 bits
-            size = int.from_bytes(header[8:16], "big")
-        if size == 0:  # up to the end of the file
-            size = end - offset
-        if size < 8:
-            break
-        offset += size
-    file.seek(end)
-    return not kinds or (offset == end and b"moov" in kinds)
+    """``Boxes.whole`` of a file, from its beginning; leaves it at its end."""
+    boxes = Boxes()
+    file.seek(0)
+    while piece := file.read(1 << 20):
+        boxes.feed(piece)
+    return boxes.whole
 
 
 def reports_errors(function: Callable[P, T]) -> Callable[P, T]:

@@ -42,6 +42,10 @@ _MIME = {
 }
 
 
+# Names that are devices on Windows, with any ending.
+_DEVICE = re.compile(r"(?i)con|prn|aux|nul|(com|lpt)\d")
+
+
 class Films:
     """The films of one card. Runs on the card's loop; what moves bytes runs in worker threads, one at a time.
 
@@ -183,7 +187,11 @@ class Films:
     def _name(self, output: int, suffix: str) -> str:
         """The name under which a browser saves the file: the project's name made safe, and its ID."""
         details = self._watch.details
-        words = re.sub(r"[^\w-]+", "-", (details and details.name) or "").strip("-_")[:60]
+        words = re.sub(r"[^\w-]+", "-", (details and details.name) or "").strip("-_")
+        # With the ID within the 255 bytes that file systems take: a browser would cut the ID off, or the ending.
+        words = words[:60].encode()[:100].decode(errors="ignore")
+        if not words and _DEVICE.fullmatch(self._watch.project_id):
+            words = "film"
         parts = [words, self._watch.project_id, str(output + 1) if output else ""]
         return "-".join(filter(None, parts)) + suffix
 

@@ -35,6 +35,7 @@ PLAYABLE_BYTES = 50_000_000
 
 Action = Callable[[], Coroutine[Any, Any, object]]
 
+_STOPPED = "The transfer was stopped, as the project is being deleted."
 _BUSY = {"code": "busy", "message": "Another download of this card is under way.", "hint": "Try again when it ends."}
 
 
@@ -145,8 +146,8 @@ class Session:
         """Delete the project for good. A transfer under way is stopped first."""
         if not self._permissions.allow_delete:
             raise NotAllowed("This card may not delete.", hint="It was made with allow_delete=False.")
-        if self._films.stop_all("The transfer was stopped, as the project is being deleted."):
-            self._set_notice("info", "stopped", "The transfer was stopped, as the project is being deleted.")
+        if self._films.stop_all(_STOPPED):
+            self._set_notice("info", "stopped", _STOPPED)
         await self.watch.delete()
 
     def handle(self, message: Message) -> None:
@@ -245,5 +246,7 @@ class Session:
             self._send(content, buffers)
 
     def _changed(self) -> None:
+        if self.watch.deleted:
+            self._films.stop_all(_STOPPED)  # deleted from another card, or elsewhere
         if not self._closed:
             self._on_change()

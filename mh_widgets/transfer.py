@@ -7,6 +7,8 @@ Everything is synchronous and meant for a worker thread: async httpx on the loop
 from __future__ import annotations
 
 import contextlib
+import io
+import itertools
 import os
 import pathlib
 import random
@@ -19,7 +21,8 @@ from typing import IO
 import httpx
 
 from mh_widgets import disk
-from mh_widgets.errors import TransferError
+from mh_widgets.errors import MagicHourError, TransferError
+from mh_widgets.mp4 import Boxes
 from mh_widgets.net import is_fetchable, ssl_context, unlogged
 from mh_widgets.pace import backoff_s, parse_retry_after
 
@@ -27,8 +30,12 @@ from mh_widgets.pace import backoff_s, parse_retry_after
 CHUNK_BYTES = 1024 * 1024
 #: Seconds without a byte after which a connection counts as dead.
 STALL_S = 15.0
+#: Seconds after which a piece is handed on although it isn't full.
+SLOW_S = 0.5
 #: Failures in a row, with not one new byte between them, after which a transfer gives up.
 MAX_FAILURES = 6
+#: Fresh links in a row that bring nothing either, after which it isn't the link.
+MAX_RENEWALS = 2
 _MAX_REDIRECTS = 5
 #: Answers that say "this link is no good": it has ended, or was never signed.
 _LINK_ENDED = frozenset({401, 403, 404, 410})
@@ -74,8 +81,7 @@ class Film:
         self.is_whole: Callable[[], bool] = lambda: True
         self._link, self._url = link, ""
         self._stop, self._trouble = stop, trouble
-        self._failures = 0
-        self._furthest = 0
+        self._failures = self._renewals = self._furthest = 0
         # Credential-free on purpose, and for one film only: it shares no header and no cookie with the API's client.
         verify = ssl_context() if transport is None else False
         self._http = httpx.Client(verify=verify, transport=transport, timeout=STALL_S, follow_redirects=False)
@@ -97,9 +103,7 @@ class Film:
             try:
                 with self._open(offset) as response:
                     offset = self._begin(response, offset)
-                    for piece in response.iter_bytes(CHUNK_BYTES):
-                        if self._stop.is_set():
-                            raise Stopped
+                    for piece in self._gather(response):
                         self._note_progress(offset + len(piece))
                         yield offset, piece
                         offset += len(piece)
@@ -117,6 +121,31 @@ class Film:
             # Out here, so that no exception of httpx, which knows the link, hangs on to what may be raised.
             self._pause(retry)
 
+    def _gather(self, response: httpx.Response) -> Iterator[bytes]:
+        """The body in chunks; of a slow one what there is, so that progress shows and it can be stopped."""
+        piece, begun = bytearray(), time.monotonic()
+        broken: Exception | None = None
+        try:
+            for part in response.iter_bytes():
+                piece += part
+                while len(piece) >= CHUNK_BYTES or (piece and time.monotonic() - begun > SLOW_S):
+                    self._check_stop()
+                    yield bytes(piece[:CHUNK_BYTES])
+                    del piece[:CHUNK_BYTES]
+                    begun = time.monotonic()
+                self._check_stop()
+        except httpx.HTTPError as error:
+            broken = error
+        # Also what came before a connection broke: on a bad line it may never be a whole chunk.
+        if piece:
+            yield bytes(piece)
+        if broken is not None:
+            raise broken
+
+    def _check_stop(self) -> None:
+        if self._stop.is_set():
+            raise Stopped
+
     def sample(self, offset: int, size: int) -> bytes | None:
         """``size`` bytes from the middle; None where the host gives no ranges, or anything goes wrong."""
         try:
@@ -128,9 +157,8 @@ class Film:
     @contextlib.contextmanager
     def _open(self, first: int, last: int | None = None) -> Iterator[httpx.Response]:
         """GET from byte ``first`` on, if the film is still the same one. Follows redirects to http(s), nowhere else."""
-        if self._stop.is_set():
-            raise Stopped
-        self._url = url = self._url or self._link(False, self._stop)
+        self._check_stop()
+        self._url = url = self._url or self._ask_link()
         headers = {"Accept-Encoding": "identity"}
         if first and self.validator:
             headers |= {"Range": f"bytes={first}-{'' if last is None else last}", "If-Range": self.validator}
@@ -173,12 +201,13 @@ class Film:
         if received > self._furthest:
             self._furthest = received
             if self._failures:
-                self._failures = 0
+                self._failures = self._renewals = 0
                 self._trouble("")
 
     def _pause(self, retry: _Retry) -> None:
         self._failures += 1
-        if self._failures > MAX_FAILURES or (retry.renew and self._failures > 2):
+        self._renewals += retry.renew
+        if self._failures > MAX_FAILURES or self._renewals > MAX_RENEWALS:
             raise TransferError(f"{retry}.", code=retry.code, hint="Try again.")
         wait_s = backoff_s(self._failures, random.random) if retry.after_s is None else retry.after_s
         if wait_s:
@@ -186,13 +215,23 @@ class Film:
         if self._stop.wait(wait_s):
             raise Stopped
         if retry.renew:
-            self._url = self._link(True, self._stop)
+            self._url = ""
+
+    def _ask_link(self) -> str:
+        try:
+            return self._link(self._renewals > 0, self._stop)
+        except MagicHourError as error:
+            if not error.transient:
+                raise
+            why = error.message.rstrip(".")
+        raise _Retry(why)
 
 
 def read_film(film: Film, max_bytes: int, progress: Progress) -> bytes:
     """The whole film, at most ``max_bytes``. Raises ``TransferError``, or ``Stopped``."""
     data = bytearray()
     with contextlib.closing(film.pieces()) as pieces:
+        film.is_whole = lambda: disk.is_whole_mp4(io.BytesIO(data))
         for offset, piece in at_most(max_bytes, film, pieces):
             del data[offset:]
             data += piece
@@ -218,29 +257,38 @@ def save_film(film: Film, directory: pathlib.Path, stem: str, suffix: str, progr
     ``TransferError``, or ``Stopped``; what has arrived by then stays in a partial file for the next time.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    while True:
+    for _ in range(MAX_FAILURES):
         with contextlib.closing(film.pieces()) as pieces:
-            _, head = next(pieces, (0, b""))
-        if (path := _recognise(film, head, disk.taken(directory, stem, suffix))) is not None:
+            offset, head = next(pieces, (0, b""))
+            identity = film.validator and f"{film.validator} {film.total_bytes}"
+            path = _recognise(film, head, disk.taken(directory, stem, suffix))
+            if path is None:
+                with disk.partial_file(directory, stem + suffix, identity) as partial:
+                    if _fetch(film, itertools.chain([(offset, head)], pieces), partial.file, progress):
+                        path = disk.publish(partial, directory, stem, suffix)
+                    else:
+                        partial.drop()  # another film came in the middle: begin again with that one
+        if path is not None:
+            disk.forget_partial(directory, stem + suffix, identity)
             return path
-        identity = film.validator and f"{film.validator} {film.total_bytes}"
-        with disk.partial_file(directory, stem + suffix, identity) as partial:
-            if _fetch(film, partial.file, progress):
-                return disk.publish(partial.path, directory, stem, suffix)
-            partial.drop()  # another film came in the middle: begin again with that one
+    raise TransferError("The film changes while it is fetched.", code="changed", hint="Try again later.")
 
 
 def saved_or_streamed(
     film: Film, directory: pathlib.Path, stem: str, suffix: str
 ) -> Generator[tuple[int, bytes], None, None]:
     """``(offset, piece)`` of the whole film, from ``directory`` where it has been saved there, else from its host."""
-    pieces = film.pieces()
-    with contextlib.closing(pieces):
+    with contextlib.closing(film.pieces()) as pieces:
         _, head = next(pieces, (0, b""))
         path = _recognise(film, head, disk.taken(directory, stem, suffix))
         if path is None:
-            yield 0, head
-            yield from pieces
+            boxes = Boxes()
+            film.is_whole = lambda: boxes.whole
+            for offset, piece in itertools.chain([(0, head)], pieces):
+                if offset == 0:
+                    boxes = Boxes()
+                boxes.feed(piece)
+                yield offset, piece
             return
     with path.open("rb") as file:
         for offset in range(0, film.total_bytes or 0, CHUNK_BYTES):
@@ -249,29 +297,34 @@ def saved_or_streamed(
 
 def _recognise(film: Film, head: bytes, paths: Iterator[pathlib.Path]) -> pathlib.Path | None:
     """The path that holds this film already: of its size, and the same at its beginning, middle and end."""
+    size = film.total_bytes or 0
+    spots = [spot for spot in (size // 2, max(0, size - _SAMPLE_BYTES)) if spot]
+    samples: list[bytes | None] | None = None
     for path in paths:
-        size = path.stat().st_size
-        if size and size == film.total_bytes and disk.read(path, 0, len(head)) == head:
-            spots = (size // 2, max(0, size - _SAMPLE_BYTES))
-            samples = [(spot, film.sample(spot, min(_SAMPLE_BYTES, size - spot))) for spot in spots if spot]
-            if all(sample is not None and disk.read(path, spot, len(sample)) == sample for spot, sample in samples):
+        if size and path.stat().st_size == size and head and disk.read(path, 0, len(head)) == head:
+            if samples is None:
+                samples = [film.sample(spot, min(_SAMPLE_BYTES, size - spot)) for spot in spots]
+            if all(
+                sample and disk.read(path, at, len(sample)) == sample for at, sample in zip(spots, samples, strict=True)
+            ):
                 return path
     return None
 
 
-def _fetch(film: Film, file: IO[bytes], progress: Progress) -> bool:
+def _fetch(film: Film, pieces: Iterator[tuple[int, bytes]], file: IO[bytes], progress: Progress) -> bool:
     """Write what is missing of the film to ``file``; False where the film changed under way."""
     validator = film.validator
     # Behind a crash of the machine, the last bytes of a file may never have reached the disk.
     position = max(0, file.seek(0, os.SEEK_END) - CHUNK_BYTES)
     film.is_whole = lambda: disk.is_whole_mp4(file)
-    for offset, piece in film.pieces(position):
-        if film.validator != validator:
-            return False
-        if offset != file.tell():
-            file.seek(offset)
-        file.write(piece)
-        progress(offset + len(piece), film.total_bytes)
+    with contextlib.closing(film.pieces(position)) as later:
+        for offset, piece in later if position else pieces:
+            if film.validator != validator:
+                return False
+            if offset != file.tell():
+                file.seek(offset)
+            file.write(piece)
+            progress(offset + len(piece), film.total_bytes)
     file.truncate()
     file.flush()
     os.fsync(file.fileno())

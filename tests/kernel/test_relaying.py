@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import pytest
 from mh_widgets.simulator import Fault, Scenario, Simulator
 from tests.kernel import film_kit
 from tests.kernel.film_kit import CUT, FILM, OTHER, OddHost, asked, body, card, files, mp4, save
-from tests.kernel.live_kernel import PATIENCE_S, LiveKernel, Model
+from tests.kernel.live_kernel import LiveKernel, Model
 
 Fresh = Callable[[str], str]
 
@@ -20,22 +19,31 @@ pytestmark = pytest.mark.usefixtures("hasty", "nothing_left_over")
 hasty, nothing_left_over, odd_host = film_kit.hasty, film_kit.nothing_left_over, film_kit.odd_host
 
 
+class Customs:
+    """The custom messages to this model's views from now on, without end."""
+
+    def __init__(self, kernel: LiveKernel, model: Model) -> None:
+        self.kernel, self.model, self.seen = kernel, model, len(model.customs)
+
+    def __iter__(self) -> Iterator[tuple[dict[str, Any], list[bytes]]]:
+        while True:
+            self.kernel.until(lambda: len(self.model.customs) > self.seen, "a message")
+            self.seen += 1
+            yield self.model.customs[self.seen - 1]
+
+
 def download(kernel: LiveKernel, model: Model, name: str = "d", output: int = 0) -> tuple[bytes, dict[str, Any]]:
     """What a view does: take the chunks, acknowledge each, begin again at index 0; returns the bytes and the end."""
-    seen, received = len(model.customs), b""
+    messages, received = Customs(kernel, model), b""
     kernel.click(model, kind="download", output=output, id=name)
-    end = time.monotonic() + PATIENCE_S
-    while time.monotonic() < end:
-        kernel.until(lambda seen=seen: len(model.customs) > seen, "a message")
-        content, buffers = model.customs[seen]
-        seen += 1
+    for content, buffers in messages:
         if content["kind"] != "chunk":
             kernel.until(lambda: model.state["transfer"] is None, "the end of the transfer")
             return received, content
         received = (b"" if content["index"] == 0 else received) + buffers[0]
         assert content["received_bytes"] == len(received)
         kernel.click(model, kind="ack", id=name, index=content["index"])
-    raise AssertionError("it never ended")
+    raise AssertionError("unreachable")
 
 
 @pytest.mark.parametrize(
@@ -132,6 +140,7 @@ def test_a_saved_film_is_relayed_from_the_disk(
     model = card(kernel, project, tmp_path)
     save(kernel, model)
     before = len(asked(simulator, project))
+    simulator.faults.add(project, Fault(cut_after_bytes=CUT, cut="close"), origin="files")  # it would be asked again
     received, end = download(kernel, model)
     assert (received, end["kind"]) == (FILM, "end")
     looks = simulator.requests.of(project, origin="files")[before:]

@@ -1,0 +1,371 @@
+"""Files that are whole under their final name or not there: boxes, partial files, the last step, and who is faster."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import errno
+import filecmp
+import io
+import multiprocessing
+import os
+import random
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mh_widgets import disk
+from mh_widgets.simulator import FILMS
+
+SUNRISE = (FILMS / "sunrise.mp4").read_bytes()
+FTYP = b"\0\0\0\x10ftypisom\0\0\0\0"
+MOOV = b"\0\0\0\x10moov12345678"
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="partial files are not shared there")
+
+
+def whole(data: bytes) -> bool:
+    return disk.is_whole_mp4(io.BytesIO(data))
+
+
+# --- is it whole?
+
+
+def boundaries(data: bytes) -> list[int]:
+    """The offsets at which the boxes of a film end, its own end left out."""
+    ends, offset = [], 0
+    while offset < len(data):
+        offset += int.from_bytes(data[offset : offset + 4], "big")
+        ends.append(offset)
+    return ends[:-1]
+
+
+@pytest.mark.parametrize("name", ["sunrise", "lanterns", "moonlight", "planet"])
+def test_a_film_is_whole_and_cut_anywhere_inside_a_box_it_is_not(name: str) -> None:
+    data = (FILMS / f"{name}.mp4").read_bytes()
+    assert whole(data)
+    near = {at + step for at in boundaries(data) for step in range(-20, 20)}
+    cuts = near | set(range(8, len(data), 997)) | {len(data) - 1}
+    assert [cut for cut in sorted(cuts - set(boundaries(data))) if whole(data[:cut])] == []
+
+
+@pytest.mark.xfail(reason="an index without the film that it is of passes for a whole film")
+def test_a_film_cut_between_two_boxes_is_not_whole() -> None:
+    assert [cut for cut in boundaries(SUNRISE) if whole(SUNRISE[:cut])] == []
+
+
+@pytest.mark.xfail(reason="less than 8 bytes are taken for something that is no MP4")
+def test_the_first_bytes_of_a_film_are_not_whole() -> None:
+    assert [cut for cut in range(1, 8) if whole(SUNRISE[:cut])] == []
+
+
+def test_a_film_with_bytes_behind_its_end_is_not_whole() -> None:
+    assert not whole(SUNRISE + b"\0")
+    assert not whole(SUNRISE + b"\0\0\0")
+    assert not whole(SUNRISE + b"more than a header")
+
+
+def mdat64(size: int, content: bytes) -> bytes:
+    return b"\0\0\0\1mdat" + size.to_bytes(8, "big") + content
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (FTYP + MOOV + mdat64(26, b"0123456789"), True),
+        (FTYP + mdat64(26, b"0123456789") + MOOV, True),
+        (FTYP + MOOV + mdat64(27, b"0123456789"), False),
+        (FTYP + MOOV + mdat64(25, b"0123456789"), False),
+        (FTYP + MOOV + mdat64(2**63, b"0123456789"), False),
+        (FTYP + MOOV + b"\0\0\0\0mdat up to the end of the file", True),
+        (FTYP + mdat64(26, b"0123456789"), False),  # without its index nobody can play it
+        (FTYP + b"\0\0\0\0mdat the index would come behind", False),
+        (FTYP + MOOV + b"\0\0\0\7mdat", False),  # no box is smaller than its header
+        (FTYP + MOOV + b"\0\0\0\2mdat", False),
+    ],
+)
+def test_sizes_of_boxes(data: bytes, expected: bool) -> None:
+    assert whole(data) is expected
+
+
+@pytest.mark.xfail(reason="a missing or zero 64-bit size is taken for 'up to the end of the file'")
+def test_a_64_bit_size_that_is_cut_or_impossible_is_not_whole() -> None:
+    film = FTYP + MOOV + mdat64(26, b"0123456789")
+    header = len(FTYP + MOOV)
+    assert [cut for cut in range(header + 8, header + 16) if whole(film[:cut])] == []
+    assert not whole(FTYP + MOOV + mdat64(0, b"0123456789"))
+
+
+@given(st.binary(max_size=200))
+def test_garbage_behind_a_beginning_never_hangs_and_leaves_the_file_at_its_end(garbage: bytes) -> None:
+    file = io.BytesIO(FTYP + MOOV + garbage)
+    disk.is_whole_mp4(file)
+    assert file.tell() == len(FTYP + MOOV + garbage)
+
+
+def test_of_what_is_no_film_nothing_is_known() -> None:
+    assert whole((FILMS / "poster.png").read_bytes())
+    assert whole(b"ID3 and so on, an audio file")
+
+
+# --- partial files
+
+
+def partials(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def interrupted(folder: Path, identity: str, error: Exception) -> None:
+    with disk.partial_file(folder, "a.mp4", identity) as partial:
+        partial.file.write(b"12345")
+        raise error
+
+
+@posix
+def test_what_has_arrived_is_there_the_next_time_for_the_same_film_only(tmp_path: Path) -> None:
+    with disk.partial_file(tmp_path, "a.mp4", '"tag" 10') as partial:
+        partial.file.write(b"12345")
+    with disk.partial_file(tmp_path, "a.mp4", '"tag" 10') as partial:
+        assert partial.file.read() == b"12345"
+    with disk.partial_file(tmp_path, "a.mp4", '"other" 10') as partial:
+        assert partial.file.read() == b""
+    with disk.partial_file(tmp_path, "b.mp4", '"tag" 10') as partial:
+        assert partial.file.read() == b""
+    assert len(partials(tmp_path)) == 1  # the empty ones are gone
+
+
+def test_without_an_identity_nothing_stays(tmp_path: Path) -> None:
+    with disk.partial_file(tmp_path, "a.mp4", "") as partial:
+        partial.file.write(b"12345")
+    with pytest.raises(RuntimeError):
+        interrupted(tmp_path, "", RuntimeError())
+    assert partials(tmp_path) == []
+
+
+@posix
+def test_what_the_disk_refused_is_no_beginning(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="full"):
+        interrupted(tmp_path, "tag", OSError(errno.ENOSPC, "full"))
+    assert partials(tmp_path) == []
+
+
+@posix
+def test_a_partial_file_is_one_s_own_in_one_process(tmp_path: Path) -> None:
+    with disk.partial_file(tmp_path, "a.mp4", "tag") as first, disk.partial_file(tmp_path, "a.mp4", "tag") as second:
+        first.file.write(b"first")
+        second.file.write(b"second one")
+        assert first.path != second.path
+    assert (tmp_path / first.path.name).read_bytes() == b"first"
+    assert not second.path.exists()
+
+
+HOLD = """
+import pathlib, sys
+from mh_widgets import disk
+with disk.partial_file(pathlib.Path(sys.argv[1]), "a.mp4", "tag") as partial:
+    partial.file.write(b"first")
+    partial.file.flush()
+    print(partial.path.name, flush=True)
+    sys.stdin.readline()
+"""
+
+
+@posix
+@pytest.mark.parametrize("end", ["it ends", "it is killed"])
+def test_a_partial_file_is_one_s_own_among_processes_until_the_other_has_ended(tmp_path: Path, end: str) -> None:
+    command = [sys.executable, "-c", HOLD, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdin is not None
+        assert other.stdout is not None
+        name = other.stdout.readline().decode().strip()
+        with disk.partial_file(tmp_path, "a.mp4", "tag") as mine:
+            assert mine.path.name != name
+        if end == "it is killed":
+            other.kill()
+    with disk.partial_file(tmp_path, "a.mp4", "tag") as mine:
+        assert mine.path.name == name
+        assert mine.file.read() == b"first"
+
+
+@posix
+@pytest.mark.xfail(reason="the file that was made to be locked stays, empty")
+def test_without_locks_nothing_is_left_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import fcntl
+
+    def refused(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "no locks here")
+
+    monkeypatch.setattr(fcntl, "flock", refused)
+    with disk.partial_file(tmp_path, "a.mp4", "tag") as partial:
+        partial.file.write(b"12345")
+    assert partials(tmp_path) == []
+
+
+@posix
+@pytest.mark.xfail(reason="an empty partial file is removed after its lock is gone, when it may be another's")
+def test_an_empty_partial_file_is_not_taken_away_from_who_has_it_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[disk.Partial] = []
+    exists = Path.exists
+
+    def late(path: Path) -> bool:
+        if path.suffix == ".part" and not taken:
+            other = disk._locked(path)
+            assert other is not None
+            taken.append(other)
+        return exists(path)
+
+    monkeypatch.setattr(Path, "exists", late)
+    with disk.partial_file(tmp_path, "a.mp4", "tag"):
+        pass
+    if not taken:  # it doesn't ask in this way any more
+        return
+    with taken[0].file:
+        assert taken[0].path in tmp_path.iterdir()
+
+
+# --- the last step
+
+
+def partial_with(folder: Path, data: bytes) -> Path:
+    path = folder / f".{random.randrange(10**9)}.part"
+    path.write_bytes(data)
+    return path
+
+
+def publish_path(path: Path, folder: Path) -> Path:
+    with path.open("r+b") as file:
+        return disk.publish(disk.Partial(path, file), folder, "a", ".mp4")
+
+
+def publish(folder: Path, data: bytes) -> str:
+    return publish_path(partial_with(folder, data), folder).name
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def no_links(_source: Path, _target: Path) -> None:
+    raise OSError(errno.EPERM, "no hard links here")
+
+
+@pytest.fixture(params=["hard links", "none"])
+def links(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "none":
+        monkeypatch.setattr(os, "link", no_links)
+
+
+@pytest.mark.usefixtures("links")
+def test_nothing_is_replaced_and_the_same_bytes_are_one_file(tmp_path: Path) -> None:
+    assert [publish(tmp_path, data) for data in (b"1", b"2", b"1", b"3", b"2")] == [
+        "a.mp4",
+        "a-2.mp4",
+        "a.mp4",
+        "a-3.mp4",
+        "a-2.mp4",
+    ]
+    assert contents(tmp_path) == {"a.mp4": b"1", "a-2.mp4": b"2", "a-3.mp4": b"3"}
+
+
+@pytest.mark.usefixtures("links")
+def test_names_that_are_taken_by_something_else_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").mkdir()
+    (tmp_path / "a-2.mp4").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "a-3.mp4").symlink_to(tmp_path / "a-3.mp4")
+    assert publish(tmp_path, b"film") == "a-4.mp4"
+    assert (tmp_path / "a-2.mp4").is_symlink()
+    assert not (tmp_path / "nowhere").exists()
+    assert contents(tmp_path) == {"a-4.mp4": b"film"}
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        "hard links",
+        # Not strict: who wins a race is up to the machine. The test of the last moment below is the same, without one.
+        pytest.param("none", marks=pytest.mark.xfail(strict=False, reason="what was another film passes for this one")),
+    ],
+    indirect=True,
+)
+@pytest.mark.usefixtures("links")
+def test_threads_that_publish_at_once_lose_nothing(tmp_path: Path) -> None:
+    films = [bytes([n // 2]) * 1000 for n in range(16)]  # each of them twice
+    barrier = threading.Barrier(len(films))
+
+    def work(data: bytes) -> tuple[bytes, str]:
+        partial = partial_with(tmp_path, data)
+        barrier.wait(10)
+        return data, publish_path(partial, tmp_path).name
+
+    with concurrent.futures.ThreadPoolExecutor(len(films)) as pool:
+        results = list(pool.map(work, films))
+    there = contents(tmp_path)
+    assert [name for name in there if name.startswith(".")] == []
+    assert [(data, name) for data, name in results if there[name] != data] == []
+    assert set(there.values()) == set(films)
+
+
+def _publish_many(folder: str, first: int) -> list[tuple[int, str]]:
+    return [(n, publish(Path(folder), bytes([n]) * 1000)) for n in range(first, first + 12)]
+
+
+def test_processes_that_publish_at_once_lose_nothing(tmp_path: Path) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    with concurrent.futures.ProcessPoolExecutor(2, mp_context=spawn) as pool:
+        results = [*pool.map(_publish_many, [str(tmp_path)] * 2, [0, 6])]
+    there = contents(tmp_path)
+    assert all(there[name] == bytes([n]) * 1000 for each in results for n, name in each)
+    assert sorted(there.values()) == [bytes([n]) * 1000 for n in range(18)]
+
+
+@pytest.mark.xfail(reason="without hard links, whatever got the name in the last moment passes for the film")
+def test_without_hard_links_another_film_in_the_last_moment_is_not_taken_for_this_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(_source: Path, target: Path) -> None:
+        if target.name == "a.mp4":
+            target.write_bytes(b"another kernel's")
+        raise OSError(errno.EPERM, "no hard links here")
+
+    monkeypatch.setattr(os, "link", late)
+    assert publish(tmp_path, b"film") == "a-2.mp4"
+    assert contents(tmp_path) == {"a.mp4": b"another kernel's", "a-2.mp4": b"film"}
+
+
+@pytest.mark.xfail(reason="a file under that name that can't be read ends the save instead of being passed over")
+def test_a_file_that_can_not_be_read_is_another_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.mp4").write_bytes(b"1234")
+
+    def refused(*_: object, **__: object) -> bool:
+        raise PermissionError(errno.EACCES, "not yours")
+
+    monkeypatch.setattr(filecmp, "cmp", refused)
+    assert publish(tmp_path, b"film") == "a-2.mp4"
+
+
+# --- names
+
+
+def test_the_names_that_are_taken_end_at_the_first_free_one(tmp_path: Path) -> None:
+    for name in ("a.mp4", "a-2.mp4", "a-4.mp4"):
+        (tmp_path / name).touch()
+    assert [path.name for path in disk.taken(tmp_path, "a", ".mp4")] == ["a.mp4", "a-2.mp4"]
+
+
+@pytest.mark.xfail(reason="a directory, or a link that leads nowhere, ends the search for the film that is there")
+def test_names_that_are_taken_by_something_else_do_not_hide_the_film(tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").mkdir()
+    (tmp_path / "a-2.mp4").touch()
+    assert [path.name for path in disk.taken(tmp_path, "a", ".mp4")] == ["a-2.mp4"]
+
+
+def test_a_piece_of_a_file_is_read_and_less_at_its_end(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"0123456789")
+    assert disk.read(tmp_path / "a", 3, 4) == b"3456"
+    assert disk.read(tmp_path / "a", 8, 4) == b"89"
