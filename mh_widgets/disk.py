@@ -49,6 +49,8 @@ class Partial:
 
     def drop(self) -> None:
         """Forget what has arrived."""
+        if sys.platform == "win32":
+            self.file.close()  # what is open can't be removed there
         self.path.unlink(missing_ok=True)
 
 
@@ -72,7 +74,7 @@ def partial_file(directory: pathlib.Path, name: str, identity: str) -> Iterator[
             raise
         finally:
             # Before the lock goes with the file: after that it may be another's.
-            if not shared or not partial.file.seek(0, os.SEEK_END):
+            if not shared or not (partial.file.closed or partial.file.seek(0, os.SEEK_END)):
                 partial.drop()
 
 
@@ -117,8 +119,12 @@ def publish(partial: Partial, directory: pathlib.Path, stem: str, suffix: str) -
                 pass
             except FileNotFoundError:
                 # Whoever saved the same film meanwhile has cleared this beginning away.
-                partial = _copy(partial, directory, stem + suffix)
-                return publish(partial, directory, stem, suffix)
+                with partial_file(directory, stem + suffix, "") as copy:
+                    partial.file.seek(0)
+                    shutil.copyfileobj(partial.file, copy.file, 1 << 20)
+                    copy.file.flush()
+                    os.fsync(copy.file.fileno())
+                    return publish(copy, directory, stem, suffix)
             except OSError as error:
                 if error.errno not in _NO_LINKS:
                     raise
@@ -128,16 +134,6 @@ def publish(partial: Partial, directory: pathlib.Path, stem: str, suffix: str) -
             _sync(directory)
             return path
     raise AssertionError("unreachable: there is always a next name")
-
-
-def _copy(partial: Partial, directory: pathlib.Path, name: str) -> Partial:
-    path = directory / f".{name}.{secrets.token_hex(6)}.part"
-    copy = Partial(path, path.open("x+b"))
-    partial.file.seek(0)
-    shutil.copyfileobj(partial.file, copy.file, 1 << 20)
-    copy.file.flush()
-    os.fsync(copy.file.fileno())
-    return copy
 
 
 def _claim(partial: pathlib.Path, path: pathlib.Path) -> None:

@@ -148,8 +148,6 @@ class Films:
 
     def stop_all(self, why: str) -> bool:
         """Stop what is under way and what waits for its turn; False where there was no transfer."""
-        if self._renewal is not None:
-            self._renewal.cancel()
         return self._worker.stop_all(why)
 
     async def _save(self, output: int, directory: pathlib.Path) -> pathlib.Path:

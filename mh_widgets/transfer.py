@@ -186,6 +186,7 @@ class Film:
             raise _Retry("The film can't be continued", after_s=0)
         if code >= 500 or code in (408, 425, 429):
             after_s = parse_retry_after(response.headers.get("retry-after"), time.time())
+            after_s = None if after_s is None else max(after_s, backoff_s(1, random.random))
             raise _Retry(f"The file host answered {code}", code=f"http_{code}", after_s=after_s)
         if code not in (200, 206):
             raise TransferError(f"The file host answered {code}.", code=f"http_{code}", hint="Refresh the card.")

@@ -29,6 +29,7 @@ class Worker:
         self._on_trouble = on_trouble
         self._turn = asyncio.Lock()
         self._running: asyncio.Future[str] | None = None
+        self._stop = threading.Event()  # of the thread that runs
         self._all: set[asyncio.Future[str]] = set()
 
     async def run(self, kind: str, work: Work[T]) -> T:
@@ -50,10 +51,12 @@ class Worker:
     def cancel(self) -> None:
         """Stop the transfer under way."""
         if self._running is not None and not self._running.done():
+            self._stop.set()
             self._running.set_result("The transfer was canceled.")
 
     def stop_all(self, why: str) -> bool:
         """Stop what is under way and what waits for its turn; False where there was nothing."""
+        self._stop.set()
         waiting = [canceled for canceled in self._all if not canceled.done()]
         for canceled in waiting:
             canceled.set_result(why)
@@ -61,7 +64,7 @@ class Worker:
 
     async def _in_thread(self, kind: str, work: Work[T], canceled: asyncio.Future[str]) -> T:
         loop = asyncio.get_running_loop()
-        stop = threading.Event()
+        stop = self._stop = threading.Event()
         reported = 0.0
 
         def show(received: int, total: int | None) -> None:

@@ -125,10 +125,12 @@ def test_a_host_whose_etag_is_never_the_same_is_not_asked_for_ever(
 ) -> None:
     project = fresh("big")
     model = card(kernel, project, tmp_path)
-    simulator.faults.add(project, *[Fault(headers={"ETag": f'"{n}"'}) for n in range(20)], origin="files")
-    save(kernel, model)
+    row = [Fault(headers={"ETag": f'"{n}"'}, cut_after_bytes=CUT, cut="close") for n in range(30)]
+    simulator.faults.add(project, *row, origin="files")
+    assert save(kernel, model) == "error: The film changes while it is fetched."
     simulator.faults.clear()
-    assert len(asked(simulator, project)) < 15
+    assert len(asked(simulator, project)) < 20
+    assert files(tmp_path) == {}
 
 
 def test_a_line_that_breaks_within_every_piece_still_brings_the_film(

@@ -359,6 +359,26 @@ def test_a_file_that_can_not_be_read_is_another_file(tmp_path: Path, monkeypatch
     assert publish(tmp_path, b"film") == "a-2.mp4"
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only there one sees which files are open")
+def test_no_file_is_removed_while_it_is_open_as_windows_would_refuse(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unlink = Path.unlink
+
+    def windows(path: Path, missing_ok: bool = False) -> None:
+        if str(path) in {str(each.resolve()) for each in Path("/proc/self/fd").iterdir()}:
+            raise PermissionError(errno.EACCES, "used by another process")
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(Path, "unlink", windows)
+    with disk.partial_file(tmp_path, "a.mp4", "tag") as partial:
+        partial.file.write(b"film")
+        partial.file.flush()
+        disk.publish(partial, tmp_path, "a", ".mp4")
+    assert contents(tmp_path) == {"a.mp4": b"film"}
+
+
 def test_a_film_whose_partial_file_was_cleared_away_is_published_all_the_same(tmp_path: Path) -> None:
     path = partial_with(tmp_path, b"film")
     with path.open("r+b") as file:
@@ -368,6 +388,7 @@ def test_a_film_whose_partial_file_was_cleared_away_is_published_all_the_same(tm
     assert contents(tmp_path) == {"a.mp4": b"film"}
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_and_where_the_disk_refuses_that_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "full")
