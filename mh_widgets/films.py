@@ -13,6 +13,7 @@ from typing import Any
 from mh_widgets import loop as loops
 from mh_widgets import transfer
 from mh_widgets.errors import MagicHourError, TransferError
+from mh_widgets.filehost import Film, Stopped, Trouble
 from mh_widgets.models import Download, VideoDetails
 from mh_widgets.relay import Relay, Send
 from mh_widgets.watch import Watch, deleted_error
@@ -54,7 +55,7 @@ class Films:
     """
 
     def __init__(
-        self, watch: Watch, send: Send, on_transfer: OnTransfer, on_trouble: transfer.Trouble, now: Callable[[], float]
+        self, watch: Watch, send: Send, on_transfer: OnTransfer, on_trouble: Trouble, now: Callable[[], float]
     ) -> None:
         self._watch = watch
         self._send = send
@@ -94,8 +95,8 @@ class Films:
     async def embed(self, output: int, max_bytes: int) -> tuple[bytes, str]:
         """The bytes of one output and their MIME type. Raises ``TransferError`` for more than ``max_bytes``."""
 
-        def work(progress: transfer.Progress, trouble: transfer.Trouble, stop: threading.Event) -> bytes:
-            with transfer.Film(source, stop, trouble) as film:
+        def work(progress: transfer.Progress, trouble: Trouble, stop: threading.Event) -> bytes:
+            with Film(source, stop, trouble) as film:
                 return transfer.read_film(film, max_bytes, progress)
 
         source = self._source(output)
@@ -114,8 +115,8 @@ class Films:
         The bytes come from ``directory`` where the film has been saved there, else from the file host.
         """
 
-        def work(progress: transfer.Progress, trouble: transfer.Trouble, stop: threading.Event) -> None:
-            with transfer.Film(source, stop, trouble) as film:
+        def work(progress: transfer.Progress, trouble: Trouble, stop: threading.Event) -> None:
+            with Film(source, stop, trouble) as film:
                 pieces = transfer.saved_or_streamed(film, directory, self._watch.project_id, link.suffix)
                 with contextlib.closing(pieces):
                     relay.pump(transfer.at_most(max_bytes, film, pieces), lambda: film.total_bytes, progress, stop)
@@ -151,8 +152,8 @@ class Films:
         return self._worker.stop_all(why)
 
     async def _save(self, output: int, directory: pathlib.Path) -> pathlib.Path:
-        def work(progress: transfer.Progress, trouble: transfer.Trouble, stop: threading.Event) -> pathlib.Path:
-            with transfer.Film(source, stop, trouble) as film:
+        def work(progress: transfer.Progress, trouble: Trouble, stop: threading.Event) -> pathlib.Path:
+            with Film(source, stop, trouble) as film:
                 return transfer.save_film(film, directory, self._watch.project_id, suffix, progress)
 
         source = self._source(output)
@@ -166,7 +167,7 @@ class Films:
         def source(renew: bool, stop: threading.Event) -> str:
             link = loops.from_thread(loop, self.link(output, renew=renew), stop.is_set)
             if link is None:
-                raise transfer.Stopped
+                raise Stopped
             return link.url
 
         return source

@@ -9,7 +9,8 @@ from typing import Any
 
 from mh_widgets import loop as loops
 from mh_widgets.errors import TransferError
-from mh_widgets.transfer import Progress, Stopped
+from mh_widgets.filehost import Stopped
+from mh_widgets.transfer import Progress
 
 #: Chunks on their way that the browser has not acknowledged yet: enough to keep the line busy, and a bound on what
 #: waits in memory when the browser is slow.

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from mh_widgets.errors import TransferError
-from mh_widgets.transfer import Progress, Trouble
+from mh_widgets.filehost import Trouble
+from mh_widgets.transfer import Progress
 
 T = TypeVar("T")
 

@@ -198,8 +198,8 @@ def hasty(simulator: Simulator, kernel: LiveKernel, tmp_path_factory: pytest.Tem
     path.write_bytes(FILM)
     simulator.add(Scenario(id="big", name="Big", shows="3 MB", timeline=((0, "complete"),), outputs=(path,)))
     cell = kernel.run(
-        "import os, mh_widgets.pace as pace, mh_widgets.transfer as transfer, mh_widgets.relay as relay\n"
-        "pace.BACKOFF_S, transfer.STALL_S, relay.ACK_TIMEOUT_S = 0.005, 1.0, 0.3"
+        "import os, mh_widgets.pace as pace, mh_widgets.filehost as filehost, mh_widgets.relay as relay\n"
+        "pace.BACKOFF_S, filehost.STALL_S, relay.ACK_TIMEOUT_S = 0.005, 1.0, 0.3"
     )
     assert not cell.error, cell.error
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
-from mh_widgets import transfer
+from mh_widgets import filehost, films
 
 URL = "https://files.test/a.mp4?X-Sig=SECRET"
 ETAG = '"film"'
@@ -76,8 +76,8 @@ class FileHost(httpx.MockTransport):
 
     def replace(self, monkeypatch: pytest.MonkeyPatch, chunk_bytes: int = 1000) -> None:
         """Be the host of every film that the package opens, and make nobody wait."""
-        monkeypatch.setattr(transfer, "Film", functools.partial(transfer.Film, transport=self))
-        monkeypatch.setattr(transfer, "CHUNK_BYTES", chunk_bytes)
+        monkeypatch.setattr(films, "Film", functools.partial(filehost.Film, transport=self))
+        monkeypatch.setattr(filehost, "CHUNK_BYTES", chunk_bytes)
         impatient(monkeypatch)
 
     def _serve(self, request: httpx.Request) -> httpx.Response:
@@ -100,7 +100,7 @@ class FileHost(httpx.MockTransport):
 
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """No back-off: it would be waited for in real time."""
-    monkeypatch.setattr(transfer, "backoff_s", lambda *_args, **_options: 0.0)
+    monkeypatch.setattr(filehost, "backoff_s", lambda *_args, **_options: 0.0)
 
 
 def _film(request: httpx.Request, film: bytes) -> httpx.Response:

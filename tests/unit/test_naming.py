@@ -13,9 +13,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mh_widgets import disk
+from mh_widgets.filehost import Film
 from mh_widgets.films import _MIME, Films
 from mh_widgets.models import Download, VideoDetails
-from mh_widgets.transfer import Film, save_film
+from mh_widgets.transfer import save_film
 from mh_widgets.watch import Watch
 from tests.unit.file_host import URL, FileHost
 

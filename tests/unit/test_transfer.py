@@ -13,8 +13,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from mh_widgets import TransferError, transfer
-from mh_widgets.transfer import Film, Stopped, read_film, save_film
+from mh_widgets import TransferError, filehost, transfer
+from mh_widgets.filehost import Film, Stopped
+from mh_widgets.transfer import read_film, save_film
 from tests.unit.file_host import ETAG, URL, FileHost, impatient, moved, streamed
 
 FILM = bytes(range(256)) * 40
@@ -22,7 +23,7 @@ FILM = bytes(range(256)) * 40
 
 @pytest.fixture(autouse=True)
 def small_and_quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transfer, "CHUNK_BYTES", 1000)
+    monkeypatch.setattr(filehost, "CHUNK_BYTES", 1000)
     monkeypatch.setattr(transfer, "_SAMPLE_BYTES", 100)
     impatient(monkeypatch)
 
@@ -312,7 +313,7 @@ ERRORS = [
 def test_no_answer_is_a_sentence_after_a_few_tries(save: Saver, error: Exception, code: str) -> None:
     host = FileHost(error)
     assert save.fails(host).code == code
-    assert len(host.requests) == transfer.MAX_FAILURES + 1
+    assert len(host.requests) == filehost.MAX_FAILURES + 1
 
 
 @pytest.mark.parametrize("error", [error for error, _ in ERRORS[1:5]], ids=lambda value: type(value).__name__)
@@ -341,7 +342,7 @@ def test_what_was_stopped_goes_on_the_next_time(save: Saver, monkeypatch: pytest
     with pytest.raises(Stopped):
         save(FileHost(FILM))
     monkeypatch.undo()
-    monkeypatch.setattr(transfer, "CHUNK_BYTES", 1000)
+    monkeypatch.setattr(filehost, "CHUNK_BYTES", 1000)
     save.stop.clear()
     host = FileHost(FILM)
     assert save(host).read_bytes() == FILM
