@@ -164,6 +164,8 @@ def _lab(folder: Path, port: int | None) -> Server:
 @contextlib.contextmanager
 def _running(server: Server, simulator: Simulator, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     environment = {**os.environ, **server.environment, **simulator.env}
+    # What simulated renders last says nothing about real ones.
+    environment["MAGIC_HOUR_DURATIONS"] = "off"
     environment["MAGIC_HOUR_PROJECTS"] = ",".join(each.id for each in simulator.scenarios)
     for name in ("NO_PROXY", "no_proxy"):
         # A proxy that the machine may have can't reach the simulator.

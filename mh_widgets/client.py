@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import json
+import pathlib
 import ssl
 import time
 from http import HTTPStatus
@@ -17,8 +18,8 @@ from mh_widgets import loop as loops
 from mh_widgets.errors import ApiError, ConfigurationError, InvalidProject, MagicHourError, NetworkError
 from mh_widgets.models import VideoDetails, parse_project
 from mh_widgets.net import ssl_context
-from mh_widgets.pace import parse_retry_after
-from mh_widgets.settings import BearerAuth, project_url, resolve_settings
+from mh_widgets.pace import parse_http_date, parse_retry_after
+from mh_widgets.settings import BearerAuth, ask_for_key, project_url, resolve_settings
 from mh_widgets.text import plain_text, redact
 
 #: Requests under way at once, for one client on one loop. Measured: without a bound, 500 requests/s through one
@@ -43,10 +44,12 @@ _ADDRESS_HINT = "Check the network and MAGIC_HOUR_BASE_URL."
 class AsyncClient:
     """Magic Hour's video projects, asynchronously. May be used on several event loops; each gets its own connections.
 
-    ``token`` is the API key: the argument, else ``MAGIC_HOUR_API_KEY``, else ``API_TOKEN`` of the environment.
-    ``base_url`` is the API's address: the argument, else ``MAGIC_HOUR_BASE_URL``, else the public API. A missing or
-    impossible one of either is raised by the first request, so that a card can say it. ``timeout_s`` bounds each step
-    of a request in seconds (connecting, sending, each read), 60 s the whole. ``transport`` replaces the network.
+    ``token`` is the API key: the argument, else ``MAGIC_HOUR_API_KEY``, else ``API_TOKEN`` of the environment, else
+    of a ``.env`` in the current folder, else Colab's secret ``MAGIC_HOUR_API_KEY``. ``base_url`` is the API's address:
+    the argument, else ``MAGIC_HOUR_BASE_URL`` of the environment, else of ``.env`` (not for a key from elsewhere), else
+    the public API. A missing or impossible one of either is raised by the first request, so that a card can say it.
+    ``timeout_s`` bounds each step of a request in seconds (connecting, sending, each read), 60 s the whole.
+    ``transport`` replaces the network.
     """
 
     def __init__(
@@ -63,9 +66,21 @@ class AsyncClient:
         self._timeout_s = timeout_s
         self._transport = transport
         self._sessions: dict[asyncio.AbstractEventLoop, _Session] = {}  # a connection pool belongs to one loop
+        #: The API's address without a path, "" before the first request.
+        self.origin = ""
+        #: Seconds by which the API's clock is ahead of ours, by its last answer; half a second is as exact as it gets.
+        self.clock_ahead_s = 0.0
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={redact(self._base_url)!r})"
+
+    @classmethod
+    def ask(cls, *, base_url: str | None = None, timeout_s: float = 15.0) -> AsyncClient:
+        """A client whose key is typed into a prompt that doesn't show it; it stays in memory and goes to the API alone.
+
+        An empty answer, and a place where nobody can be asked (Voilà, nbconvert), are as if no key had been given.
+        """
+        return cls(ask_for_key(), base_url=base_url, timeout_s=timeout_s)
 
     async def get(self, id: str) -> VideoDetails:  # noqa: A002 - the official SDK's name
         """The project as it is now. ``id`` may be whatever ``VideoProject`` takes.
@@ -79,6 +94,34 @@ class AsyncClient:
     async def delete(self, id: str) -> None:  # noqa: A002
         """Delete the project on Magic Hour, for good. Plain REST: a 404 raises as well. Raises as ``get`` does."""
         await self._request("DELETE", _required(id))
+
+    async def check_result(
+        self,
+        id: str,  # noqa: A002
+        wait_for_completion: bool,
+        download_outputs: bool,
+        download_directory: str | pathlib.Path | None = None,
+        *,
+        deadline_s: float | None = 3600.0,
+    ) -> VideoDetails:
+        """The project when it has ended, or, without ``wait_for_completion``, as it is now; also a failed one.
+
+        ``download_outputs`` saves the files of a complete one to ``download_directory`` (None: the current one) under
+        its ID, never over another file; ``downloaded_paths`` names them, and is None where nothing was to be saved.
+        What is transient is ridden out, for ``deadline_s`` seconds at most (None: without end; saving is not counted).
+        Raises ``WatchDeadline``, ``ProjectDeleted``, ``TransferError`` with ``paths``, and what ``get`` raises.
+        """
+        # Late, as it stands above this room: the watch and the films are made with a client.
+        from mh_widgets.check import check_result
+
+        return await check_result(
+            self,
+            id,
+            wait=wait_for_completion,
+            save=download_outputs,
+            directory=download_directory,
+            deadline_s=deadline_s,
+        )
 
     async def aclose(self) -> None:
         """Close this loop's connections. The client can go on being used; it opens new ones."""
@@ -101,6 +144,7 @@ class AsyncClient:
     async def _request(self, method: str, project_id: str) -> tuple[int, bytes]:
         self._auth.check()
         url = project_url(self._base_url, project_id)
+        self.origin = f"{url.scheme}://{url.netloc.decode()}"
         session = await self._session()
         failure: MagicHourError
         # Errors are raised after the handlers, not in them: httpx's own exceptions hold the request, and with it the
@@ -120,6 +164,7 @@ class AsyncClient:
 
     async def _exchange(self, http: httpx.AsyncClient, method: str, url: httpx.URL) -> tuple[int, bytes]:
         async with http.stream(method, url, auth=self._auth) as response:
+            self._set_clock(response.headers)
             body = bytearray()
             async for piece in response.aiter_bytes():
                 body += piece
@@ -128,6 +173,11 @@ class AsyncClient:
         if not response.is_success:
             raise self._refusal(response, bytes(body))
         return response.status_code, bytes(body)
+
+    def _set_clock(self, headers: httpx.Headers) -> None:
+        sent_at = parse_http_date(headers.get("date"))
+        if sent_at is not None and "age" not in headers:  # a cache's answer tells the time it was made at
+            self.clock_ahead_s = sent_at + 0.5 - time.time()
 
     def _refusal(self, response: httpx.Response, body: bytes) -> ApiError:
         status_code = response.status_code
@@ -142,7 +192,7 @@ class AsyncClient:
             status_code=status_code,
             code=f"http_{status_code}",
             hint=_ADDRESS_HINT if 300 <= status_code < 400 else _HINTS.get(status_code, ""),
-            retry_after_s=parse_retry_after(response.headers.get("retry-after"), time.time()),
+            retry_after_s=parse_retry_after(response.headers.get("retry-after"), time.time() + self.clock_ahead_s),
         )
 
     async def _session(self) -> _Session:
@@ -174,6 +224,11 @@ class Client:
     def __repr__(self) -> str:
         return repr(self.async_client).replace("AsyncClient", "Client", 1)
 
+    @classmethod
+    def ask(cls, *, base_url: str | None = None, timeout_s: float = 15.0) -> Client:
+        """As ``AsyncClient.ask``."""
+        return cls(ask_for_key(), base_url=base_url, timeout_s=timeout_s)
+
     def get(self, id: str) -> VideoDetails:  # noqa: A002
         """As ``AsyncClient.get``."""
         return loops.block_on(self.async_client.get(id))
@@ -181,6 +236,22 @@ class Client:
     def delete(self, id: str) -> None:  # noqa: A002
         """As ``AsyncClient.delete``."""
         loops.block_on(self.async_client.delete(id))
+
+    def check_result(
+        self,
+        id: str,  # noqa: A002
+        wait_for_completion: bool,
+        download_outputs: bool,
+        download_directory: str | pathlib.Path | None = None,
+        *,
+        deadline_s: float | None = 3600.0,
+    ) -> VideoDetails:
+        """As ``AsyncClient.check_result``."""
+        return loops.block_on(
+            self.async_client.check_result(
+                id, wait_for_completion, download_outputs, download_directory, deadline_s=deadline_s
+            )
+        )
 
     def close(self) -> None:
         """Close the connections."""

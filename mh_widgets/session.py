@@ -8,14 +8,14 @@ import pathlib
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
-from mh_widgets import pace
 from mh_widgets.client import AsyncClient
 from mh_widgets.errors import MagicHourError, NotAllowed, ProjectDeleted, TransferError
 from mh_widgets.films import Films
 from mh_widgets.messages import Message
 from mh_widgets.models import Status, VideoDetails
+from mh_widgets.pacer import CLOCK, Clock
 from mh_widgets.relay import Send
-from mh_widgets.watch import CLOCK, Clock, Watch
+from mh_widgets.watch import Watch
 from mh_widgets.watcher import Watcher, failed_error
 
 #: The state of a card that watches nothing.
@@ -94,7 +94,8 @@ class Session:
         details, watcher = self.watch.details, self._watcher
         failed = details is not None and self.watch.status == Status.ERROR
         error = failed_error(details) if details and failed else watcher.error
-        usual_s = pace.USUAL_S.get((details and details.type) or "")
+        usual = self.watch.usual
+        known = details is not None and usual.source != ""
         return {
             "status": self.watch.status,
             "details": details.public() if details else {},
@@ -105,7 +106,7 @@ class Session:
                 "next_attempt_at": self.watch.next_attempt_at if watcher.state == "retrying" else None,
             },
             "transfer": self._transfer,
-            "estimate": {"usual_s": usual_s, "source": pace.USUAL_SOURCE} if usual_s else None,
+            "estimate": {"usual_s": round(usual.median_s), "source": usual.source} if known else None,
             "notice": self._notice,
         }
 
@@ -129,6 +130,10 @@ class Session:
     async def finished(self) -> VideoDetails:
         """The finished project; raises its outcome where there is no film."""
         return await self._watcher.finished()
+
+    def outcome(self) -> VideoDetails | MagicHourError | None:
+        """How it ended, None while it may go on."""
+        return self._watcher.outcome()
 
     async def refresh(self) -> VideoDetails:
         """One GET now."""

@@ -1,10 +1,14 @@
-"""Where the API is and with which key: read from arguments and environment, checked before they reach a request."""
+"""Where the API is and with which key: looked for where people keep such things, checked before a request is made."""
 
 from __future__ import annotations
 
+import getpass
+import io
 import os
+import pathlib
 import re
-from collections.abc import Generator
+import sys
+from collections.abc import Generator, Mapping
 
 import httpx
 
@@ -12,7 +16,14 @@ from mh_widgets.errors import ConfigurationError, MissingToken
 
 PUBLIC_API = "https://api.magichour.ai"
 
-_KEY_HINT = "Set MAGIC_HOUR_API_KEY and run this cell again."
+#: Looked for in the current folder.
+ENV_FILE = pathlib.Path(".env")
+#: A larger one is left alone: settings are a few lines, and this is read on the kernel's loop.
+MAX_ENV_FILE_BYTES = 64 * 1024
+
+_KEYS = ("MAGIC_HOUR_API_KEY", "API_TOKEN")
+_ADDRESS = "MAGIC_HOUR_BASE_URL"
+_KEY_HINT = "Set MAGIC_HOUR_API_KEY in the environment or in a .env file, and run this cell again."
 
 
 class BearerAuth(httpx.Auth):
@@ -40,14 +51,70 @@ class BearerAuth(httpx.Auth):
 
 
 def resolve_settings(token: str | None, base_url: str | None) -> tuple[str, str]:
-    """``(token, base_url)``: argument before environment; "" where there is no token."""
-    environment = os.environ
-    tokens = (token, environment.get("MAGIC_HOUR_API_KEY"), environment.get("API_TOKEN"))
-    addresses = (base_url, environment.get("MAGIC_HOUR_BASE_URL"), PUBLIC_API)
-    return (
-        next((t.strip() for t in tokens if t and t.strip()), ""),
-        next(a.strip() for a in addresses if a and a.strip()),
-    )
+    """``(token, base_url)``: argument, environment, ``.env`` of the current folder, Colab's secrets.
+
+    "" where there is no token, the public API where there is no address. An address in ``.env`` counts only where no
+    key was given otherwise: a folder that came from somewhere else must not choose where this person's key is sent.
+    """
+    address = _first(base_url, os.environ.get(_ADDRESS))
+    key = _first(token, *map(os.environ.get, _KEYS))
+    if not key:
+        file = _env_file()
+        key = _first(*map(file.get, _KEYS))
+        if not key and (key := _colab_secret()):
+            file = {}
+        address = address or _first(file.get(_ADDRESS))
+    return key, address or PUBLIC_API
+
+
+def ask_for_key() -> str:
+    """The key, typed in without being shown; "" where nobody can be asked, as in Voilà."""
+    try:
+        # By its module's name: in a kernel this is ipykernel's, which asks the page.
+        return getpass.getpass("Magic Hour API key (neither shown nor stored): ").strip()
+    except (EOFError, NotImplementedError, OSError):
+        return ""
+
+
+def _first(*values: str | None) -> str:
+    return next((value.strip() for value in values if value and value.strip()), "")
+
+
+def _env_file() -> Mapping[str, str | None]:
+    """What ``.env`` says; nothing where it is missing, unreadable, no text, or not an ordinary small file."""
+    try:
+        if not ENV_FILE.is_file():
+            return {}
+        with ENV_FILE.open("rb") as file:
+            data = file.read(MAX_ENV_FILE_BYTES + 1)
+        # Windows' own shell writes UTF-16 with a mark at its beginning.
+        text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
+    except (OSError, ValueError):
+        return {}
+    if len(data) > MAX_ENV_FILE_BYTES or not any(name in text for name in (*_KEYS, _ADDRESS)):
+        return {}
+    # Only now: most people have no such file, and needn't pay for reading it.
+    from dotenv import dotenv_values
+
+    # As it stands: interpolation could put any other secret of the environment into an address.
+    return dotenv_values(stream=io.StringIO(text), interpolate=False)
+
+
+def _colab_secret() -> str:
+    """The secret MAGIC_HOUR_API_KEY of this Colab notebook, or "".
+
+    Not API_TOKEN: Colab would ask its user to hand over what may be another service's.
+    """
+    # Colab's kernel has it loaded. Where it is merely installed, there is no page that could answer.
+    if "google.colab" not in sys.modules:
+        return ""
+    try:
+        from google.colab import userdata
+
+        secret = userdata.get(_KEYS[0])
+    except Exception:  # noqa: BLE001 - no secret, no permission, no answer, another version: all mean that there is none
+        return ""
+    return _first(secret) if isinstance(secret, str) else ""
 
 
 def project_url(base_url: str, project_id: str) -> httpx.URL:

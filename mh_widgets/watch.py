@@ -7,28 +7,14 @@ least one of them wants it to and the answer can still change.
 from __future__ import annotations
 
 import asyncio
-import dataclasses
-import random
-import time
-from collections.abc import Callable
 from typing import ClassVar, Protocol
 
 from mh_widgets import pace
+from mh_widgets.budget import Budget
 from mh_widgets.client import AsyncClient
 from mh_widgets.errors import ApiError, MagicHourError, ProjectDeleted
 from mh_widgets.models import Status, VideoDetails
-
-
-@dataclasses.dataclass(frozen=True)
-class Clock:
-    """Where time and chance come from: ``now`` is Unix time in seconds, ``random`` gives 0 <= x < 1."""
-
-    now: Callable[[], float] = time.time
-    random: Callable[[], float] = random.random
-
-
-#: The real ones.
-CLOCK = Clock()
+from mh_widgets.pacer import CLOCK, Clock, Pacer
 
 
 class Observer(Protocol):
@@ -47,20 +33,22 @@ class Observer(Protocol):
 class Watch:
     """Asks about one project on one loop and tells its observers when something changed."""
 
-    _shared: ClassVar[dict[asyncio.AbstractEventLoop, dict[tuple[AsyncClient, str], Watch]]] = {}
+    _rounds: ClassVar[dict[asyncio.AbstractEventLoop, dict[AsyncClient, _Round]]] = {}
 
     @classmethod
     def of(cls, client: AsyncClient, project_id: str, clock: Clock = CLOCK) -> Watch:
         """The watch of this project on the running loop, made when there is none yet."""
-        for loop in [loop for loop in cls._shared if loop.is_closed()]:
-            del cls._shared[loop]
-        watches = cls._shared.setdefault(asyncio.get_running_loop(), {})
-        key = (client, project_id)
-        if key not in watches:
-            watches[key] = cls(client, project_id, clock)
-        return watches[key]
+        for loop in [loop for loop in cls._rounds if loop.is_closed()]:
+            del cls._rounds[loop]
+        rounds = cls._rounds.setdefault(asyncio.get_running_loop(), {})
+        if client not in rounds:
+            rounds[client] = _Round(clock)
+        watches = rounds[client].watches
+        if project_id not in watches:
+            watches[project_id] = cls(client, project_id, clock, rounds[client].budget)
+        return watches[project_id]
 
-    def __init__(self, client: AsyncClient, project_id: str, clock: Clock) -> None:
+    def __init__(self, client: AsyncClient, project_id: str, clock: Clock, budget: Budget) -> None:
         self.project_id = project_id
         self.details: VideoDetails | None = None
         self.deleted = False
@@ -70,6 +58,7 @@ class Watch:
         self._loop = asyncio.get_running_loop()
         self._client = client
         self._clock = clock
+        self._pacer = Pacer(client, budget, clock)
         self._observers: dict[Observer, None] = {}
         self._task: asyncio.Task[None] | None = None
         self._deletion: asyncio.Task[None] | None = None
@@ -95,6 +84,11 @@ class Watch:
         """Whether the answer can't change any more, or asking again makes no sense by itself."""
         return self.error is not None or self.status in Status.TERMINAL
 
+    @property
+    def usual(self) -> pace.Usual:
+        """How long renders like this one usually take."""
+        return self._pacer.usual(self.details)
+
     def join(self, observer: Observer) -> None:
         """Tell ``observer`` about changes from now on."""
         self._observers[observer] = None
@@ -104,7 +98,9 @@ class Watch:
         self._observers.pop(observer, None)
         self.settle()
         if not self._observers:
-            self._shared.get(self._loop, {}).pop((self._client, self.project_id), None)
+            rounds = self._rounds.get(self._loop, {})
+            if self._client in rounds:
+                rounds[self._client].watches.pop(self.project_id, None)
 
     def settle(self, *, ask_again: bool = False, ask_first: bool = True) -> None:
         """Run while somebody wants it and the answer can change; stop when nobody does.
@@ -177,15 +173,19 @@ class Watch:
 
     async def _run(self, ask: bool) -> None:
         me = asyncio.current_task()
-        failures = answers = 0
-        status = ""
+        first = True
+        self._news.clear()
+        self._pacer.begin()
         try:
             # Not only a cancellation ends this: asyncio.wait_for before Python 3.12 may swallow one.
             while self._task is me:
                 trouble: MagicHourError | None = None
                 try:
                     if ask:
-                        await self.refresh()
+                        await self._pacer.turn(self._poll_interval_s(), first=first)
+                        # While it waited for its turn somebody else may have had an answer, or it was stopped.
+                        if self._task is me and not self._news.is_set():
+                            await self.refresh()
                 except ProjectDeleted:
                     return
                 except MagicHourError as error:
@@ -193,12 +193,9 @@ class Watch:
                 if self._task is not me:
                     return
                 if trouble is None:
-                    failures, answers = 0, answers + 1 if status == self.status else 1
-                    status = self.status
-                    delay_s = pace.interval_s(answers, self._poll_interval_s(), self._clock.random)
+                    delay_s, first = self._pacer.after_answer(self.details, self._poll_interval_s()), False
                 elif trouble.transient:
-                    failures += 1
-                    delay_s = self._backoff_s(failures, trouble)
+                    delay_s = self._pacer.after_trouble(trouble)
                     self.trouble, self.next_attempt_at = trouble, round(self._clock.now() + delay_s, 1)
                     self.tell()
                 else:
@@ -210,6 +207,7 @@ class Watch:
         finally:
             if self._task is me:
                 self._task = None
+                self._pacer.end()
                 self.trouble = self.next_attempt_at = None
                 self.tell()
 
@@ -226,16 +224,9 @@ class Watch:
         wishes = [o.poll_interval_s for o in self._observers if o.willing and o.poll_interval_s is not None]
         return min(wishes, default=None)
 
-    def _backoff_s(self, failures: int, error: MagicHourError) -> float:
-        return pace.backoff_s(
-            failures,
-            self._clock.random,
-            status_code=getattr(error, "status_code", None),
-            retry_after_s=getattr(error, "retry_after_s", None),
-        )
-
     def _accept(self, details: VideoDetails) -> None:
         self.details = details
+        self._pacer.learn(details)
         self.error = self.trouble = self.next_attempt_at = None
         self.deleted = not details.enabled
         self._news.set()
@@ -251,6 +242,7 @@ class Watch:
 
     def _stop(self) -> None:
         task, self._task = self._task, None
+        self._pacer.end()
         self.trouble = self.next_attempt_at = None
         # The task itself may be the one that learned of the end; it returns by itself.
         if task is not None and task is not asyncio.current_task(self._loop):
@@ -264,6 +256,18 @@ class Watch:
             except Exception as error:  # noqa: BLE001 - somebody's own .observe() callback: theirs to see, not ours to die of
                 context = {"message": "An observer of a VideoProject failed", "exception": error}
                 self._loop.call_exception_handler(context)
+
+
+class _Round:
+    """All watches of one client on the running loop, and the budget that they share."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.watches: dict[str, Watch] = {}
+        self.budget = Budget()
+        durations = clock.durations()
+        if durations.path is not None:
+            # In a thread, as the disk may be slow; until it is there the documented medians do.
+            asyncio.get_running_loop().run_in_executor(None, durations.load)
 
 
 def deleted_error() -> ProjectDeleted:

@@ -20,6 +20,8 @@ def pytest_configure(config: pytest.Config) -> None:
     home = config.stash[_STASH] = tempfile.TemporaryDirectory(prefix="mh-tests-", ignore_cleanup_errors=True)
     for name in FOLDERS:
         os.environ[name] = str(Path(home.name, name.lower()))
+    # No test reads or writes how long this machine's user waited for films.
+    os.environ["MAGIC_HOUR_DURATIONS"] = "off"
     # A proxy of the machine may be needed for packages, never for the simulator.
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 

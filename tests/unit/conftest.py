@@ -1,14 +1,16 @@
-"""Every unit test: a recording comm in the kernel's place, and no widget left over."""
+"""Every unit test: a recording comm in the kernel's place, nobody's .env, and no widget left over."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import comm
 import ipywidgets
 import pytest
 from hypothesis import settings
 
+from mh_widgets import settings as sources
 from mh_widgets.client import _client_for
 from tests.unit.wire import create
 
@@ -20,6 +22,7 @@ settings.load_profile("unit")
 @pytest.fixture(autouse=True)
 def recording(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(comm, "create_comm", create)
+    monkeypatch.setattr(sources, "ENV_FILE", Path("no-such-folder", ".env"))
     yield
     ipywidgets.Widget.close_all()
     _client_for.cache_clear()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
+import statistics
 import time
 from collections.abc import Iterator
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mh_widgets import pace
+from tests.benchmarks import simulation
 
 seconds = st.floats(0, 1e6)
 chances = st.floats(0, 1, exclude_max=True)
@@ -19,22 +23,105 @@ def middle() -> float:
     return 0.5
 
 
-def test_the_usual_pace_is_3_s_growing_by_half_to_30_s() -> None:
-    waits = [pace.interval_s(answers, None, middle) for answers in range(1, 9)]
-    assert waits == pytest.approx([3, 4.5, 6.75, 10.125, 15.1875, 22.78125, 30, 30])
+KINDS = sorted(pace.USUAL_S)
 
 
-@given(st.integers(1, 10**9), chances)
-def test_jitter_is_ten_percent_either_way(answers: int, chance: float) -> None:
-    wait = pace.interval_s(answers, None, lambda: chance)
-    assert 0.9 * pace.FLOOR_S <= wait <= 1.1 * pace.CEILING_S
-    assert wait == pytest.approx(pace.interval_s(answers, None, middle) * (0.9 + 0.2 * chance))
+def gap(elapsed_s: float, kind: str = "FACE_SWAP", **more: object) -> float:
+    return pace.interval_s(elapsed_s, pace.usual(kind), middle, **more)  # type: ignore[arg-type]
 
 
-def test_a_poll_interval_replaces_the_pace_down_to_a_tenth() -> None:
-    assert {pace.interval_s(answers, 7.5, middle) for answers in (1, 5, 50)} == {7.5}
-    assert pace.interval_s(1, 0.01, middle) == 0.1
-    assert pace.interval_s(9, 120, middle) == 120
+def test_it_asks_seldom_while_the_end_is_far_and_often_when_it_is_near() -> None:
+    gaps = {elapsed: gap(elapsed) for elapsed in (0, 30, 96, 200)}
+    assert gaps[0] > 2 * gaps[30] > 2 * gaps[96]
+    assert gaps[96] < 4 < gap(400, "VIDEO_TO_VIDEO")
+    assert gap(0, "VIDEO_TO_VIDEO") == pace.CEILING_S
+
+
+def test_the_interval_is_the_square_root_of_twice_the_price_by_the_rate() -> None:
+    usual = pace.usual("VIDEO_TO_VIDEO")
+    # Late, where the rate hardly changes within one interval, adding up comes to the law itself.
+    assert gap(2000, "VIDEO_TO_VIDEO") == pytest.approx(math.sqrt(2 * pace.PRICE_S / usual.rate(2000)), rel=0.02)
+
+
+@given(st.sampled_from(KINDS), st.floats(1, 1e5))
+def test_the_rate_is_that_of_a_log_normal(kind: str, elapsed_s: float) -> None:
+    usual = pace.usual(kind)
+    law = statistics.NormalDist(math.log(usual.median_s), usual.spread)
+    left = 1 - law.cdf(math.log(elapsed_s))
+    if left > 1e-6:  # else the textbook's formula is the one that is inexact
+        assert usual.rate(elapsed_s) == pytest.approx(law.pdf(math.log(elapsed_s)) / elapsed_s / left, rel=1e-4)
+
+
+def test_the_rate_has_no_jump_where_the_formula_changes() -> None:
+    usual = pace.usual("FACE_SWAP")
+    edge = usual.median_s * math.exp(6 * usual.spread)
+    assert usual.rate(edge * 0.9999) == pytest.approx(usual.rate(edge * 1.0001), rel=0.01)
+    assert usual.rate(1e300) >= 0
+    assert usual.rate(0) == usual.rate(-5) == 0
+
+
+@given(st.floats(-1e9, 1e9), st.sampled_from([*KINDS, "NEW_KIND"]), chances, st.booleans(), st.floats(0, 1e9))
+def test_never_under_the_floor_nor_over_the_ceiling(
+    elapsed_s: float, kind: str, chance: float, queued: bool, watched_s: float
+) -> None:
+    usual = pace.usual(kind)
+    wait = pace.interval_s(elapsed_s, usual, lambda: chance, queued=queued, watched_s=watched_s)
+    assert pace.FLOOR_S <= wait <= pace.CEILING_S
+
+
+def test_jitter_is_ten_percent_either_way() -> None:
+    usual = pace.usual("FACE_SWAP")
+    low, mid, high = (pace.interval_s(60, usual, lambda c=c: c) for c in (0.0, 0.5, 1.0))  # type: ignore[misc]
+    assert (low, high) == pytest.approx((0.9 * mid, 1.1 * mid))
+
+
+def test_while_queued_it_asks_every_five_to_twenty_seconds() -> None:
+    assert gap(10_000, "AUTO_SUBTITLE", queued=True) == 5
+    assert gap(0, "FACE_SWAP", queued=True) == pytest.approx(8)
+    assert gap(0, "VIDEO_TO_VIDEO", queued=True) == 20
+
+
+def test_a_card_that_has_just_begun_looks_again_soon() -> None:
+    assert gap(0, "VIDEO_TO_VIDEO", watched_s=0) == 10
+    assert gap(20, "VIDEO_TO_VIDEO", watched_s=20) == 20
+    assert gap(40, "VIDEO_TO_VIDEO", watched_s=40) == 30
+
+
+def test_of_an_unknown_kind_nothing_is_claimed() -> None:
+    assert pace.usual("NEW_KIND").source == pace.usual(None).source == ""
+    assert 1 < gap(100, "NEW_KIND") < 10
+
+
+def test_it_keeps_what_the_simulation_promises(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(simulation, "RENDERS", 100)
+    mine = simulation.mean(
+        [simulation.simulate(simulation.ours(Random(2)), wrong_by, Random(1)) for wrong_by in (0.5, 1, 2)]
+    )
+    sdk = simulation.mean([simulation.simulate(simulation.PACES[simulation.SDK], w, Random(1)) for w in (0.5, 1, 2)])
+    assert sdk.questions / mine.questions >= 12
+    assert mine.delay_s <= 2.5
+    assert mine.delay_s / mine.fixed_delay_s <= 0.78  # 0.75 with the 400 renders of each kind that the benchmark takes
+
+
+def test_own_renders_sharpen_the_estimate_and_are_named() -> None:
+    documented, own = pace.usual("FACE_SWAP"), pace.usual("FACE_SWAP", [30.0] * 12)
+    assert (documented.median_s, documented.source) == (96, "documented median of July 2026")
+    assert own.source == "your last 12 renders"
+    assert 30 < own.median_s < 40
+    assert own.spread < documented.spread
+    # Two are too few to be named; they move it a little.
+    assert pace.usual("FACE_SWAP", [30.0] * 2).source == documented.source
+    assert 30 < pace.usual("FACE_SWAP", [30.0] * 2).median_s < 96
+    assert pace.usual("NEW_KIND", [20.0, 20.0, 20.0]).median_s == pytest.approx(20)
+    assert pace.usual("NEW_KIND", [20.0, 20.0, 20.0]).source == "your last 3 renders"
+
+
+@given(st.lists(st.floats(0.1, 1e6), max_size=12), st.sampled_from([*KINDS, "NEW_KIND"]))
+def test_no_history_makes_it_overconfident(own: list[float], kind: str) -> None:
+    usual = pace.usual(kind, own)
+    assert usual.spread >= 0.3
+    assert min([*own, pace.USUAL_S.get(kind, 117)]) * 0.99 <= usual.median_s
+    assert usual.median_s <= max([*own, pace.USUAL_S.get(kind, 117)]) * 1.01
 
 
 def test_trouble_doubles_the_wait_up_to_a_minute() -> None:

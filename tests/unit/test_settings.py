@@ -46,6 +46,7 @@ def test_no_key_says_so_and_how_to_set_it() -> None:
         BearerAuth("").check()
     assert caught.value.code == "missing_token"
     assert "MAGIC_HOUR_API_KEY" in caught.value.hint
+    assert ".env" in caught.value.hint
 
 
 @pytest.mark.parametrize("key", ["a b", "a\nb", "a\x00b", "a\x7f", "kéy", "🔑", "\ufeffkey", "a\u200bb", "\ud800"])

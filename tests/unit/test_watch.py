@@ -24,7 +24,8 @@ def test_it_asks_at_once_and_then_at_the_usual_pace_until_the_film_is_there() ->
         card = Card(api.client())
         details = await card.watcher.finished()
         assert details.status == "complete"
-        assert api.times == pytest.approx([0, 3, 7.5, 14.25, 24.375])
+        # A minute old, and usually done after 1:36: it is asked every 3 s.
+        assert api.times == pytest.approx([0, 3, 6, 9, 12], abs=0.2)
         assert not card.watch.running
         await asyncio.sleep(1000)
         assert len(api.times) == 5
@@ -33,12 +34,12 @@ def test_it_asks_at_once_and_then_at_the_usual_pace_until_the_film_is_there() ->
     run(test())
 
 
-def test_a_new_status_makes_it_quick_again() -> None:
+def test_while_queued_it_asks_less_often_as_the_end_can_t_be_near() -> None:
     async def test() -> None:
-        api = Api(*[project("queued")] * 3, *[project("rendering")] * 2, film())
+        api = Api(*[project("queued")] * 2, *[project("rendering")] * 2, film())
         card = Card(api.client())
         await card.watcher.finished()
-        assert api.times == pytest.approx([0, 3, 7.5, 14.25, 17.25, 21.75])
+        assert api.times == pytest.approx([0, 8, 16, 19, 22], abs=0.2)
         card.close()
 
     run(test())
@@ -78,12 +79,12 @@ def test_all_cards_of_a_project_share_one_task_and_its_requests() -> None:
         cards = [Card(client) for _ in range(5)]
         other = Card(client, "another")
         assert our_tasks() == ["mh_widgets watch another", "mh_widgets watch clx1"]
-        await settled()
+        await asyncio.sleep(0.2)
         assert len(api.requests) == 2
         assert len({card.watch for card in cards}) == 1
         for card in cards[1:]:
             card.close()
-        await asyncio.sleep(3.5)
+        await asyncio.sleep(10)
         assert len(api.requests) == 4
         cards[0].close()
         other.close()
@@ -181,13 +182,13 @@ def test_the_watches_of_a_closed_loop_are_let_go() -> None:
     async def abandoned() -> None:
         Card(Api().client())
 
-    before = len(Watch._shared)
+    before = len(Watch._rounds)
     asyncio.run(abandoned())
     asyncio.run(abandoned())
     gc.collect()
-    kept = [loop for loop in Watch._shared if loop.is_closed()]
+    kept = [loop for loop in Watch._rounds if loop.is_closed()]
     for loop in kept:
-        del Watch._shared[loop]
+        del Watch._rounds[loop]
     assert len(kept) <= before + 1
 
 
@@ -243,7 +244,7 @@ def test_back_off_grows_and_starts_anew_after_an_answer() -> None:
         card = Card(api.client(), chance=0.0)
         await card.watcher.finished()
         gaps = [later - sooner for sooner, later in zip(api.times, api.times[1:], strict=False)]
-        assert gaps == pytest.approx([1, 2, 4, 2.7, 1])
+        assert gaps == pytest.approx([1, 2, 4, 7.2, 1])
         card.close()
 
     run(test())
@@ -335,7 +336,7 @@ def test_an_answer_to_refresh_brings_a_dead_watch_back_without_asking_twice() ->
         assert card.watcher.state == "watching"
         assert card.watcher.error is None
         await card.watcher.finished()
-        assert api.times == pytest.approx([0, 100, 103])
+        assert api.times == pytest.approx([0, 100, 103.1], abs=0.2)
         card.close()
 
     run(test())
@@ -376,7 +377,7 @@ def test_a_failed_refresh_is_the_caller_s_and_does_not_end_the_watch() -> None:
         with pytest.raises(ApiError):
             await card.watch.refresh()
         assert (card.watcher.state, card.watcher.error) == ("watching", None)
-        await asyncio.sleep(5)
+        await asyncio.sleep(10)
         assert card.watch.status == "rendering"
         card.close()
 

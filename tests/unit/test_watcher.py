@@ -247,7 +247,7 @@ def test_one_card_s_pause_is_not_another_s() -> None:
         paused, other = Card(client), Card(client)
         await settled()
         paused.watcher.pause()
-        await asyncio.sleep(4)
+        await asyncio.sleep(10)
         assert (other.watcher.state, paused.watcher.state) == ("watching", "paused")
         assert paused.watch.status == "rendering"
         api.answers["GET"][0] = film()

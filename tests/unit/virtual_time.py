@@ -18,7 +18,8 @@ from typing import Any, TypeVar
 import httpx
 
 from mh_widgets import AsyncClient
-from mh_widgets.watch import Clock, Watch
+from mh_widgets.pacer import Clock
+from mh_widgets.watch import Watch
 
 T = TypeVar("T")
 
@@ -109,7 +110,7 @@ def _end(loop: VirtualLoop) -> None:
     loop.threads.shutdown(wait=True)
     loop.run_until_complete(settled())
     loop.close()
-    Watch._shared.pop(loop, None)
+    Watch._rounds.pop(loop, None)
 
 
 async def settled() -> None:
@@ -130,6 +131,12 @@ async def until(condition: Callable[[], object], within_s: float = 7200.0) -> No
 def now() -> float:
     """Seconds since the running loop began."""
     return asyncio.get_running_loop().time()
+
+
+def watched() -> list[str]:
+    """The projects that have a watch on the running loop."""
+    rounds = Watch._rounds.get(asyncio.get_running_loop(), {})
+    return [project_id for a_round in rounds.values() for project_id in a_round.watches]
 
 
 def clock(chance: float = 0.5) -> Clock:

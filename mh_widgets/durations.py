@@ -1,0 +1,96 @@
+"""How long this user's own renders took: a small file in the user's cache directory that sharpens the estimates.
+
+``MAGIC_HOUR_DURATIONS`` names another file, or is ``off``. What is in the file: seconds, by the API's address and the
+type of render; no IDs, no names. It is never in the way: what can't be read or written is done without.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+import os
+import pathlib
+import tempfile
+import threading
+
+#: Renders remembered of each type, and types remembered: the file stays below some 10 kB.
+KEEP = 12
+MAX_TYPES = 64
+_MAX_BYTES = 64 * 1024
+_OFF = {"off", "0", "no", "false"}
+
+
+class Durations:
+    """The durations in ``path``, read on first use; None keeps nothing and knows nothing.
+
+    ``load`` and ``add`` touch the disk, so they belong in a worker thread; ``of`` doesn't.
+    """
+
+    def __init__(self, path: pathlib.Path | None = None) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        self._known: dict[str, list[float]] = {}
+
+    def of(self, origin: str, kind: str | None) -> tuple[float, ...]:
+        """Seconds that the last finished renders of this type took, oldest first; () while nothing is loaded."""
+        return tuple(self._known.get(_key(origin, kind), ()))
+
+    def load(self) -> None:
+        """Read the file, if there is one that can be read."""
+        if self.path is not None:
+            with self._lock:
+                self._known = _read(self.path)
+
+    def add(self, origin: str, kind: str | None, seconds: float) -> None:
+        """Remember one more render. What another kernel wrote meanwhile is kept."""
+        if self.path is None or not kind or not (math.isfinite(seconds) and seconds > 0):
+            return
+        with self._lock:
+            known = _read(self.path) or self._known
+            key = _key(origin, kind)
+            # The type used last stands last, so that the one dropped is the one not used for longest.
+            known[key] = [*known.pop(key, []), round(seconds, 1)][-KEEP:]
+            for forgotten in list(known)[:-MAX_TYPES]:
+                del known[forgotten]
+            self._known = known
+            _write(self.path, known)
+
+
+@functools.lru_cache(maxsize=1)
+def shared() -> Durations:
+    """The durations of this user, for all watches of this process."""
+    chosen = os.environ.get("MAGIC_HOUR_DURATIONS", "").strip()
+    if chosen.lower() in _OFF:
+        return Durations()
+    if chosen:
+        return Durations(pathlib.Path(chosen))
+    import platformdirs  # not at import: only who watches pays for it
+
+    return Durations(platformdirs.user_cache_path("mh_widgets") / "durations.json")
+
+
+def _key(origin: str, kind: str | None) -> str:
+    return f"{origin} {kind}"
+
+
+def _read(path: pathlib.Path) -> dict[str, list[float]]:
+    try:
+        with path.open("rb") as file:
+            content = json.loads(file.read(_MAX_BYTES))
+        return {str(key): [float(s) for s in values if 0 < float(s) < 1e7][-KEEP:] for key, values in content.items()}
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        return {}
+
+
+def _write(path: pathlib.Path, known: dict[str, list[float]]) -> None:
+    draft = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+        with os.fdopen(handle, "w") as file:
+            json.dump(known, file, indent=1)
+        pathlib.Path(draft).replace(path)
+    except OSError:
+        if draft:
+            pathlib.Path(draft).unlink(missing_ok=True)

@@ -1,0 +1,231 @@
+"""One rate for all watches of a client: ten questions a second, the likeliest first, and a 429 slows everybody."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+
+from mh_widgets.budget import PER_S, Budget
+from tests.unit.looker import Card
+from tests.unit.virtual_time import Api, film, now, project, refusal, run, settled, until
+
+
+def most_in_a_second(times: list[float]) -> int:
+    """The largest number of requests within any one second."""
+    return max(sum(start <= at < start + 1 - 1e-9 for at in times) for start in times)
+
+
+def test_a_thousand_watches_stay_within_ten_requests_a_second() -> None:
+    async def test() -> tuple[list[float], float]:
+        # Of every kind and age, so that their own paces differ.
+        kinds = ("AUTO_SUBTITLE", "FACE_SWAP", "LIP_SYNC", "VIDEO_TO_VIDEO", "NEW")
+        api = Api(project("rendering"))
+        api.answers["GET"].extend(project("rendering", type=kind) for kind in kinds * 400)
+        client = api.client()
+        cards = [Card(client, f"clx{n}") for n in range(1000)]
+        await asyncio.sleep(400)
+        asked = {request.url.path for request in api.requests}
+        assert len(asked) == 1000
+        for card in cards:
+            card.close()
+        return api.times, now()
+
+    times, end = run(test())
+    assert most_in_a_second(times) <= 10
+    # The rate is used, too: the budget isn't kept by sleeping.
+    assert len(times) > 0.8 * PER_S * end
+
+
+def test_with_a_thousand_watches_everybody_is_asked_again_in_time() -> None:
+    async def test() -> None:
+        api = Api(project("rendering", type="FACE_SWAP"))
+        client = api.client()
+        cards = [Card(client, f"clx{n}") for n in range(1000)]
+        await asyncio.sleep(120)
+        counts = dict.fromkeys((f"clx{n}" for n in range(1000)), 0)
+        began = len(api.requests)
+        await asyncio.sleep(400)
+        for request in api.requests[began:]:
+            counts[request.url.path.rpartition("/")[2]] += 1
+        assert min(counts.values()) >= 2
+        for card in cards:
+            card.close()
+
+    run(test())
+
+
+def test_few_watches_are_not_slowed_down() -> None:
+    async def test() -> list[float]:
+        api = Api(*[project("rendering")] * 3, film())
+        card = Card(api.client())
+        await card.watcher.finished()
+        card.close()
+        return api.times
+
+    assert run(test()) == pytest.approx([0, 3, 6, 9], abs=0.2)
+
+
+def test_of_those_that_wait_the_most_urgent_goes_first() -> None:
+    async def test() -> list[str]:
+        budget, order = Budget(), []
+
+        async def ask(name: str, urgency: float) -> None:
+            await budget.turn(urgency)
+            order.append(name)
+
+        await asyncio.gather(
+            *(ask(name, urgency) for name, urgency in [("head", 0), ("far", 0.1), ("near", 2), ("new", 9), ("too", 2)])
+        )
+        assert now() == pytest.approx(0.4)
+        return order
+
+    assert run(test()) == ["head", "new", "near", "too", "far"]
+
+
+def test_whoever_gives_up_waiting_takes_no_turn() -> None:
+    async def test() -> None:
+        budget = Budget()
+        await budget.turn(1)
+        given_up = [asyncio.create_task(budget.turn(2)) for _ in range(5)]
+        await settled()
+        for task in given_up:
+            task.cancel()
+        await budget.turn(1)
+        assert now() == pytest.approx(0.1)
+
+    run(test())
+
+
+def test_more_wishes_than_there_is_room_for_stretch_all_of_them() -> None:
+    async def test() -> None:
+        budget = Budget()
+        assert budget.stretch == 1
+        for n in range(100):
+            budget.wish(n, 0.3)
+        assert budget.stretch == pytest.approx(30 / 9)
+        for n in range(90):
+            budget.wish(n, 0)
+        assert budget.stretch == 1
+
+    run(test())
+
+
+def test_a_429_quietens_everybody_and_slows_them_until_answers_come() -> None:
+    async def test() -> None:
+        api = Api(project("rendering"))
+        client = api.client()
+        cards = [Card(client, f"clx{n}") for n in range(20)]
+        await asyncio.sleep(30)
+        api.answers["GET"].appendleft(refusal(429, headers={"retry-after": "20"}))
+        await until(lambda: len(api.answers["GET"]) == 1)
+        # Whatever had left by then may still be under way; after that it is quiet.
+        refused_at, sent = now(), len(api.times)
+        await asyncio.sleep(19.9)
+        assert len(api.times) == sent
+        await asyncio.sleep(20)
+        after = [at for at in api.times if at > refused_at + 1]
+        assert after
+        assert most_in_a_second(after[:10]) <= 6
+        # Only the card that was refused says so; the others just wait.
+        for card in cards:
+            card.close()
+
+    run(test())
+
+
+def test_a_429_also_quietens_a_pace_that_is_fixed_by_hand() -> None:
+    async def test() -> None:
+        api = Api(project("rendering"))
+        client = api.client()
+        fixed, other = Card(client, "fixed", poll_interval_s=1), Card(client, "other", poll_interval_s=1)
+        await asyncio.sleep(5.5)
+        api.answers["GET"].appendleft(refusal(429, headers={"retry-after": "60"}))
+        await asyncio.sleep(2)
+        sent = len(api.times)
+        await asyncio.sleep(50)
+        assert len(api.times) == sent
+        await asyncio.sleep(20)
+        assert len(api.times) > sent
+        fixed.close()
+        other.close()
+
+    run(test())
+
+
+def test_a_pace_fixed_by_hand_is_outside_of_the_budget() -> None:
+    async def test() -> None:
+        api = Api(project("rendering"))
+        client = api.client()
+        cards = [Card(client, f"clx{n}", poll_interval_s=0.5) for n in range(20)]
+        await asyncio.sleep(10)
+        assert len(api.times) == pytest.approx(400, abs=25)
+        for card in cards:
+            card.close()
+
+    run(test())
+
+
+def test_after_a_blocked_loop_what_was_missed_is_not_caught_up_with() -> None:
+    async def test() -> None:
+        api = Api(project("rendering"))
+        client = api.client()
+        cards = [Card(client, f"clx{n}") for n in range(200)]
+        await asyncio.sleep(60)
+        loop = asyncio.get_running_loop()
+        # What a synchronous cell does: time goes on, and nothing runs.
+        loop.jump(3.0)  # type: ignore[attr-defined]
+        woke = now()
+        await asyncio.sleep(5)
+        after = [at for at in api.times if at >= woke]
+        assert most_in_a_second(after) <= 10
+        assert min(after) - woke < 0.2
+        for card in cards:
+            card.close()
+
+    run(test())
+
+
+def test_a_card_that_closes_while_it_waits_for_its_turn_asks_nothing() -> None:
+    async def test() -> None:
+        api = Api(project())
+        client = api.client()
+        cards = [Card(client, f"clx{n}") for n in range(5)]
+        await settled()
+        for card in cards:
+            card.close()
+        await asyncio.sleep(5)
+        assert len(api.requests) == 1
+
+    run(test())
+
+
+def test_news_that_come_while_a_watch_waits_for_its_turn_spare_the_question() -> None:
+    async def test() -> None:
+        api = Api(project("rendering"))
+        client = api.client()
+        Card(client, "first").close()
+        cards = [Card(client, f"clx{n}") for n in range(3)]
+        await cards[2].watch.refresh()
+        await asyncio.sleep(1)
+        assert [r.url.path.rpartition("/")[2] for r in api.requests].count("clx2") == 1
+        for card in cards:
+            card.close()
+
+    run(test())
+
+
+def test_a_turn_costs_next_to_nothing() -> None:
+    """Real time, loosely bounded: sums over a thousand wishes must not become sums over a million."""
+
+    async def test() -> float:
+        budget = Budget()
+        for n in range(1000):
+            budget.wish(n, 0.01)
+        began = time.perf_counter()
+        for _ in range(100):
+            assert budget.stretch > 1
+        return time.perf_counter() - began
+
+    assert run(test()) < 1

@@ -1,0 +1,169 @@
+"""The file that remembers how long this user's renders took: small, readable, optional, never in the way."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from mh_widgets import durations, pace
+from mh_widgets.durations import KEEP, MAX_TYPES, Durations
+from mh_widgets.pacer import Clock
+from mh_widgets.watch import Watch
+from mh_widgets.watcher import Watcher
+from tests.unit.virtual_time import START, Api, now, project, refusal, run, until
+
+HERE = "https://api.test"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "cache" / "durations.json"
+
+
+def test_what_was_added_is_there_for_the_next_kernel(file: Path) -> None:
+    Durations(file).add(HERE, "FACE_SWAP", 93.21)
+    later = Durations(file)
+    assert later.of(HERE, "FACE_SWAP") == ()
+    later.load()
+    assert later.of(HERE, "FACE_SWAP") == (93.2,)
+    assert later.of(HERE, "LIP_SYNC") == later.of("https://elsewhere", "FACE_SWAP") == ()
+
+
+def test_it_keeps_the_last_twelve_of_each_type_and_few_types(file: Path) -> None:
+    known = Durations(file)
+    for n in range(1, 31):
+        known.add(HERE, "FACE_SWAP", n)
+    assert known.of(HERE, "FACE_SWAP") == tuple(range(31 - KEEP, 31))
+    for n in range(200):
+        known.add(HERE, f"TYPE_{n}", 5)
+    assert known.of(HERE, "FACE_SWAP") == ()
+    assert len(json.loads(file.read_text())) == MAX_TYPES
+    assert file.stat().st_size < 10_000
+
+
+def test_two_kernels_lose_nothing_of_each_other(file: Path) -> None:
+    one, two = Durations(file), Durations(file)
+    one.load()
+    two.load()
+    one.add(HERE, "FACE_SWAP", 1)
+    two.add(HERE, "FACE_SWAP", 2)
+    assert two.of(HERE, "FACE_SWAP") == (1, 2)
+
+
+@pytest.mark.parametrize("content", ["", "null", "[1]", '{"x": 5}', '{"x": ["a"]}', "[" * 100_000, '{"x": [1e99, -1]}'])
+def test_a_broken_file_is_as_good_as_none_and_is_replaced(file: Path, content: str) -> None:
+    file.parent.mkdir()
+    file.write_text(content)
+    known = Durations(file)
+    known.load()
+    assert known.of(HERE, "FACE_SWAP") == ()
+    known.add(HERE, "FACE_SWAP", 7)
+    again = Durations(file)
+    again.load()
+    assert again.of(HERE, "FACE_SWAP") == (7,)
+
+
+@pytest.mark.parametrize("seconds", [float("nan"), float("inf"), 0, -1])
+def test_nonsense_is_not_remembered(file: Path, seconds: float) -> None:
+    Durations(file).add(HERE, "FACE_SWAP", seconds)
+    assert not file.exists()
+
+
+def test_where_nothing_can_be_written_it_goes_on_in_memory(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    known = Durations(tmp_path / "file" / "durations.json")
+    known.load()
+    known.add(HERE, "FACE_SWAP", 5)
+    assert known.of(HERE, "FACE_SWAP") == (5,)
+
+
+def test_a_write_that_fails_leaves_no_draft(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    Durations(file).add(HERE, "FACE_SWAP", 5)
+    assert list(file.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("word", ["off", "OFF", "0", "no"])
+def test_it_can_be_switched_off(word: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAGIC_HOUR_DURATIONS", word)
+    assert durations.shared.__wrapped__().path is None
+
+
+def test_another_file_can_be_named(monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
+    monkeypatch.setenv("MAGIC_HOUR_DURATIONS", str(file))
+    assert durations.shared.__wrapped__().path == file
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the cache directory is named by XDG_CACHE_HOME on Linux")
+def test_by_default_it_is_in_the_user_s_cache_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("MAGIC_HOUR_DURATIONS")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert durations.shared.__wrapped__().path == tmp_path / "mh_widgets" / "durations.json"
+    assert not list(tmp_path.iterdir())
+
+
+def watched(file: Path, *answers: object, poll_interval_s: float | None = 1.0) -> tuple[float, ...]:
+    """Watch a render from the start, created at START, to its end, and return what was learned of it."""
+
+    async def test() -> tuple[float, ...]:
+        known = Durations(file)
+        clock = Clock(now=lambda: START + now(), random=lambda: 0.5, durations=lambda: known)
+        watch = Watch.of(Api(*answers).client(), "clx1", clock)
+        watcher = Watcher(watch, lambda: None, deadline_s=None, poll_interval_s=poll_interval_s)
+        watcher.start()
+        await asyncio.gather(watcher.finished(), return_exceptions=True)
+        loop = asyncio.get_running_loop()
+        await until(lambda: not loop.jobs)  # type: ignore[attr-defined]
+        watcher.close()
+        return known.of(HERE, "FACE_SWAP")
+
+    return run(test())
+
+
+BORN: dict[str, object] = {"created_at": "2026-03-01T12:00:00Z"}
+
+
+def test_an_end_between_two_answers_is_learned_from(file: Path) -> None:
+    assert watched(file, *[project("rendering", **BORN)] * 30, project("complete", **BORN)) == (29.5,)
+
+
+def test_an_end_that_lies_anywhere_in_a_long_gap_is_not(file: Path) -> None:
+    answers = [project("rendering", **BORN), refusal(503, headers={"retry-after": "200"}), project("complete", **BORN)]
+    assert watched(file, *answers) == ()
+
+
+@pytest.mark.parametrize("end", [project("complete", **BORN), project("error", **BORN), project("canceled", **BORN)])
+def test_only_an_end_that_was_seen_coming_counts(file: Path, end: object) -> None:
+    begun = [] if end == project("complete", **BORN) else [project("rendering", **BORN)] * 5
+    assert watched(file, *begun, end) == ()
+
+
+def test_what_was_learned_is_what_the_card_says(file: Path) -> None:
+    for _ in range(12):
+        Durations(file).add(HERE, "FACE_SWAP", 20)
+
+    async def test() -> pace.Usual:
+        known = Durations(file)
+        clock = Clock(now=lambda: START + now(), random=lambda: 0.5, durations=lambda: known)
+        watch = Watch.of(Api(project("rendering")).client(), "clx1", clock)
+        await until(lambda: known.of(HERE, "FACE_SWAP"))  # read in a thread
+        await watch.refresh()
+        return watch.usual
+
+    usual = run(test())
+    assert usual.source == "your last 12 renders"
+    assert usual.median_s < 30
+
+
+def test_the_file_holds_no_ids_and_no_names(file: Path) -> None:
+    watched(file, *[project("rendering", **BORN)] * 10, project("complete", **BORN))
+    assert json.loads(file.read_text()) == {"https://api.test FACE_SWAP": [9.5]}
+    assert os.listdir(file.parent) == ["durations.json"]  # noqa: PTH208
