@@ -9,6 +9,7 @@ import os
 import pathlib
 from typing import Any
 
+from mh_widgets import loop as loops
 from mh_widgets import pace
 from mh_widgets.client import AsyncClient
 from mh_widgets.errors import (
@@ -66,12 +67,11 @@ class _Check:
         self._trouble: MagicHourError | None = None
 
     def close(self) -> None:
-        self._films.stop_all("The transfer was stopped.")
         self._watcher.close()
 
     async def within(self, deadline_s: float | None, wait: bool) -> VideoDetails:
-        task = asyncio.ensure_future(self._outcome(wait))
-        task.add_done_callback(_mark_seen)
+        task = asyncio.create_task(self._outcome(wait), name=f"mh_widgets check {self._watch.project_id}")
+        task.add_done_callback(loops.mark_seen)
         try:
             # Not wait_for: before Python 3.12 it may take its own time-out for an outcome.
             await asyncio.wait({task}, timeout=deadline_s)
@@ -107,7 +107,9 @@ class _Check:
         failures = 0
         while True:
             try:
-                return await self._watch.refresh()
+                details = await self._watch.refresh()
+                self._trouble = None
+                return details
             except MagicHourError as error:
                 if not error.transient:
                     raise
@@ -146,9 +148,3 @@ def _poll_interval_s() -> float | None:
 
 def _ignore(*_: Any) -> None:
     """Nobody looks at this transfer's progress."""
-
-
-def _mark_seen(task: asyncio.Future[Any]) -> None:
-    # Its exception has been raised where somebody waited, or nobody does any more.
-    if not task.cancelled():
-        task.exception()

@@ -176,7 +176,7 @@ class Films:
         # Several views whose player failed at the same moment share one answer.
         if self._renewal is None or self._renewal.done():
             self._renewal = asyncio.create_task(self._watch.refresh(), name=f"mh_widgets link {self._watch.project_id}")
-            self._renewal.add_done_callback(_mark_seen)
+            self._renewal.add_done_callback(loops.mark_seen)
         return await asyncio.shield(self._renewal)
 
     def _ends_soon(self, details: VideoDetails) -> bool:
@@ -197,9 +197,3 @@ class Films:
 
 def _mime(suffix: str) -> str:
     return _MIME.get(suffix, "application/octet-stream")
-
-
-def _mark_seen(job: asyncio.Future[Any]) -> None:
-    # Its exception has been raised where somebody waited, or nobody does any more.
-    if not job.cancelled():
-        job.exception()

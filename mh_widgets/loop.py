@@ -69,6 +69,12 @@ def from_thread(
                 return None
 
 
+def mark_seen(task: asyncio.Future[Any]) -> None:
+    """A done-callback: its exception was raised where somebody waited, or nobody waits any more; asyncio is content."""
+    if not task.cancelled():
+        task.exception()
+
+
 def block_on(coroutine: Coroutine[Any, Any, T], loop: asyncio.AbstractEventLoop | None = None) -> T:
     """Run ``coroutine`` to its end and return its result, in a script or in a synchronous cell.
 

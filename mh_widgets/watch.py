@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import ClassVar, Protocol
 
+from mh_widgets import loop as loops
 from mh_widgets import pace
 from mh_widgets.budget import Budget
 from mh_widgets.client import AsyncClient
@@ -168,8 +169,7 @@ class Watch:
 
     def _deletion_ended(self, task: asyncio.Task[None]) -> None:
         self._deletion = None
-        if not task.cancelled():
-            task.exception()  # seen here, so that nobody is told about it twice when every caller has gone
+        loops.mark_seen(task)
 
     async def _run(self, ask: bool) -> None:
         me = asyncio.current_task()

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from mh_widgets import loop as loops
 from mh_widgets.errors import TransferError
 from mh_widgets.filehost import Trouble
 from mh_widgets.transfer import Progress
@@ -87,7 +88,7 @@ class Worker:
 
         self._on_transfer({"kind": kind, "received_bytes": 0, "total_bytes": None})
         job = asyncio.ensure_future(asyncio.to_thread(work, progress, trouble, stop))
-        job.add_done_callback(_mark_seen)
+        job.add_done_callback(loops.mark_seen)
         try:
             # A thread can't be interrupted, so nobody waits for it: told to stop, it cleans up after itself.
             both: set[asyncio.Future[Any]] = {job, canceled}
@@ -105,9 +106,3 @@ def _soon(loop: asyncio.AbstractEventLoop, function: Callable[..., object], *arg
     # A thread may outlive its loop by the moment that it takes to notice.
     if not loop.is_closed():
         loop.call_soon_threadsafe(function, *args)
-
-
-def _mark_seen(job: asyncio.Future[Any]) -> None:
-    # Its exception has been raised where somebody waited, or nobody does any more.
-    if not job.cancelled():
-        job.exception()

@@ -214,6 +214,18 @@ def test_whatever_colab_raises_means_that_there_is_none(
     assert resolve_settings(None, None) == NOTHING
 
 
+def test_colab_s_library_elsewhere_is_not_asked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = folder / "google" / "colab"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "userdata.py").write_text("get = str.lower")
+    for name in ("google", "google.colab", "google.colab.userdata"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    monkeypatch.syspath_prepend(str(folder))
+    assert resolve_settings(None, None) == NOTHING
+    assert "google.colab" not in sys.modules
+
+
 def test_a_colab_without_secrets_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
     secrets(monkeypatch, str)
     monkeypatch.delattr(sys.modules["google.colab"], "userdata")
