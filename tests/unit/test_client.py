@@ -14,9 +14,19 @@ from collections.abc import AsyncIterator, Iterator
 import httpx
 import pytest
 
-from mh_widgets import ApiError, AsyncClient, Client, InvalidProject, MagicHourError, MissingToken, NetworkError, net
-from mh_widgets import client as client_module
-from mh_widgets.client import MAX_BODY_BYTES, MAX_REQUESTS, default_client
+from mh_widgets import (
+    ApiError,
+    AsyncClient,
+    Client,
+    InvalidProject,
+    MagicHourError,
+    MissingToken,
+    NetworkError,
+    net,
+    rest,
+)
+from mh_widgets.client import default_client
+from mh_widgets.rest import MAX_BODY_BYTES, MAX_REQUESTS
 from tests.unit.virtual_time import TOKEN, Api, Later, now, project, refusal, run
 
 
@@ -315,7 +325,7 @@ def test_what_a_closed_loop_needed_is_let_go() -> None:
     run(crowd(client))
     run(crowd(client))
     gc.collect()
-    assert len(client._sessions) <= 1
+    assert len(client._rest.sessions) <= 1
 
 
 def test_the_tls_settings_are_made_off_the_loop_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -326,13 +336,13 @@ def test_the_tls_settings_are_made_off_the_loop_and_once(monkeypatch: pytest.Mon
         makers.append(threading.current_thread())
         return make()
 
-    monkeypatch.setattr(client_module, "ssl_context", recorded)
+    monkeypatch.setattr(rest, "ssl_context", recorded)
 
     async def ask() -> None:
         client = AsyncClient("key", base_url="http://127.0.0.1:9")
         results = await asyncio.gather(*(client.get("clx1") for _ in range(3)), return_exceptions=True)
         assert {type(result) for result in results} == {NetworkError}
-        assert len({id(session) for session in client._sessions.values()}) == 1
+        assert len({id(session) for session in client._rest.sessions.values()}) == 1
         await client.aclose()
 
     asyncio.run(ask())
