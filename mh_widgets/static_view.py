@@ -1,28 +1,64 @@
-"""A card for places without widgets, as a rendered notebook on the web: a few words of HTML, no link, no script."""
+"""A card, or a table of them, for places without widgets, as a rendered notebook on the web: no link, no script."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+#: Most rows of a table: it is stored in the notebook beside the gallery.
+MAX_ROWS = 100
 
 
 def static_html(project_id: str, status: str, details: Mapping[str, Any], error: Mapping[str, str] | None) -> str:
     """Name, status, size and error of a project as one HTML element; all of it is text from outside, so escaped."""
     if not project_id and not error:
         return "<div>Magic Hour video project: no project yet.</div>"
-    width, height = details.get("width"), details.get("height")
-    facts = [
-        status or "not looked at yet",
-        str(details.get("type") or "").replace("_", " ").capitalize(),
-        f"{width} × {height}" if width and height else "",
-    ]
-    lines = [f"<strong>{_text(details.get('name') or project_id)}</strong>", _text(" · ".join(filter(None, facts)))]
+    facts = [_status(status), _kind(details), _size(details)]
+    name = details.get("name") or "Magic Hour video project"
+    lines = [f"<strong>{_text(name)}</strong>", _text(" · ".join(filter(None, facts)))]
     if error:
-        lines.append(_text(f"{error['message']} {error['hint']}".strip()))
+        lines.append(_text(_sentence(error)))
     if project_id:
         lines.append(f"<code>{_text(project_id)}</code>")
     return "<div>" + "<br>".join(lines) + "</div>"
+
+
+def static_table(cards: Mapping[str, Mapping[str, Any]], refused: Sequence[Mapping[str, str]] = ()) -> str:
+    """A gallery as a table, one row a card of at most 100, and a line for each of the ``refused``; escaped."""
+    columns = ("Name", "Status", "Type", "Size", "Project ID", "Note")
+    rows = []
+    for project_id, card in itertools.islice(cards.items(), MAX_ROWS):
+        details, error = card["details"], card["error"]
+        note = _sentence(error) if error else ""
+        cells = (details.get("name"), _status(card["status"]), _kind(details), _size(details), project_id, note)
+        rows.append("<tr>" + "".join(f"<td>{_text(cell or '')}</td>" for cell in cells) + "</tr>")
+    lines = [f"{_text(line['project'])}: {_text(_sentence(line))}" for line in refused[:MAX_ROWS]]
+    if not cards:
+        lines.append("Magic Hour gallery: no projects yet.")
+    elif len(cards) > MAX_ROWS:
+        lines.append(f"The first {MAX_ROWS} of {len(cards):,} projects.")
+    head = "".join(f'<th scope="col">{name}</th>' for name in columns)
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>" if rows else ""
+    return "<div>" + table + "<br>".join(lines) + "</div>"
+
+
+def _status(status: str) -> str:
+    return status or "not looked at yet"
+
+
+def _kind(details: Mapping[str, Any]) -> str:
+    return str(details.get("type") or "").replace("_", " ").capitalize()
+
+
+def _size(details: Mapping[str, Any]) -> str:
+    width, height = details.get("width"), details.get("height")
+    return f"{width} × {height}" if width and height else ""
+
+
+def _sentence(error: Mapping[str, str]) -> str:
+    return f"{error['message']} {error['hint']}".strip()
 
 
 def _text(value: object) -> str:

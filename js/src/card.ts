@@ -36,7 +36,7 @@ export function mountCard(el: HTMLElement, host: Host): () => void {
   let queued = false;
   let closed = false;
   let project: string;
-  let shown: string | undefined;
+  let shown: unknown;
   let heard: State["notice"] = null;
   let tick: ReturnType<typeof setTimeout> | undefined;
 
@@ -104,6 +104,7 @@ export function mountCard(el: HTMLElement, host: Host): () => void {
     scene.connected = host.connected();
     scene.now = Date.now();
     const held = hasFocus();
+    const { asking } = view;
     settle();
     keepPlayer();
     scene.film = scene.player?.state === "failed" ? null : scene.player;
@@ -119,6 +120,8 @@ export function mountCard(el: HTMLElement, host: Host): () => void {
           style: ratio ? `--mh-ratio:${ratio}` : null,
           // JupyterLab would take Enter and single letters from a focused button for its own commands.
           "data-lm-suppress-shortcuts": true,
+          lang: scene.words.lang,
+          dir: scene.words.dir,
           tabindex: -1,
           onkeydown: (event: KeyboardEvent) => {
             if (event.key === "Escape" && view.asking) ask(false);
@@ -128,13 +131,13 @@ export function mountCard(el: HTMLElement, host: Host): () => void {
           "div.card",
           {},
           project && head(scene),
-          offersForm(scene) ? form(scene) : project && stage(scene),
+          !GALLERY && offersForm(scene) ? form(scene) : project && stage(scene),
           ["div.body", {}, facts(scene), lines(scene), view.asking ? question(scene) : actions(scene)],
         ],
       ],
     ]);
     // A button that went away must not take the focus out of the card with it.
-    if (held && !hasFocus()) focus(".mh-row button");
+    if (held && !hasFocus()) focus(asking ? ".mh-quiet" : ".mh-row button");
     clearTimeout(tick);
     // Each second while a clock is on show, each minute for the age; a hidden page paints no frame, and so none there.
     const live = isWaiting(scene) || scene.watch.state === "retrying";
@@ -160,7 +163,7 @@ export function mountCard(el: HTMLElement, host: Host): () => void {
 
   /** One player for one output of one project, kept as long as that is what the stage shows. */
   function keepPlayer() {
-    const media = playable(scene);
+    const media = (!GALLERY || host.near?.()) && playable(scene);
     const wanted = media && project + media + view.output;
     if (wanted !== shown) close();
     shown = wanted;

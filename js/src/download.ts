@@ -44,13 +44,14 @@ export function createDownload(
       // The kernel begins again where the film has changed under way.
       if (!reply.index) parts = [];
       // Without this one's acknowledgement the kernel stops, and says so: no film with a hole in it is ever saved.
-      if (reply.index !== parts.length) return;
+      // The same where a host drops the bytes of a message, as an older Colab does.
+      if (reply.index !== parts.length || !buffers?.[0]) return;
       // A Blob of its own for each chunk lets the browser move it out of the page's memory.
       parts.push(new Blob(buffers as DataView<ArrayBuffer>[]));
       send({ kind: "ack", id, index: reply.index });
       return;
     }
-    if (reply.kind === "end") done(new Blob(parts, { type: reply.type }), reply.name);
+    if (reply.kind === "end") done(parts[0] && new Blob(parts, { type: reply.type }), reply.name);
     else done(undefined, "", reply.error);
     stop();
   }

@@ -3,9 +3,8 @@
 import type { Scene } from "./card";
 import type { Tree } from "./dom";
 import { button } from "./parts";
-import { text } from "./text";
 
-export function form({ error, el, act }: Scene): Tree {
+export function form({ error, el, act, words: text }: Scene): Tree {
   function submit() {
     const project = el.querySelector("input")?.value.trim();
     if (project) act("set_project", { project });

@@ -4,17 +4,19 @@ import type { Scene } from "./card";
 import type { Tree } from "./dom";
 import { icon } from "./icons";
 import { button } from "./parts";
-import { nameOf, offersPause } from "./state";
-import { text } from "./text";
+import { nameOf, offersPause, type State, statusOf } from "./state";
 
 /** The render's status in a word, a mark and a colour. The only live region that speaks of it. */
-const badge = (scene: Scene): Tree => [
+export const badge = (scene: State, live = true): Tree => [
   "div.badge",
   { "data-tone": scene.status, "data-live": offersPause(scene) },
   icon(scene.status),
   // Lower case, as the API writes it; the stylesheet lifts the first letter.
-  ["span", { role: "status" }, scene.status || (offersPause(scene) ? text.looking : text.stopped)],
+  ["span", { role: live && "status" }, statusOf(scene)],
 ];
+
+const tool = ({ words, view, act }: Scene, name: "pause" | "refresh") =>
+  button("tool", words[name], () => act(name), view.busy === name, name);
 
 export const head = (scene: Scene): Tree => [
   "div.head",
@@ -24,9 +26,8 @@ export const head = (scene: Scene): Tree => [
   [
     "div.tools",
     {},
-    offersPause(scene) && button("tool", text.pause, () => scene.act("pause"), false, "pause"),
-    scene.connected &&
-      button("tool", text.refresh, () => scene.act("refresh"), scene.view.busy === "refresh", "refresh"),
-    button("tool", text.copy, scene.copy, false, scene.view.busy === "copy" ? "complete" : "copy"),
+    offersPause(scene) && tool(scene, "pause"),
+    scene.connected && tool(scene, "refresh"),
+    button("tool", scene.words.copy, scene.copy, false, scene.view.busy === "copy" ? "complete" : "copy"),
   ],
 ];

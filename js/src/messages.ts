@@ -34,6 +34,8 @@ export interface Host {
   /** Call back after each change of a trait or of the connection; one message may bring several. */
   onChange(callback: () => void): void;
   onMessage(callback: (message: FromKernel, buffers: readonly DataView[]) => void): void;
+  /** In a gallery: whether the film may load now. A card that stands alone is always near. */
+  near?(): boolean;
 }
 
 /** Whether a page may play and link it. The kernel is stricter still: it hands out no link with credentials in it. */

@@ -31,7 +31,9 @@ export const words = (kind: "message" | "note", { tone, message, hint, code }: P
   { "data-tone": tone },
   icon(tone),
   ["b", { dir: "auto" }, message],
+  " ",
   ["span", { dir: "auto" }, hint],
+  " ",
   ["code", {}, tone !== "complete" && code],
   ...more,
 ];

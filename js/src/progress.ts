@@ -3,7 +3,7 @@
 import type { Tree } from "./dom";
 import { bytes, clock } from "./format";
 import { elapsedOf, type State, type Transfer } from "./state";
-import { fill, text } from "./text";
+import { fill } from "./text";
 
 /**
  * How much of the bar is filled after `elapsed_s` where `usual_s` is usual: straight to 0.8 at the usual time, then ever
@@ -29,12 +29,12 @@ export const bar = (label: string, part: number | false, words: string): Tree =>
 /** How far a render should be by now; one that was halted keeps it, too. */
 export const renderBar = (state: State, words = "") => {
   const usual = state.estimate?.usual_s;
-  return bar(text.progress, !!usual && (filled(elapsedOf(state), usual) || 0), words);
+  return bar(state.words.progress, !!usual && (filled(elapsedOf(state), usual) || 0), words);
 };
 
 /** What stands on the stage while there is no film yet. */
 export function wait(state: State): Tree {
-  const { estimate } = state;
+  const { estimate, words: text } = state;
   const elapsed = elapsedOf(state);
   const usual = estimate?.usual_s;
   const time = elapsed >= 0 ? clock(elapsed) : "";
@@ -43,14 +43,14 @@ export function wait(state: State): Tree {
 }
 
 /** A download or a save under way: its bytes, how fast they come, and for how long still. */
-export function moving({ view, now }: State, { kind, received_bytes, total_bytes }: Transfer): Tree {
-  const title = kind === "save" ? text.saving : text.downloading;
+export function moving({ view, now, words: text }: State, { kind, received_bytes, total_bytes }: Transfer): Tree {
+  const title = text.moving[kind];
   view.begun ||= { now, received_bytes };
   const speed = ((received_bytes - view.begun.received_bytes) / (now - view.begun.now)) * 1000;
-  const part = bytes(received_bytes);
-  const left = clock(((total_bytes ?? 0) - received_bytes) / speed);
+  const part = bytes(text, received_bytes);
+  const left = clock(((total_bytes as number) - received_bytes) / speed);
   const words = total_bytes
-    ? fill(speed > 0 ? text.pace : text.of, part, bytes(total_bytes), bytes(speed), left)
+    ? fill(speed > 0 ? text.pace : text.of, part, bytes(text, total_bytes), bytes(text, speed), left)
     : part;
   return [
     "div.moving",

@@ -1,5 +1,7 @@
 // What the kernel owns (its synced traits), what only this view owns, and what follows from the two. Pure: no DOM here.
 
+import type { Words } from "./text";
+
 export type MediaKind = "video" | "image" | "audio" | "file";
 export type Fault = { code: string; message: string; hint: string };
 
@@ -36,6 +38,7 @@ export type Traits = {
   allow_save: boolean;
   editable: boolean;
   save_label: string;
+  words: Words;
 };
 
 export const TRAITS = [
@@ -51,6 +54,7 @@ export const TRAITS = [
   "allow_save",
   "editable",
   "save_label",
+  "words",
 ] as const satisfies (keyof Traits)[];
 
 /** State of this one view. It never travels. */
@@ -70,6 +74,9 @@ const isOver = ({ status }: Traits) => /complete|error|canceled|deleted/.test(st
 /** Queued, rendering, and any word that the API may learn later: something may still come. */
 export const isWaiting = (traits: Traits) => !isOver(traits) && /^(?!draft)./.test(traits.status);
 export const outputsOf = ({ status, details }: Traits) => (status === "complete" && details.outputs) || [];
+/** What the badge says: the language's word for the API's, or where none came yet, whether one is waited for. */
+export const statusOf = (state: State) =>
+  state.words.statuses[state.status] ?? (state.status || state.words[offersPause(state) ? "looking" : "stopped"]);
 export const nameOf = ({ details, project_id }: Traits) => details.name || project_id;
 
 /** What plays here of the output on show; undefined for a file, and where there is none. */
@@ -82,7 +89,8 @@ export function playable(state: State) {
 export const ratioOf = ({ details: { width, height } }: Traits) => (width && height && width > 0 ? width / height : 0);
 
 /** Seconds since the project was made, NaN where that isn't known; never below zero, as the two clocks may differ. */
-export const elapsedOf = ({ details, now }: State) => Math.max(0, (now - Date.parse(details.created_at ?? "")) / 1000);
+export const elapsedOf = ({ details, now }: State) =>
+  Math.max(0, (now - Date.parse(details.created_at as string)) / 1000);
 
 // Which actions would do something now: without a kernel none, but for what the browser does alone.
 export const offersForm = ({ connected, editable, project_id }: State) => connected && editable && !project_id;

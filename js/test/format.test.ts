@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import arabic from "../../mh_widgets/words/ar.json";
+import german from "../../mh_widgets/words/de.json";
+import english from "../../mh_widgets/words/en.json";
 import { factsOf } from "../src/facts";
-import { age, bytes, clock, kind } from "../src/format";
+import { age, amount, bytes, clock, kind } from "../src/format";
 import { isSafe } from "../src/messages";
 import { filled } from "../src/progress";
 import type { State } from "../src/state";
@@ -24,9 +27,15 @@ describe("format", () => {
     [3599, "59 min ago"],
     [7200, "2 h ago"],
     [5 * 86_400, "5 days ago"],
-  ])("words an age of %d s", (seconds, words) => expect(plain(age(seconds))).toBe(words));
+  ])("words an age of %d s", (seconds, words) => expect(plain(age(english, seconds))).toBe(words));
 
-  it("counts bytes in decimal megabytes", () => expect(plain(bytes(12_400_000))).toBe("12.4 MB"));
+  it("counts bytes in decimal megabytes", () => expect(plain(bytes(english, 12_400_000))).toBe("12.4 MB"));
+
+  it("writes numbers as the language does, in Latin digits", () => {
+    expect(plain(bytes(german, 12_400_000))).toBe("12,4 MB");
+    expect(amount(english, "credits", 2450)).toContain("2,450");
+    expect(amount(arabic, "credits", 2450)).toMatch(/2.?450/);
+  });
 
   it.each([
     ["FACE_SWAP", "Face swap"],
@@ -38,7 +47,11 @@ describe("format", () => {
 describe("facts", () => {
   const now = Date.parse("2026-07-01T12:00:00Z");
   const facts = (details: State["details"]) =>
-    plain(factsOf({ ...traits({ details }), view: { output: 0 }, connected: true, now }));
+    plain(
+      factsOf({ ...traits({ details }), view: { output: 0 }, connected: true, now })
+        .filter(Boolean)
+        .join(" · "),
+    );
 
   it("tells what is known in one line", () => {
     const details = {

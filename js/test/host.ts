@@ -1,5 +1,6 @@
 // A kernel in a plain object: what the card's host looks like from below widget.ts.
 
+import english from "../../mh_widgets/words/en.json";
 import { mountCard } from "../src/card";
 import type { FromKernel, Host, ToKernel } from "../src/messages";
 import type { Traits } from "../src/state";
@@ -19,6 +20,7 @@ export const traits = (changes: Partial<Traits> = {}): Traits => ({
   allow_save: true,
   editable: false,
   save_label: "films",
+  words: english,
   ...changes,
 });
 

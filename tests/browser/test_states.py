@@ -160,7 +160,7 @@ def test_the_hosts_theme_counts_more_than_the_systems(open_page: Open, marks: di
 def test_inside_a_shadow_root_the_hosts_scheme_is_inherited(open_page: Open) -> None:
     page = open_page(theme="light")
     scheme = page.evaluate(
-        """async () => {
+        """async words => {
           document.body.style.colorScheme = "dark";
           const { mount } = await import("/fake_model.js");
           const inside = document.body.appendChild(document.createElement("div")).attachShadow({ mode: "open" });
@@ -168,9 +168,11 @@ def test_inside_a_shadow_root_the_hosts_scheme_is_inherited(open_page: Open) -> 
           style.replaceSync(await (await fetch("/static/widget.css")).text());
           inside.adoptedStyleSheets = [style];
           const el = inside.appendChild(document.createElement("div"));
-          mount(el, { project_id: "", details: {}, watch: { state: "idle" }, status: "" });
+          const empty = { project_id: "", details: {}, watch: { state: "idle" }, status: "", words };
+          mount(el, empty);
           return getComputedStyle(el.firstChild).colorScheme;
-        }"""
+        }""",
+        harness.words("en"),
     )
     assert scheme == "dark"
 

@@ -23,7 +23,7 @@ function ground(node) {
 const linear = (value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
 const luminance = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
 
-function ratio(color, node) {
+export function ratio(color, node) {
   const below = ground(node);
   const [high, low] = [over(rgba(color), below), below].map(luminance).sort((a, b) => b - a);
   return (high + 0.05) / (low + 0.05);

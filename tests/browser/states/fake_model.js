@@ -71,7 +71,7 @@ export class FakeLayout extends FakeModel {
 }
 
 /** Times in the table are relative, so that a state looks the same on any day. */
-function timed(traits) {
+export function timed(traits) {
   const now = Date.now() / 1000;
   const { details, watch } = traits;
   const result = { ...traits };

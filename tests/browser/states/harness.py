@@ -20,6 +20,10 @@ FILES = {
     "/page.html": (HERE / "page.html", "text/html; charset=utf-8"),
     "/fake_model.js": (HERE / "fake_model.js", "text/javascript"),
     "/contrast.js": (HERE / "contrast.js", "text/javascript"),
+    "/gallery.html": (HERE / "gallery.html", "text/html; charset=utf-8"),
+    "/fake_gallery.js": (HERE / "fake_gallery.js", "text/javascript"),
+    "/static/gallery.js": (PACKAGE / "static" / "gallery.js", "text/javascript"),
+    "/static/gallery.css": (PACKAGE / "static" / "gallery.css", "text/css"),
     "/static/widget.js": (PACKAGE / "static" / "widget.js", "text/javascript"),
     "/static/widget.css": (PACKAGE / "static" / "widget.css", "text/css"),
     "/film.mp4": (PACKAGE / "simulator" / "films" / "sunrise.mp4", "video/mp4"),
@@ -97,11 +101,18 @@ def names() -> list[str]:
     return list(_table()["states"])
 
 
+@functools.cache
+def words(language: str) -> dict[str, Any]:
+    """The whole table of one language, the gallery's words among them."""
+    table: dict[str, Any] = json.loads((PACKAGE / "words" / f"{language}.json").read_text(encoding="utf-8"))
+    return table
+
+
 def traits_of(name: str, **changes: object) -> dict[str, Any]:
     """The whole set of traits of one state; `changes` replace some of them."""
     table = _table()
     state = table["states"][name]
-    traits = {**table["base"], **state.get("traits", {}), **changes}
+    traits = {**table["base"], "words": words("en"), **state.get("traits", {}), **changes}
     traits["watch"] = {**table["base"]["watch"], **traits["watch"]}
     if "details" in state and "details" not in changes:
         traits["details"] = {**table["details"], **state["details"]}

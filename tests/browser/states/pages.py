@@ -29,14 +29,14 @@ def open_page(chrome: Browser, address: str) -> Iterator[Open]:
         if not url.startswith((address, "blob:", "data:")):
             trouble.append(url)
 
-    def opened(width: int = 760, theme: Any = "light", **options: Any) -> Page:
+    def opened(width: int = 760, theme: Any = "light", what: str = "page", **options: Any) -> Page:
         options.setdefault("reduced_motion", "reduce")
         context = chrome.new_context(viewport={"width": width, "height": 640}, color_scheme=theme, **options)
         context.set_default_timeout(8000)
         page = context.new_page()
         page.on("pageerror", lambda error: trouble.append(str(error)))
         page.on("request", lambda asked: request(asked.url))
-        page.goto(f"{address}/page.html")
+        page.goto(f"{address}/{what}.html")
         page.wait_for_function("!!window.show")
         page.evaluate("list => document.body.classList.add(...list)", [theme, "narrow"] if width < 400 else [theme])
         pages.append(page)
