@@ -5,6 +5,8 @@ from mh_widgets import VideoProject
 VideoProject("clx7uu86w0a5qp55yxz315r6r")
 """
 
+import typing as _typing
+
 from mh_widgets.client import AsyncClient, Client
 from mh_widgets.errors import (
     ApiError,
@@ -24,6 +26,9 @@ from mh_widgets.errors import (
 from mh_widgets.models import Download, Status, VideoDetails
 from mh_widgets.widget import VideoProject
 
+if _typing.TYPE_CHECKING:
+    from mh_widgets.gallery import VideoGallery
+
 __all__ = [
     "ApiError",
     "AsyncClient",
@@ -41,16 +46,26 @@ __all__ = [
     "Status",
     "TransferError",
     "VideoDetails",
+    "VideoGallery",
     "VideoProject",
     "WatchClosed",
     "WatchDeadline",
 ]
 
 
-def __getattr__(name: str) -> str:
+def __getattr__(name: str) -> _typing.Any:
+    # Most notebooks need no gallery, and its view would be read with it.
+    if name == "VideoGallery":
+        from mh_widgets.gallery import VideoGallery
+
+        return VideoGallery
     # Read when asked for: the metadata of a package takes longer to find than this module to import.
     if name == "__version__":
         from importlib.metadata import version
 
         return version(__name__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

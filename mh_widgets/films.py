@@ -8,7 +8,6 @@ import pathlib
 import re
 import threading
 from collections.abc import Callable
-from typing import Any
 
 from mh_widgets import loop as loops
 from mh_widgets import transfer

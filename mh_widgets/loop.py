@@ -14,6 +14,9 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+#: How late an interrupt may be heard, in seconds: soon enough to feel at once, and no load (20 µs a tick).
+_TICK_S = 0.2
+
 _of_thread = threading.local()
 
 
@@ -48,8 +51,28 @@ def call_on(loop: asyncio.AbstractEventLoop, function: Callable[..., object], *a
 async def await_on(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T]) -> T:
     """Await ``coroutine`` on ``loop``, from whatever loop this is."""
     if running_loop() is loop:
-        return await coroutine
+        with _hearing_interrupts(loop):
+            return await coroutine
     return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, loop))
+
+
+@contextlib.contextmanager
+def _hearing_interrupts(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """Wake ``loop`` now and then while a cell awaits.
+
+    The kernel's handler of an interrupt cancels the cell by a callback that doesn't wake its loop (tornado's
+    ``add_callback``; so ipykernel 6.31 to 7.4): it would be heard at the next poll, half a minute later.
+    """
+    timers: list[asyncio.TimerHandle] = []
+
+    def tick() -> None:
+        timers[:] = [loop.call_later(_TICK_S, tick)]
+
+    tick()
+    try:
+        yield
+    finally:
+        timers[0].cancel()
 
 
 def from_thread(
@@ -134,17 +157,17 @@ def _interrupt_cancels(task: asyncio.Task[Any]) -> Iterator[list[int]]:
 
 
 def _make_reentrant(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, Any]) -> None:
-    # Not at import: it patches asyncio for the whole process, which only somebody who blocks should pay for.
-    import nest_asyncio2
-
-    try:
-        nest_asyncio2.apply(loop)
-    except ValueError:
+    # Asked before it is tried: nest-asyncio2 would have patched asyncio itself by the time it refuses the loop.
+    if not isinstance(loop, asyncio.BaseEventLoop):
         coroutine.close()
         raise RuntimeError(
             f"A running {type(loop).__module__.partition('.')[0]} loop can't be waited on from a synchronous cell. "
             "Use `await video` instead of `video.wait()`."
-        ) from None
+        )
+    # Not at import: it patches asyncio for the whole process, which only somebody who blocks should pay for.
+    import nest_asyncio2
+
+    nest_asyncio2.apply(loop)
 
 
 def _close(loop: asyncio.AbstractEventLoop) -> None:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 #: Longest text that a view may send, in characters: a library link has about 100.
 _MAX_TEXT = 2048
+#: Most projects that one message may name.
+_MAX_PROJECTS = 10_000
 
 KINDS = frozenset(
     {"source", "refresh", "pause", "resume", "save", "download", "ack", "cancel", "delete", "set_project"}
 )
+
+#: What a view of a gallery may ask for besides; messages for one of its cards name the card's ``project``.
+GALLERY_KINDS = frozenset({"save_all", "cancel_all"})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,17 +36,44 @@ class Message:
     confirmed: bool = False
 
 
+@dataclasses.dataclass(frozen=True)
+class GalleryMessage(Message):
+    """One valid message to a gallery. ``projects`` are the IDs that ``save_all`` is about; None is all of them."""
+
+    projects: tuple[str, ...] | None = None
+
+
 _FIELDS = {field.name: type(field.default) for field in dataclasses.fields(Message) if field.name != "kind"}
 
 
 def parse_message(content: object) -> Message | None:
     """``content`` as a message, or None for whatever is not one: unknown kinds, wrong types, absurd sizes."""
+    values = _values(content, KINDS)
+    return None if values is None else Message(**values)
+
+
+def parse_gallery_message(content: object) -> GalleryMessage | None:
+    """The same for a gallery, which knows a few kinds more."""
+    values = _values(content, KINDS | GALLERY_KINDS)
+    projects = content.get("projects") if isinstance(content, dict) else None
+    if values is None:
+        return None
+    if projects is not None and not (
+        isinstance(projects, list)
+        and len(projects) <= _MAX_PROJECTS
+        and all(isinstance(each, str) and len(each) <= _MAX_TEXT for each in projects)
+    ):
+        return None
+    return GalleryMessage(**values, projects=None if projects is None else tuple(projects))
+
+
+def _values(content: object, kinds: frozenset[str]) -> dict[str, Any] | None:
     if not isinstance(content, dict):
         return None
     kind = content.get("kind")
-    if not isinstance(kind, str) or kind not in KINDS:
+    if not isinstance(kind, str) or kind not in kinds:
         return None
-    values: dict[str, object] = {}
+    values: dict[str, Any] = {"kind": kind}
     for name, expected in _FIELDS.items():
         if name not in content:
             continue
@@ -51,4 +84,4 @@ def parse_message(content: object) -> Message | None:
         if (isinstance(value, str) and len(value) > _MAX_TEXT) or (isinstance(value, int) and not 0 <= value < 2**31):
             return None
         values[name] = value
-    return Message(kind, **values)  # type: ignore[arg-type]  # each value has the type of its field, checked above
+    return values

@@ -60,19 +60,29 @@ class Relay:
             if loops.from_thread(self._loop, self._send_chunk(index, content, piece), stop.is_set) is None:
                 raise Stopped
             index += 1
+        # Sent isn't arrived: some hosts drop the bytes of a message, and a view acknowledges only what it has.
+        if loops.from_thread(self._loop, self._wait_for(index), stop.is_set) is None:
+            raise Stopped
 
     async def _send_chunk(self, index: int, content: dict[str, Any], piece: bytes) -> bool:
         if index == 0:
             self._sent = self._acknowledged = 0
-        while index - self._acknowledged >= WINDOW:
+        await self._wait_for(index + 1 - WINDOW)
+        self._sent = index + 1
+        self._send(content, [piece])
+        return True
+
+    async def _wait_for(self, count: int) -> bool:
+        """Until the view has that many chunks."""
+        while self._acknowledged < count:
             self._news.clear()
             try:
                 await asyncio.wait_for(self._news.wait(), ACK_TIMEOUT_S)
             except asyncio.TimeoutError:
                 # After a long synchronous cell this timer is due before the waiting messages are read: look again.
                 await asyncio.sleep(1.0)
-                if not self._news.is_set():
-                    raise TransferError("The browser stopped answering.", code="view_gone", hint="Try again.") from None
-        self._sent = index + 1
-        self._send(content, [piece])
+                if self._news.is_set():
+                    continue
+                hint = "Try again." if self._acknowledged else "Some hosts pass on no files: save it instead."
+                raise TransferError("The browser stopped answering.", code="view_gone", hint=hint) from None
         return True

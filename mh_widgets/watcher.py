@@ -98,8 +98,11 @@ class Watcher:
     async def finished(self) -> VideoDetails:
         """The finished project, as soon as there is an outcome; raises what the contract of ``await video`` says."""
         while True:
-            if (details := self._outcome()) is not None:
-                return details
+            outcome = self.outcome()
+            if isinstance(outcome, MagicHourError):
+                raise outcome
+            if outcome is not None:
+                return outcome
             future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.add(future)
             try:
@@ -107,21 +110,21 @@ class Watcher:
             finally:
                 self._waiting.discard(future)
 
-    def _outcome(self) -> VideoDetails | None:
+    def outcome(self) -> VideoDetails | MagicHourError | None:
+        """How it ended: the finished project, or why there is none; None while it may go on."""
         details, status = self.watch.details, self.watch.status
         if status == Status.DELETED:
-            raise deleted_error()
+            return deleted_error()
         if details and status == Status.COMPLETE:
             return details
         if details and status == Status.ERROR:
-            raise failed_error(details)
+            return failed_error(details)
         if details and status == Status.CANCELED:
-            raise RenderCanceled("The render was canceled.", details=details)
+            return RenderCanceled("The render was canceled.", details=details)
         if self._closed:
-            raise WatchClosed("The card was closed.", hint="Make a new one with the same project ID.")
-        if (error := self.error) is not None:
-            raise error.with_traceback(None)
-        return None
+            return WatchClosed("The card was closed.", hint="Make a new one with the same project ID.")
+        # Raised anew for each who waits: without the frames of those before.
+        return self.error.with_traceback(None) if self.error is not None else None
 
     def _disarm(self) -> None:
         if self._timer is not None:

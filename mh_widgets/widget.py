@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import pathlib
-from collections.abc import Callable, Coroutine, Generator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 import anywidget
 import traitlets as t
 
-from mh_widgets import loop as loops
 from mh_widgets.client import AsyncClient, Client, default_client
-from mh_widgets.errors import InvalidProject, MagicHourError, WatchClosed
+from mh_widgets.errors import InvalidProject, WatchClosed
+from mh_widgets.home import Home, Verbs, check_times, save_label
 from mh_widgets.messages import Message, parse_message
-from mh_widgets.models import VideoDetails, parse_project
+from mh_widgets.models import parse_project
 from mh_widgets.session import IDLE, Session, Settings
 from mh_widgets.static_view import static_html
-
-if TYPE_CHECKING:
-    from IPython.display import Video
-
-T = TypeVar("T")
+from mh_widgets.words import view_words
 
 _STATIC = pathlib.Path(__file__).parent / "static"
 
@@ -45,7 +39,7 @@ class _Project(t.TraitType[str, Any]):
             super().set(obj, value)
 
 
-class VideoProject(anywidget.AnyWidget):
+class VideoProject(Verbs, anywidget.AnyWidget):
     """A live card for one Magic Hour video project.
 
     ``project`` is a project ID, a link from the library, or anything with an ``.id``, as the SDK's response; without
@@ -86,6 +80,8 @@ class VideoProject(anywidget.AnyWidget):
     editable = t.Bool(False).tag(sync=True)
     #: The directory as the Save button names it.
     save_label = t.Unicode("./", read_only=True).tag(sync=True)
+    #: The words of the view, in the language of ``MAGIC_HOUR_LANGUAGE`` when the card was made.
+    words = t.Dict(read_only=True).tag(sync=True)
 
     def __init__(
         self,
@@ -99,16 +95,15 @@ class VideoProject(anywidget.AnyWidget):
         deadline_s: float | None = 3600.0,
         poll_interval_s: float | None = None,
     ) -> None:
-        for name, value in (("deadline_s", deadline_s), ("poll_interval_s", poll_interval_s)):
-            if value is not None and not value > 0:
-                raise ValueError(f"{name} has to be a number of seconds above 0, or None; not {value!r}.")
+        check_times(deadline_s=deadline_s, poll_interval_s=poll_interval_s)
         self._client = client.async_client if isinstance(client, Client) else client or default_client()
         self._settings = Settings(pathlib.Path(download_directory), deadline_s, poll_interval_s)
-        self._loop = loops.running_loop()
+        self._home = Home(self._leave)
         self._session: Session | None = None
         self._refused: InvalidProject | None = None
         self._closed = False
-        self.set_trait("save_label", "./" if str(download_directory) == "." else str(download_directory))
+        self.set_trait("save_label", save_label(download_directory))
+        self.set_trait("words", view_words())
         self.project_id = project
         super().__init__(
             allow_delete=allow_delete,
@@ -121,7 +116,9 @@ class VideoProject(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         status = f", status={self.status!r}" if self.status else ""
-        return f"{type(self).__name__}({self.project_id!r}{status})"
+        # A terminal has no card, and there this is all that says what is wrong.
+        error = f", error={self.error['message']!r}" if self.error else ""
+        return f"{type(self).__name__}({self.project_id!r}{status}{error})"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle = super()._repr_mimebundle_(**kwargs)
@@ -129,61 +126,6 @@ class VideoProject(anywidget.AnyWidget):
             return None
         data, metadata = bundle
         return {**data, "text/html": static_html(self.project_id, self.status, self.details, self.error)}, metadata
-
-    def __await__(self) -> Generator[Any, None, VideoDetails]:
-        """The finished project.
-
-        Raises ``RenderFailed``, ``RenderCanceled``, ``ProjectDeleted``, ``WatchDeadline``, ``WatchClosed``, or the
-        ``ApiError`` (or other ``MagicHourError``) that ended the watch.
-        """
-        return self._finished(None).__await__()
-
-    def wait(self, timeout_s: float | None = None) -> VideoDetails:
-        """``await video`` for synchronous cells and plain scripts; the card goes on moving.
-
-        Raises what ``await video`` raises, and ``TimeoutError`` after ``timeout_s`` seconds: the watch goes on then.
-        """
-        here = loops.running_loop() or loops.script_loop()
-        return loops.block_on(self._finished(timeout_s), self._home(here))
-
-    async def refresh(self) -> VideoDetails:
-        """Ask the API once, now. Raises ``ApiError``, ``NetworkError``, ``ProjectDeleted`` or ``MissingToken``."""
-        return await self._at_home(lambda session: session.refresh())
-
-    async def save(self, directory: str | pathlib.Path | None = None) -> list[pathlib.Path]:
-        """Write every output to ``directory`` (default: ``download_directory``) and return the paths.
-
-        A file that is there already is recognised; nothing is overwritten. Raises ``TransferError``, whose ``paths``
-        are the outputs that were saved, and what ``refresh`` raises.
-        """
-        target = None if directory is None else pathlib.Path(directory)
-        return await self._at_home(lambda session: session.save(target))
-
-    async def delete(self) -> None:
-        """Delete the project on Magic Hour, for good; files that were saved stay.
-
-        Raises ``NotAllowed`` where ``allow_delete=False``, and ``ApiError`` or ``NetworkError`` where it still stands.
-        """
-        await self._at_home(lambda session: session.delete())
-
-    async def embed(self, max_bytes: int = 50_000_000) -> Video:
-        """The first output as an ``IPython.display.Video`` that holds its bytes, to keep the film in the notebook.
-
-        The notebook grows by a third more than the film has bytes (base64). Raises ``TransferError`` for more than
-        ``max_bytes``, and what ``save`` raises.
-        """
-        from IPython.display import Video
-
-        data, mime = await self._at_home(lambda session: session.embed(max_bytes))
-        return Video(data=data, embed=True, mimetype=mime)  # type: ignore[no-untyped-call]  # IPython has no types
-
-    def pause(self) -> None:
-        """Stop asking until ``resume``. No effect on a card that has finished."""
-        self._tell(Session.pause)
-
-    def resume(self) -> None:
-        """Go on watching, after ``pause``, the deadline or an error, with a new deadline."""
-        self._tell(Session.start)
 
     def close(self) -> None:
         """End it: the watch, a transfer under way, and the card. Whoever waits gets ``WatchClosed``."""
@@ -197,6 +139,11 @@ class VideoProject(anywidget.AnyWidget):
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Ignore what a view wants to write: the view is not trusted, and no trait is its to set."""
 
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
+        """All of the state: ``ipywidgets.embed`` drops defaults, and the view's own program is one of them."""
+        state: dict[str, Any] = super().get_state(key)
+        return state
+
     def _refuse(self, error: InvalidProject | None) -> None:
         """Remember why what was given is no project, and say so where there was none: "" to "" notifies nobody."""
         self._refused = error
@@ -208,8 +155,7 @@ class VideoProject(anywidget.AnyWidget):
         self._tell(Session.close)
         self._session = None
         self._show()
-        if self._loop is not None:
-            loops.call_on(self._loop, self._begin)
+        self._home.call(self._begin)
 
     def _begin(self) -> None:
         """Start the session of the present project, on the loop that is home."""
@@ -231,8 +177,8 @@ class VideoProject(anywidget.AnyWidget):
 
     def _receive(self, content: object) -> None:
         message = parse_message(content)
-        if message is not None and self._loop is not None:
-            loops.call_on(self._loop, self._handle, message)
+        if message is not None:
+            self._home.call(self._handle, message)
 
     def _handle(self, message: Message) -> None:
         if message.kind == "set_project":
@@ -241,46 +187,22 @@ class VideoProject(anywidget.AnyWidget):
         elif self._session is not None:
             self._session.handle(message)
 
-    def _tell(self, what: Callable[[Session], None]) -> None:
-        if self._session is not None and self._loop is not None:
-            loops.call_on(self._loop, what, self._session)
-
-    def _home(self, here: asyncio.AbstractEventLoop) -> asyncio.AbstractEventLoop:
-        """The loop that this card lives on; ``here`` where it has none yet, or where its own doesn't run any more."""
-        if self._loop is None or (self._loop is not here and not self._loop.is_running()):
-            if self._session is not None:
-                self._session.close()
-                self._session = None
-            self._loop = here
-        return self._loop
-
-    async def _finished(self, timeout_s: float | None) -> VideoDetails:
-        async def finish(session: Session) -> VideoDetails:
-            task = asyncio.ensure_future(session.finished())
-            try:
-                # Not wait_for: with a timeout of 0 that doesn't even look.
-                await asyncio.wait({task}, timeout=timeout_s)
-                if not task.done():
-                    raise TimeoutError(f"Not finished after {timeout_s:g} s. Watching goes on.")
-                return task.result()
-            finally:
-                task.cancel()
-                # nbclient, papermill and nbconvert keep only what the waiting cell itself sends.
-                self.send_state([*IDLE])
-
-        return await self._at_home(finish)
-
-    async def _at_home(self, action: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
-        try:
-            return await loops.await_on(self._home(asyncio.get_running_loop()), self._with_session(action))
-        except MagicHourError as error:
-            # Tracebacks may print the variables of every frame (%xmode Verbose), and below are links and answers.
-            raise error.with_traceback(None) from None
-
-    async def _with_session(self, action: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
+    def _session_at_home(self) -> Session:
         if self._closed:
             raise WatchClosed("The card was closed.", hint="Make a new one with the same project ID.")
         self._begin()
         if self._session is None:
             raise self._refused or InvalidProject("There is no project yet.", code="no_project", hint="Give an ID.")
-        return await action(self._session)
+        return self._session
+
+    def _running_session(self) -> Session | None:
+        return self._session
+
+    def _send_finished(self) -> None:
+        self.send_state([*IDLE])
+
+    def _leave(self) -> None:
+        """Home moves: what lived on the loop before ends."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None

@@ -41,7 +41,7 @@ CONTRACT = (
 
 
 def public(module: object) -> set[str]:
-    return {name for name in vars(module) if not name.startswith("_")}
+    return {name for name in dir(module) if not name.startswith("_")}
 
 
 def test_every_exception_of_the_contract_has_the_same_root() -> None:

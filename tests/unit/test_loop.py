@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -181,6 +182,53 @@ async def cell():
 asyncio.run(cell())
 """
     assert python(code) == "done True\n"
+
+
+def test_a_running_loop_that_can_not_be_entered_again_is_a_sentence_and_asyncio_stays_as_it_was() -> None:
+    code = """
+import asyncio, sys, types
+from mh_widgets import loop
+class Other:  # as uvloop's: no BaseEventLoop
+    __module__ = "uvloop"
+other = Other()
+asyncio.events._set_running_loop(other)
+try:
+    loop.block_on(asyncio.sleep(0), other)
+except RuntimeError as error:
+    print(error)
+print("nest_asyncio2" in sys.modules)
+asyncio.events._set_running_loop(None)
+"""
+    assert python(code) == (
+        "A running uvloop loop can't be waited on from a synchronous cell. Use `await video` instead of "
+        "`video.wait()`.\nFalse\n"
+    )
+
+
+def test_who_awaits_wakes_the_loop_now_and_then_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loops, "_TICK_S", 0.001)
+
+    class Loop(asyncio.SelectorEventLoop):
+        ticks = 0
+
+        def call_later(self, *args: Any, **more: Any) -> asyncio.TimerHandle:  # type: ignore[override]  # as it is
+            self.ticks += 1
+            if self.ticks == 3:
+                done.set_result(None)
+            self.last = super().call_later(*args, **more)
+            return self.last
+
+    loop = Loop()
+    done = loop.create_future()
+
+    async def wait() -> None:
+        await done
+
+    try:
+        loop.run_until_complete(loops.await_on(loop, wait()))
+        assert loop.last.cancelled()
+    finally:
+        loop.close()
 
 
 def test_a_script_that_ends_while_cards_still_watch_ends_quietly() -> None:

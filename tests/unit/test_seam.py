@@ -9,7 +9,8 @@ import ipywidgets
 import pytest
 
 from mh_widgets import VideoProject
-from mh_widgets.messages import KINDS, Message
+from mh_widgets.gallery import VideoGallery
+from mh_widgets.messages import GALLERY_KINDS, KINDS, GalleryMessage, Message
 from mh_widgets.models import VideoDetails
 from mh_widgets.session import IDLE
 
@@ -31,8 +32,8 @@ def top_names(text: str) -> set[str]:
     return set(re.findall(r"^  (\w+)\??:", text, re.MULTILINE))
 
 
-def own_traits() -> set[str]:
-    return set(VideoProject.class_traits(sync=True)) - set(ipywidgets.DOMWidget.class_traits(sync=True))
+def own_traits(widget: type[ipywidgets.DOMWidget] = VideoProject) -> set[str]:
+    return set(widget.class_traits(sync=True)) - set(ipywidgets.DOMWidget.class_traits(sync=True))
 
 
 def test_the_view_reads_the_traits_that_the_kernel_syncs() -> None:
@@ -67,3 +68,32 @@ def test_the_view_knows_the_states_of_a_watch() -> None:
 def test_the_view_reads_details_that_the_kernel_sends() -> None:
     names = top_names(block(source("state.ts"), "export type Details = {", r"^\};"))
     assert names <= set(VideoDetails("x", "y").public())
+
+
+def test_the_gallery_reads_the_traits_that_the_kernel_syncs() -> None:
+    state = source("gallery-state.ts")
+    assert top_names(block(state, "export type GalleryTraits = {", r"^\};")) == own_traits(VideoGallery)
+    assert set(re.findall(r'"(\w+)"', block(state, "export const GALLERY_TRAITS = [", r"\]"))) == own_traits(
+        VideoGallery
+    )
+
+
+def test_the_gallery_sends_the_kinds_that_the_kernel_handles() -> None:
+    kinds = block(source("gallery-state.ts"), "export type ToGallery =", ";\n\n")
+    assert set(re.findall(r'"(\w+)"', kinds)) == GALLERY_KINDS
+    assert set(re.findall(r"(\w+)\??: ", kinds)) - {"kind"} == set(GalleryMessage.__dataclass_fields__) - (
+        set(Message.__dataclass_fields__) - {"project"}
+    )
+
+
+def test_a_card_in_a_gallery_has_what_a_session_tells() -> None:
+    left_out = re.search(r"export type Card = Omit<Traits, ([^>]+)>", source("gallery-state.ts"))
+    assert left_out
+    assert own_traits() - set(re.findall(r'"(\w+)"', left_out[1])) == set(IDLE) | {"project_id"}
+
+
+def test_the_words_of_the_view_are_in_the_table() -> None:
+    # tsc holds the keys against en.json; here: no source speaks English by itself.
+    for path in sorted(SOURCES.glob("*.ts")):
+        code = re.sub(r"//.*|/\*.*?\*/", "", path.read_text("utf-8"))
+        assert not re.findall(r'"[A-Z][a-z]+ [a-z]+[^"]*"', code), path.name

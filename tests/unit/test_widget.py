@@ -143,6 +143,7 @@ def test_the_synced_traits_are_those_of_the_contract() -> None:
         "allow_save",
         "editable",
         "save_label",
+        "words",
     }
 
 
@@ -210,6 +211,11 @@ def test_the_key_and_the_query_of_a_link_are_nowhere_but_in_the_answer_to_source
     async def body(card: VideoProject, api: Api) -> None:
         await card.save()
         say(card, {"kind": "download", "output": 0, "id": "v1"})
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualLoop)
+        loop.threads_wait_for_us = True  # for the acknowledgement
+        await until(lambda: customs(wire_of(card), "chunk"))
+        say(card, {"kind": "ack", "id": "v1", "index": 0})
         await until(lambda: customs(wire_of(card), "end"))
         api.answers["GET"][0] = refusal(401, f"Bad key {TOKEN} for https://h.test/?X-Sig=SECRET")
         say(card, {"kind": "refresh"})

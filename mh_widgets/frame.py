@@ -1,0 +1,50 @@
+"""A gallery as a table of pandas, which is imported only here and only when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from mh_widgets.errors import ConfigurationError
+from mh_widgets.models import parse_time
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: The columns of ``to_frame``, in their order.
+COLUMNS = ("id", "name", "status", "type", "created_at", "width", "height", "duration_s", "fps", "credits", "error")
+_TYPES = {
+    **dict.fromkeys(("id", "name", "status", "type", "error"), "string"),
+    **dict.fromkeys(("width", "height", "credits"), "Int64"),
+    **dict.fromkeys(("duration_s", "fps"), "float64"),
+}
+
+
+def to_frame(cards: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    """One row a card, in the order of ``cards``; see ``VideoGallery.to_frame``."""
+    try:
+        import pandas as pd
+    except ImportError:
+        raise ConfigurationError("A table needs pandas, which is not installed.", hint="pip install pandas") from None
+    frame = pd.DataFrame([_row(project_id, card) for project_id, card in cards.items()], columns=list(COLUMNS))
+    # The same types also where there is no row, or no value, from which pandas could tell.
+    frame["created_at"] = pd.to_datetime(frame["created_at"], utc=True)
+    return frame.astype(_TYPES)
+
+
+def _row(project_id: str, card: Mapping[str, Any]) -> dict[str, Any]:
+    details, error = card["details"], card["error"]
+    start, end = details.get("start_seconds"), details.get("end_seconds")
+    return {
+        "id": project_id,
+        "name": details.get("name"),
+        "status": card["status"],
+        "type": details.get("type"),
+        "created_at": parse_time(details.get("created_at")),
+        "width": details.get("width"),
+        "height": details.get("height"),
+        "duration_s": end - start if None not in (start, end) and end > start else None,
+        "fps": details.get("fps"),
+        "credits": details.get("credits_charged"),
+        "error": error and error["message"],
+    }

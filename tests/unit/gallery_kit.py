@@ -1,0 +1,85 @@
+"""What the tests of the gallery share: an API that knows its projects apart, and a gallery on it."""
+
+from __future__ import annotations
+
+import collections
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, TypeVar
+
+import httpx
+
+from mh_widgets.gallery import VideoGallery
+from tests.unit.virtual_time import Api, project, run, settled, until
+from tests.unit.wire import Wire
+
+T = TypeVar("T")
+
+
+class Studio(Api):
+    """An ``Api`` in which each project has its own queue of answers to GET; others are rendering."""
+
+    def __init__(self, **gets: object) -> None:
+        super().__init__()
+        self.gets = {name: collections.deque(row if isinstance(row, list) else [row]) for name, row in gets.items()}
+
+    def put(self, project_id: str, *answers: object) -> None:
+        self.gets[project_id] = collections.deque(answers)
+
+    def asked(self, project_id: str) -> int:
+        return sum(request.url.path.endswith("/" + project_id) for request in self.requests)
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            name = request.url.path.rpartition("/")[2]
+            self.answers["GET"] = self.gets.setdefault(name, collections.deque([project("rendering")]))
+        return await super()._answer(request)
+
+
+Body = Callable[[VideoGallery, Studio], Coroutine[Any, Any, T]]
+
+
+def with_gallery(body: Body[T], projects: object, answers: Mapping[str, Callable[[], object]], **settings: Any) -> T:
+    """Run ``body`` with a gallery whose first answers have come, and close it."""
+
+    async def test() -> T:
+        studio = Studio(**{name: answer() for name, answer in answers.items()})
+        gallery = VideoGallery(projects, client=studio.client(), **settings)
+        await looked_at(gallery, studio)
+        try:
+            return await body(gallery, studio)
+        finally:
+            gallery.close()
+
+    return run(test())
+
+
+async def looked_at(gallery: VideoGallery, studio: Studio) -> None:
+    """Wait for a first answer about each; they come one by one, as a client asks so often and no more."""
+    await until(lambda: all(studio.asked(each) for each in gallery))
+    await settled()
+
+
+def wire(gallery: VideoGallery) -> Wire:
+    assert isinstance(gallery.comm, Wire)
+    return gallery.comm
+
+
+def states(gallery: VideoGallery) -> list[dict[str, Any]]:
+    """The state messages so far, without the first that opens the comm."""
+    return [data["state"] for _, data, _ in wire(gallery).sent[1:] if data.get("method") == "update"]
+
+
+def customs(gallery: VideoGallery) -> list[dict[str, Any]]:
+    return [data["content"] for _, data, _ in wire(gallery).sent if data.get("method") == "custom"]
+
+
+def say(gallery: VideoGallery, **content: object) -> None:
+    """A custom message from a view."""
+    data = {"method": "custom", "content": content}
+    wire(gallery).handle_msg({"content": {"data": data}, "buffers": []})
+
+
+def forge(gallery: VideoGallery, **state: object) -> None:
+    """A state update from a view."""
+    data = {"method": "update", "state": state, "buffer_paths": []}
+    wire(gallery).handle_msg({"content": {"data": data}, "buffers": []})
