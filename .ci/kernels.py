@@ -1,0 +1,120 @@
+"""`make matrix`: tests/kernel/matrix on many ipykernels, each in an environment of its own, on this machine's Pythons.
+
+Every ipykernel on the Python of .venv, and the oldest and the newest on the other Pythons that mh_widgets supports.
+Left out: the releases between on the other Pythons, as ipykernels differ in threads and queues, and Pythons in asyncio.
+The environments lie in .venv/kernels and are made again when their versions change. A line says what was run, and what
+this machine can't.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import tools
+
+ENVIRONMENTS = tools.VENV / "kernels"
+SUPPORTED = ("3.10", "3.11", "3.12", "3.13")
+OLD = ("6.31.0", "7.0.1", "7.2.0", "7.3.0")
+#: Whatever constraints.txt says for this Python.
+NEWEST = "newest"
+#: What ipykernel needed before 7.3. It is archived: there will be no later one.
+ARCHIVED = "nest-asyncio==1.6.0"
+#: Kernels on two cores: their tests mostly wait.
+AT_A_TIME = 4
+
+
+def pythons(machine: tools.Machine) -> dict[str, str]:
+    """The interpreters by version ("3.12"): that of .venv first, then the others that start on this machine."""
+    ours = f"{sys.version_info.major}.{sys.version_info.minor}"
+    found = {ours: sys.executable}
+    for version in SUPPORTED:
+        if version not in found:
+            path = next((path for path in _places(machine, version) if _starts(machine, path, version)), None)
+            if path:
+                found[version] = path
+            else:
+                tools.say(f"No Python {version} on this machine: its kernels are not tried.")
+    return found
+
+
+def _places(machine: tools.Machine, version: str) -> Iterator[str]:
+    yield f"python{version}"
+    # pyenv puts commands on the PATH that only start for the version that is chosen.
+    if root := machine.environ.get("PYENV_ROOT"):
+        yield from map(str, sorted(Path(root).glob(f"versions/{version}.*/bin/python")))
+
+
+def _starts(machine: tools.Machine, path: str, version: str) -> bool:
+    return machine.output(path, "-c", "import sys, ssl, sqlite3; print('%d.%d' % sys.version_info[:2])") == version
+
+
+def pairs(found: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """(version of Python, ipykernel) of everything that is tried."""
+    for number, version in enumerate(found):
+        for ipykernel in (*OLD, NEWEST) if number == 0 else (OLD[0], NEWEST):
+            yield version, ipykernel
+
+
+def make(machine: tools.Machine, python: str, version: str, ipykernel: str) -> tuple[str, Path]:
+    """Make one environment, unless it is there as it would be made now; its name and its Python."""
+    folder = ENVIRONMENTS / f"{version}-{ipykernel}"
+    stamp, program = folder / "made-of", folder / "bin" / "python"
+    pins = tools.CONSTRAINTS.read_text()
+    if ipykernel != NEWEST:
+        others = [line for line in pins.splitlines() if not line.startswith("ipykernel==")]
+        pins = "\n".join([*others, f"ipykernel=={ipykernel}", ARCHIVED])
+    recipe = hashlib.sha256("\n".join((python, pins, (tools.ROOT / "pyproject.toml").read_text())).encode()).hexdigest()
+    if not (stamp.exists() and stamp.read_text() == recipe and program.exists()):
+        shutil.rmtree(folder, ignore_errors=True)
+        uv = str(tools.VENV / "bin" / "uv")
+        if not machine.run(uv, "venv", "--quiet", "--python", python, str(folder)):
+            raise tools.Missing(f"No environment could be made with {python}: see above.")
+        constraints = folder / "constraints.txt"
+        constraints.write_text(pins)
+        install = [uv, "pip", "install", "--quiet", "--python", str(program), "--constraint", str(constraints)]
+        if not machine.run(*install, "--editable", str(tools.ROOT), "ipykernel"):
+            raise tools.Missing(f"ipykernel {ipykernel} could not be installed for Python {version}: see above.")
+        stamp.write_text(recipe)
+    return f"python{version}-ipykernel{_version_in(folder)}", program
+
+
+def _version_in(folder: Path) -> str:
+    (info,) = folder.glob("lib/python*/site-packages/ipykernel-*.dist-info")
+    return info.name.removeprefix("ipykernel-").removesuffix(".dist-info")
+
+
+def test(machine: tools.Machine, name: str, program: Path) -> bool:
+    """Run the tests on one kernel; one line where they pass, all that they print where not."""
+    environ = {**machine.environ, "MH_KERNEL_PYTHON": str(program)}
+    command = [sys.executable, "-m", "pytest", "--no-header", "-p", "no:cacheprovider", "tests/kernel/matrix"]
+    done = subprocess.run(command, cwd=tools.ROOT, env=environ, capture_output=True, text=True, check=False)
+    summary = (re.findall(r"\d+ \w+[^=]*", done.stdout.rpartition("\n=")[2]) or [f"exit {done.returncode}"])[0]
+    print(f"{name}: {summary.strip()}", flush=True)
+    if done.returncode:
+        print(done.stdout + done.stderr, flush=True)
+    return done.returncode == 0
+
+
+def main() -> int:
+    """Make them all, then test them all, some at a time: most of it is waiting, for a registry and for renders."""
+    machine = tools.Machine()
+    found = pythons(machine)
+    try:
+        with ThreadPoolExecutor(AT_A_TIME) as pool:
+            made = [*pool.map(lambda pair: make(machine, found[pair[0]], *pair), pairs(found))]
+            passed = [*pool.map(lambda one: test(machine, *one), made)]
+    except tools.Missing as problem:
+        tools.say(str(problem))
+        return 1
+    return 0 if all(passed) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
