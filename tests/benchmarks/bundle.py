@@ -1,4 +1,4 @@
-"""The size of what travels with every widget."""
+"""The size of what travels with every widget that is made."""
 
 from __future__ import annotations
 
@@ -7,11 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import mh_widgets
+from tests.benchmarks.figures import Row
 
 STATIC = Path(mh_widgets.__file__).parent / "static"
 
 
-def rows() -> Iterator[tuple[str, str, str]]:
-    files = [path.read_bytes() for path in sorted(STATIC.iterdir()) if path.suffix in (".js", ".css")]
-    yield "widget.js and widget.css", f"{sum(map(len, files)):,} B", "20,000 B"
-    yield "the same, each gzipped", f"{sum(len(gzip.compress(f, 9)) for f in files):,} B", "7,000 B"
+def rows() -> Iterator[Row]:
+    for name, bundle, limits in (
+        ("card", "widget", ("20,000 B", "7,000 B")),
+        ("gallery", "gallery", ("32,000 B", "11,000 B")),
+    ):
+        files = [path.read_bytes() for path in sorted(STATIC.glob(f"{bundle}.*")) if path.suffix in (".js", ".css")]
+        if files:
+            yield f"bundle of the {name}, script and style", f"{sum(map(len, files)):,} B", limits[0]
+            yield "  each gzipped", f"{sum(len(gzip.compress(file, 9)) for file in files):,} B", limits[1]

@@ -1,45 +1,105 @@
-"""What a card says on the wire, in a real kernel on the simulator."""
+"""What a card and a gallery say on the wire, in a real kernel; beside the least that ipywidgets says."""
 
 from __future__ import annotations
 
-import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from mh_widgets.simulator import Simulator
+from tests.benchmarks.figures import Row
 from tests.kernel.live_kernel import LiveKernel, Model, live_kernel
 
 IDLE_S = 3.0
+#: A message that ought not to come gets this long.
+QUIET_S = 0.3
+STATUSES = ("queued", "rendering", "complete")
+
+LABEL = "import ipywidgets\nlabel = ipywidgets.Label('draft')\nlabel"
+CARD = "from mh_widgets import VideoProject\nvideo = VideoProject('draft', poll_interval_s=0.1)\nvideo"
+GALLERY = (
+    "from mh_widgets import VideoGallery\n"
+    "gallery = VideoGallery([f'draft--{i}' for i in range(10)], poll_interval_s=0.2)\ngallery"
+)
 
 
-def _sizes(kernel: LiveKernel, model: Model, since: int) -> list[int]:
-    return [
-        len(json.dumps(m["content"]))
-        for m in kernel.wire[since:]
-        if m["msg_type"] == "comm_msg" and m["content"]["comm_id"] == model.comm_id
-    ]
-
-
-def rows() -> Iterator[tuple[str, str, str]]:
+def rows() -> Iterator[Row]:
     with (
         Simulator() as simulator,
         tempfile.TemporaryDirectory() as folder,
         live_kernel(simulator.env, Path(folder)) as kernel,
     ):
-        model = kernel.show("from mh_widgets import *\nvideo = VideoProject('draft', poll_interval_s=0.1)\nvideo")
-        kernel.until(lambda: model.state["status"] == "draft", "the first answer")
-        kernel.drain(0.3)
+        label = _show(kernel, LABEL, "value")
+        since = len(kernel.wire)
+        kernel.run("label.value = 'complete'")
+        yield "the least that ipywidgets says about a change", f"{sum(_sizes(kernel, label, since))} B", ""
+
+        card = _show(kernel, CARD, "project_id")
+        kernel.until(lambda: card.state["status"] == "draft", "the first answer")
+        kernel.drain(QUIET_S)
         since, asked = len(kernel.wire), len(simulator.requests)
         kernel.drain(IDLE_S)
         answers = len(simulator.requests) - asked
-        yield f"messages while idle ({answers} answers without a change)", str(len(_sizes(kernel, model, since))), "0"
-        sizes = []
-        for status in ("queued", "rendering", "complete"):
-            since = len(kernel.wire)
-            simulator.set_status("draft", status)
-            kernel.until(lambda status=status: model.state["status"] == status, status)  # type: ignore[misc]
-            kernel.drain(0.3)
-            sizes.append(_sizes(kernel, model, since))
-        yield "messages a change", " ".join(str(len(each)) for each in sizes), "1"
-        yield "bytes a change", " ".join(str(sum(each)) for each in sizes), "700"
+        yield f"a card: messages while idle ({answers} answers without a change)", _count(kernel, card, since), "0"
+        changes = _changes(kernel, simulator, card, "draft", lambda: str(card.state["status"]))
+        yield from _changed("a card", changes)
+        kernel.run("video.close()")
+
+        gallery = _show(kernel, GALLERY, "projects")
+        kernel.until(lambda: _known(gallery) == set(gallery.state["projects"]), "the first answers")
+        kernel.drain(QUIET_S)
+        since, asked = len(kernel.wire), len(simulator.requests)
+        kernel.drain(IDLE_S)
+        answers = len(simulator.requests) - asked
+        yield f"a gallery of 10: messages while idle ({answers} answers)", _count(kernel, gallery, since), "0"
+        changes = _changes(kernel, simulator, gallery, "draft--3", lambda: _status(gallery, "draft--3"))
+        yield from _changed("a gallery of 10", changes)
+
+
+def _show(kernel: LiveKernel, code: str, trait: str) -> Model:
+    known = set(kernel.models)
+    cell = kernel.run(code)
+    assert not cell.error, cell.error
+    return next(m for m in kernel.models.values() if m.comm_id not in known and trait in m.state)
+
+
+def _changes(
+    kernel: LiveKernel, simulator: Simulator, model: Model, project: str, status: Callable[[], str]
+) -> list[list[int]]:
+    """For each new status the sizes of the messages that told it."""
+    sizes = []
+    for word in STATUSES:
+        since = len(kernel.wire)
+        simulator.set_status(project, word)
+        kernel.until(lambda word=word: status() == word, word)  # type: ignore[misc]
+        kernel.drain(QUIET_S)
+        sizes.append(_sizes(kernel, model, since))
+    return sizes
+
+
+def _changed(who: str, changes: list[list[int]]) -> Iterator[Row]:
+    yield f"{who}: messages a change ({', '.join(STATUSES)})", " ".join(str(len(each)) for each in changes), "1"
+    yield f"{who}: bytes a change", " ".join(str(sum(each)) for each in changes), "700"
+
+
+def _known(gallery: Model) -> set[str]:
+    return {project for update in gallery.updates for project in update.get("changed", {})}
+
+
+def _status(gallery: Model, project: str) -> str:
+    return next(
+        (str(u["changed"][project]["status"]) for u in reversed(gallery.updates) if project in u["changed"]), ""
+    )
+
+
+def _count(kernel: LiveKernel, model: Model, since: int) -> str:
+    return str(len(_sizes(kernel, model, since)))
+
+
+def _sizes(kernel: LiveKernel, model: Model, since: int) -> list[int]:
+    """Bytes of the contents, as the kernel packs them; headers come on top, for everybody the same."""
+    return [
+        len(kernel.client.session.pack(message["content"]))
+        for message in kernel.wire[since:]
+        if message["msg_type"] == "comm_msg" and message["content"]["comm_id"] == model.comm_id
+    ]
