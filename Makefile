@@ -13,7 +13,7 @@ PY := $(BIN)/python
 NPM := $(PY) .ci/tools.py npm
 INSTALL := $(BIN)/uv pip install --quiet --python $(PY) --constraint .ci/constraints.txt
 NODE_MODULES := js/node_modules/.installed
-SLOW_TESTS = $(wildcard tests/kernel tests/browser tests/notebooks tests/packaging)
+SLOW_TESTS = $(wildcard tests/kernel tests/browser tests/notebooks tests/packaging) --ignore tests/kernel/matrix
 
 # Programs of an environment carry its absolute path: in a folder that was moved or copied it is made again.
 STALE := $(shell test ! -e .venv/.base || { test -x $(PY) && test "$$(cat .venv/.base)" = '$(CURDIR)'; } || rm -rf .venv)
@@ -25,13 +25,14 @@ unexport VIRTUAL_ENV CONDA_PREFIX PYTHONPATH PYTHONHOME
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 .PHONY: help demo dev test check build bench format lock clean .venv
-.PHONY: lint types rooms view fresh view-unit unit browser slow
+.PHONY: lint types rooms view fresh view-unit unit browser slow matrix
 
 heading = @printf '\n== %s\n' '$(1)'
 
 help:
 	@echo 'make demo     the dashboard on a simulated Magic Hour, in your browser (ARGS=--lab for JupyterLab)'
 	@echo 'make test     everything: style, types, rooms, bundle, unit, kernels, browsers, wheel'
+	@echo 'make matrix   the part of it that tries cards on many ipykernels and Pythons'
 	@echo 'make check    the fast part of it: style, types, rooms, bundle, unit tests'
 	@echo 'make format   put Python and TypeScript into shape'
 	@echo 'make dev      JupyterLab on the simulator; the view is rebuilt and reloaded while you edit it'
@@ -78,7 +79,7 @@ demo: .venv/.demo
 dev: .venv/.dev $(NODE_MODULES)
 	@exec $(PY) .ci/dev.py $(ARGS)
 
-test: browser check slow
+test: browser check slow matrix
 
 check: lint types rooms view fresh view-unit unit
 
@@ -142,6 +143,10 @@ unit: .venv/.test
 	$(call heading,unit tests)
 	@$(PY) -m pytest --no-header tests/unit
 
-slow: .venv/.test browser
+slow: .venv/.test browser $(NODE_MODULES)
 	$(call heading,kernels and browsers and notebooks and the wheel)
 	@MH_CHROMIUM="$$(cat .venv/.chromium)" $(PY) -m pytest --no-header $(IN_PARALLEL) $(SLOW_TESTS)
+
+matrix: .venv/.test
+	$(call heading,every kernel)
+	@$(PY) .ci/kernels.py

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from mh_widgets.simulator import Simulator
 from tests.browser.servers import CHROMIUM_FLAGS, Server, chromium, jupyter_lab, voila
@@ -18,6 +18,8 @@ TOKEN = "mhk-live-3f9c27e1"
 
 @pytest.fixture(scope="session")
 def chrome() -> Iterator[Browser]:
+    # What comes by a poll at the usual pace may take ten seconds, and two workers share the machine.
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
         yield browser

@@ -1,4 +1,4 @@
-"""Real servers for real pages: JupyterLab and Voilà as child processes, and the Chromium that looks at them."""
+"""Real servers for real pages, as child processes: JupyterLab (and Notebook 7 with it), Voilà, marimo; and Chromium."""
 
 from __future__ import annotations
 
@@ -42,6 +42,15 @@ class Server:
     url: str
     token: str
     folder: Path
+    log: Path | None = None
+
+    def wait_until_it_says(self, words: str) -> None:
+        """Until the server has logged these words."""
+        assert self.log is not None
+        end = time.monotonic() + 90
+        while words not in (said := self.log.read_text(errors="replace")):
+            assert time.monotonic() < end, said
+            time.sleep(0.1)  # a look ten times a second, not a wait for a fixed time
 
     def page(self, path: str) -> str:
         """The address of ``path`` with the token."""
@@ -70,7 +79,8 @@ def jupyter_lab(folder: Path, env: dict[str, str]) -> Iterator[Server]:
     command = [
         sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
         "--ServerApp.port_retries=0", "--IdentityProvider.token=test", f"--ServerApp.root_dir={folder}",
-        "--expose-app-in-browser", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--expose-app-in-browser", "--JupyterNotebookApp.expose_app_in_browser=True",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]  # fmt: skip
     with _running(command, env, folder, port):
         yield Server(f"http://127.0.0.1:{port}", "test", folder)
@@ -86,18 +96,39 @@ def voila(notebook: Path, folder: Path, env: dict[str, str], *arguments: str) ->
         sys.executable, "-m", "voila", str(notebook), "--no-browser", "--Voila.ip=127.0.0.1",
         f"--port={port}", *arguments,
     ]  # fmt: skip
+    with _running(command, {**env, **dirs}, folder, port) as log:
+        yield Server(f"http://127.0.0.1:{port}", "", folder, log)
+
+
+@contextmanager
+def marimo(mode: str, folder: Path, env: dict[str, str]) -> Iterator[Server]:
+    """marimo (``edit`` or ``run``) on a folder of notebooks; ``?file=name.py`` opens one."""
+    port = _free_port()
+    home = folder.parent / f"marimo-{mode}-home"
+    dirs = {
+        "HOME": str(home),
+        **{f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CONFIG", "CACHE", "STATE")},
+    }
+    command = [
+        sys.executable, "-m", "marimo", "--yes", "--quiet", mode, str(folder), "--headless", "--no-token",
+        "--no-sandbox", f"--port={port}", *(["--skip-update-check"] if mode == "edit" else []),
+    ]  # fmt: skip
+    settings = home / "config" / "marimo" / "marimo.toml"
+    settings.parent.mkdir(parents=True)
+    # The editor else waits for a press on Run, which it doesn't hear before it says that it is ready: nowhere.
+    settings.write_text("[runtime]\nauto_instantiate = true\n")
     with _running(command, {**env, **dirs}, folder, port):
         yield Server(f"http://127.0.0.1:{port}", "", folder)
 
 
 @contextmanager
-def _running(command: list[str], env: dict[str, str], folder: Path, port: int) -> Iterator[None]:
-    log = folder.parent / f"{command[2]}.log"
+def _running(command: list[str], env: dict[str, str], folder: Path, port: int) -> Iterator[Path]:
+    log = folder.parent / f"{folder.name}-{port}.log"
     with log.open("wb") as stream:
         process = subprocess.Popen(command, env={**os.environ, **env}, cwd=folder, stdout=stream, stderr=stream)
         try:
             _wait_for(port, process, log)
-            yield
+            yield log
         finally:
             process.terminate()
             try:

@@ -56,8 +56,24 @@ def test_quickstart(simulator: Simulator, tmp_path: Path) -> None:
     assert "no_source_face: Please use an image" in json.dumps(notebook.cells[4].outputs)
 
 
-def test_a_saved_notebook_holds_neither_key_nor_link(simulator: Simulator, tmp_path: Path) -> None:
-    text = nbformat.writes(execute(NOTEBOOKS / "quickstart.ipynb", tmp_path))
+def test_gallery(simulator: Simulator, tmp_path: Path) -> None:
+    notebook = execute(NOTEBOOKS / "gallery.ipynb", tmp_path)
+    state = notebook.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]
+    (gallery,) = (model["state"] for model in state.values() if "projects" in model["state"])
+    films = ["sunrise-text-to-video", "finished", "two-outputs"]
+    assert gallery["projects"] == [*films[:2], "no-face", films[2]]
+    assert {each: card["status"] for each, card in gallery["cards"].items()} == {
+        **dict.fromkeys(films, "complete"),
+        "no-face": "error",
+    }
+    # Waited for in the fifth cell, and said there.
+    assert "no-face: Please use an image" in json.dumps(notebook.cells[4].outputs)
+    assert {path.stem.removesuffix("-2") for path in (tmp_path / "films").iterdir()} == set(films)
+
+
+@pytest.mark.parametrize("name", ["quickstart", "gallery"])
+def test_a_saved_notebook_holds_neither_key_nor_link(simulator: Simulator, tmp_path: Path, name: str) -> None:
+    text = nbformat.writes(execute(NOTEBOOKS / f"{name}.ipynb", tmp_path))
     assert "widget-state+json" in text
     assert TOKEN not in text
     assert "signature" not in text

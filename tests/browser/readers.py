@@ -1,0 +1,104 @@
+"""Every state of the card and of the gallery, for those who use a keyboard, a screen reader or a lens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.browser.states import galleries, harness
+from tests.browser.states.galleries import FILMS, many, mixed
+
+HERE = Path(__file__).parent
+AXE = HERE.parents[1] / "js" / "node_modules" / "axe-core" / "axe.min.js"
+
+#: Twelve wrong ones, so that their lines have to scroll.
+REFUSED = [
+    {"project": f"No. {number} (../x)", "code": "invalid_project", "message": "Not an ID.", "hint": "Give one."}
+    for number in range(12)
+]
+TOLD = {
+    "refused": REFUSED,
+    "transfer": {"kind": "save", "done": 3, "failed": 1, "total": 12},
+    "notice": {"tone": "error", "code": "save", "message": "Saved 2 films; 1 failed.", "hint": "Try again."},
+}
+Step = Callable[[Page, dict[str, Any]], None]
+
+
+def prepare(page: Page) -> Page:
+    """Put axe and our own measures into a page of the harness."""
+    assert AXE.exists(), "axe-core isn't installed: run `npm ci` in js, or the tests with `make test`."
+    page.add_script_tag(path=AXE)
+    page.add_script_tag(path=HERE / "readers.js", type="module")
+    page.wait_for_function("!!window.readers")
+    return page
+
+
+def add_every_state(page: Page, language: str = "en") -> None:
+    """All states of the card's table beneath each other, in one page."""
+    words = harness.words(language)
+    labels = {"Delete": words["delete"], "Delete permanently": words["forGood"]}
+    for name in harness.names():
+        page.evaluate("args => add(...args)", [name, harness.traits_of(name, words=words), harness.options_of(name)])
+        for press in harness.presses_of(name):
+            page.locator(f"#{name}").get_by_role("button", name=labels[press], exact=True).click()
+    rest(page)
+
+
+def rest(page: Page) -> None:
+    """Nothing is pointed at and nothing focused, and every film is there."""
+    page.mouse.move(0, 0)
+    page.evaluate("document.activeElement.blur()")
+    page.wait_for_function("[...document.querySelectorAll('video')].every(film => film.readyState >= 2)")
+
+
+def show_gallery(page: Page, traits: dict[str, Any], **options: Any) -> None:
+    page.evaluate("([traits, options]) => show(traits, options)", [traits, {"films": FILMS, **options}])
+
+
+def press(page: Page, name: str, number: int = 0) -> None:
+    page.get_by_role("button", name=name, exact=True).nth(number).click()
+
+
+def every_gallery(page: Page, language: str = "en") -> Iterator[str]:
+    """Show one state of the gallery after the other, and name it."""
+    words = harness.words(language)
+    show_gallery(page, mixed(language=language))
+    yield "cards"
+    press(page, words["delete"])
+    yield "asking"
+    press(page, words["gallery"]["table"])
+    yield "table"
+    for row in (1, 3, 8):
+        page.locator(".mh-open").nth(row).click()
+    yield "open rows"
+    show_gallery(page, mixed(language=language, **TOLD))
+    yield "told"
+    show_gallery(page, mixed(language=language), connected=False)
+    yield "not connected"
+    show_gallery(page, galleries.gallery({}, language=language))
+    yield "empty"
+    show_gallery(page, {**mixed(language=language), "projects": mixed()["projects"][1:3]})
+    yield "two"
+    show_gallery(page, many(101, language=language))
+    press(page, words["gallery"]["nextPage"])
+    yield "pages"
+
+
+def focused(page: Page) -> str:
+    name: str = page.evaluate("readers.focused()")
+    return name
+
+
+def trouble(page: Page) -> str:
+    found: str = page.evaluate("readers.focus()")
+    return found
+
+
+def go_to(page: Page, name: str, number: int = 0) -> None:
+    """Put the focus on a button as the keyboard would: a ring is only for those who use it."""
+    page.keyboard.press("Shift")
+    page.get_by_role("button", name=name, exact=True).nth(number).focus()
+    assert trouble(page) == ""

@@ -1,0 +1,100 @@
+"""What axe finds, and what it doesn't look for: faint edges, small targets, and words that are cut off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser import readers
+from tests.browser.states import harness, pages
+from tests.browser.states.galleries import mixed
+from tests.browser.states.pages import Open, show
+
+WIDTHS = (720, 320)
+#: Chromium's own palettes of forced colours, dark and light, stand in for those of Windows.
+LOOKS = {
+    "light": {"theme": "light"},
+    "dark": {"theme": "dark"},
+    "forced-light": {"theme": "light", "forced_colors": "active"},
+    "forced-dark": {"theme": "dark", "forced_colors": "active"},
+}
+#: Smaller, or cut off: what `readers.js` measures.
+MEASURES = ("small", "cut", "faint")
+
+address = pytest.fixture(scope="module")(pages.address)
+open_page = pytest.fixture(pages.open_page)
+
+
+def in_jupyterlab(page: Page, theme: str) -> None:
+    page.evaluate(
+        "([vars, light]) => { for (const [name, value] of Object.entries(vars))"
+        " document.body.style.setProperty(name, value); document.body.dataset.jpThemeLight = light }",
+        [harness.jupyterlab()[theme], "true" if theme == "light" else "false"],
+    )
+
+
+def troubles(page: Page) -> list[str]:
+    """Everything that stands in a reader's way, each kind of it once, with axe's least findings among it."""
+    seen = page.evaluate("readers.axe()")
+    assert seen["texts"] > 0, "axe looked at nothing"
+    found: list[Any] = [*seen["found"]]
+    for measure in MEASURES:
+        found += [[measure, *finding] for finding in page.evaluate(f"readers.{measure}()")]
+    if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+        found.append("the page scrolls sideways")
+    return list(dict.fromkeys(map(str, found)))
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_stands_in_the_way_of_a_card(open_page: Open, look: str, width: int) -> None:
+    page = readers.prepare(open_page(width, **LOOKS[look]))
+    readers.add_every_state(page)
+    assert troubles(page) == []
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_stands_in_the_way_of_a_gallery(open_page: Open, look: str, width: int) -> None:
+    page = readers.prepare(open_page(width, what="gallery", **LOOKS[look]))
+    found = {}
+    for state in readers.every_gallery(page):
+        readers.rest(page)
+        found[state] = troubles(page)
+    assert {state: trouble for state, trouble in found.items() if trouble} == {}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nothing_stands_in_the_way_in_jupyterlabs_colours(open_page: Open, theme: str) -> None:
+    page = readers.prepare(open_page(720, theme))
+    in_jupyterlab(page, theme)
+    readers.add_every_state(page)
+    assert troubles(page) == []
+    page = readers.prepare(open_page(720, theme, "gallery"))
+    in_jupyterlab(page, theme)
+    for state in ("cards", "table"):
+        readers.show_gallery(page, mixed(**readers.TOLD))
+        if state == "table":
+            readers.press(page, "Table")
+        readers.rest(page)
+        assert troubles(page) == []
+
+
+def test_what_is_chosen_is_told_without_colours(open_page: Open) -> None:
+    for what in ("page", "gallery"):
+        page = open_page(what=what, forced_colors="active")
+        if what == "page":
+            show(page, "several-outputs")
+        else:
+            readers.show_gallery(page, mixed())
+        weights = {
+            pressed: page.evaluate(
+                "pressed => [...document.querySelectorAll(`[aria-pressed=${pressed}]`)]"
+                ".map(node => Number(getComputedStyle(node).fontWeight))",
+                pressed,
+            )
+            for pressed in (True, False)
+        }
+        assert min(weights[True]) > max(weights[False])

@@ -1,0 +1,126 @@
+"""By keyboard alone: everything is reached, in order and with a ring around it, and every action can be done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import readers
+from tests.browser.readers import focused, go_to, show_gallery, trouble
+from tests.browser.states import pages
+from tests.browser.states.galleries import many, mixed
+from tests.browser.states.pages import Open, show
+
+Change = dict[str, Any]
+address = pytest.fixture(scope="module")(pages.address)
+open_page = pytest.fixture(pages.open_page)
+
+
+def walk(page: Page, key: str) -> list[str]:
+    """Every stop of the page's Tab order, once around; each has to be in sight."""
+    page.evaluate("behind => readers.begin(behind)", "Shift" in key)
+    names: list[str] = []
+    while True:
+        page.keyboard.press(key)
+        name = page.evaluate("readers.step()")
+        if name == "":
+            return names
+        if name is not None:
+            assert trouble(page) == "", name
+            names.append(name)
+
+
+STATES = (
+    "complete",
+    "complete-portrait",
+    "several-outputs",
+    "deadline",
+    "saving",
+    "asking",
+    "empty-invalid",
+    "cannot-play",
+    "failed",
+)
+
+
+@pytest.mark.parametrize("width", [720, 320])
+def test_tab_reaches_every_control_of_a_card_in_its_order(open_page: Open, width: int) -> None:
+    page = readers.prepare(open_page(width))
+    for name in STATES:
+        show(page, name)
+        stops = page.evaluate("readers.stops()")
+        assert walk(page, "Tab") == stops, name
+        assert walk(page, "Shift+Tab") == stops[::-1], name
+
+
+@pytest.mark.parametrize("table", [False, True])
+def test_tab_reaches_every_control_of_a_gallery(open_page: Open, table: bool) -> None:
+    page = readers.prepare(open_page(720, what="gallery"))
+    show_gallery(page, {**mixed(refused=readers.REFUSED), "projects": mixed()["projects"][:4]})
+    if table:
+        readers.press(page, "Table")
+        page.locator(".mh-open").nth(1).click()
+    readers.rest(page)
+    assert walk(page, "Tab") == page.evaluate("readers.stops()")
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_every_action_of_a_card_by_key(open_page: Open, key: str) -> None:
+    page = readers.prepare(open_page())
+    for state, name, kind in (
+        ("queued", "Pause", "pause"),
+        ("queued", "Refresh", "refresh"),
+        ("paused", "Resume", "resume"),
+        ("no-key", "Retry", "resume"),
+        ("complete", "Download", "download"),
+        ("complete", "Save to films", "save"),
+        ("saving", "Cancel", "cancel"),
+        ("asking", "Delete permanently", "delete"),
+        ("cannot-play", "Try again", "source"),
+    ):
+        show(page, state)
+        page.evaluate("card.model.sent.length = 0")
+        go_to(page, name)
+        page.keyboard.press(key)
+        assert page.evaluate("card.model.sent.map(message => message.kind)") == [kind], name
+        assert trouble(page) == "", name
+    show(page, "several-outputs")
+    go_to(page, "Output 2")
+    page.keyboard.press(key)
+    expect(page.get_by_role("button", name="Output 2")).to_have_attribute("aria-pressed", "true")
+    assert focused(page) == "Output 2"
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_every_action_of_a_gallery_by_key(open_page: Open, key: str) -> None:
+    page = readers.prepare(open_page(what="gallery"))
+    show_gallery(page, many(101))
+    go_to(page, "Save all finished")
+    page.keyboard.press(key)
+    assert page.evaluate("gallery.model.sent.at(-1).kind") == "save_all"
+    page.evaluate("gallery.model.change({ transfer: { kind: 'save', done: 0, failed: 0, total: 91 } })")
+    assert (focused(page), trouble(page)) == ("Cancel", "")
+    page.keyboard.press(key)
+    assert page.evaluate("gallery.model.sent.at(-1).kind") == "cancel_all"
+    page.evaluate("gallery.model.change({ transfer: null })")
+    assert (focused(page), trouble(page)) == ("Save all finished", "")
+    for name in ("complete\u00a091", "Next page", "Table", "Name", "Cards", "All\u00a0101"):
+        if name == "Next page":
+            go_to(page, "All\u00a0101")
+            page.keyboard.press(key)
+        go_to(page, name)
+        page.keyboard.press(key)
+        assert trouble(page) == "", name
+        if name != "Next page":
+            assert focused(page) == name.replace("\u00a0", " ")
+    page.get_by_label("Order").focus()
+    page.keyboard.press("ArrowUp")
+    assert page.get_by_label("Order").input_value() == "status"
+    assert trouble(page) == ""
+    readers.press(page, "Table")
+    page.locator(".mh-open").first.focus()
+    page.keyboard.press(key)
+    expect(page.locator(".mh-open").first).to_have_attribute("aria-expanded", "true")
+    assert trouble(page) == ""

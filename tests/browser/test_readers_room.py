@@ -1,0 +1,178 @@
+"""Large text, narrow windows, long words, and scripts from the right: nothing is cut off, and the card is mirrored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser import readers
+from tests.browser.states import harness, pages
+from tests.browser.states.galleries import mixed
+from tests.browser.states.pages import Open, show
+
+LANGUAGES = ("en", "de", "ar")
+#: CSS pixels, and device pixels to one of them: a column of 720 at 100 and 200 %, a window of 1280 at 400 %.
+ZOOMS = ((720, 1), (360, 2), (320, 4))
+#: WCAG 1.4.12: what readers may set, and everything has to bear.
+SPACING = """
+* { letter-spacing: .12em !important; word-spacing: .16em !important; line-height: 1.5 !important }
+p { margin-bottom: 2em !important }
+"""
+#: Hebrew with a number and a mark at its end: without isolation they would jump, and turn the words around them.
+NAME = "שקיעה 2 (סופי)!"
+
+address = pytest.fixture(scope="module")(pages.address)
+open_page = pytest.fixture(pages.open_page)
+
+
+def troubles(page: Page) -> list[Any]:
+    found = [*page.evaluate("readers.cut()"), *page.evaluate("readers.small()")]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append("the page scrolls sideways")
+    return list(dict.fromkeys(map(str, found)))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("width", "zoom"), ZOOMS)
+def test_every_card_finds_room(open_page: Open, width: int, zoom: int, language: str) -> None:
+    page = readers.prepare(open_page(width, device_scale_factor=zoom))
+    readers.add_every_state(page, language)
+    assert troubles(page) == []
+    if zoom == 1:
+        page.add_style_tag(content=SPACING)
+        assert troubles(page) == [], "with wider letters"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", [720, 320])
+def test_every_gallery_finds_room(open_page: Open, width: int, language: str) -> None:
+    page = readers.prepare(open_page(width, what="gallery"))
+    found = {}
+    for state in readers.every_gallery(page, language):
+        readers.rest(page)
+        if trouble := troubles(page):
+            found[state] = trouble
+    assert found == {}
+
+
+def test_letters_set_wide_find_room_in_a_gallery(open_page: Open) -> None:
+    page = readers.prepare(open_page(720, what="gallery"))
+    page.add_style_tag(content=SPACING)
+    found = {}
+    for state in readers.every_gallery(page):
+        readers.rest(page)
+        if trouble := troubles(page):
+            found[state] = trouble
+    assert found == {}
+
+
+def spot(page: Page, selector: str, words: str = "") -> dict[str, float]:
+    """Where an element, or the words in it, stand across the card, from its left edge (0) to its right one (1)."""
+    place: dict[str, float] = page.evaluate(
+        """([selector, words]) => {
+          const card = document.querySelector(".mh-card").getBoundingClientRect();
+          const node = document.querySelector(`.mh-widget ${selector}`);
+          const range = document.createRange();
+          range.selectNodeContents(node);
+          if (words) {
+            const text = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
+            while (text.nextNode()) {
+              const at = text.currentNode.data.indexOf(words);
+              if (at < 0) continue;
+              range.setStart(text.currentNode, at);
+              range.setEnd(text.currentNode, at + words.length);
+            }
+          }
+          const box = (words ? range : node).getBoundingClientRect();
+          const across = x => (x - card.left) / card.width;
+          return { left: across(box.left), right: across(box.right) };
+        }""",
+        [selector, words],
+    )
+    return place
+
+
+@pytest.mark.parametrize("width", [720, 320])
+def test_an_arabic_card_is_the_mirror_of_an_english_one(open_page: Open, width: int) -> None:
+    page = open_page(width)
+    for state in ("rendering", "complete", "saving", "asking", "reconnecting", "several-outputs", "rendering-portrait"):
+        sides: dict[str, list[float]] = {}
+        for language in ("en", "ar"):
+            words = harness.words(language)
+            page.evaluate(
+                "([traits, options]) => show(traits, options)",
+                [harness.traits_of(state, words=words), harness.options_of(state)],
+            )
+            if state == "asking":
+                readers.press(page, words["delete"])
+            for part in (
+                ".mh-badge",
+                ".mh-tools",
+                ".mh-stage",
+                ".mh-row :is(button, .mh-moving, p)",
+                ".mh-quiet",
+                ".mh-note .mh-icon",
+            ):
+                if page.locator(f".mh-widget {part}").count():
+                    where = spot(page, part)
+                    # How far it is from the side where reading begins, or ends.
+                    sides.setdefault(part, []).extend(
+                        [where["left"], 1 - where["right"]] if language == "en" else [1 - where["right"], where["left"]]
+                    )
+        for part, (start, end, arabic_start, arabic_end) in sides.items():
+            # Words are not equally long: what begins a line is compared at its beginning, what ends one at its end.
+            assert min(abs(start - arabic_start), abs(end - arabic_end)) < 0.01, (state, part)
+        if width == 720:
+            assert spot(page, ".mh-badge")["right"] > 0.5
+
+
+def test_the_bar_grows_from_where_reading_begins(open_page: Open) -> None:
+    page = open_page()
+    for language, origin in (("en", "left"), ("ar", "right")):
+        show(page, "saving", words=harness.words(language))
+        fill, bar = spot(page, ".mh-fill"), spot(page, ".mh-bar")
+        assert fill[origin] == pytest.approx(bar[origin], abs=0.002)
+        assert fill["right"] - fill["left"] < 0.8 * (bar["right"] - bar["left"])
+
+
+def test_a_name_from_the_right_turns_nothing_around_it(open_page: Open) -> None:
+    page = open_page()
+    details = {**harness.traits_of("complete")["details"], "name": NAME}
+    show(page, "complete", details=details)
+    assert page.evaluate("getComputedStyle(document.querySelector('.mh-name')).direction") == "rtl"
+    # It begins where all names begin, and its mark ends it on the left.
+    box, mark = spot(page, ".mh-name"), spot(page, ".mh-name", "!")
+    first = spot(page, ".mh-name", "ש")
+    assert mark["left"] < first["left"]
+    assert mark["left"] == pytest.approx(box["left"], abs=0.02)
+    readers.press(page, "Delete")
+    verb, name, rest = (spot(page, ".mh-row p", words) for words in ("Delete", NAME, "from Magic Hour"))
+    assert verb["right"] <= name["left"] + 0.001
+    assert name["right"] <= rest["left"] + 0.001
+    assert spot(page, ".mh-row p", "!")["left"] == pytest.approx(name["left"], abs=0.02)
+
+
+def test_an_english_name_keeps_its_order_in_an_arabic_card(open_page: Open) -> None:
+    page = open_page()
+    details = {**harness.traits_of("complete")["details"], "name": "Take 2 (final)!"}
+    show(page, "complete", details=details, words=harness.words("ar"))
+    assert page.evaluate("getComputedStyle(document.querySelector('.mh-name')).direction") == "ltr"
+    assert spot(page, ".mh-name", "Take")["left"] < spot(page, ".mh-name", "!")["left"]
+    readers.press(page, harness.words("ar")["delete"])
+    assert spot(page, ".mh-row p", "Take")["left"] < spot(page, ".mh-row p", "!")["left"]
+
+
+def test_names_in_a_table_keep_their_own_direction(open_page: Open) -> None:
+    page = open_page(what="gallery")
+    readers.show_gallery(page, mixed())
+    readers.press(page, "Table")
+    directions = page.evaluate(
+        "[...document.querySelectorAll('.mh-open span')].slice(0, 5).map(n => getComputedStyle(n).direction)"
+    )
+    assert directions == ["ltr", "ltr", "ltr", "ltr", "rtl"]
+    edges = page.evaluate(
+        "[...document.querySelectorAll('.mh-open')].slice(0, 5).map(n => n.firstChild.getBoundingClientRect().left)"
+    )
+    assert max(edges) - min(edges) < 1
