@@ -141,7 +141,7 @@ view-unit: $(NODE_MODULES)
 
 unit: .venv/.test
 	$(call heading,unit tests)
-	@$(PY) -m pytest --no-header tests/unit
+	@$(PY) -m pytest --no-header $(IN_PARALLEL) tests/unit
 
 slow: .venv/.test browser $(NODE_MODULES)
 	$(call heading,kernels and browsers and notebooks and the wheel)

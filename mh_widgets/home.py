@@ -56,16 +56,9 @@ class Home:
 
 
 async def in_time(waiting: Coroutine[Any, Any, T], timeout_s: float | None) -> T:
-    """Await ``waiting``; raises ``TimeoutError`` after ``timeout_s`` seconds, None means never."""
-    task = asyncio.ensure_future(waiting)
-    try:
-        # Not wait_for: with a timeout of 0 that doesn't even look.
-        await asyncio.wait({task}, timeout=timeout_s)
-        if not task.done():
-            raise TimeoutError(f"Not finished after {timeout_s:g} s. Watching goes on.")
-        return task.result()
-    finally:
-        task.cancel()
+    """``loops.within``, saying that only the waiting has ended."""
+    late = "" if timeout_s is None else f"Not finished after {timeout_s:g} s. Watching goes on."
+    return await loops.within(timeout_s, waiting, late)
 
 
 def check_times(**times: float | None) -> None:

@@ -92,6 +92,24 @@ def from_thread(
                 return None
 
 
+async def within(timeout_s: float | None, coroutine: Coroutine[Any, Any, T], message: str = "") -> T:
+    """Await ``coroutine``; raises ``TimeoutError(message)`` after ``timeout_s`` seconds, None means never.
+
+    Not ``asyncio.wait_for``: before Python 3.12 that swallows a cancellation that meets the result, and whoever was to
+    be stopped goes on for ever; and with a timeout of 0 it doesn't even look.
+    """
+    task = asyncio.ensure_future(coroutine)
+    task.add_done_callback(mark_seen)
+    try:
+        await asyncio.wait({task}, timeout=timeout_s)
+        if not task.done():
+            raise TimeoutError(message)
+        return task.result()
+    finally:
+        if task.cancel():
+            await asyncio.wait({task})  # what it holds, as a connection, is given back before anybody goes on
+
+
 def mark_seen(task: asyncio.Future[Any]) -> None:
     """A done-callback: its exception was raised where somebody waited, or nobody waits any more; asyncio is content."""
     if not task.cancelled():

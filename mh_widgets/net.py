@@ -20,7 +20,14 @@ _LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2",
 
 @functools.lru_cache(maxsize=1)
 def ssl_context() -> ssl.SSLContext:
-    """The TLS settings of every connection. Takes 46 ms the first time (measured): call it off the loop."""
+    """The TLS settings of every connection. Takes 150 ms the first time (measured): call it off the loop.
+
+    Two thirds of it are modules that httpx loads with its first request, on the loop if they are not there by then.
+    """
+    import anyio  # both are httpx's own
+    import httpcore  # noqa: F401
+
+    anyio.run(anyio.sleep, 0)  # loads its part for asyncio
     return httpx.create_ssl_context()
 
 

@@ -77,8 +77,8 @@ class Relay:
         while self._acknowledged < count:
             self._news.clear()
             try:
-                await asyncio.wait_for(self._news.wait(), ACK_TIMEOUT_S)
-            except asyncio.TimeoutError:
+                await loops.within(ACK_TIMEOUT_S, self._news.wait())
+            except TimeoutError:
                 # After a long synchronous cell this timer is due before the waiting messages are read: look again.
                 await asyncio.sleep(1.0)
                 if self._news.is_set():

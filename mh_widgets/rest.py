@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from mh_widgets import loop as loops
 from mh_widgets.errors import ApiError, ConfigurationError, MagicHourError, NetworkError
 from mh_widgets.net import ssl_context
 from mh_widgets.pace import parse_http_date, parse_retry_after
@@ -85,8 +86,8 @@ class Rest:
         # key, and a chained traceback would show them.
         async with session.slots:
             try:
-                return await asyncio.wait_for(self._exchange(session.http, method, url), TOTAL_TIMEOUT_S)
-            except (httpx.TimeoutException, asyncio.TimeoutError):
+                return await loops.within(TOTAL_TIMEOUT_S, self._exchange(session.http, method, url))
+            except (httpx.TimeoutException, TimeoutError):
                 failure = NetworkError("The API did not answer in time.", code="timeout", hint=_ADDRESS_HINT)
             except httpx.ConnectError:
                 failure = NetworkError(f"The API at {url.netloc.decode()} can't be reached.", hint=_ADDRESS_HINT)

@@ -95,7 +95,8 @@ class Session:
         failed = details is not None and self.watch.status == Status.ERROR
         error = failed_error(details) if details and failed else watcher.error
         usual = self.watch.usual
-        known = details is not None and usual.source != ""
+        # What has ended needs no estimate, and the message about the end is the longest there is.
+        known = details is not None and usual.source != "" and self.watch.status not in Status.TERMINAL
         return {
             "status": self.watch.status,
             "details": details.public() if details else {},

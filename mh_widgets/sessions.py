@@ -161,7 +161,9 @@ class Sessions:
                 continue
             self._told.add(project_id)
             if card != self.cards.get(project_id):
-                news[project_id] = self.cards[project_id] = card
+                self.cards[project_id] = card
+                # Every message repeats it for every card, so what isn't there isn't said.
+                news[project_id] = {name: value for name, value in card.items() if value is not None}
         self._dirty.clear()
         try:
             self._on_news(news)

@@ -177,7 +177,6 @@ class Watch:
         self._news.clear()
         self._pacer.begin()
         try:
-            # Not only a cancellation ends this: asyncio.wait_for before Python 3.12 may swallow one.
             while self._task is me:
                 trouble: MagicHourError | None = None
                 try:
@@ -215,8 +214,8 @@ class Watch:
         """Sleep; True as soon as somebody else's question had an answer."""
         self._news.clear()
         try:
-            await asyncio.wait_for(self._news.wait(), delay_s)
-        except asyncio.TimeoutError:
+            await loops.within(delay_s, self._news.wait())
+        except TimeoutError:
             return False
         return True
 

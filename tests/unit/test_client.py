@@ -7,6 +7,8 @@ import gc
 import gzip
 import json
 import logging
+import subprocess
+import sys
 import threading
 import traceback
 from collections.abc import AsyncIterator, Iterator
@@ -349,6 +351,31 @@ def test_the_tls_settings_are_made_off_the_loop_and_once(monkeypatch: pytest.Mon
     assert makers
     assert threading.main_thread() not in makers
     assert make() is make()
+
+
+def test_the_first_request_imports_nothing_of_httpx_on_the_loop() -> None:
+    script = """
+import asyncio, sys
+from mh_widgets import AsyncClient, NetworkError, net, rest
+
+make, known = net.ssl_context, set()
+
+def recorded():
+    context = make()
+    known.update(sys.modules)
+    return context
+
+async def ask():
+    try:
+        await AsyncClient("key", base_url="http://127.0.0.1:9").get("clx1")
+    except NetworkError:
+        print([name for name in sys.modules if name not in known and name.startswith(("httpcore", "anyio", "httpx"))])
+
+rest.ssl_context = recorded
+asyncio.run(ask())
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60)
+    assert done.stdout == "[]\n", done
 
 
 def test_a_key_set_later_is_found_by_the_next_card(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -241,3 +241,51 @@ except TimeoutError as error:
     print(error)
 """
     assert python(code) == "Not finished after 0.05 s. Watching goes on.\n"
+
+
+@pytest.mark.parametrize("turns", range(1, 7))
+def test_a_cancellation_is_heard_whenever_it_comes_also_with_the_result(turns: int) -> None:
+    async def test() -> None:
+        result: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        async def inner() -> int:
+            return await result
+
+        task = asyncio.ensure_future(loops.within(60, inner()))
+        for turn in range(turns):
+            if turn == 2:
+                result.set_result(7)
+            await asyncio.sleep(0)
+        # The result is set in the third turn, and three turns later it has come through.
+        assert task.cancel() is (turns < 5)
+        if turns < 5:
+            with pytest.raises(asyncio.CancelledError):
+                await task
+        else:
+            assert await task == 7
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(test())
+
+
+def test_within_looks_even_with_no_time_at_all_and_ends_what_is_late() -> None:
+    ended: list[str] = []
+
+    async def late() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append("late")
+
+    async def ready() -> int:
+        return 7
+
+    async def test() -> None:
+        assert await loops.within(0.01, ready()) == 7
+        with pytest.raises(TimeoutError, match="^so late$"):
+            await loops.within(0.01, late(), "so late")
+        assert ended == ["late"]
+        with pytest.raises(ZeroDivisionError):
+            await loops.within(None, fail())
+
+    asyncio.run(test())

@@ -69,7 +69,7 @@ def test_an_object_with_an_id_names_its_project() -> None:
         b"abc",
         ["abc"],
         {"id": "abc"},
-        object(),
+        types.SimpleNamespace(),
         types.SimpleNamespace(id=None),
         types.SimpleNamespace(id=""),
         types.SimpleNamespace(id=5),

@@ -40,9 +40,14 @@ class Desk:
             Settings(directory, **settings),
             may or May(),
             on_change=lambda: self.states.append(self.session.state()),
-            send=lambda content, _buffers: self.sent.append(content),
+            send=self._send,
             clock=clock(),
         )
+
+    def _send(self, content: dict[str, Any], _buffers: list[bytes]) -> None:
+        self.sent.append(content)
+        if content["kind"] == "chunk":
+            self.say("ack", id=content["id"], index=content["index"])
 
     def say(self, kind: str, **fields: object) -> None:
         message = parse_message({"kind": kind, **fields})
@@ -367,7 +372,6 @@ def test_a_download_sends_chunks_and_an_end(host: FileHost) -> None:
         desk.say("download", output=0, id="v1")
         await until(lambda: desk.sent and desk.sent[-1]["kind"] != "chunk")
         assert [content["kind"] for content in desk.sent] == ["chunk", "end"]
-        desk.say("ack", id="v1", index=0)
         assert desk.state["notice"] is None
 
     with_session(body)
