@@ -89,8 +89,8 @@ build: .venv/.test $(NODE_MODULES)
 	@$(BIN)/uv build --quiet --no-build-isolation --python $(PY) --out-dir dist
 	@ls dist
 
-bench: .venv/.test
-	@exec $(PY) -m tests.benchmarks $(ARGS)
+bench: .venv/.test browser
+	@MH_CHROMIUM="$$(cat .venv/.chromium)" exec $(PY) -m tests.benchmarks $(ARGS)
 
 format: .venv/.test $(NODE_MODULES)
 	@$(BIN)/ruff check --quiet --fix .

@@ -106,9 +106,3 @@ def rows() -> Iterator[tuple[str, str, str]]:
     yield "  times fewer questions than the SDK", f"{total[SDK].questions / mine.questions:.1f}", "12"
     share = mine.delay_s / mine.fixed_delay_s
     yield "  delay, of a fixed interval's that asks as often", f"{share:.2f}", "0.75"
-    for end_s in (5.0, 30.0):
-        runs = [watch(ours(random.Random(seed)), "TEXT_TO_VIDEO", end_s) for seed in range(500)]
-        asked, delay_s = (statistics.fmean(column) for column in zip(*runs, strict=True))
-        sdk = watch(PACES[SDK], "TEXT_TO_VIDEO", end_s)
-        yield f"a render of {end_s:g} s: questions, and delay", f"{asked:.1f}, {delay_s:.1f} s", ""
-        yield "  the SDK's", f"{sdk[0]}, {0.25:.2g} s", ""

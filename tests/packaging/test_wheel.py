@@ -81,7 +81,12 @@ def test_it_holds_the_package_and_the_notebooks_byte_for_byte_and_nothing_else(c
 
 @pytest.mark.parametrize(
     "name",
-    ["py.typed", "static/widget.js", "static/widget.css", "notebooks/quickstart.ipynb", "notebooks/dashboard.ipynb"],
+    [
+        "py.typed",
+        *(f"static/{view}.{kind}" for view in ("widget", "gallery") for kind in ("js", "css")),
+        *(f"words/{language}.json" for language in ("en", "de", "ar")),
+        *(f"notebooks/{name}.ipynb" for name in ("quickstart", "gallery", "dashboard")),
+    ],
 )
 def test_it_holds_what_a_user_would_miss(content: dict[str, bytes], name: str) -> None:
     assert f"mh_widgets/{name}" in content

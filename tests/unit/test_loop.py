@@ -282,7 +282,7 @@ def test_within_looks_even_with_no_time_at_all_and_ends_what_is_late() -> None:
 
     async def test() -> None:
         assert await loops.within(0.01, ready()) == 7
-        with pytest.raises(TimeoutError, match="^so late$"):
+        with pytest.raises(TimeoutError, match=r"^so late$"):
             await loops.within(0.01, late(), "so late")
         assert ended == ["late"]
         with pytest.raises(ZeroDivisionError):
