@@ -180,7 +180,7 @@ def _make_reentrant(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, A
         coroutine.close()
         raise RuntimeError(
             f"A running {type(loop).__module__.partition('.')[0]} loop can't be waited on from a synchronous cell. "
-            "Use `await video` instead of `video.wait()`."
+            "Use `await`: of the widget, or of AsyncClient's methods."
         )
     # Not at import: it patches asyncio for the whole process, which only somebody who blocks should pay for.
     import nest_asyncio2

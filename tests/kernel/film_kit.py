@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -220,3 +221,30 @@ def nothing_left_over(kernel: LiveKernel, simulator: Simulator) -> Iterator[None
         if m["content"].get("data", {}).get("content", {}).get("kind") != "source"
     ]
     assert "signature=" not in json.dumps(told, default=repr)
+
+
+class Customs:
+    """The custom messages to this model's views from now on, without end."""
+
+    def __init__(self, kernel: LiveKernel, model: Model) -> None:
+        self.kernel, self.model, self.seen = kernel, model, len(model.customs)
+
+    def __iter__(self) -> Iterator[tuple[dict[str, Any], list[bytes]]]:
+        while True:
+            self.kernel.until(lambda: len(self.model.customs) > self.seen, "a message")
+            self.seen += 1
+            yield self.model.customs[self.seen - 1]
+
+
+def download(kernel: LiveKernel, model: Model, name: str = "d", output: int = 0) -> tuple[bytes, dict[str, Any]]:
+    """What a view does: take the chunks, acknowledge each, begin again at index 0; returns the bytes and the end."""
+    messages, received = Customs(kernel, model), b""
+    kernel.click(model, kind="download", output=output, id=name)
+    for content, buffers in messages:
+        if content["kind"] != "chunk":
+            kernel.until(lambda: model.state["transfer"] is None, "the end of the transfer")
+            return received, content
+        received = (b"" if content["index"] == 0 else received) + buffers[0]
+        assert content["received_bytes"] == len(received)
+        kernel.click(model, kind="ack", id=name, index=content["index"])
+    raise AssertionError("unreachable")

@@ -11,7 +11,7 @@ import pytest
 
 from mh_widgets.simulator import FILMS, Fault, Scenario, Simulator
 from tests.kernel import film_kit
-from tests.kernel.film_kit import CUT, FILM, asked, card, files, half_saved, said, save
+from tests.kernel.film_kit import CUT, FILM, asked, card, download, files, half_saved, said, save
 from tests.kernel.live_kernel import LiveKernel, Model
 
 Fresh = Callable[[str], str]
@@ -232,10 +232,8 @@ def test_a_hostile_project_is_text_and_its_only_link_is_the_one_that_may_be_foll
     assert film(kernel, model, output=1)["error"]["code"] == "no_output"
     assert save(kernel, model) == f"info: Saved as {project}.mp4."
     assert files(tmp_path) == {f"{project}.mp4": (FILMS / "sunrise.mp4").read_bytes()}
-    kernel.click(model, kind="download", output=0, id="d")
-    kernel.until(lambda: model.last("end"), "the download")
-    name = (model.last("end") or {})["name"]
-    assert name == f"img-src-x-onerror-document-title-owned-4pm-exe-b-bold-b-{project}.mp4"
+    _, end = download(kernel, model)
+    assert end["name"] == f"img-src-x-onerror-document-title-owned-4pm-exe-b-bold-b-{project}.mp4"
 
 
 def test_100_kb_of_text_are_clipped_before_they_travel(

@@ -2,48 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from mh_widgets.simulator import Fault, Scenario, Simulator
 from tests.kernel import film_kit
-from tests.kernel.film_kit import CUT, FILM, OTHER, OddHost, asked, body, card, files, mp4, save
-from tests.kernel.live_kernel import LiveKernel, Model
+from tests.kernel.film_kit import CUT, FILM, OTHER, OddHost, asked, body, card, download, files, mp4, save
+from tests.kernel.live_kernel import LiveKernel
 
 Fresh = Callable[[str], str]
 
 pytestmark = pytest.mark.usefixtures("hasty", "nothing_left_over")
 hasty, nothing_left_over, odd_host = film_kit.hasty, film_kit.nothing_left_over, film_kit.odd_host
-
-
-class Customs:
-    """The custom messages to this model's views from now on, without end."""
-
-    def __init__(self, kernel: LiveKernel, model: Model) -> None:
-        self.kernel, self.model, self.seen = kernel, model, len(model.customs)
-
-    def __iter__(self) -> Iterator[tuple[dict[str, Any], list[bytes]]]:
-        while True:
-            self.kernel.until(lambda: len(self.model.customs) > self.seen, "a message")
-            self.seen += 1
-            yield self.model.customs[self.seen - 1]
-
-
-def download(kernel: LiveKernel, model: Model, name: str = "d", output: int = 0) -> tuple[bytes, dict[str, Any]]:
-    """What a view does: take the chunks, acknowledge each, begin again at index 0; returns the bytes and the end."""
-    messages, received = Customs(kernel, model), b""
-    kernel.click(model, kind="download", output=output, id=name)
-    for content, buffers in messages:
-        if content["kind"] != "chunk":
-            kernel.until(lambda: model.state["transfer"] is None, "the end of the transfer")
-            return received, content
-        received = (b"" if content["index"] == 0 else received) + buffers[0]
-        assert content["received_bytes"] == len(received)
-        kernel.click(model, kind="ack", id=name, index=content["index"])
-    raise AssertionError("unreachable")
 
 
 @pytest.mark.parametrize(
