@@ -52,8 +52,8 @@ class VideoGallery(anywidget.AnyWidget):
     #: ``{id: card}`` of all that is known; a card is ``{project_id, …}`` with the traits of ``VideoProject`` from
     #: ``status`` to ``notice``. Changed in place, so observe ``changed``.
     cards = t.Dict(read_only=True).tag(sync=True)
-    #: ``{id: card}`` of those cards that changed last, without what is None: one assignment, and one message, for each
-    #: turn of the loop.
+    #: ``{id: card}`` of those cards that changed last, without what is None: one assignment, and one message, for all of
+    #: them; the next comes a twentieth of a second later at the soonest.
     changed = t.Dict(read_only=True).tag(sync=True)
     #: ``{project, code, message, hint}`` for what was given and is no project; ``project`` is just enough to find it.
     refused = t.List(t.Dict(), read_only=True).tag(sync=True)
@@ -207,6 +207,11 @@ class VideoGallery(anywidget.AnyWidget):
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Ignore what a view wants to write: the view is not trusted, and no trait is its to set."""
+
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
+        """All of the state: ``ipywidgets.embed`` drops defaults, and the view's own program is one of them."""
+        state: dict[str, Any] = super().get_state(key)
+        return state
 
     def _take(self, given: object) -> None:
         ids, refused = read_projects(given, self._client.scrub)

@@ -31,16 +31,20 @@ describe("the summary", () => {
 
   it("promises nothing where all take longer than usual, or nobody knows", () => {
     expect(nextOf([begun("a", 97), running("b")], now)).toBeUndefined();
-    expect(summaryOf([begun("a", 97)], english, now)).toBe("1 rendering");
+    expect(plain(summaryOf([begun("a", 97)], english, now))).toBe("1 rendering");
   });
 
   it("says once when the next one comes, with the first that is waited for", () => {
     const queued = { ...begun("q", 6), status: "queued" };
-    expect(summaryOf([queued, begun("a", 200)], english, now)).toBe("1 rendering (next in about 1:30), 1 queued");
+    expect(plain(summaryOf([queued, begun("a", 200)], english, now))).toBe(
+      "1 rendering (next in about 1:30), 1 queued",
+    );
   });
 
   it("counts statuses that the API may learn later, and those that it has not said yet", () => {
-    expect(summaryOf([card("a", { status: "polishing" }), card("b")], english, now)).toBe("1 looking up, 1 polishing");
+    expect(plain(summaryOf([card("a", { status: "polishing" }), card("b")], english, now))).toBe(
+      "1 looking up, 1 polishing",
+    );
   });
 });
 

@@ -11,6 +11,7 @@ from mh_widgets.simulator import FILMS, Simulator
 SHOTS = Path(__file__).parents[2] / ".screenshots"
 SUNRISE = (FILMS / "sunrise.mp4").read_bytes()
 CARD = "[data-mh-widget=video-project]"
+GALLERY = "[data-mh-widget=video-gallery]"
 ACTIONS = ("Download", "Save to ./", "Delete", "Refresh", "Retry", "Resume", "Pause")
 
 
@@ -62,3 +63,31 @@ def shoot(page: Page, name: str) -> None:
     """A picture of the page, to be looked at by a person."""
     SHOTS.mkdir(exist_ok=True)
     page.screenshot(path=str(SHOTS / f"host-{name}.png"))
+
+
+def press(place: Locator, name: str) -> None:
+    """Click the button of this name."""
+    place.get_by_role("button", name=name, exact=True).click()
+
+
+def card_of(gallery: Locator, project: str) -> Locator:
+    """The card of one project in a gallery."""
+    return gallery.locator(f"{CARD}[data-project-id='{project}']")
+
+
+def shown(gallery: Locator) -> list[str]:
+    """The projects whose cards are in a gallery, in their order on the page."""
+    ids: list[str] = gallery.locator(CARD).evaluate_all("cards => cards.map(card => card.dataset.projectId)")
+    return ids
+
+
+def is_a_picture_of_a_gallery(gallery: Locator, statuses: dict[str, str]) -> None:
+    """Without a kernel: says so once, shows what it knows of each, and offers nothing that can't work."""
+    expect(gallery.get_by_text("not connected")).to_have_count(1)
+    expect(gallery.get_by_text("not connected")).to_be_visible()
+    assert shown(gallery) == [*statuses]
+    for project, status in statuses.items():
+        expect(card_of(gallery, project)).to_have_attribute("data-status", status)
+    for action in (*ACTIONS, "Save all finished"):
+        for button in gallery.get_by_role("button", name=action, exact=True).all():
+            expect(button).to_be_disabled()

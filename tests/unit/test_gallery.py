@@ -22,6 +22,7 @@ from mh_widgets import NotAllowed, WatchClosed
 from mh_widgets.gallery import VideoGallery
 from mh_widgets.messages import GALLERY_KINDS, KINDS, GalleryMessage, parse_gallery_message, parse_message
 from mh_widgets.session import IDLE, Session
+from mh_widgets.sessions import GAP_S
 from tests.unit.file_host import FileHost
 from tests.unit.gallery_kit import Studio, customs, forge, looked_at, say, states, wire, with_gallery
 from tests.unit.virtual_time import TOKEN, VirtualLoop, clock, film, project, refusal, run, settled, until
@@ -196,6 +197,7 @@ def test_however_many_change_in_one_turn_it_is_one_message_with_those() -> None:
     async def body(gallery: VideoGallery, studio: Studio) -> None:
         # That they are looked at was no news, the three answers were.
         assert [[*state["changed"]] for state in states(gallery)] == [["clx1"], ["clx2"], ["clx3"]]
+        await asyncio.sleep(GAP_S)
         gallery["clx1"].pause()
         gallery["clx3"].pause()
         await settled()
@@ -210,6 +212,35 @@ def test_however_many_change_in_one_turn_it_is_one_message_with_those() -> None:
     with_gallery(body, ["clx1", "clx2", "clx3"], {})
 
 
+def test_what_follows_the_first_news_within_a_blink_comes_in_one_message() -> None:
+    async def body(gallery: VideoGallery, studio: Studio) -> None:
+        await asyncio.sleep(GAP_S)
+        before = len(states(gallery))
+        for project_id in gallery:
+            gallery[project_id].pause()
+            await settled()
+        # The first is told at once.
+        assert [[*state["changed"]] for state in states(gallery)[before:]] == [["clx1"]]
+        await asyncio.sleep(GAP_S)
+        assert [[*state["changed"]] for state in states(gallery)[before:]] == [["clx1"], ["clx2", "clx3"]]
+
+    with_gallery(body, ["clx1", "clx2", "clx3"], {})
+
+
+def test_a_gallery_that_is_closed_keeps_what_it_had_not_told_yet() -> None:
+    async def body(gallery: VideoGallery, studio: Studio) -> None:
+        await asyncio.sleep(GAP_S)
+        gallery["clx1"].pause()
+        await settled()
+        studio.put("clx2", film())
+        await gallery["clx2"].refresh()
+        assert gallery.cards["clx2"]["status"] == "rendering"
+        gallery.close()
+        assert gallery.statuses["clx2"] == gallery.cards["clx2"]["status"] == "complete"
+
+    with_gallery(body, ["clx1", "clx2"], {})
+
+
 def test_the_opening_state_of_a_view_that_comes_later_has_all_cards() -> None:
     async def body(gallery: VideoGallery, studio: Studio) -> None:
         data = {"method": "request_state"}
@@ -218,6 +249,17 @@ def test_the_opening_state_of_a_view_that_comes_later_has_all_cards() -> None:
         assert {each: card["status"] for each, card in cards.items()} == {"clx1": "complete", "clx2": "rendering"}
 
     with_gallery(body, ["clx1", "clx2"], {"clx1": film})
+
+
+def test_a_page_without_a_kernel_gets_the_whole_state_also_what_is_as_it_was_made() -> None:
+    async def body(gallery: VideoGallery, studio: Studio) -> None:
+        # As ipywidgets.embed asks; the view's own program is among what it would leave out.
+        state = gallery.get_state(drop_defaults=True)
+        assert state == gallery.get_state()
+        assert state["_esm"]
+        assert state["refused"] == []
+
+    with_gallery(body, ["a"], {})
 
 
 def test_one_change_is_one_small_message_and_no_change_is_none() -> None:
@@ -481,10 +523,12 @@ def test_the_table_stops_at_a_hundred_rows_and_says_so() -> None:
 def test_observers_hear_of_projects_and_of_cards_that_changed() -> None:
     async def body(gallery: VideoGallery, studio: Studio) -> None:
         heard: list[object] = []
+        await asyncio.sleep(GAP_S)
         gallery.observe(lambda change: heard.append(change["new"]), "projects")
         gallery.observe(lambda change: heard.append([*change["new"]]), "changed")
         gallery.add("clx2")
         await looked_at(gallery, studio)
+        await asyncio.sleep(GAP_S)
         assert heard == [["clx1", "clx2"], ["clx2"]]
 
     with_gallery(body, "clx1", {"clx2": film})

@@ -20,6 +20,7 @@ from mh_widgets import (
 )
 from mh_widgets.gallery import VideoGallery
 from mh_widgets.session import Session
+from mh_widgets.sessions import GAP_S
 from tests.unit.file_host import FileHost
 from tests.unit.gallery_kit import Studio, states, wire, with_gallery
 from tests.unit.virtual_time import VirtualLoop, clock, film, project, refusal, run, settled, until
@@ -114,7 +115,7 @@ def test_the_deadline_is_an_outcome_and_resume_goes_on() -> None:
         assert isinstance((await gallery)["clx1"], WatchDeadline)
         assert gallery.cards["clx1"]["error"]["code"] == "deadline"
         gallery.resume()
-        await settled()
+        await asyncio.sleep(GAP_S)
         assert not gallery["clx1"].error
         assert gallery.cards["clx1"]["watch"]["state"] == "watching"
 
