@@ -52,8 +52,8 @@ class VideoGallery(anywidget.AnyWidget):
     #: ``{id: card}`` of all that is known; a card is ``{project_id, …}`` with the traits of ``VideoProject`` from
     #: ``status`` to ``notice``. Changed in place, so observe ``changed``.
     cards = t.Dict(read_only=True).tag(sync=True)
-    #: ``{id: card}`` of those cards that changed last, without what is None: one assignment, and one message, for all of
-    #: them; the next comes a twentieth of a second later at the soonest.
+    #: ``{id: card}`` of those cards that changed last, without what is None: one assignment and one message for them
+    #: all; the next comes a twentieth of a second later at the soonest.
     changed = t.Dict(read_only=True).tag(sync=True)
     #: ``{project, code, message, hint}`` for what was given and is no project; ``project`` is just enough to find it.
     refused = t.List(t.Dict(), read_only=True).tag(sync=True)
