@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import textwrap
 import threading
 import webbrowser
 from collections.abc import Iterator, Sequence
@@ -32,8 +33,21 @@ from mh_widgets.simulator.__main__ import (
     wait,
 )
 
-OPENING = ("sunrise-text-to-video", "portrait-face-swap", "no-face")
-"""The projects that the dashboard opens with: two shapes, and a failure that explains itself."""
+OPENING = (
+    "halfway",
+    "moonlight-finished",
+    "failed",
+    "film-and-picture",
+    "talking-photo",
+    "portrait-finished",
+    "longer-than-usual",
+    "square-image-to-video",
+)
+"""The projects that the dashboard opens with: every stage of a render, and a failure that explains itself.
+
+Something that moves and a film to play come first, so that also a phone shows them at once; what is wide comes before
+what is tall, so that the first row is a low one.
+"""
 
 TEMPLATE = """\
 {%- extends "voila/templates/lab/index.html.j2" -%}
@@ -65,8 +79,8 @@ def demo(options: argparse.Namespace, stop: threading.Event) -> int:
             if not wait(stop, lambda: process.poll() is None and not server.answers(), START_S):
                 raise Problem(f"{server.title} didn't answer within {START_S:g} s{_last_words(folder)}")
             if process.poll() is None and not stop.is_set():
-                say(f"\n{server.title} is at\n\n  {server.url}\n\n{server.hint}\n\n{simulator.listing}\n")
-                say("The notebooks are copies in a temporary folder, which goes when the demo ends.\nCtrl-C ends it.")
+                say(f"\n{server.title} is at\n\n  {server.url}\n\n{server.hint}\n\n{_ids(simulator)}\n")
+                say("What it saves is in a temporary folder, which goes when the demo ends. Ctrl-C ends it.")
                 if options.browser:
                     _open_browser(server.url)
             wait(stop, lambda: process.poll() is None)
@@ -127,7 +141,7 @@ def _voila(folder: Path, port: int | None) -> Server:
         port=port,
         path=f"/?project={','.join(OPENING)}",
         probe="/voila/static/",
-        hint="Type any of these IDs on the page, or put some after ?project= in its address, with commas between.",
+        hint="Type any of these IDs on the page. Each begins when it is first asked for; ID--2 is a fresh copy.",
         environment={
             "JUPYTER_PATH": os.pathsep.join(filter(None, (str(folder / "share"), os.environ.get("JUPYTER_PATH"))))
         },
@@ -151,7 +165,7 @@ def _lab(folder: Path, port: int | None) -> Server:
         port=port,
         path=f"/lab/tree/quickstart.ipynb?token={token}",
         probe="/api",
-        hint="Any of these can stand in place of the notebook's project.",
+        hint="Try any of these IDs in its cells. Each begins when it is first asked for; ID--2 is a fresh copy.",
         environment={
             # Here and not among the arguments, which everybody on the machine can list.
             "JUPYTER_TOKEN": token,
@@ -166,7 +180,8 @@ def _running(server: Server, simulator: Simulator, folder: Path) -> Iterator[sub
     environment = {**os.environ, **server.environment, **simulator.env}
     # What simulated renders last says nothing about real ones.
     environment["MAGIC_HOUR_DURATIONS"] = "off"
-    environment["MAGIC_HOUR_PROJECTS"] = ",".join(each.id for each in simulator.scenarios)
+    # What the machine's own dashboard shows in public, the simulator doesn't have.
+    environment.pop("MAGIC_HOUR_PUBLIC_PROJECTS", None)
     for name in ("NO_PROXY", "no_proxy"):
         # A proxy that the machine may have can't reach the simulator.
         environment[name] = ",".join(filter(None, (environment.get(name), HOST, "localhost")))
@@ -190,6 +205,16 @@ def _running(server: Server, simulator: Simulator, folder: Path) -> Iterator[sub
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _ids(simulator: Simulator) -> str:
+    return textwrap.fill(
+        "  ".join(each.id for each in simulator.scenarios),
+        width=80,
+        initial_indent="  ",
+        subsequent_indent="  ",
+        break_on_hyphens=False,
+    )
 
 
 def _last_words(folder: Path) -> str:

@@ -106,6 +106,15 @@ SCENARIOS: tuple[Scenario, ...] = (
         error={"code": "no_source_face", "message": "Please use an image with a detectable face"},
     ),
     Scenario(
+        id="failed",
+        name="A picture without a face",
+        shows="an error from the first look, landscape",
+        type="FACE_SWAP",
+        timeline=((0, "error"),),
+        error={"code": "no_source_face", "message": "Please use an image with a detectable face"},
+        age_s=5 * 60,
+    ),
+    Scenario(
         id="canceled",
         name="Canceled in the middle of the render",
         shows="canceled after 10 s, as if in the web app",

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, WebSocket, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, WebSocket, expect
 
 from mh_widgets.simulator import Simulator
-from tests.browser.conftest import NOTEBOOKS
+from tests.browser.conftest import NOTEBOOKS, TOKEN
 from tests.browser.hosts import CARD, lives, shoot
 from tests.browser.proxy import stripping_proxy
 from tests.browser.servers import Server, voila
 
 Fresh = Callable[[str], str]
+FORGE = (Path(__file__).parent / "forge.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -55,17 +58,10 @@ def test_a_dashboard_behind_a_proxy_that_strips_its_prefix(
 
 def test_two_visitors_see_nothing_of_each_other(chrome: Browser, dashboard: Server, fresh: Fresh) -> None:
     projects = (fresh("finished"), fresh("finished"))
-    heard: list[list[str | bytes]] = [[], []]
-    pages = []
-    for project, frames in zip(projects, heard, strict=True):
-        page = chrome.new_context(viewport={"width": 1100, "height": 900}).new_page()
-
-        def listen(socket: WebSocket, frames: list[str | bytes] = frames) -> None:
-            socket.on("framereceived", lambda frame: frames.append(frame))  # noqa: PLW0108  # Playwright marks its handlers
-
-        page.on("websocket", listen)
+    pages = [chrome.new_context(viewport={"width": 1100, "height": 900}).new_page() for _ in projects]
+    heard = [Heard(page) for page in pages]
+    for page, project in zip(pages, projects, strict=True):
         page.goto(f"{dashboard.url}/?project={project}")
-        pages.append(page)
     first, second = (page.locator(CARD) for page in pages)
     for card, project in zip((first, second), projects, strict=True):
         expect(card).to_have_count(1)
@@ -77,9 +73,133 @@ def test_two_visitors_see_nothing_of_each_other(chrome: Browser, dashboard: Serv
     expect(first).to_have_attribute("data-status", "deleted")
     second.get_by_role("button", name="Refresh", exact=True).click()
     expect(second).to_have_attribute("data-status", "complete")
-    for own, other, frames in zip(projects, reversed(projects), heard, strict=True):
-        text = b"".join(frame if isinstance(frame, bytes) else frame.encode() for frame in frames)
+    for own, other, each in zip(projects, reversed(projects), heard, strict=True):
+        text = each.bytes()
         assert own.encode() in text
         assert other.encode() not in text
+        assert TOKEN.encode() not in text
     for page in pages:
         page.context.close()
+
+
+class Heard:
+    """All that a page receives from now on, by whatever way."""
+
+    def __init__(self, page: Page) -> None:
+        self._frames: list[str | bytes] = []
+        self._requests: list[Request] = []
+
+        def listen(socket: WebSocket) -> None:
+            socket.on("framereceived", lambda frame: self._frames.append(frame))  # noqa: PLW0108  # Playwright marks its handlers
+
+        page.on("websocket", listen)
+        page.on("requestfinished", lambda request: self._requests.append(request))  # noqa: PLW0108
+
+    def bytes(self) -> bytes:
+        """Everything but the films, answers with their headers."""
+        heard = [frame if isinstance(frame, bytes) else frame.encode() for frame in self._frames]
+        for request in self._requests:
+            response = request.response()
+            if response is not None and request.resource_type not in ("media", "font"):
+                heard += [repr(response.all_headers()).encode(), response.body() if response.status == 200 else b""]
+        return b"".join(heard)
+
+
+@pytest.fixture
+def public(env: dict[str, str], fresh: Fresh, tmp_path: Path) -> Iterator[tuple[Server, str, str]]:
+    """A dashboard that shows two projects to everybody: its server, and the two."""
+    first, second = fresh("finished"), fresh("finished")
+    # A folder of its own: what was saved after all would be there.
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    shutil.copy(NOTEBOOKS / "dashboard.ipynb", folder)
+    fixed = {"MAGIC_HOUR_PUBLIC_PROJECTS": f"{first}, {second}"}
+    with voila(folder / "dashboard.ipynb", tmp_path, {**env, **fixed}) as server:
+        yield server, first, second
+
+
+def test_a_public_dashboard_shows_its_projects_and_no_others(
+    context: BrowserContext, public: tuple[Server, str, str], simulator: Simulator, fresh: Fresh
+) -> None:
+    server, first, second = public
+    foreign = fresh("finished")
+    expect(visit(context, f"{server.url}/").locator(CARD)).to_have_count(2)
+    page = visit(context, f"{server.url}/?project={foreign},{second}&project=..%2Fnope")
+    card = page.locator(CARD)
+    expect(card).to_have_count(1)
+    expect(card).to_have_attribute("data-project-id", second)
+    expect(card).to_have_attribute("data-status", "complete")
+    expect(page.get_by_role("alert").filter(has_text="doesn't show all")).to_be_visible()
+    page = visit(context, f"{server.url}/?project={foreign}")
+    cards = page.locator(CARD)
+    expect(cards).to_have_count(2)
+    expect(cards.first).to_have_attribute("data-project-id", first)
+    expect(page.get_by_role("button", name="Download", exact=True)).to_have_count(2)
+    expect(page.get_by_role("textbox")).to_have_count(0)
+    for name in ("Delete", "Save to ./", "Save all finished", "Show"):
+        expect(page.get_by_role("button", name=name, exact=True)).to_have_count(0)
+    shoot(page, "voila-public")
+    assert not simulator.requests.of(foreign)
+
+
+def visit(context: BrowserContext, address: str) -> Page:
+    """A page of its own for each address, as for each visitor."""
+    page = context.new_page()
+    page.goto(address)
+    return page
+
+
+def test_what_a_visitor_of_a_public_dashboard_forges_comes_to_nothing_and_the_key_is_nowhere(
+    page: Page, public: tuple[Server, str, str], simulator: Simulator, fresh: Fresh
+) -> None:
+    server, own, other = public
+    foreign = fresh("finished")
+    heard = Heard(page)
+    page.goto(f"{server.url}/?project={own}")
+    card = page.locator(CARD)
+    expect(card).to_have_attribute("data-status", "complete")
+    visitor = page.evaluate_handle(FORGE)
+    gallery = visitor.evaluate("visitor => visitor.find('projects')")
+
+    def custom(**content: Any) -> None:
+        visitor.evaluate(
+            "(visitor, [id, data]) => visitor.tell(id, data)", [gallery, {"method": "custom", "content": content}]
+        )
+
+    def update(**state: Any) -> None:
+        data = {"method": "update", "state": state, "buffer_paths": []}
+        visitor.evaluate("(visitor, [id, data]) => visitor.tell(id, data)", [gallery, data])
+
+    def heeded() -> None:
+        # Messages are handled in turn: when this has been done, those before it have been seen.
+        for _ in range(2):
+            before = len(simulator.requests.of(own))
+            custom(kind="refresh", project=own)
+            visitor.evaluate("visitor => visitor.pause()")
+            simulator.requests.wait_for(lambda request: request.project_id == own, count=before + 1)
+
+    heeded()
+    for project in (own, other, foreign):
+        update(projects=[project], project_id=project, allow_delete=True, allow_save=True, cards={}, columns=1)
+        for kind in ("refresh", "resume", "save", "source", "download") if project != own else ("save",):
+            custom(kind=kind, project=project, id="forged")
+        custom(kind="delete", confirmed=True, project=project)
+        custom(kind="set_project", project=project)
+        custom(kind="save_all", projects=[project])
+        visitor.evaluate("(visitor, project) => visitor.open(project)", project)
+    custom(kind="save_all")
+    visitor.evaluate("visitor => visitor.execute('import os; print(dict(os.environ))')")
+    heeded()
+
+    assert not simulator.requests.of(foreign)
+    assert not simulator.requests.of(other)
+    assert not simulator.requests.of(own, method="DELETE")
+    assert [path.name for path in (server.folder / "notebooks").iterdir()] == ["dashboard.ipynb"]
+    expect(card).to_have_attribute("data-project-id", own)
+    expect(card).to_have_attribute("data-status", "complete")
+    text = heard.bytes()
+    assert b"data-base-url" in text  # the page,
+    assert b"update_states" in text  # what the widgets hold,
+    assert b"may not save" in text  # and an answer to what was forged
+    assert TOKEN.encode() not in text
+    assert not simulator.leaks

@@ -5,22 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Browser, Page, expect
 
 from mh_widgets.simulator import Simulator
+from tests.browser.hosts import shoot
 from tests.browser.servers import Server
 from tests.browser.test_lab import SUNRISE, plays
 
 Fresh = Callable[[str], str]
+CARDS = "[data-mh-widget=video-project]"
+FIELD = "Project ID or library link"
 
 
 def test_a_visitor_watches_plays_downloads_and_deletes(
     page: Page, dashboard: Server, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:
-    project = fresh("sunrise-text-to-video")
+    project = fresh("draft")
     page.goto(f"{dashboard.url}/?project={project}")
-    card = page.locator("[data-mh-widget=video-project]")
+    card = page.locator(CARDS)
+    expect(card.get_by_role("status")).to_contain_text("draft", ignore_case=True)
     for status in ("queued", "rendering", "complete"):
+        simulator.set_status(project, status)
+        card.get_by_role("button", name="Refresh", exact=True).click()  # a draft is asked for seldom
         expect(card.get_by_role("status")).to_contain_text(status, ignore_case=True)
     plays(card.locator("video"))
     with page.expect_download() as download:
@@ -35,13 +42,97 @@ def test_a_visitor_watches_plays_downloads_and_deletes(
 
 
 def test_a_project_typed_by_the_visitor(page: Page, dashboard: Server, fresh: Fresh) -> None:
-    first, second = fresh("finished"), fresh("two-outputs")
+    first, second, third = fresh("finished"), fresh("two-outputs"), fresh("finished")
     page.goto(f"{dashboard.url}/?project={first}")
-    cards = page.locator("[data-mh-widget=video-project]")
+    cards = page.locator(CARDS)
     expect(cards).to_have_count(1)
-    field = page.get_by_placeholder("Project ID or library link")
+    field = page.get_by_placeholder(FIELD)
     field.fill(second)
     field.press("Enter")
     expect(cards).to_have_count(2)
-    expect(cards.first).to_have_attribute("data-project-id", second)
-    expect(cards.first).to_have_attribute("data-status", "complete")
+    expect(cards.last).to_have_attribute("data-project-id", second)
+    expect(cards.last).to_have_attribute("data-status", "complete")
+    expect(field).to_have_value("")
+    # A link, as the library shows it, and the button.
+    field.fill(f"https://magichour.ai/my-library?videoId={third}")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(cards).to_have_count(3)
+    address = f"?project={first},{second},{third}"
+    expect(page.get_by_role("link", name="Keep this selection as an address")).to_have_attribute("href", address)
+    again = page.context.new_page()
+    again.goto(f"{dashboard.url}/{address}")
+    expect(again.locator(CARDS)).to_have_count(3)
+
+
+def test_what_is_no_id_stays_where_it_was_typed_with_one_line_about_it(
+    page: Page, dashboard: Server, simulator: Simulator, fresh: Fresh
+) -> None:
+    project = fresh("finished")
+    page.goto(f"{dashboard.url}/")
+    expect(page.get_by_text("Type the ID of a render above")).to_be_visible()
+    field, line = page.get_by_placeholder(FIELD), page.get_by_role("alert").filter(visible=True)
+    before = len(simulator.requests)
+    field.fill(f"../nonsense <b>bold</b> {project}")
+    field.press("Enter")
+    expect(line).to_have_count(1)
+    expect(line).to_contain_text("This is not a project ID. An ID is")
+    expect(field).to_have_value("../nonsense <b>bold</b>")
+    expect(page.locator(CARDS)).to_have_attribute("data-project-id", project)
+    expect(page.locator(CARDS)).to_have_attribute("data-status", "complete")
+    assert {request.project_id for request in list(simulator.requests)[before:] if request.origin == "api"} == {project}
+    field.fill(project)
+    field.press("Enter")
+    expect(page.get_by_text("Already here.")).to_be_visible()
+    expect(line).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_on_a_phone_nothing_scrolls_sideways_and_thumbs_find_their_targets(
+    chrome: Browser, dashboard: Server, fresh: Fresh, width: int
+) -> None:
+    projects = ",".join(map(fresh, ("halfway", "finished", "portrait-finished", "film-and-picture", "no-face")))
+    context = chrome.new_context(viewport={"width": width, "height": 740}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{dashboard.url}/?project={projects}")
+    expect(page.locator(f"{CARDS}[data-status=complete]")).to_have_count(3)
+    shoot(page, f"voila-phone-{width}")
+    wide, small, tiny = page.evaluate(LOOK)
+    context.close()
+    assert (wide, small, tiny) == ([], [], [])
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "columns"), [(1280, 3), (1920, 4), (2560, 4)])
+def test_on_a_wall_several_columns_are_read_from_afar(
+    chrome: Browser, dashboard: Server, fresh: Fresh, *, width: int, columns: int, theme: str
+) -> None:
+    names = ("halfway", "moonlight-finished", "draft", "finished", "portrait-finished", "no-face")
+    page = chrome.new_page(viewport={"width": width, "height": width * 9 // 16})
+    page.goto(f"{dashboard.url}/?project={','.join(map(fresh, names))}&theme={theme}")
+    cards = page.locator(CARDS)
+    expect(page.locator(f"{CARDS}[data-status=complete]")).to_have_count(3)
+    shoot(page, f"voila-wall-{width}-{theme}")
+    boxes = [box for each in cards.all() if (box := each.bounding_box())]
+    height = page.get_by_role("heading").first.evaluate("node => node.getBoundingClientRect().height")
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)")
+    page.close()
+    assert sum(box["y"] == boxes[0]["y"] for box in boxes) == columns
+    assert max(box["x"] + box["width"] for box in boxes) <= width
+    # 28 pixels at a desk.
+    assert height / 28 == pytest.approx({1280: 1, 1920: 1.25, 2560: 1.75}[width], abs=0.02)
+    assert (sum(ground[:3]) < 300) == (theme == "dark")
+
+
+LOOK = """() => {
+  const shown = [...document.querySelectorAll(".dashboard *")].filter((node) => node.checkVisibility());
+  const name = (node) => `${node.tagName} ${node.className} ${node.textContent.trim().slice(0, 20)}`;
+  const rect = (node) => node.getBoundingClientRect();
+  // What scrolls within itself has its own room, and a label for voices alone has none.
+  const roomy = (node) => node.closest(".mh-filter > div, .widget-label");
+  const wide = shown.filter((node) => rect(node).right > innerWidth + 0.5 && !roomy(node));
+  const small = shown.filter((node) => node.matches("button, a, input, select"))
+    .filter((node) => rect(node).height < 40 || rect(node).width < 40);
+  const tiny = shown.filter((node) => [...node.childNodes].some((each) => each.nodeType === 3 && each.data.trim()))
+    .filter((node) => parseFloat(getComputedStyle(node).fontSize) * (node.currentCSSZoom ?? 1) < 12);
+  return [wide, small, tiny].map((nodes) => nodes.map(name));
+}"""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -80,13 +82,61 @@ def test_a_saved_notebook_holds_neither_key_nor_link(simulator: Simulator, tmp_p
     assert simulator.files_url not in text
 
 
+def dashboard_of(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The state of the gallery on the dashboard, and of all its widgets."""
+    notebook = execute(NOTEBOOKS / "dashboard.ipynb", folder)
+    models = notebook.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"].values()
+    states = [model["state"] for model in models]
+    (gallery,) = (state for state in states if "projects" in state)
+    return gallery, states
+
+
 def test_dashboard_shows_the_projects_of_its_address(
     simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("QUERY_STRING", "project=finished,two-outputs&project=../nonsense")
-    notebook = execute(NOTEBOOKS / "dashboard.ipynb", tmp_path)
-    assert [card["project_id"] for card in saved_cards(notebook)] == ["finished", "two-outputs", ""]
+    monkeypatch.setenv("QUERY_STRING", "project=finished,two-outputs&project=../nonsense&project=finished")
+    gallery, states = dashboard_of(tmp_path)
+    assert gallery["projects"] == ["finished", "two-outputs"]
+    assert (gallery["allow_delete"], gallery["allow_save"]) == (True, True)
+    (field,) = (state for state in states if state.get("placeholder") == "Project ID or library link")
+    assert field["value"] == "../nonsense"
+    assert "This is not a project ID." in json.dumps(states)
 
 
-def test_dashboard_opens_empty_without_one(simulator: Simulator, tmp_path: Path) -> None:
-    assert "widget-view" in json.dumps(execute(NOTEBOOKS / "dashboard.ipynb", tmp_path).cells)
+def test_dashboard_opens_empty_without_one_and_says_what_to_do(simulator: Simulator, tmp_path: Path) -> None:
+    gallery, states = dashboard_of(tmp_path)
+    assert gallery["projects"] == []
+    assert "No projects yet." in json.dumps(states)
+
+
+@pytest.mark.parametrize(
+    ("fixed", "address", "shown", "said"),
+    [
+        ("finished, two-outputs", "", ["finished", "two-outputs"], None),
+        ("finished,two-outputs", "project=two-outputs", ["two-outputs"], None),
+        ("finished,two-outputs", "project=draft,two-outputs", ["two-outputs"], "doesn't show all"),
+        ("finished", "project=draft", ["finished"], "doesn't show all"),
+        ("finished,../nonsense", "", ["finished"], "whoever runs this page"),
+        ("", "project=draft", [], "whoever runs this page"),
+    ],
+)
+def test_a_public_dashboard_has_a_fixed_set_and_no_rights(
+    simulator: Simulator,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    fixed: str,
+    address: str,
+    shown: list[str],
+    said: str | None,
+) -> None:
+    monkeypatch.setenv("MAGIC_HOUR_PUBLIC_PROJECTS", fixed)
+    monkeypatch.setenv("QUERY_STRING", address)
+    gallery, states = dashboard_of(tmp_path)
+    assert gallery["projects"] == shown
+    assert (gallery["allow_delete"], gallery["allow_save"]) == (False, False)
+    text = html.unescape(" ".join(state["value"] for state in states if state.get("_model_name") == "HTMLModel"))
+    assert said is None or said in text
+    assert ('<p role="alert">' in text) == (said is not None)
+    assert "nonsense" not in json.dumps(states)
+    assert {request.project_id for request in simulator.requests} <= set(shown)

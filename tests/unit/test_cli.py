@@ -27,7 +27,7 @@ STAND_IN = """\
 import http.server, json, os, pathlib, signal, sys
 
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-names = ("MAGIC_HOUR_BASE_URL", "MAGIC_HOUR_API_KEY", "MAGIC_HOUR_PROJECTS", "JUPYTER_TOKEN",
+names = ("MAGIC_HOUR_BASE_URL", "MAGIC_HOUR_API_KEY", "MAGIC_HOUR_PUBLIC_PROJECTS", "JUPYTER_TOKEN",
          "JUPYTERLAB_SETTINGS_DIR", "JUPYTER_PATH", "NO_PROXY")
 print("hello from the stand-in", flush=True)
 if os.environ.get("STAND_IN") == "dies":
@@ -169,10 +169,15 @@ def test_the_demo_runs_voila_on_a_copy_of_the_dashboard_with_the_simulator_in_it
     run: Callable[..., Run], stand_in: dict[str, str]
 ) -> None:
     port = free_port()
-    demo = run("demo", "--no-browser", "--port", str(port), "--speed", "50", environment=stand_in)
+    own = {"MAGIC_HOUR_PUBLIC_PROJECTS": "somebody-s-own"}
+    demo = run("demo", "--no-browser", "--port", str(port), "--speed", "50", environment={**stand_in, **own})
     url = demo.until(r"\n  (http://\S+)")[1]
-    assert url == f"http://127.0.0.1:{port}/?project=sunrise-text-to-video,portrait-face-swap,no-face"
+    assert url == f"http://127.0.0.1:{port}/?project={','.join(cli.OPENING)}"
     demo.until("temporary folder")
+    words = demo.said.split()
+    assert all(scenario.id in words for scenario in SCENARIOS)
+    assert max(map(len, demo.said.replace(url, "").splitlines())) <= 110
+    assert len(demo.said.splitlines()) < 24  # a terminal's height, so that the address is in sight
 
     report = json.loads(Path(stand_in["REPORT"]).read_text())
     dashboard = Path(report["arguments"][0])
@@ -182,7 +187,7 @@ def test_the_demo_runs_voila_on_a_copy_of_the_dashboard_with_the_simulator_in_it
     assert {"--Voila.ip=127.0.0.1", f"--port={port}", "--no-browser"} <= set(report["arguments"])
     assert "--template=mh_widgets" in report["arguments"]
     assert "cdn.jsdelivr.net" in report["template"]
-    assert report["MAGIC_HOUR_PROJECTS"].split(",") == [scenario.id for scenario in SCENARIOS]
+    assert report["MAGIC_HOUR_PUBLIC_PROJECTS"] is None
     assert report["NO_PROXY"] == "intranet,127.0.0.1,localhost"
     simulator = f"{report['MAGIC_HOUR_BASE_URL']}/v1/video-projects/finished"
     headers = {"Authorization": f"Bearer {report['MAGIC_HOUR_API_KEY']}"}
@@ -193,6 +198,16 @@ def test_the_demo_runs_voila_on_a_copy_of_the_dashboard_with_the_simulator_in_it
         with pytest.raises(httpx.ConnectError):
             httpx.get(gone)
     assert list(Path(stand_in["TMPDIR"]).iterdir()) == []
+
+
+def test_the_demo_opens_with_every_stage_of_a_render_and_what_moves_and_plays_first() -> None:
+    known = {scenario.id: scenario for scenario in SCENARIOS}
+    opening = [known[name] for name in cli.OPENING]
+    assert [each.status_at(8) for each in opening[:3]] == ["rendering", "complete", "error"]
+    # Within ten seconds of opening.
+    assert {each.status_at(8) for each in opening} == {"queued", "rendering", "complete", "error"}
+    assert all(each.width > each.height for each in opening[:4])
+    assert {each.width > each.height for each in opening if each.status_at(8) == "complete"} == {True, False}
 
 
 def test_the_lab_demo_has_its_token_in_the_address_only_and_the_news_turned_off(
