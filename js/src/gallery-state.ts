@@ -65,10 +65,13 @@ export const PAGE_SIZE = 100;
 const STATUSES = ["rendering", "queued", "", "?", "complete", "error", "canceled", "draft", "deleted"];
 const rank = (status: string) => (STATUSES.indexOf(status) + 1 || STATUSES.indexOf("?") + 1) - 1;
 
+/** The status to count and to choose by: what could not be looked up has none, and isn't being looked up any more. */
+const standing = ({ status, error }: Card) => status || (error ? "stopped" : "");
+
 /** How many have which status, in their order. */
 export function countsOf(cards: Card[]): [status: string, count: number][] {
   const counts = new Map<string, number>();
-  for (const { status } of cards) counts.set(status, (counts.get(status) ?? 0) + 1);
+  for (const status of cards.map(standing)) counts.set(status, (counts.get(status) ?? 0) + 1);
   return [...counts].sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1));
 }
 
@@ -76,15 +79,15 @@ export function countsOf(cards: Card[]): [status: string, count: number][] {
 export const typesOf = (cards: Card[]): Record<string, string> =>
   Object.fromEntries(cards.flatMap(({ details: { type } }) => (type ? [[type, kind(type)]] : [])));
 
-export const isShown = ({ status, details }: Card, choice: Choice) =>
-  (choice.status === null || choice.status === status) && (!choice.type || choice.type === details.type);
+export const isShown = (card: Card, choice: Choice) =>
+  (choice.status === null || choice.status === standing(card)) && (!choice.type || choice.type === card.details.type);
 
 const asTraits = (card: Card) => card as Traits;
 
 /** What a column is sorted by; undefined where it isn't known. */
 const VALUES: Record<Column, (card: Card) => string | number | undefined> = {
   name: (card) => nameOf(asTraits(card)),
-  status: ({ status }) => rank(status),
+  status: (card) => rank(standing(card)),
   kind: ({ details: { type } }) => (type ? kind(type) : undefined),
   size: ({ details: { width, height } }) => (width && height && width > 0 ? width * height : undefined),
   length: ({ details: { start_seconds, end_seconds } }) =>

@@ -8,19 +8,17 @@ import { badge } from "./head";
 import { button } from "./parts";
 import { nameOf, type State } from "./state";
 
-const COLUMNS: Column[] = ["name", "status", "kind", "size", "length", "credits", "age"];
-
 export const columns = ({ choice, choose, words }: GalleryScene): Tree => [
   "tr",
   {},
-  ...COLUMNS.map((column): Tree => {
+  ...Object.entries(words.gallery.columns).map(([column, label]): Tree => {
     const on = column === choice.order;
     return [
       `th.${column}`,
       { scope: "col", "aria-sort": on && (choice.down ? "descending" : "ascending") },
       // Up, down, and as it was given.
-      button("quiet", words.gallery.columns[column], () =>
-        choose(on && choice.down ? { order: "given", down: false } : { order: column, down: on }),
+      button("quiet", label, () =>
+        choose(on && choice.down ? { order: "given", down: false } : { order: column as Column, down: on }),
       ),
     ];
   }),
@@ -63,6 +61,6 @@ export function row(scene: GalleryScene, card: Card, open: Element | false, togg
       cell("credits", card.details.credits_charged?.toLocaleString(scene.words.lang)),
       cell("age", age),
     ],
-    ...(open ? [["tr", {}, ["td", { colspan: COLUMNS.length }, ["div", { role: "list" }, open]]] as Tree] : []),
+    ...(open ? [["tr", {}, ["td", { colspan: 7 }, ["div", { role: "list" }, open]]] as Tree] : []),
   ];
 }

@@ -48,6 +48,19 @@ describe("the summary", () => {
   });
 });
 
+describe("what could not be looked up", () => {
+  const error = { code: "http_404", message: "The API answered 404: Not Found.", hint: "" };
+  const cards = [card("a", { error }), card("b"), { ...running("c"), error }];
+
+  it("is stopped, in the summary, in the counts and in the filter", () => {
+    expect(plain(summaryOf(cards, english, now))).toBe("1 rendering, 1 looking up, 1 stopped");
+    expect(plain(summaryOf(cards, german, now))).toContain("1 angehalten");
+    expect(countsOf(cards)).toContainEqual(["stopped", 1]);
+    expect(ids(cards.filter((each) => isShown(each, { ...FIRST, status: "stopped" })))).toBe("a");
+    expect(ids(cards.filter((each) => isShown(each, { ...FIRST, status: "" })))).toBe("b");
+  });
+});
+
 describe("counts", () => {
   it("have an order of their own: what moves comes first", () => {
     const cards = ["deleted", "complete", "new", "", "rendering", "complete"].map((status) => card("x", { status }));

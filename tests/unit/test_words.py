@@ -15,7 +15,8 @@ from mh_widgets.words import VARIABLE, languages, view_words
 FOLDER = Path(words.__file__).with_name("words")
 OTHERS = sorted(languages() - {"en"})
 #: The API's words of today; English shows them as they are.
-STATUSES = {"draft", "queued", "rendering", "complete", "error", "canceled", "deleted"}
+#: The API's, and what a gallery calls those that it could not look up.
+STATUSES = {"draft", "queued", "rendering", "complete", "error", "canceled", "deleted", "stopped"}
 
 
 def table(language: str) -> dict[str, Any]:
