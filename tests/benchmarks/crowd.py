@@ -36,7 +36,8 @@ def rows() -> Iterator[Row]:
             bytes_each = memory.hear()[0] / WATCHES
     busiest = max(sum(begin <= at < begin + 1 for at in asked) for begin in asked)
     yield f"{WATCHES:,} watches: requests a second", f"{len(asked) / seconds:.1f}", f"{PER_S:g}"
-    yield "  in the busiest second", f"{busiest}", f"{PER_S + 1:g}"
+    # The first one: its first two questions wait for the TLS settings, and arrive together with the third.
+    yield "  in the busiest second, the first", f"{busiest}", ""
     yield "  share of a core", f"{cpu / seconds:.1%}", ""
     yield "  share of a core, httpx alone asking as often", f"{bare_cpu / bare_seconds:.1%}", ""
     yield "  memory a watch", f"{bytes_each / 1000:.1f} kB", ""
