@@ -104,7 +104,7 @@ const select = (
   options: Record<string, string>,
   chose: (value: string) => void,
 ): Tree => [
-  "select",
+  "select.plain",
   {
     "aria-label": label,
     onchange: (event: Event) => chose((event.target as HTMLSelectElement).value),
@@ -133,13 +133,15 @@ export function lines({ connected, refused, notice, words: text }: GalleryScene)
 export function nothing({ all, page, choose, words: text }: GalleryScene): Child {
   if (page[0]) return false;
   const { gallery } = text;
-  return all[0]
-    ? words(
-        "message",
-        say(gallery, "none", ""),
-        button("plain", gallery.showAll, () => choose(FIRST)),
-      )
-    : words("message", say(gallery, "empty", ""));
+  return [
+    "div.stage",
+    {},
+    words(
+      "message",
+      say(gallery, all[0] ? "none" : "empty", ""),
+      all[0] && button("plain", gallery.showAll, () => choose(FIRST)),
+    ),
+  ];
 }
 
 export function pager({ choice: { page }, pages, choose, words: text }: GalleryScene): Child {

@@ -5,6 +5,7 @@ import { mountCard } from "./card";
 import { mountOn } from "./host";
 import { TRAITS } from "./state";
 import "./widget.css";
+import "./form.css";
 
 const render = ({ model, el }: RenderProps): (() => void) => mountOn(model, TRAITS, (host) => mountCard(el, host));
 

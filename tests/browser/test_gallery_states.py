@@ -233,6 +233,28 @@ def test_the_keyboard_reaches_everything_and_keeps_its_place(show: Show) -> None
     assert page.evaluate(focused) == "Table"
 
 
+def test_only_what_is_under_way_breathes(show: Show) -> None:
+    page = show(many(130), reduced_motion="no-preference")
+    previous = page.get_by_role("button", name="Previous page", exact=True)
+    assert previous.get_attribute("aria-disabled") == "true"
+    assert previous.evaluate("button => button.getAnimations().length") == 0
+
+
+def test_a_long_place_to_save_to_leaves_the_buttons_in_one_row(show: Show) -> None:
+    page = show(mixed(save_label="/srv/someone/renders/of/this/very/long/place"), 760)
+    row = page.locator(".mh-row", has=page.get_by_role("button", name="Download", exact=True)).first
+    tops = row.evaluate("row => [...row.children].map(button => button.getBoundingClientRect().top)")
+    assert len(tops) == 3
+    assert max(tops) - min(tops) < 1
+
+
+@pytest.mark.parametrize(("language", "side"), [("en", "left"), ("ar", "right")])
+def test_every_name_begins_where_its_card_does(show: Show, language: str, side: str) -> None:
+    page = show(mixed(language=language))
+    sides = page.evaluate("[...document.querySelectorAll('.mh-name')].map(name => getComputedStyle(name).textAlign)")
+    assert set(sides) == {side}
+
+
 def test_deleting_asks_twice_in_a_row_as_in_a_card(show: Show) -> None:
     page = show(many(3))
     press(page, "Table")

@@ -99,6 +99,15 @@ def test_nothing_is_cut_off_at_320_pixels(open_page: Open) -> None:
         assert outside == [], name
 
 
+def test_a_long_place_to_save_to_leaves_the_buttons_in_one_row(open_page: Open) -> None:
+    page = open_page(340)
+    show(page, "long-name")
+    row = page.locator(".mh-row")
+    tops = row.evaluate("row => row.children.length && [...row.children].map(b => b.getBoundingClientRect().top)")
+    assert len(tops) == 3
+    assert max(tops) - min(tops) < 1
+
+
 def test_it_has_a_width_in_a_row_of_widgets(open_page: Open) -> None:
     page = open_page()
     page.evaluate("document.body.style.display = 'flex'")
