@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import json
-import math
 import os
 import pathlib
 import tempfile
@@ -18,6 +17,8 @@ import threading
 KEEP = 12
 MAX_TYPES = 64
 _MAX_BYTES = 64 * 1024
+#: Longer took nobody's render: a clock is wrong.
+_MAX_S = 1e7
 _OFF = {"off", "0", "no", "false"}
 
 
@@ -44,7 +45,7 @@ class Durations:
 
     def add(self, origin: str, kind: str | None, seconds: float) -> None:
         """Remember one more render. What another kernel wrote meanwhile is kept."""
-        if self.path is None or not kind or not (math.isfinite(seconds) and seconds > 0):
+        if self.path is None or not kind or not 0 < seconds < _MAX_S:
             return
         with self._lock:
             known = _read(self.path) or self._known
@@ -67,7 +68,12 @@ def shared() -> Durations:
         return Durations(pathlib.Path(chosen))
     import platformdirs  # not at import: only who watches pays for it
 
-    return Durations(platformdirs.user_cache_path("mh_widgets") / "durations.json")
+    try:
+        folder = platformdirs.user_cache_path("mh_widgets")
+    except (OSError, RuntimeError):  # no home, as for a container's user who has a number and no name
+        return Durations()
+    # Of other releases of platformdirs it would be a folder "~" beside the notebook.
+    return Durations(folder / "durations.json" if folder.is_absolute() else None)
 
 
 def _key(origin: str, kind: str | None) -> str:
@@ -76,16 +82,22 @@ def _key(origin: str, kind: str | None) -> str:
 
 def _read(path: pathlib.Path) -> dict[str, list[float]]:
     try:
+        if not path.is_file():  # a pipe would keep its reader for ever
+            return {}
         with path.open("rb") as file:
             content = json.loads(file.read(_MAX_BYTES))
-        return {str(key): [float(s) for s in values if 0 < float(s) < 1e7][-KEEP:] for key, values in content.items()}
-    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        return {
+            str(key): [float(s) for s in values if 0 < float(s) < _MAX_S][-KEEP:] for key, values in content.items()
+        }
+    except (OSError, ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return {}
 
 
 def _write(path: pathlib.Path, known: dict[str, list[float]]) -> None:
     draft = ""
     try:
+        if path.exists() and not path.is_file():
+            return  # root could put a file in the place of /dev/null
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, draft = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
         with os.fdopen(handle, "w") as file:

@@ -50,8 +50,9 @@ class VideoGallery(anywidget.AnyWidget):
     #: IDs in their order; see ``add`` and ``remove``.
     projects = t.List(t.Unicode(), read_only=True).tag(sync=True)
     #: ``{id: card}`` of all that is known; a card is ``{project_id, …}`` with the traits of ``VideoProject`` from
-    #: ``status`` to ``notice``. Changed in place, so observe ``changed``.
-    cards = t.Dict(read_only=True).tag(sync=True)
+    #: ``status`` to ``notice``. Changed in place, so observe ``changed``; a page that asks for it, on whatever thread
+    #: (ipykernel 7.0-7.3), gets a copy that nobody changes while it is written.
+    cards = t.Dict(read_only=True).tag(sync=True, to_json=lambda cards, _widget: dict(cards))
     #: ``{id: card}`` of those cards that changed last, without what is None: one assignment and one message for them
     #: all; the next comes a twentieth of a second later at the soonest.
     changed = t.Dict(read_only=True).tag(sync=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import numbers
 import pathlib
 from collections.abc import Callable, Coroutine, Generator
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -61,10 +62,10 @@ async def in_time(waiting: Coroutine[Any, Any, T], timeout_s: float | None) -> T
     return await loops.within(timeout_s, waiting, late)
 
 
-def check_times(**times: float | None) -> None:
+def check_times(**times: object) -> None:
     """Raise ``ValueError`` for what is neither a number of seconds above 0 nor None."""
     for name, value in times.items():
-        if value is not None and not value > 0:
+        if value is not None and not (isinstance(value, numbers.Real) and float(value) > 0):
             raise ValueError(f"{name} has to be a number of seconds above 0, or None; not {value!r}.")
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import atexit
 import concurrent.futures
 import contextlib
 import signal
 import threading
+import weakref
 from collections.abc import Callable, Coroutine, Iterator
 from types import FrameType
 from typing import Any, TypeVar
@@ -18,6 +18,10 @@ T = TypeVar("T")
 _TICK_S = 0.2
 
 _of_thread = threading.local()
+
+
+class _End:
+    """Goes when its thread ends."""
 
 
 def running_loop() -> asyncio.AbstractEventLoop | None:
@@ -33,7 +37,9 @@ def script_loop() -> asyncio.AbstractEventLoop:
     loop: asyncio.AbstractEventLoop | None = getattr(_of_thread, "loop", None)
     if loop is None or loop.is_closed():
         loop = _of_thread.loop = asyncio.new_event_loop()
-        atexit.register(_close, loop)
+        # Closed with its thread, as each holds three files open; at the latest with the interpreter.
+        end = _of_thread.end = _End()
+        weakref.finalize(end, _close, loop)
     return loop
 
 

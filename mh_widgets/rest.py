@@ -135,8 +135,9 @@ class Rest:
         session = self.sessions.get(loop)
         if session is None:
             context = await asyncio.to_thread(ssl_context) if self._transport is None else False
-            for other in [other for other in self.sessions if other.is_closed()]:
-                del self.sessions[other]
+            for other in list(self.sessions):  # a copy, as other threads' loops come and go
+                if other.is_closed():
+                    self.sessions.pop(other, None)
             try:
                 # Another task may have been here while this one waited for the context.
                 session = self.sessions.setdefault(loop, _Session(self._transport, self._timeout_s, context))

@@ -7,6 +7,7 @@ least one of them wants it to and the answer can still change.
 from __future__ import annotations
 
 import asyncio
+import weakref
 from typing import ClassVar, Protocol
 
 from mh_widgets import loop as loops
@@ -34,14 +35,16 @@ class Observer(Protocol):
 class Watch:
     """Asks about one project on one loop and tells its observers when something changed."""
 
-    _rounds: ClassVar[dict[asyncio.AbstractEventLoop, dict[AsyncClient, _Round]]] = {}
+    # Weakly by client: nobody's key is kept for longer than somebody uses it.
+    _rounds: ClassVar[dict[asyncio.AbstractEventLoop, weakref.WeakKeyDictionary[AsyncClient, _Round]]] = {}
 
     @classmethod
     def of(cls, client: AsyncClient, project_id: str, clock: Clock = CLOCK) -> Watch:
         """The watch of this project on the running loop, made when there is none yet."""
-        for loop in [loop for loop in cls._rounds if loop.is_closed()]:
-            del cls._rounds[loop]
-        rounds = cls._rounds.setdefault(asyncio.get_running_loop(), {})
+        for loop in list(cls._rounds):  # a copy, as other threads' loops come and go
+            if loop.is_closed():
+                cls._rounds.pop(loop, None)
+        rounds = cls._rounds.setdefault(asyncio.get_running_loop(), weakref.WeakKeyDictionary())
         if client not in rounds:
             rounds[client] = _Round(clock)
         watches = rounds[client].watches
@@ -99,8 +102,8 @@ class Watch:
         self._observers.pop(observer, None)
         self.settle()
         if not self._observers:
-            rounds = self._rounds.get(self._loop, {})
-            if self._client in rounds:
+            rounds = self._rounds.get(self._loop)
+            if rounds is not None and self._client in rounds:
                 rounds[self._client].watches.pop(self.project_id, None)
 
     def settle(self, *, ask_again: bool = False, ask_first: bool = True) -> None:

@@ -8,8 +8,11 @@ import time
 import pytest
 
 from mh_widgets.budget import PER_S, Budget
+from mh_widgets.errors import ApiError
+from mh_widgets.pace import MIN_INTERVAL_S
+from mh_widgets.pacer import Pacer
 from tests.unit.looker import Card
-from tests.unit.virtual_time import Api, film, now, project, refusal, run, settled, until
+from tests.unit.virtual_time import Api, clock, film, now, project, refusal, run, settled, until
 
 
 def most_in_a_second(times: list[float]) -> int:
@@ -229,3 +232,70 @@ def test_a_turn_costs_next_to_nothing() -> None:
         return time.perf_counter() - began
 
     assert run(test()) < 1
+
+
+def test_however_many_429s_there_are_somebody_is_asked_every_two_seconds() -> None:
+    async def test() -> None:
+        budget = Budget()
+        for _ in range(200):
+            budget.refused(0)
+        for _ in range(3):
+            await budget.turn(0)
+        assert now() == pytest.approx(4)
+
+    run(test())
+
+
+def test_a_shorter_quiet_does_not_end_a_longer_one() -> None:
+    async def test() -> None:
+        budget = Budget()
+        budget.refused(60)
+        budget.refused(1)
+        await budget.turn(0)
+        assert now() == pytest.approx(60)
+
+    run(test())
+
+
+def test_a_pace_fixed_by_hand_has_a_least_interval_and_counts_for_nothing_in_the_budget() -> None:
+    async def test() -> None:
+        budget = Budget()
+        pacer = Pacer(Api().client(), budget, clock())
+        budget.wish("others", 0.9 * PER_S)
+        pacer.after_answer(None, None)
+        assert budget.stretch > 1
+        assert pacer.after_answer(None, 0.001) == MIN_INTERVAL_S
+        assert budget.stretch == 1
+
+    run(test())
+
+
+def test_where_the_wishes_are_three_times_the_rate_every_interval_is_three_times_as_long() -> None:
+    async def test() -> None:
+        budget = Budget()
+        pacer = Pacer(Api().client(), budget, clock())
+        alone_s = pacer.after_answer(None, None)
+        budget.wish("others", 3 * 0.9 * PER_S)
+        assert pacer.after_answer(None, None) == pytest.approx(3 * alone_s, rel=0.02)
+
+    run(test())
+
+
+def test_good_answers_bring_the_rate_back_and_a_new_start_the_short_waits() -> None:
+    async def test() -> None:
+        budget = Budget()
+        pacer = Pacer(Api().client(), budget, clock(chance=1.0))
+        busy = ApiError("Busy.", status_code=429)
+        waits = [pacer.after_trouble(busy) for _ in range(4)]
+        assert waits == [2, 4, 8, 16]
+        budget.wish("others", PER_S)
+        before = budget.stretch
+        for _ in range(200):
+            pacer.after_answer(None, 5.0)
+        assert before > 10
+        assert budget.stretch < 2
+        pacer.after_trouble(busy)
+        pacer.begin()
+        assert pacer.after_trouble(busy) == 2
+
+    run(test())

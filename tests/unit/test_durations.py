@@ -167,3 +167,60 @@ def test_the_file_holds_no_ids_and_no_names(file: Path) -> None:
     watched(file, *[project("rendering", **BORN)] * 10, project("complete", **BORN))
     assert json.loads(file.read_text()) == {"https://api.test FACE_SWAP": [9.5]}
     assert os.listdir(file.parent) == ["durations.json"]  # noqa: PTH208
+
+
+def test_figures_that_no_clock_that_is_right_can_give_are_not_kept(file: Path) -> None:
+    known = Durations(file)
+    for seconds in (1e7, 1e300, float("inf"), float("nan"), 0.0, -5.0):
+        known.add(HERE, "FACE_SWAP", seconds)
+    assert known.of(HERE, "FACE_SWAP") == ()
+    assert not file.exists()
+
+
+def test_a_number_beyond_every_float_is_no_reason_to_fail(file: Path) -> None:
+    file.parent.mkdir()
+    file.write_text(json.dumps({f"{HERE} FACE_SWAP": [10**400]}))
+    known = Durations(file)
+    known.load()
+    assert known.of(HERE, "FACE_SWAP") == ()
+    known.add(HERE, "FACE_SWAP", 90)
+    assert known.of(HERE, "FACE_SWAP") == (90,)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no pipes among its files")
+def test_what_is_no_ordinary_file_is_neither_read_nor_replaced(file: Path) -> None:
+    file.parent.mkdir()
+    os.mkfifo(file)  # as /dev/null, which root could replace; and whoever reads it waits for ever
+    known = Durations(file)
+    known.add(HERE, "FACE_SWAP", 90)
+    known.load()
+    assert file.is_fifo()
+    assert [*file.parent.iterdir()] == [file]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where a home comes from differs")
+def test_without_a_home_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("MAGIC_HOUR_DURATIONS", "XDG_CACHE_HOME", "HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 2**31 - 3)  # a container's user, who has a number and no name
+    assert durations.shared.__wrapped__().path is None
+
+
+def test_the_type_that_was_not_used_for_longest_is_forgotten_first(file: Path) -> None:
+    known = Durations(file)
+    for n in range(MAX_TYPES):
+        known.add(HERE, f"T{n}", 1)
+    known.add(HERE, "T0", 2)
+    known.add(HERE, "NEW", 3)
+    assert (known.of(HERE, "T0"), known.of(HERE, "T1"), known.of(HERE, "NEW")) == ((1, 2), (), (3,))
+
+
+def test_of_a_file_that_somebody_else_made_only_so_much_is_read(file: Path) -> None:
+    file.parent.mkdir()
+    file.write_text(json.dumps({f"{HERE} FACE_SWAP": [*range(1, 31)]}))
+    known = Durations(file)
+    known.load()
+    assert len(known.of(HERE, "FACE_SWAP")) == KEEP
+    file.write_text(" " * 65536 + file.read_text())
+    known.load()
+    assert known.of(HERE, "FACE_SWAP") == ()

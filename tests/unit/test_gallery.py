@@ -593,3 +593,12 @@ def test_a_gallery_and_a_card_of_one_project_share_its_watch() -> None:
         gallery.close()
 
     run(test())
+
+
+def test_the_cards_of_a_state_are_a_copy_as_another_thread_may_be_writing_it() -> None:
+    async def body(gallery: VideoGallery, studio: Studio) -> None:
+        state = gallery.get_state("cards")["cards"]
+        assert state == gallery.cards != {}
+        assert state is not gallery.cards
+
+    with_gallery(body, ["a"], {"a": lambda: project("rendering")})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import subprocess
 import sys
@@ -52,7 +53,25 @@ def test_a_thread_s_script_loop_is_one_for_all_its_calls_and_another_one_s_is_an
     thread.start()
     thread.join()
     assert others[0] is not mine
-    others[0].close()
+
+
+def test_a_thread_s_script_loop_ends_with_it() -> None:
+    others: list[asyncio.AbstractEventLoop] = []
+    pending: list[asyncio.Task[None]] = []
+
+    async def leave_something() -> None:
+        pending.append(asyncio.ensure_future(asyncio.sleep(60)))
+
+    def work() -> None:
+        loops.block_on(leave_something())
+        others.append(loops.script_loop())
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    # An open loop holds three files, and a server may have a thread for each request.
+    assert others[0].is_closed()
+    assert pending[0].cancelled()
 
 
 def test_a_closed_script_loop_is_replaced() -> None:
@@ -289,3 +308,21 @@ def test_within_looks_even_with_no_time_at_all_and_ends_what_is_late() -> None:
             await loops.within(None, fail())
 
     asyncio.run(test())
+
+
+def test_what_fails_while_it_is_given_up_is_nobody_s_news() -> None:
+    async def stubborn() -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            raise ZeroDivisionError
+
+    async def inside() -> list[dict[str, Any]]:
+        unseen: list[dict[str, Any]] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, context: unseen.append(context))
+        with pytest.raises(TimeoutError):
+            await loops.within(0.01, stubborn())
+        gc.collect()
+        return unseen
+
+    assert asyncio.run(inside()) == []

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import itertools
+import weakref
+from typing import Any
 
 import httpx
 import pytest
@@ -178,6 +181,18 @@ def test_the_shortest_wish_of_those_who_watch_sets_the_pace() -> None:
     run(test())
 
 
+def test_what_has_been_looked_at_for_long_is_asked_less_often_than_every_ten_seconds() -> None:
+    async def test() -> None:
+        api = Api(project("rendering", type="VIDEO_TO_VIDEO"))
+        card = Card(api.client())
+        await asyncio.sleep(120)
+        assert api.times[1] <= 10
+        assert max(later - before for before, later in itertools.pairwise(api.times)) > 15
+        card.close()
+
+    run(test())
+
+
 def test_the_watches_of_a_closed_loop_are_let_go() -> None:
     async def abandoned() -> None:
         Card(Api().client())
@@ -190,6 +205,47 @@ def test_the_watches_of_a_closed_loop_are_let_go() -> None:
     for loop in kept:
         del Watch._rounds[loop]
     assert len(kept) <= before + 1
+
+
+def test_loops_of_other_threads_may_come_while_closed_ones_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Closed:
+        def is_closed(self) -> bool:
+            for known in (watches, sessions):
+                known[Open()] = None  # another thread is quick,
+                known.pop(self, None)  # and tidies as well
+            return True
+
+    class Open:
+        def is_closed(self) -> bool:
+            return False
+
+    async def test() -> None:
+        await client.get("clx1")
+        Card(client).close()
+
+    client = Api(project()).client()
+    watches: dict[Any, Any] = {}
+    monkeypatch.setattr(Watch, "_rounds", watches)
+    sessions: dict[Any, Any] = client._rest.sessions
+    watches |= {Closed(): None, Closed(): None}
+    sessions |= watches
+    run(test())
+    assert not [loop for loop in [*watches, *sessions] if isinstance(loop, Closed)]
+
+
+def test_a_client_that_nobody_uses_any_more_is_let_go_with_its_key() -> None:
+    async def test() -> None:
+        client = Api(project()).client()
+        gone = weakref.ref(client)
+        card = Card(client)
+        await asyncio.sleep(1)
+        card.close()
+        del client, card
+        await asyncio.sleep(1)
+        gc.collect()
+        assert gone() is None
+
+    run(test())
 
 
 # --- trouble

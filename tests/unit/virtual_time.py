@@ -135,8 +135,8 @@ def now() -> float:
 
 def watched() -> list[str]:
     """The projects that have a watch on the running loop."""
-    rounds = Watch._rounds.get(asyncio.get_running_loop(), {})
-    return [project_id for a_round in rounds.values() for project_id in a_round.watches]
+    rounds = Watch._rounds.get(asyncio.get_running_loop())
+    return [project_id for a_round in (rounds or {}).values() for project_id in a_round.watches]
 
 
 def clock(chance: float = 0.5) -> Clock:
