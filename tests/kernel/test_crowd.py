@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mh_widgets import budget
 from mh_widgets.simulator import Simulator
 from tests.kernel.live_kernel import LiveKernel
 
@@ -27,7 +28,8 @@ def test_after_a_blocked_loop_all_goes_on_within_a_second_and_nobody_is_asked_tw
     # What left before the block may have arrived within it; nothing leaves in it.
     assert [r for r in requests if woke - 2.5 < r.time < woke] == []
     after = [r.project_id for r in requests if woke <= r.time <= woke + 1]
-    assert PER_S / 2 < len(after) <= PER_S * 1.05
+    # At least as many as the real budget asks: how near it comes to this one is the machine's affair.
+    assert budget.PER_S <= len(after) <= PER_S * 1.05
     assert len(set(after)) == len(after)
     assert max(r.at_once for r in requests) <= 8
     kernel.run("gallery.close()")
