@@ -3,8 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     environment: "happy-dom",
-    include: ["test/**/*.test.ts"],
-    setupFiles: ["test/setup.ts"],
+    include: ["test/**/*.test.{ts,tsx}"],
     // A hundred cards in a DOM made of JavaScript take their time where others are busy, too.
     testTimeout: 30_000,
   },

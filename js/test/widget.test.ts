@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import widget from "../src/widget";
-import { rendering } from "./host";
+import { rendering } from "./fakeCard";
 
 type Listener = (...values: unknown[]) => void;
 

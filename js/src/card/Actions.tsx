@@ -1,0 +1,45 @@
+import { fill } from "../i18n";
+import { Button } from "../ui/Button";
+import { canDelete, canDownload, canResume, canRetry, displayName } from "./state";
+import { TransferProgress } from "./TransferProgress";
+import type { CardProps } from "./types";
+
+/** The row of buttons; during a transfer its progress takes the place of those that would start one. */
+export function Actions({ state, view, actions }: CardProps) {
+  const { words, save_label, allow_save, now } = state;
+  const transfer = state.connected ? state.transfer : null;
+  const resumable = canResume(state);
+  return (
+    <div class="mh-row">
+      {resumable && <Button variant="primary" label={words.resume} onClick={() => actions.send("resume")} />}
+      {canRetry(state) && (
+        <Button variant={resumable ? "plain" : "primary"} label={words.retry} onClick={() => actions.send("resume")} />
+      )}
+      {transfer && <TransferProgress words={words} transfer={transfer} now={now} />}
+      {transfer && <Button variant="plain" label={words.cancel} onClick={() => actions.send("cancel")} />}
+      {!transfer && canDownload(state) && (
+        <Button variant="primary" label={words.download} busy={view.busy === "download"} onClick={actions.download} />
+      )}
+      {!transfer && canDownload(state) && allow_save && (
+        <Button variant="plain" label={fill(words.save, save_label)} onClick={() => actions.send("save")} />
+      )}
+      {canDelete(state) && <Button variant="quiet" label={words.delete} onClick={actions.askToDelete} />}
+    </div>
+  );
+}
+
+/** The question before a deletion, in the place of the buttons. */
+export function DeleteQuestion({ state, view, actions }: CardProps) {
+  const { words } = state;
+  const busy = view.busy === "delete";
+  return (
+    <div class="mh-row">
+      <p tabIndex={-1} dir="auto">
+        {fill(words.sure, displayName(state))}
+      </p>
+      <Button variant="danger" label={words.forGood} busy={busy} onClick={actions.confirmDelete} />
+      {/* Cancel stands where Delete stood: a double click on Delete must not delete. */}
+      {!busy && <Button variant="plain" label={words.cancel} onClick={actions.cancelDelete} />}
+    </div>
+  );
+}

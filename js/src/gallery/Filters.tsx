@@ -1,0 +1,69 @@
+import { Button } from "../ui/Button";
+import { Select } from "../ui/Select";
+import { countByStatus, type Selection, typeLabels } from "./state";
+import type { GalleryProps } from "./types";
+
+type Chip = { key: string; label: string; part: Partial<Selection>; pressed: boolean };
+
+/** The statuses with their counts. */
+function statusChips({ state: { words }, all, selection }: GalleryProps): Chip[] {
+  const { statuses, looking, gallery } = words;
+  const counts = countByStatus(all);
+  // The one that was chosen stays, also once nothing has that status any more.
+  if (selection.status !== null && !counts.some(([status]) => status === selection.status)) {
+    counts.push([selection.status, 0]);
+  }
+  const everything = {
+    key: "all",
+    label: `${gallery.all}\u00a0${all.length}`,
+    part: { status: null },
+    pressed: selection.status === null,
+  };
+  const chips = counts.map(([status, count]) => ({
+    key: `status ${status}`,
+    label: `${statuses[status] ?? (status || looking)}\u00a0${count}`,
+    part: { status },
+    pressed: status === selection.status,
+  }));
+  return [everything, ...chips];
+}
+
+/** Statuses with their counts, kinds, the order, and the choice between cards and rows. */
+export function Filters(props: GalleryProps) {
+  const { state, all, selection, select } = props;
+  const { gallery } = state.words;
+  const types = typeLabels(all);
+  const option = ({ key, label, part, pressed }: Chip) => (
+    <Button key={key} variant="option" label={label} pressed={pressed} onClick={() => select(part)} />
+  );
+  const view = (name: Selection["view"]) =>
+    option({ key: name, label: gallery[name], part: { view: name }, pressed: selection.view === name });
+  return (
+    <div class="mh-filter">
+      {/* biome-ignore lint/a11y/useSemanticElements: a <fieldset> has a border and a minimum width of its own */}
+      <div role="group" aria-label={gallery.status}>
+        {statusChips(props).map(option)}
+      </div>
+      <div>
+        {Object.keys(types).length > 1 && (
+          <Select
+            label={gallery.kind}
+            value={selection.type}
+            options={{ "": gallery.kinds, ...types }}
+            onChange={(type) => select({ type })}
+          />
+        )}
+        {selection.view === "cards" && (
+          <Select
+            label={gallery.order}
+            value={selection.sortBy}
+            options={gallery.orders}
+            onChange={(sortBy) => select({ sortBy, descending: false })}
+          />
+        )}
+        {view("cards")}
+        {view("table")}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+import { factsOf } from "../card/Facts";
+import { StatusBadge } from "../card/StatusBadge";
+import { displayName } from "../card/state";
+import type { ProjectTraits } from "../model/traits";
+import { Cell } from "./Cell";
+import type { CardHosts } from "./cardHosts";
+import type { FilmBudget } from "./filmBudget";
+import { COLUMNS } from "./state";
+import type { GalleryState } from "./types";
+
+type RowProps = {
+  card: ProjectTraits;
+  state: GalleryState;
+  open: boolean;
+  onToggle: (id: string) => void;
+  hosts: CardHosts;
+  films: FilmBudget;
+};
+
+/** A project at a glance, and its card in a row of its own when it is opened. */
+export function Row({ card, state: { connected, now, words }, open, onToggle, hosts, films }: RowProps) {
+  const id = card.project_id;
+  const project = { ...card, connected, now, words };
+  const name = displayName(card);
+  const { kind, size, length, age } = factsOf(project);
+  return (
+    <tbody>
+      <tr>
+        <th class="mh-name" scope="row">
+          <button
+            type="button"
+            class="mh-open"
+            aria-expanded={open}
+            title={`${name}\n${id}`}
+            onClick={() => onToggle(id)}
+          >
+            <span dir="auto">{name}</span>
+          </button>
+        </th>
+        <td class="mh-status">
+          {/* An opened card says it by itself. */}
+          <StatusBadge state={project} live={!open} />
+        </td>
+        <td class="mh-kind">{kind}</td>
+        <td class="mh-size">{size}</td>
+        <td class="mh-length">{length}</td>
+        <td class="mh-credits">{card.details.credits_charged?.toLocaleString(words.lang)}</td>
+        <td class="mh-age">{age}</td>
+      </tr>
+      {open && (
+        <tr>
+          <td colSpan={COLUMNS.length}>
+            {/* biome-ignore lint/a11y/useSemanticElements: as in Cards.tsx */}
+            <div role="list">
+              <Cell id={id} hosts={hosts} films={films} />
+            </div>
+          </td>
+        </tr>
+      )}
+    </tbody>
+  );
+}

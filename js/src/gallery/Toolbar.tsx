@@ -1,0 +1,50 @@
+import { useRef } from "preact/hooks";
+import { fill, type GalleryWords } from "../i18n";
+import type { SaveAll } from "../model/traits";
+import { Button } from "../ui/Button";
+import { useFocusRescue } from "../ui/focus";
+import { ProgressBar } from "../ui/ProgressBar";
+import { summaryOf } from "./state";
+import type { GalleryProps } from "./types";
+
+function SaveAllProgress({ words, transfer }: { words: GalleryWords; transfer: SaveAll }) {
+  const { done, failed, total } = transfer;
+  let text = fill(words.of, done + failed, total);
+  if (failed) text += words.gallery.comma + fill(words.gallery.counts.error, failed);
+  return (
+    <div class="mh-moving">
+      <div>
+        <b>{words.moving.save}</b>
+        {text}
+      </div>
+      <ProgressBar label={words.moving.save} value={(done + failed) / total} text={text} />
+    </div>
+  );
+}
+
+/** The summary, and saving all that is finished. */
+export function Toolbar({ state, send, all, matching }: GalleryProps) {
+  const root = useRef<HTMLDivElement>(null);
+  useFocusRescue(root, "button");
+  const { words, transfer, connected, allow_save, now } = state;
+  const projects = matching.filter(({ status }) => status === "complete").map((card) => card.project_id);
+  const filtered = matching.length < all.length;
+  const label = filtered ? fill(words.gallery.saveShown, projects.length) : words.gallery.saveAll;
+  const canSave = connected && allow_save;
+  return (
+    <div class="mh-top" ref={root}>
+      <div class="mh-summary">{summaryOf(all, words, now)}</div>
+      {canSave && transfer && <SaveAllProgress words={words} transfer={transfer} />}
+      {canSave && transfer && (
+        <Button variant="plain" label={words.cancel} onClick={() => send({ kind: "cancel_all" })} />
+      )}
+      {canSave && !transfer && projects.length > 0 && (
+        <Button
+          variant="plain"
+          label={label}
+          onClick={() => send(filtered ? { kind: "save_all", projects } : { kind: "save_all" })}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+// Which cards may load their films: few at a time, what plays first and then the nearest to the middle of the page.
+
+import type { GalleryTraits } from "../model/traits";
+import { cardOf, type FilmCandidate, hasFilm, nearestFilms } from "./state";
+
+/** Players at most: each holds a connection and a decoder. */
+const MAX_FILMS = 12;
+/** How far beyond the viewport a film is loaded, so that it is there when it is scrolled to. */
+const MARGIN = "50%";
+
+export function isPlaying(el: Element): boolean {
+  const media = el.querySelector<HTMLMediaElement>("video,audio");
+  return media !== null && !media.paused;
+}
+
+type Cell = { el: HTMLElement; onChange: () => void };
+
+export class FilmBudget {
+  readonly #cells = new Map<string, Cell>();
+  readonly #visible = new Set<Element>();
+  readonly #observer: IntersectionObserver;
+  #loaded = new Set<string>();
+  #pointedAt = "";
+
+  constructor(readonly cards: () => GalleryTraits["cards"]) {
+    // In JupyterLab the notebook scrolls, not the window: only scrollMargin reaches beyond it.
+    const margins = { rootMargin: MARGIN, scrollMargin: MARGIN };
+    this.#observer = new IntersectionObserver((entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (isIntersecting) this.#visible.add(target);
+        else this.#visible.delete(target);
+      }
+      this.update();
+    }, margins);
+  }
+
+  isLoaded = (id: string) => this.#loaded.has(id);
+
+  /** Take a card's place in the page into account; `onChange` is called when its film may load, or has to go. */
+  observe(id: string, el: HTMLElement, onChange: () => void): () => void {
+    this.#cells.set(id, { el, onChange });
+    this.#observer.observe(el);
+    return () => {
+      this.#observer.unobserve(el);
+      this.#visible.delete(el);
+      this.#loaded.delete(id);
+      this.#cells.delete(id);
+    };
+  }
+
+  /** The visitor's pointer or focus is there: that film comes first of those that don't play. */
+  pointAt(id: string) {
+    this.#pointedAt = id;
+    if (!this.#loaded.has(id)) this.update();
+  }
+
+  update() {
+    const before = this.#loaded;
+    const cards = this.cards();
+    const candidates = [...this.#cells].filter(([id, { el }]) => el.isConnected && hasFilm(cardOf(cards, id)));
+    this.#loaded = nearestFilms(
+      candidates.map(([id, { el }]) => this.#candidate(id, el)),
+      MAX_FILMS,
+    );
+    for (const [id, { onChange }] of this.#cells) if (before.has(id) !== this.#loaded.has(id)) onChange();
+  }
+
+  dispose() {
+    this.#observer.disconnect();
+  }
+
+  #candidate(id: string, el: HTMLElement): FilmCandidate {
+    const { top, bottom } = el.getBoundingClientRect();
+    return {
+      id,
+      playing: isPlaying(el),
+      eligible: this.#visible.has(el) || this.#loaded.has(id),
+      distance: id === this.#pointedAt ? -1 : Math.abs(top + bottom - innerHeight),
+    };
+  }
+}

@@ -1,0 +1,39 @@
+// The custom messages of both directions. A Python test holds these kinds against those that the kernel handles.
+
+import type { ErrorInfo, MediaKind } from "./traits";
+
+export type ToKernel =
+  | { kind: "source"; output: number; renew: boolean }
+  | { kind: "refresh" | "pause" | "resume" | "save" | "cancel" }
+  | { kind: "download"; output: number; id: string; play: boolean }
+  | { kind: "ack"; id: string; index: number }
+  | { kind: "delete"; confirmed: true }
+  | { kind: "set_project"; project: string };
+
+export type ToGalleryKernel =
+  | (ToKernel & { project: string })
+  | { kind: "save_all"; projects?: string[] }
+  | { kind: "cancel_all" };
+
+export type SourceReply = {
+  kind: "source";
+  output: number;
+  url?: string;
+  expires_at?: number | null;
+  media?: MediaKind;
+  error?: ErrorInfo;
+};
+
+export type DownloadReply =
+  | { kind: "chunk"; id: string; index: number; received_bytes: number; total_bytes: number | null }
+  | { kind: "end"; id: string; name: string; type: string }
+  | { kind: "failed"; id: string; error: ErrorInfo };
+
+export type FromKernel = SourceReply | DownloadReply;
+
+/** What a gallery's kernel sends names the card's project. */
+export type FromGalleryKernel = FromKernel & { project: string };
+
+/** Whether a page may play and link it. The kernel is stricter still: it hands out no link with credentials in it. */
+export const isSafe = (url: string | undefined): url is string =>
+  url !== undefined && ["https:", "http:"].some((scheme) => url.toLowerCase().startsWith(scheme));

@@ -1,0 +1,93 @@
+// The traits that the kernel syncs, to the view only. tests/unit/test_seam.py compares these names with the Python classes.
+
+import type { GalleryWords, Words } from "../i18n";
+
+export type MediaKind = "video" | "image" | "audio" | "file";
+export type ErrorInfo = { code: string; message: string; hint: string };
+
+/** The part of the API's answer that a card shows; every value may be missing. */
+export type ProjectDetails = {
+  name?: string | null;
+  type?: string | null;
+  created_at?: string | null;
+  width?: number | null;
+  height?: number | null;
+  start_seconds?: number | null;
+  end_seconds?: number | null;
+  credits_charged?: number | null;
+  fps?: number | null;
+  error?: Partial<ErrorInfo> | null;
+  outputs?: { media: MediaKind }[] | null;
+};
+
+export type WatchState = "idle" | "watching" | "retrying" | "paused" | "stopped";
+export type WatchInfo = { state: WatchState; reason: string; next_attempt_at: number | null };
+export type Transfer = { kind: "save" | "download"; received_bytes: number; total_bytes: number | null };
+export type Notice = ErrorInfo & { tone: "info" | "error" };
+
+/** What the kernel says of one project, on a card of its own and in a gallery. */
+export type ProjectTraits = {
+  project_id: string;
+  status: string;
+  details: ProjectDetails;
+  error: ErrorInfo | null;
+  watch: WatchInfo;
+  transfer: Transfer | null;
+  estimate: { usual_s: number; source: string } | null;
+  notice: Notice | null;
+};
+
+/** What a card is besides: what it may do, and in which words. */
+export type CardTraits = ProjectTraits & {
+  allow_delete: boolean;
+  allow_save: boolean;
+  editable: boolean;
+  save_label: string;
+  words: Words;
+};
+
+export const CARD_TRAITS = [
+  "project_id",
+  "status",
+  "details",
+  "error",
+  "watch",
+  "transfer",
+  "estimate",
+  "notice",
+  "allow_delete",
+  "allow_save",
+  "editable",
+  "save_label",
+  "words",
+] as const satisfies (keyof CardTraits)[];
+
+export type SaveAll = { kind: "save"; done: number; failed: number; total: number };
+
+export type GalleryTraits = {
+  projects: string[];
+  cards: Record<string, ProjectTraits>;
+  changed: Record<string, ProjectTraits>;
+  refused: (ErrorInfo & { project: string })[];
+  transfer: SaveAll | null;
+  notice: Notice | null;
+  allow_delete: boolean;
+  allow_save: boolean;
+  save_label: string;
+  columns: "auto" | number;
+  words: GalleryWords;
+};
+
+export const GALLERY_TRAITS = [
+  "projects",
+  "cards",
+  "changed",
+  "refused",
+  "transfer",
+  "notice",
+  "allow_delete",
+  "allow_save",
+  "save_label",
+  "columns",
+  "words",
+] as const satisfies (keyof GalleryTraits)[];

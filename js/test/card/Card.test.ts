@@ -1,0 +1,267 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { complete, film, ID, mount, rendering, traits, watching } from "../fakeCard";
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse("2026-07-01T12:00:00Z") });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  document.body.replaceChildren();
+});
+
+describe("the root", () => {
+  it("carries what the contract says, also while there is no project", async () => {
+    const card = mount(traits({ project_id: "", editable: true }));
+    const has = (name: string) => card.root().getAttribute(`data-${name}`);
+    expect(["mh-widget", "project-id", "status"].map(has)).toEqual(["video-project", "", ""]);
+    await card.change({ project_id: ID, status: "queued" });
+    expect(["project-id", "status"].map(has)).toEqual([ID, "queued"]);
+  });
+});
+
+describe("the badge", () => {
+  it.each(["draft", "queued", "rendering", "complete", "error", "canceled", "deleted", "polishing"])(
+    "says %s",
+    (status) => {
+      expect(mount(traits({ status })).find("[role=status]")?.textContent).toBe(status);
+    },
+  );
+
+  it("is only touched when the status changes", async () => {
+    const card = mount(rendering);
+    const touched = vi.fn();
+    const observer = new MutationObserver(touched);
+    observer.observe(card.find("[role=status]") as Node, { childList: true, characterData: true, subtree: true });
+    await card.change({ details: { name: "Other" }, watch: { ...watching, state: "retrying" } });
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(touched).not.toHaveBeenCalled();
+    await card.change({ status: "complete" });
+    await vi.advanceTimersByTimeAsync(1);
+    expect(touched).toHaveBeenCalled();
+    observer.disconnect();
+  });
+});
+
+describe("the wait", () => {
+  const made = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
+  const estimate = { usual_s: 96, source: "documented median of July 2026" };
+
+  it("ticks in the browser and sends nothing", async () => {
+    const card = mount({ ...rendering, estimate, details: { created_at: made(42) } });
+    expect(card.text()).toContain("0:42 · usually about 1:36");
+    expect(card.find("[role=progressbar]")?.getAttribute("aria-valuetext")).toBe("0:42 · usually about 1:36");
+    await vi.advanceTimersByTimeAsync(2100);
+    expect(card.text()).toContain("0:44");
+    expect(card.sent).toEqual([]);
+  });
+
+  it("says when it takes longer, and where the estimate comes from", () => {
+    const card = mount({ ...rendering, estimate, details: { created_at: made(187) } });
+    expect(card.text()).toContain("3:07 · longer than usual");
+    expect(card.find(".mh-wait [title]")?.title).toBe(estimate.source);
+  });
+
+  it("shows no value without an estimate", () => {
+    const bar = mount(rendering).find("[role=progressbar]");
+    expect(bar?.hasAttribute("aria-valuenow")).toBe(false);
+  });
+
+  it("counts down to the next attempt apart from the badge", async () => {
+    const next_attempt_at = Date.now() / 1000 + 8;
+    const watch = { state: "retrying" as const, reason: "the API answered 503", next_attempt_at };
+    const card = mount({ ...rendering, watch });
+    expect(card.text()).toContain("Reconnecting in 8\u00a0s: the API answered 503");
+    expect(card.find(".mh-note")?.closest("[aria-live],[role=status]")).toBeNull();
+    await vi.advanceTimersByTimeAsync(3100);
+    expect(card.text()).toContain("Reconnecting in 5\u00a0s");
+  });
+});
+
+describe("the buttons", () => {
+  const error = { code: "unauthorized", message: "Refused.", hint: "Check the key." };
+  const stopped = { state: "stopped", reason: "", next_attempt_at: null } as const;
+  const paused = { ...stopped, state: "paused" as const };
+  const deadline = { code: "deadline", message: "Still rendering after 60 min.", hint: "The render goes on." };
+  const always = ["Refresh", "Copy ID"];
+
+  it.each([
+    ["first look", traits({ watch: watching }), ["Pause", ...always]],
+    ["rendering", rendering, ["Pause", ...always, "Delete"]],
+    ["paused", { ...rendering, watch: paused }, [...always, "Resume", "Delete"]],
+    ["stopped by an error", { ...rendering, watch: stopped, error }, [...always, "Retry", "Delete"]],
+    ["after the deadline", { ...rendering, watch: stopped, error: deadline }, [...always, "Resume", "Retry", "Delete"]],
+    ["complete", complete, [...always, "Download", "Save to films", "Delete"]],
+    ["nothing allowed", { ...complete, allow_save: false, allow_delete: false }, [...always, "Download"]],
+    ["no film", { ...complete, details: {} }, [...always, "Delete"]],
+    ["failed", traits({ status: "error", error, watch: stopped }), [...always, "Delete"]],
+    ["canceled", traits({ status: "canceled", watch: stopped }), [...always, "Delete"]],
+    ["deleted", traits({ status: "deleted", watch: stopped }), always],
+    ["empty", traits({ project_id: "", editable: true }), ["Show"]],
+  ])("%s", (_, state, expected) => expect(mount(state).names()).toEqual(expected));
+
+  it("offer nothing that can't work without a kernel, and say how to go on", async () => {
+    const card = mount(complete);
+    await card.setLive(false);
+    expect(card.names()).toEqual(["Copy ID"]);
+    expect(card.text()).toContain("not connected");
+    await card.setLive(true);
+    expect(card.names()).toContain("Download");
+  });
+
+  it.each([
+    ["Pause", rendering, "pause"],
+    ["Refresh", rendering, "refresh"],
+    ["Save to films", complete, "save"],
+  ])("%s sends one message", async (name, state, kind) => {
+    const card = mount(state);
+    card.sent.length = 0;
+    await card.press(name);
+    expect(card.sent).toEqual([{ kind }]);
+  });
+
+  it("Retry and Resume both resume", async () => {
+    const card = mount({ ...rendering, watch: stopped, error: deadline });
+    await card.press("Retry");
+    await card.press("Resume");
+    expect(card.sent).toEqual([{ kind: "resume" }, { kind: "resume" }]);
+  });
+
+  it("keep the focus inside the card when they go away", async () => {
+    const card = mount({ ...rendering, watch: paused });
+    await card.press("Resume");
+    await card.change({ watch: watching });
+    expect(card.el.contains(document.activeElement)).toBe(true);
+    expect(document.activeElement).not.toBe(document.body);
+  });
+});
+
+describe("deleting", () => {
+  it("asks first, with the name, and moves the focus to the question and back", async () => {
+    const card = mount(complete);
+    card.sent.length = 0;
+    await card.press("Delete");
+    expect(document.activeElement?.textContent).toContain("Sunrise");
+    expect(card.names()).toEqual(["Refresh", "Copy ID", "Delete permanently", "Cancel"]);
+    await card.press("Cancel");
+    expect(document.activeElement?.textContent).toBe("Delete");
+    expect(card.sent).toEqual([]);
+  });
+
+  it("takes Escape for no", async () => {
+    const card = mount(complete);
+    await card.press("Delete");
+    await card.key("Escape");
+    expect(document.activeElement?.textContent).toBe("Delete");
+  });
+
+  it("is sent once, however often it is clicked, and stays busy over a poll", async () => {
+    const card = mount(rendering);
+    await card.press("Delete");
+    await card.press("Delete permanently");
+    await card.change({ details: { name: "Polled" } });
+    await vi.advanceTimersByTimeAsync(20_000);
+    await card.press("Delete permanently");
+    expect(card.sent).toEqual([{ kind: "delete", confirmed: true }]);
+  });
+
+  it("keeps the focus in the card once it is done", async () => {
+    const card = mount(complete);
+    await card.press("Delete");
+    await card.press("Delete permanently");
+    await card.change({ status: "deleted" });
+    expect(document.activeElement).toBe(card.root());
+    expect(card.text()).toContain("Deleted from Magic Hour");
+  });
+
+  it("goes back to the card as it was when the API refuses, and says why", async () => {
+    const card = mount(complete);
+    await card.press("Delete");
+    await card.press("Delete permanently");
+    await card.change({ notice: { tone: "error", code: "422", message: "Templates can't be deleted.", hint: "" } });
+    expect(card.names()).toContain("Delete");
+    expect(card.text()).toContain("Templates can't be deleted.");
+    expect(card.el.contains(document.activeElement)).toBe(true);
+  });
+});
+
+describe("a transfer", () => {
+  it("shows its bytes and Cancel in place of the buttons", async () => {
+    const card = mount({ ...complete, transfer: { kind: "save", received_bytes: 3_200_000, total_bytes: 12_400_000 } });
+    const bar = card.find("[role=progressbar]");
+    expect(bar?.getAttribute("aria-label")).toBe("Saving");
+    expect(bar?.getAttribute("aria-valuenow")).toBe("26");
+    expect(card.text()).toContain("3.2\u00a0MB of 12.4\u00a0MB");
+    expect(card.names()).not.toContain("Download");
+    await card.press("Cancel");
+    expect(card.sent.at(-1)).toEqual({ kind: "cancel" });
+  });
+});
+
+describe("a transfer that goes on", () => {
+  it("says how fast, and for how long still, from where it was resumed", async () => {
+    const moved = (received_bytes: number) => ({
+      transfer: { kind: "save" as const, received_bytes, total_bytes: 20e6 },
+    });
+    const card = mount({ ...complete, ...moved(10e6) });
+    expect(card.text()).not.toContain("/s");
+    await vi.advanceTimersByTimeAsync(2000);
+    await card.change(moved(14e6));
+    expect(card.text()).toContain("14.0\u00a0MB of 20.0\u00a0MB · 2.0\u00a0MB/s · 0:03\u00a0left");
+  });
+});
+
+describe("the empty card", () => {
+  const empty = traits({ project_id: "", editable: true });
+
+  it("sends what was typed on Enter, as it was typed", async () => {
+    const card = mount(empty);
+    const field = card.find<HTMLInputElement>("input");
+    if (field) field.value = " https://magichour.ai/my-library?videoId=abc ";
+    field?.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+    expect(card.sent).toEqual([{ kind: "set_project", project: "https://magichour.ai/my-library?videoId=abc" }]);
+  });
+
+  it("sends nothing for nothing, and says what was wrong", async () => {
+    const card = mount(empty);
+    await card.press("Show");
+    expect(card.sent).toEqual([]);
+    await card.change({ error: { code: "invalid_project", message: "That is not a project ID.", hint: "" } });
+    expect(card.text()).toContain("That is not a project ID.");
+    expect(card.find("input")?.getAttribute("aria-invalid")).toBe("true");
+  });
+});
+
+describe("strangers' text", () => {
+  it("is text", () => {
+    const name = '<img src=x onerror="alert(1)"><script>alert(1)</script>';
+    const card = mount({ ...complete, details: { ...film, name } });
+    expect(card.find("script, img")).toBeNull();
+    expect(card.find(".mh-name")?.textContent).toBe(name);
+    expect(card.find(".mh-name")?.getAttribute("dir")).toBe("auto");
+  });
+});
+
+describe("rendering", () => {
+  it("is one for several changes of one message", async () => {
+    const card = mount(rendering);
+    const read = vi.spyOn(card.host, "traits");
+    await card.change({ status: "queued", watch: watching, estimate: null });
+    expect(read).toHaveBeenCalledOnce();
+  });
+
+  it("ends with the host", async () => {
+    const card = mount(rendering);
+    card.unmount();
+    await card.change({ status: "complete" });
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(card.el.childElementCount).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("leaves the elements alone", async () => {
+    const card = mount(rendering);
+    const refresh = card.find(".mh-tool:nth-of-type(2)");
+    await card.change({ details: { name: "Other" }, watch: { ...watching, state: "paused" } });
+    expect(card.find("[title=Refresh]")).toBe(refresh);
+  });
+});
