@@ -87,7 +87,7 @@ export function useCardView(host: CardHost, state: CardState, requestFocus: (sel
     },
     confirmDelete() {
       update({ busy: "delete" });
-      host.send({ kind: "delete", confirmed: true });
+      host.send({ kind: "delete", project: state.project_id, confirmed: true });
     },
     selectOutput: (output: number) => update({ output }),
     copyId() {

@@ -7,7 +7,8 @@ export type ToKernel =
   | { kind: "refresh" | "pause" | "resume" | "save" | "cancel" }
   | { kind: "download"; output: number; id: string; play: boolean }
   | { kind: "ack"; id: string; index: number }
-  | { kind: "delete"; confirmed: true }
+  /** `project` is what the page showed when it asked: the kernel deletes that one, or nothing. */
+  | { kind: "delete"; project: string; confirmed: true }
   | { kind: "set_project"; project: string };
 
 export type ToGalleryKernel =

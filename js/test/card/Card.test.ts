@@ -161,7 +161,40 @@ describe("deleting", () => {
     await card.change({ details: { name: "Polled" } });
     await vi.advanceTimersByTimeAsync(20_000);
     await card.press("Delete permanently");
-    expect(card.sent).toEqual([{ kind: "delete", confirmed: true }]);
+    expect(card.sent).toEqual([{ kind: "delete", project: ID, confirmed: true }]);
+  });
+
+  it("asks anew of another project, and also when the first one comes back", async () => {
+    const card = mount(complete);
+    await card.press("Delete");
+    await card.change({ project_id: "other", details: { ...film, name: "Other" } });
+    expect(card.names()).not.toContain("Delete permanently");
+    expect(card.el.contains(document.activeElement)).toBe(true);
+    await card.change({ project_id: ID, details: film });
+    expect(card.names()).not.toContain("Delete permanently");
+    await card.change({ project_id: "other", details: { ...film, name: "Other" } });
+    await card.press("Delete");
+    expect(card.text()).toContain("Other");
+    await card.press("Delete permanently");
+    expect(card.sent.at(-1)).toEqual({ kind: "delete", project: "other", confirmed: true });
+  });
+
+  it("is no more asked once the connection was gone", async () => {
+    const card = mount(complete);
+    await card.press("Delete");
+    await card.setLive(false);
+    await card.setLive(true);
+    expect(card.names()).not.toContain("Delete permanently");
+  });
+
+  it("leaves the focus alone that has gone elsewhere", async () => {
+    const card = mount(complete);
+    await card.press("Delete");
+    await card.press("Delete permanently");
+    const elsewhere = document.body.appendChild(document.createElement("input"));
+    elsewhere.focus();
+    await card.change({ status: "deleted" });
+    expect(document.activeElement).toBe(elsewhere);
   });
 
   it("keeps the focus in the card once it is done", async () => {

@@ -49,7 +49,7 @@ describe("the gallery", () => {
     await gallery.press("Delete permanently", gallery.cellOf("a"));
     expect(gallery.sent).toEqual([
       { kind: "refresh", project: "b" },
-      { kind: "delete", confirmed: true, project: "a" },
+      { kind: "delete", project: "a", confirmed: true },
     ]);
   });
 

@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 from tests.browser.states import harness, pages
 from tests.browser.states.pages import Open, buttons, sent, settle_film, show
 
+PROJECT = "clx7uu86w0a5qp55yxz315r6r"
+
 address = pytest.fixture(scope="module")(pages.address)
 open_page = pytest.fixture(pages.open_page)
 
@@ -109,11 +111,22 @@ def test_deleting_by_keyboard(open_page: Open) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
-    assert sent(page, "delete") == [{"kind": "delete", "confirmed": True}]
+    assert sent(page, "delete") == [{"kind": "delete", "project": PROJECT, "confirmed": True}]
     page.evaluate("card.model.change({ status: 'deleted' })")
     expect(page.get_by_role("status")).to_have_text("deleted")
     assert page.evaluate("document.querySelector('.mh-widget').contains(document.activeElement)")
     assert page.locator("video").count() == 0
+
+
+def test_the_question_closes_when_the_card_moves_to_another_project(open_page: Open) -> None:
+    page = open_page()
+    show(page, "complete")
+    page.get_by_role("button", name="Delete", exact=True).click()
+    page.get_by_role("button", name="Delete permanently", exact=True).focus()
+    page.evaluate("card.model.change({ project_id: 'another', details: { ...card.model.traits.details, name: 'B' } })")
+    expect(page.get_by_role("button", name="Delete permanently", exact=True)).to_have_count(0)
+    expect(page.get_by_role("button", name="Delete", exact=True)).to_be_focused()
+    assert sent(page, "delete") == []
 
 
 def test_a_double_click_on_delete_deletes_nothing(open_page: Open) -> None:
