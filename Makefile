@@ -25,7 +25,7 @@ unexport VIRTUAL_ENV CONDA_PREFIX PYTHONPATH PYTHONHOME
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 .PHONY: help demo dev test check build bench format lock clean .venv
-.PHONY: lint types rooms view fresh view-unit unit browser slow matrix
+.PHONY: lint types rooms view fresh view-unit unit docs browser slow matrix
 
 heading = @printf '\n== %s\n' '$(1)'
 
@@ -36,6 +36,7 @@ help:
 	@echo 'make check    the fast part of it: style, types, rooms, bundle, unit tests'
 	@echo 'make format   put Python and TypeScript into shape'
 	@echo 'make dev      JupyterLab on the simulator; the view is rebuilt and reloaded while you edit it'
+	@echo 'make docs     the documents as a site, into site/'
 	@echo 'make build    the view into mh_widgets/static, the wheel and the sdist into dist/'
 	@echo 'make bench    the measurements (ARGS picks some)'
 	@echo 'make lock     choose the newest versions for .ci/constraints.txt'
@@ -79,7 +80,7 @@ demo: .venv/.demo
 dev: .venv/.dev $(NODE_MODULES)
 	@exec $(PY) .ci/dev.py $(ARGS)
 
-test: browser check slow matrix
+test: browser check docs slow matrix
 
 check: lint types rooms view fresh view-unit unit
 
@@ -104,7 +105,7 @@ lock: .venv/.base
 	@mv .venv/constraints.txt .ci/constraints.txt
 
 clean:
-	@rm -rf .venv dist js/node_modules .screenshots .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv dist site js/node_modules .screenshots .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	@find .ci mh_widgets tests notebooks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 # --- the steps of test and check --------------------------------------------------------------------------------------
@@ -142,6 +143,10 @@ view-unit: $(NODE_MODULES)
 unit: .venv/.test
 	$(call heading,unit tests)
 	@$(PY) -m pytest --no-header $(IN_PARALLEL) tests/unit
+
+docs: .venv/.test
+	$(call heading,docs: every link and every reference)
+	@NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict
 
 slow: .venv/.test browser $(NODE_MODULES)
 	$(call heading,kernels and browsers and notebooks and the wheel)

@@ -1,8 +1,10 @@
-"""What the documents say is held against the code: named tests exist, samples run, linked files are there."""
+"""The documents match the code: samples run, linked files and named tests exist, tables of settings are complete."""
 
 from __future__ import annotations
 
+import inspect
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -10,30 +12,45 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
+import mh_widgets
+from mh_widgets import Client, VideoGallery, VideoProject
 from mh_widgets.simulator import Simulator
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCS = ROOT / "docs"
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
+WITH_SAMPLES = [page for page in PAGES if "```python\n" in page.read_text(encoding="utf-8")]
+MAX_README_WORDS = 900
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def name_of(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+def first_cells(page: Path, columns: int) -> set[tuple[str, ...]]:
+    """The first cells of the rows of a page's tables, without the marks of code."""
+    lines = page.read_text(encoding="utf-8").splitlines()
+    rows = [[cell.strip(" `") for cell in line.split("|")[1:-1]] for line in lines if line.startswith("|")]
+    return {tuple(row[:columns]) for row in rows}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_every_test_that_a_page_names_exists(page: Path) -> None:
     for file, name in re.findall(r"`([\w/.]+\.py)::(test_\w+)", page.read_text(encoding="utf-8")):
         assert f"def {name}(" in (ROOT / "tests" / file).read_text(encoding="utf-8"), f"{file}::{name}"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_every_file_that_a_page_links_is_there(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", WITH_SAMPLES, ids=name_of)
 def test_the_samples_of_a_page_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     samples = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
-    # The signature in the README is a table in the form of code, and an ID has to be one that the simulator knows.
-    cells = [code.replace("clx7uu86w0a5qp55yxz315r6r", "finished") for code in samples if "client=None" not in code]
-    assert cells, "a page without a sample"
+    # An ID has to be one that the simulator knows.
+    cells = [code.replace("clx7uu86w0a5qp55yxz315r6r", "finished") for code in samples]
     with Simulator() as simulator:
         for name, value in simulator.env.items():
             monkeypatch.setenv(name, value)
@@ -42,5 +59,33 @@ def test_the_samples_of_a_page_run(page: Path, tmp_path: Path, monkeypatch: pyte
         NotebookClient(
             notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
         ).execute()
-    if 'download_directory="films"' in "".join(cells):
+    if ".save()" in "".join(cells):
         assert (tmp_path / "films" / "finished.mp4").is_file()
+
+
+def test_the_readme_and_every_guide_have_samples() -> None:
+    guides = ("README.md", *(f"docs/{name}.md" for name in ("waiting", "saving", "dashboards", "configuration")))
+    assert {*guides, "docs/films.md", "docs/hosts.md", "docs/troubleshooting.md"} == {*map(name_of, WITH_SAMPLES)}
+
+
+def test_the_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").split()) <= MAX_README_WORDS
+
+
+@pytest.mark.parametrize("made", [VideoProject, VideoGallery, Client])
+def test_the_configuration_page_has_every_setting_with_its_default(made: Callable[..., object]) -> None:
+    settings = [each for each in inspect.signature(made).parameters.values() if each.kind is not each.VAR_KEYWORD]
+    defaults = {(each.name, re.sub("'(.*)'", r'"\1"', repr(each.default))) for each in settings}
+    assert defaults <= first_cells(DOCS / "configuration.md", 2)
+
+
+def test_the_configuration_page_has_every_variable_that_is_read() -> None:
+    sources = [*(ROOT / "mh_widgets").rglob("*.py"), *(ROOT / "notebooks").glob("*.ipynb")]
+    read = {name for path in sources for name in re.findall(r"MAGIC_HOUR_[A-Z_]+|API_TOKEN", path.read_text("utf-8"))}
+    documented = {name for (name,) in first_cells(DOCS / "configuration.md", 1) if name.isupper()}
+    assert read == documented
+
+
+def test_the_reference_has_every_public_name() -> None:
+    page = (DOCS / "reference.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^::: mh_widgets\.(\w+)", page, re.MULTILINE)) == sorted(mh_widgets.__all__)
