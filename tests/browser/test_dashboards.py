@@ -27,6 +27,7 @@ def preheated(env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> 
         yield server
 
 
+@pytest.mark.documented("hosts: Voilà")
 def test_preheated_kernels_still_hear_which_project_the_visitor_wants(
     page: Page, preheated: Server, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -38,6 +39,7 @@ def test_preheated_kernels_still_hear_which_project_the_visitor_wants(
     preheated.wait_until_it_says("Using pre-heated kernel")
 
 
+@pytest.mark.documented("hosts: Voilà")
 def test_a_dashboard_behind_a_proxy_that_strips_its_prefix(
     page: Page, simulator: Simulator, env: dict[str, str], fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -56,6 +58,7 @@ def test_a_dashboard_behind_a_proxy_that_strips_its_prefix(
     assert beside == []
 
 
+@pytest.mark.documented("hosts: Voilà", "dashboards: sees or uses what another visitor does")
 def test_two_visitors_see_nothing_of_each_other(chrome: Browser, dashboard: Server, fresh: Fresh) -> None:
     projects = (fresh("finished"), fresh("finished"))
     pages = [chrome.new_context(viewport={"width": 1100, "height": 900}).new_page() for _ in projects]
@@ -149,6 +152,12 @@ def visit(context: BrowserContext, address: str) -> Page:
     return page
 
 
+@pytest.mark.documented(
+    "dashboards: opens another project, or deletes one",
+    "dashboards: saves on the server",
+    "dashboards: runs code, changes permissions, makes a card",
+    "dashboards: gets the API key",
+)
 def test_what_a_visitor_of_a_public_dashboard_forges_comes_to_nothing_and_the_key_is_nowhere(
     page: Page, public: tuple[Server, str, str], simulator: Simulator, fresh: Fresh
 ) -> None:

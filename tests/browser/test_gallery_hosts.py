@@ -21,6 +21,7 @@ def gallery_code(projects: list[str], arguments: str = "poll_interval_s=0.2") ->
     return f"from mh_widgets import VideoGallery\ngallery = VideoGallery({projects!r}, {arguments})\ngallery"
 
 
+@pytest.mark.documented("hosts: JupyterLab 4")
 def test_cards_live_in_jupyterlab(page: Page, lab: Server, simulator: Simulator, fresh: Fresh) -> None:
     """A film plays on while another card goes from rendering to its film; in both views, and beside other cells."""
     film, render, failed, added = fresh("finished"), fresh("draft"), fresh("no-face"), fresh("two-outputs")
@@ -189,6 +190,7 @@ def heap_bytes(page: Page) -> float:
     return used
 
 
+@pytest.mark.documented("hosts: Notebook 7")
 def test_notebook_7(page: Page, lab: Server, simulator: Simulator, fresh: Fresh) -> None:
     draft, film, folder = fresh("draft"), fresh("finished"), lab.folder / fresh("films")
     cells = Cells(page, lab, "notebooks")
@@ -197,6 +199,7 @@ def test_notebook_7(page: Page, lab: Server, simulator: Simulator, fresh: Fresh)
     shoot(page, "gallery-notebook-7")
 
 
+@pytest.mark.documented("hosts: Voilà")
 def test_voila(page: Page, env: dict[str, str], simulator: Simulator, fresh: Fresh, tmp_path: Path) -> None:
     draft, film = fresh("draft"), fresh("finished")
     write_notebook(
@@ -211,6 +214,7 @@ def test_voila(page: Page, env: dict[str, str], simulator: Simulator, fresh: Fre
 
 
 @pytest.mark.parametrize("mode", ["edit", "run"])
+@pytest.mark.documented("hosts: marimo, edit and run")
 def test_marimo(mode: str, page: Page, env: dict[str, str], simulator: Simulator, tmp_path: Path) -> None:
     draft, film = f"draft--gallery-{mode}", f"finished--gallery-{mode}"
     folder, saved = tmp_path / "notebooks", tmp_path / "films"

@@ -60,6 +60,7 @@ def looks_without_a_kernel(page: Page) -> None:
     press(gallery, "Cards")
 
 
+@pytest.mark.documented("hosts: papermill")
 def test_a_notebook_that_papermill_executed_holds_the_finished_gallery(executed: Path) -> None:
     gallery = saved_gallery(nbformat.read(executed, as_version=4))
     assert gallery["projects"] == [*ENDS]
@@ -67,6 +68,7 @@ def test_a_notebook_that_papermill_executed_holds_the_finished_gallery(executed:
     assert gallery["transfer"] is None
 
 
+@pytest.mark.documented("hosts: a page by `nbconvert --to html`")
 def test_a_page_by_nbconvert_shows_the_finished_gallery(
     executed: Path, env: dict[str, str], context: BrowserContext
 ) -> None:
@@ -79,6 +81,7 @@ def test_a_page_by_nbconvert_shows_the_finished_gallery(
     assert [url for url in refused if MATHS not in url] == []
 
 
+@pytest.mark.documented("hosts: a page by `ipywidgets.embed`")
 def test_a_page_by_embed_shows_the_finished_gallery(
     env: dict[str, str], context: BrowserContext, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -104,6 +107,7 @@ def test_a_page_by_embed_shows_the_finished_gallery(
     assert refused == []
 
 
+@pytest.mark.documented("hosts: a notebook shown as a document (GitHub and others)")
 def test_a_reader_without_widgets_sees_a_table(executed: Path, env: dict[str, str], context: BrowserContext) -> None:
     """As a code host shows notebooks: no script, no widgets, the HTML of the outputs."""
     serve_cdn(context)
@@ -118,6 +122,7 @@ def test_a_reader_without_widgets_sees_a_table(executed: Path, env: dict[str, st
     shoot(page, "gallery-words")
 
 
+@pytest.mark.documented("hosts: a saved notebook, reopened and trusted")
 def test_a_notebook_opened_again_shows_the_saved_gallery_and_lives_when_it_runs(
     executed: Path, page: Page, lab: Server
 ) -> None:
@@ -134,6 +139,7 @@ def test_a_notebook_opened_again_shows_the_saved_gallery_and_lives_when_it_runs(
     plays(card_of(gallery, "finished").locator("video"))
 
 
+@pytest.mark.documented("hosts: IPython in a terminal")
 def test_a_terminal_prints_words_waits_and_saves(env: dict[str, str], fresh: Fresh, tmp_path: Path) -> None:
     quick, failed = fresh("quick"), fresh("no-face")
     said = ipython(

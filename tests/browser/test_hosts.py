@@ -24,6 +24,7 @@ NAME = "Finished yesterday"
 _names = itertools.count(1)
 
 
+@pytest.mark.documented("hosts: Notebook 7")
 def test_a_card_in_notebook_7(page: Page, lab: Server, simulator: Simulator, fresh: Fresh, tmp_path: Path) -> None:
     project = fresh("draft")
     write_notebook(lab.folder / "classic.ipynb", card_code(project), "'another cell'")
@@ -59,6 +60,7 @@ def reopen(page: Page, lab: Server, env: dict[str, str], monkeypatch: pytest.Mon
     return execute_and_open
 
 
+@pytest.mark.documented("hosts: a saved notebook, reopened and trusted")
 def test_a_reopened_trusted_notebook_shows_the_saved_card_and_lives_again(reopen: Reopen, fresh: Fresh) -> None:
     project = fresh("finished")
     page = reopen(project, trusted=True)
@@ -70,6 +72,7 @@ def test_a_reopened_trusted_notebook_shows_the_saved_card_and_lives_again(reopen
     expect(card.get_by_text("not connected")).to_have_count(0)
 
 
+@pytest.mark.documented("hosts: a saved notebook, reopened and not trusted")
 def test_a_reopened_notebook_that_is_not_trusted_shows_words_and_lives_again(reopen: Reopen, fresh: Fresh) -> None:
     project = fresh("finished")
     page = reopen(project, trusted=False)
@@ -80,6 +83,7 @@ def test_a_reopened_notebook_that_is_not_trusted_shows_words_and_lives_again(reo
     plays(page.locator(CARD).locator("video"))
 
 
+@pytest.mark.documented("hosts: a saved notebook, reopened without a kernel")
 def test_a_notebook_opened_without_any_kernel_shows_the_saved_card_once_there_is_one(
     reopen: Reopen, fresh: Fresh
 ) -> None:

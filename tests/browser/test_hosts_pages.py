@@ -60,6 +60,7 @@ def run(env: dict[str, str], folder: Path, module: str, *arguments: str) -> None
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.documented("hosts: papermill")
 def test_a_notebook_that_papermill_executed_holds_the_finished_card(executed: Path) -> None:
     notebook = nbformat.read(executed, as_version=4)
     card = saved_card(notebook)
@@ -68,6 +69,7 @@ def test_a_notebook_that_papermill_executed_holds_the_finished_card(executed: Pa
     assert "<strong>Finished yesterday</strong>" in notebook.cells[-1].outputs[0].data["text/html"]
 
 
+@pytest.mark.documented("hosts: nbclient")
 def test_a_notebook_that_nbclient_executed_holds_the_finished_card(
     env: dict[str, str], fresh: Fresh, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -83,6 +85,7 @@ def test_a_notebook_that_nbclient_executed_holds_the_finished_card(
     assert (card["project_id"], card["status"]) == (project, "complete")
 
 
+@pytest.mark.documented("hosts: a page by `nbconvert --to html`")
 def test_a_page_by_nbconvert_shows_the_finished_card(
     executed: Path, env: dict[str, str], context: BrowserContext, simulator: Simulator
 ) -> None:
@@ -99,6 +102,7 @@ def test_a_page_by_nbconvert_shows_the_finished_card(
     assert [url for url in refused if MATHS not in url] == []
 
 
+@pytest.mark.documented("hosts: a page by `ipywidgets.embed`")
 def test_a_page_by_embed_shows_the_finished_card(
     env: dict[str, str], context: BrowserContext, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -122,6 +126,7 @@ def test_a_page_by_embed_shows_the_finished_card(
     assert refused == []
 
 
+@pytest.mark.documented("hosts: a notebook shown as a document (GitHub and others)")
 def test_a_reader_without_widgets_sees_the_words(executed: Path, env: dict[str, str], context: BrowserContext) -> None:
     """As a code host shows notebooks: no script, no widgets, the HTML of the outputs."""
     serve_cdn(context)

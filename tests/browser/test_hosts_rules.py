@@ -31,6 +31,7 @@ def opened(page: Page, address: str) -> Page:
     return page
 
 
+@pytest.mark.documented("hosts: VS Code")
 def test_where_no_film_may_play_it_is_offered_in_the_browser(page: Page, address: str) -> None:
     def with_policy(route: Route) -> None:
         answer = route.fetch()
@@ -59,6 +60,7 @@ def test_where_no_film_may_play_it_is_offered_in_the_browser(page: Page, address
     shoot(page, "strict-policy")
 
 
+@pytest.mark.documented("hosts: Colab")
 def test_where_bytes_get_lost_no_empty_film_is_saved(page: Page, address: str) -> None:
     show(opened(page, address), "complete")
     settle_film(page)

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 Fresh = Callable[[str], str]
 
 
@@ -26,6 +28,7 @@ def ipython(env: dict[str, str], folder: Path, *lines: str) -> str:
     return done.stdout
 
 
+@pytest.mark.documented("hosts: IPython in a terminal")
 def test_a_terminal_prints_words_and_watches_while_it_waits(env: dict[str, str], fresh: Fresh, tmp_path: Path) -> None:
     project = fresh("quick")
     said = ipython(
@@ -44,6 +47,7 @@ def test_a_terminal_prints_words_and_watches_while_it_waits(env: dict[str, str],
     assert (tmp_path / "films" / f"{project}.mp4").is_file()
 
 
+@pytest.mark.documented("hosts: IPython in a terminal")
 def test_a_terminal_says_what_is_wrong(env: dict[str, str], tmp_path: Path) -> None:
     said = ipython(env, tmp_path, "from mh_widgets import VideoProject", "VideoProject('../secrets')")
     assert "Out[2]: VideoProject('', error=" in said

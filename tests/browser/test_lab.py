@@ -48,6 +48,7 @@ def plays(film: Locator) -> None:
     page.wait_for_function("film => film.readyState >= 2 && film.currentTime > 0.3", arg=film.element_handle())
 
 
+@pytest.mark.documented("hosts: JupyterLab 4")
 def test_from_a_cell_to_a_playing_film(run: Callable[..., Locator], simulator: Simulator, fresh: Fresh) -> None:
     project = fresh("quick")
     card = run(card_code(project), "'another cell'")
@@ -195,6 +196,7 @@ def test_a_link_that_has_ended_is_replaced_under_the_film(
     assert film.evaluate("film => film.paused")
 
 
+@pytest.mark.documented("films: three new links don't help")
 def test_a_film_that_the_page_cannot_reach_plays_from_the_kernels_bytes(
     run: Callable[..., Locator], simulator: Simulator, fresh: Fresh
 ) -> None:

@@ -18,6 +18,7 @@ CARDS = "[data-mh-widget=video-project]"
 FIELD = "Project ID or library link"
 
 
+@pytest.mark.documented("hosts: Voilà")
 def test_a_visitor_watches_plays_downloads_and_deletes(
     page: Page, dashboard: Server, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:

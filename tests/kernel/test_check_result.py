@@ -59,6 +59,7 @@ def pulse(kernel: LiveKernel) -> None:
 
 
 @pytest.mark.parametrize("cell", [ASYNCHRONOUS, SYNCHRONOUS], ids=["asynchronous", "synchronous"])
+@pytest.mark.documented("waiting: waiting in `AsyncClient`")
 def test_it_waits_and_saves_in_a_cell_and_the_kernel_s_loop_goes_on(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path, cell: str
 ) -> None:
@@ -83,6 +84,7 @@ def test_a_render_without_a_film_is_no_exception(kernel: LiveKernel, fresh: Fres
     assert cell.stdout == "canceled []\n", cell.error
 
 
+@pytest.mark.documented("waiting: 429, 503, a connection that is reset")
 def test_it_survives_what_ends_the_sdk_s(kernel: LiveKernel, simulator: Simulator, fresh: Fresh) -> None:
     project = fresh("quick")
     simulator.faults.add(project, Fault(status=429), Fault(reset=True), Fault(status=503), Fault(status=500))

@@ -37,6 +37,7 @@ def methods(simulator: Simulator, project: str) -> list[str]:
 # --- transfers under way
 
 
+@pytest.mark.documented("films: a save is running")
 def test_a_save_under_way_is_stopped_first_and_says_so(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -59,6 +60,7 @@ def test_a_save_under_way_is_stopped_first_and_says_so(
     assert len(asked(simulator, project)) == 1  # nothing was tried again
 
 
+@pytest.mark.documented("films: a download is running")
 def test_a_download_under_way_is_stopped_first_and_its_view_is_told(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -76,6 +78,7 @@ def test_a_download_under_way_is_stopped_first_and_its_view_is_told(
     assert model.state["transfer"] is None
 
 
+@pytest.mark.documented("films: `allow_delete=False` and a forged message")
 def test_a_forged_delete_stops_no_transfer(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -92,6 +95,7 @@ def test_a_forged_delete_stops_no_transfer(
     assert "DELETE" not in methods(simulator, project)
 
 
+@pytest.mark.documented("films: another card saves the project")
 def test_a_save_of_another_card_is_stopped_as_well(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -109,6 +113,7 @@ def test_a_save_of_another_card_is_stopped_as_well(
 # --- what the API answers
 
 
+@pytest.mark.documented("films: the answer to DELETE is lost")
 def test_a_lost_answer_is_resolved_by_a_look(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -121,6 +126,7 @@ def test_a_lost_answer_is_resolved_by_a_look(
     assert model.state["notice"] is None
 
 
+@pytest.mark.documented("films: the DELETE is lost")
 def test_a_delete_that_never_arrived_is_not_claimed_and_can_be_asked_again(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -135,6 +141,7 @@ def test_a_delete_that_never_arrived_is_not_claimed_and_can_be_asked_again(
     deleted(kernel, model)
 
 
+@pytest.mark.documented("films: the GET is lost as well")
 def test_while_nobody_answers_nothing_is_claimed_and_a_404_to_the_second_delete_is_success(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -151,6 +158,7 @@ def test_while_nobody_answers_nothing_is_claimed_and_a_404_to_the_second_delete_
     assert model.state["notice"] is None
 
 
+@pytest.mark.documented("films: the API answers 422")
 def test_a_refusal_says_why_and_the_card_stays_as_it_was(kernel: LiveKernel, fresh: Fresh, tmp_path: Path) -> None:
     project = fresh("template")
     model = card(kernel, project, tmp_path)
@@ -161,6 +169,7 @@ def test_a_refusal_says_why_and_the_card_stays_as_it_was(kernel: LiveKernel, fre
     assert save(kernel, model) == f"info: Saved as {project}.mp4."
 
 
+@pytest.mark.documented("films: many clicks, several cards, and code")
 def test_it_is_one_delete_from_however_many_cards(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -178,6 +187,7 @@ def test_it_is_one_delete_from_however_many_cards(
     assert methods(simulator, project).count("DELETE") == 1
 
 
+@pytest.mark.documented("films: a later answer says `enabled: false`")
 def test_what_was_deleted_elsewhere_is_shown_so_at_the_next_poll(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh
 ) -> None:
@@ -191,6 +201,7 @@ def test_what_was_deleted_elsewhere_is_shown_so_at_the_next_poll(
     assert methods(simulator, project).count("DELETE") == 0
 
 
+@pytest.mark.documented("films: an older answer arrives after the deletion")
 def test_an_answer_from_before_the_deletion_brings_nothing_back(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -221,6 +232,7 @@ def film(kernel: LiveKernel, model: Model, output: int = 0) -> dict[str, Any]:
     return kernel.next_custom(model)[0]
 
 
+@pytest.mark.documented("films: markup, right-to-left overrides, a `javascript:` link")
 def test_a_hostile_project_is_text_and_its_only_link_is_the_one_that_may_be_followed(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -236,6 +248,7 @@ def test_a_hostile_project_is_text_and_its_only_link_is_the_one_that_may_be_foll
     assert end["name"] == f"img-src-x-onerror-document-title-owned-4pm-exe-b-bold-b-{project}.mp4"
 
 
+@pytest.mark.documented("films: 100 kB of text")
 def test_100_kb_of_text_are_clipped_before_they_travel(
     kernel: LiveKernel, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -255,6 +268,7 @@ def test_100_kb_of_text_are_clipped_before_they_travel(
     "url",
     ["javascript:alert(1)", "data:video/mp4;base64,AAAA", "file:///etc/passwd", "//user:secret@", "ftp://x/a.mp4"],
 )
+@pytest.mark.documented("films: `javascript:`, `data:`, `file:` or `ftp:` links, credentials in a link")
 def test_a_link_of_another_kind_is_neither_handed_out_nor_fetched(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path, *, url: str
 ) -> None:
@@ -274,6 +288,7 @@ def test_a_link_of_another_kind_is_neither_handed_out_nor_fetched(
     assert files(tmp_path) == {}
 
 
+@pytest.mark.documented("films: an answer of the API above 4 MiB")
 def test_a_body_of_more_than_4_mib_is_refused(kernel: LiveKernel, simulator: Simulator, fresh: Fresh) -> None:
     project = fresh("finished")
     huge = json.dumps({"status": "complete", "name": "x" * (4 * 2**20)})

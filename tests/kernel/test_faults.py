@@ -21,6 +21,8 @@ hasty, nothing_left_over, odd_host = film_kit.hasty, film_kit.nothing_left_over,
 
 class Row(NamedTuple):
     name: str
+    #: The row of docs/films.md.
+    documented: str
     #: What the second request meets; the first is cut.
     second: Fault = PRESENT
     #: Status of each request from the second on, and whether it asked for a range.
@@ -32,20 +34,47 @@ class Row(NamedTuple):
 
 ANEW = ((206, "on"), (200, "anew"))
 FAULTS = [
-    Row("a short body"),
-    Row("a stall", cut=Fault(cut_after_bytes=CUT, cut="stall"), said="did not answer in time"),
-    Row("no answer", Fault(reset=True), ((0, "on"), (206, "on"))),
-    *[Row(f"a {code}", Fault(status=code), ((code, "on"), (206, "on")), f"{code}") for code in (429, 500, 502, 503)],
-    *[Row(f"a {code}", Fault(status=code), ((code, "on"), (206, "on")), renewals=1) for code in (401, 403, 404, 410)],
-    Row("Range ignored", Fault(ignore_range=True), ((200, "on"),)),
-    Row("another ETag", Fault(headers={"ETag": '"x"'}), ANEW),
-    Row("a 416", Fault(status=416), ((416, "on"), (200, "anew"))),
-    Row("a 206 from too early", Fault(wrong_offset=-999), ANEW),
-    Row("a 206 from too late", Fault(wrong_offset=999), ANEW),
+    Row("a short body", "the response ends early"),
+    Row(
+        "a stall",
+        "no byte arrives for 15 s",
+        cut=Fault(cut_after_bytes=CUT, cut="stall"),
+        said="did not answer in time",
+    ),
+    Row("no answer", "the file host doesn't answer", Fault(reset=True), ((0, "on"), (206, "on"))),
+    Row("a 429", "the file host answers 429", Fault(status=429), ((429, "on"), (206, "on")), "429"),
+    *[
+        Row(
+            f"a {code}",
+            "the file host answers 500, 502 or 503",
+            Fault(status=code),
+            ((code, "on"), (206, "on")),
+            f"{code}",
+        )
+        for code in (500, 502, 503)
+    ],
+    *[
+        Row(
+            f"a {code}",
+            "the file host answers 401, 403, 404 or 410",
+            Fault(status=code),
+            ((code, "on"), (206, "on")),
+            renewals=1,
+        )
+        for code in (401, 403, 404, 410)
+    ],
+    Row("Range ignored", "the file host ignores Range", Fault(ignore_range=True), ((200, "on"),)),
+    Row("another ETag", "a 206 answer has another ETag", Fault(headers={"ETag": '"x"'}), ANEW),
+    Row("a 416", "the file host answers 416", Fault(status=416), ((416, "on"), (200, "anew"))),
+    Row("a 206 from too early", "a 206 answer starts at the wrong byte", Fault(wrong_offset=-999), ANEW),
+    Row("a 206 from too late", "a 206 answer starts at the wrong byte", Fault(wrong_offset=999), ANEW),
 ]
 
 
-@pytest.mark.parametrize("row", FAULTS, ids=lambda row: row.name)
+@pytest.mark.parametrize(
+    "row",
+    [pytest.param(row, id=row.name, marks=pytest.mark.documented(f"films: {row.documented}")) for row in FAULTS],
+)
 def test_a_broken_transfer_ends_with_the_whole_film(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path, *, row: Row
 ) -> None:
@@ -62,6 +91,7 @@ def test_a_broken_transfer_ends_with_the_whole_film(
     assert len(simulator.requests.of(project, origin="api")) == before + row.renewals
 
 
+@pytest.mark.documented("films: the connection is reset")
 def test_a_reset_connection_is_taken_up(kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path) -> None:
     # Bytes on their way are lost with a reset, so where it goes on is up to the machine.
     project = fresh("big")
@@ -72,6 +102,7 @@ def test_a_reset_connection_is_taken_up(kernel: LiveKernel, simulator: Simulator
     assert "The connection to the file host broke" in retries(model)
 
 
+@pytest.mark.documented("films: the answer has a Retry-After")
 def test_retry_after_is_obeyed_and_said(kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path) -> None:
     project = fresh("big")
     model = card(kernel, project, tmp_path)
@@ -92,6 +123,7 @@ def test_retry_after_is_obeyed_and_said(kernel: LiveKernel, simulator: Simulator
     ],
     ids=["503", "reset", "403"],
 )
+@pytest.mark.documented("films: every attempt fails")
 def test_a_film_that_never_comes_is_given_up(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path, *, fault: Fault, said: str, most: int
 ) -> None:
@@ -103,6 +135,7 @@ def test_a_film_that_never_comes_is_given_up(
     assert len(asked(simulator, project)) == most
 
 
+@pytest.mark.documented("films: the output is replaced during the transfer")
 def test_a_film_replaced_in_the_middle_is_the_new_one(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -120,6 +153,7 @@ def test_a_film_replaced_in_the_middle_is_the_new_one(
     assert files(films) == {f"{project}.mp4": OTHER}
 
 
+@pytest.mark.documented("films: the ETag is different in every answer")
 def test_a_host_whose_etag_is_never_the_same_is_not_asked_for_ever(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -133,6 +167,7 @@ def test_a_host_whose_etag_is_never_the_same_is_not_asked_for_ever(
     assert files(tmp_path) == {}
 
 
+@pytest.mark.documented("films: the connection breaks within every chunk")
 def test_a_line_that_breaks_within_every_piece_still_brings_the_film(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -145,6 +180,7 @@ def test_a_line_that_breaks_within_every_piece_still_brings_the_film(
     assert files(tmp_path) == {f"{project}.mp4": FILM}
 
 
+@pytest.mark.documented("films: the link ends while something else is wrong")
 def test_a_link_that_ends_during_other_trouble_is_renewed(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -154,6 +190,7 @@ def test_a_link_that_ends_during_other_trouble_is_renewed(
     assert save(kernel, model) == f"info: Saved as {project}.mp4."
 
 
+@pytest.mark.documented("films: the API fails when asked for a new link")
 def test_a_link_is_renewed_although_the_api_stumbles(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -164,6 +201,7 @@ def test_a_link_is_renewed_although_the_api_stumbles(
     assert save(kernel, model) == f"info: Saved as {project}.mp4."
 
 
+@pytest.mark.documented("films: the answer has no Content-Length")
 def test_without_a_length_the_boxes_of_the_film_decide(
     kernel: LiveKernel, simulator: Simulator, odd_host: OddHost, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -176,6 +214,7 @@ def test_without_a_length_the_boxes_of_the_film_decide(
     assert "arrived incomplete" in retries(model)
 
 
+@pytest.mark.documented("films: the response is longer than its Content-Length")
 def test_a_body_beyond_its_length_is_cut_there(
     kernel: LiveKernel, simulator: Simulator, odd_host: OddHost, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -189,6 +228,7 @@ def test_a_body_beyond_its_length_is_cut_there(
 # --- redirects
 
 
+@pytest.mark.documented("films: redirects")
 def test_redirects_are_followed_a_few_times_also_to_another_host_and_without_credentials(
     kernel: LiveKernel, simulator: Simulator, odd_host: OddHost, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -206,6 +246,9 @@ def test_redirects_are_followed_a_few_times_also_to_another_host_and_without_cre
 
 @pytest.mark.parametrize(
     "target", ["file:///etc/passwd", "javascript:alert(1)", "data:video/mp4,x", "ftp://x/a", "circle", "credentials"]
+)
+@pytest.mark.documented(
+    "films: a redirect to `file:`, `javascript:`, `data:`, with credentials, or in a circle",
 )
 def test_redirects_to_what_may_not_be_fetched_are_refused(
     kernel: LiveKernel, simulator: Simulator, odd_host: OddHost, fresh: Fresh, tmp_path: Path, *, target: str
@@ -232,6 +275,7 @@ def test_redirects_to_what_may_not_be_fetched_are_refused(
 
 
 @pytest.mark.parametrize("broken", [0, 1], ids=["the first", "the second"])
+@pytest.mark.documented("films: one of several outputs fails")
 def test_if_one_output_fails_the_others_are_saved_and_named(
     kernel: LiveKernel, simulator: Simulator, odd_host: OddHost, fresh: Fresh, tmp_path: Path, *, broken: int
 ) -> None:

@@ -29,6 +29,7 @@ hasty, nothing_left_over, odd_host = film_kit.hasty, film_kit.nothing_left_over,
     ],
     ids=["cut", "cut, then a link that ended", "cut, then another ETag", "a stall, then a 416", "503 and a reset"],
 )
+@pytest.mark.documented("films: the connection breaks, the link ends, 416, or another ETag")
 def test_a_source_that_breaks_in_the_middle_still_brings_the_whole_film(
     kernel: LiveKernel,
     simulator: Simulator,
@@ -48,6 +49,7 @@ def test_a_source_that_breaks_in_the_middle_still_brings_the_whole_film(
     assert files(tmp_path) == {}
 
 
+@pytest.mark.documented("films: the file host stays unreachable")
 def test_a_source_that_stays_away_ends_the_download_with_a_sentence(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -62,6 +64,10 @@ def test_a_source_that_stays_away_ends_the_download_with_a_sentence(
     assert FILM.startswith(received)
 
 
+@pytest.mark.documented(
+    "films: a slow browser, or one that acknowledges nothing",
+    "films: Cancel during a download",
+)
 def test_a_view_that_acknowledges_nothing_holds_the_source_back(
     kernel: LiveKernel, simulator: Simulator, odd_host: OddHost, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -91,6 +97,7 @@ def test_a_view_that_acknowledges_nothing_holds_the_source_back(
     assert model.state["notice"] is None
 
 
+@pytest.mark.documented("films: the page is closed")
 def test_a_view_that_has_gone_ends_the_download(
     kernel: LiveKernel, simulator: Simulator, odd_host: OddHost, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -105,6 +112,7 @@ def test_a_view_that_has_gone_ends_the_download(
     assert model.state["transfer"] is None
 
 
+@pytest.mark.documented("films: the output is on the disk already")
 def test_a_saved_film_is_relayed_from_the_disk(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -119,6 +127,7 @@ def test_a_saved_film_is_relayed_from_the_disk(
     assert [bool(look.range) for look in looks] == [False, True, True]  # its beginning, and two samples
 
 
+@pytest.mark.documented("films: another file has the output's name")
 def test_a_file_that_only_has_its_name_is_not_relayed(kernel: LiveKernel, fresh: Fresh, tmp_path: Path) -> None:
     project = fresh("big")
     (tmp_path / f"{project}.mp4").write_bytes(OTHER)
@@ -126,6 +135,7 @@ def test_a_file_that_only_has_its_name_is_not_relayed(kernel: LiveKernel, fresh:
     assert files(tmp_path) == {f"{project}.mp4": OTHER}
 
 
+@pytest.mark.documented("films: a second download at the same time")
 def test_a_second_download_at_the_same_time_is_refused_to_its_view(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -142,6 +152,7 @@ def test_a_second_download_at_the_same_time_is_refused_to_its_view(
 
 
 @pytest.mark.parametrize("way", ["download", "embed"])
+@pytest.mark.documented("films: no Content-Length in a download or in `embed()`")
 def test_without_a_length_the_boxes_of_the_film_decide_here_too(
     kernel: LiveKernel, simulator: Simulator, odd_host: OddHost, fresh: Fresh, tmp_path: Path, *, way: str
 ) -> None:
@@ -156,6 +167,7 @@ def test_without_a_length_the_boxes_of_the_film_decide_here_too(
         assert kernel.run("film = await video.embed()\nprint(len(film.data))").stdout.split() == [str(len(FILM))]
 
 
+@pytest.mark.documented("films: the saved file can't be read")
 def test_a_file_that_cannot_be_read_is_no_reason_not_to_stream(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:

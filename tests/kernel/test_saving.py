@@ -27,6 +27,7 @@ STALL = Fault(cut_after_bytes=CUT, cut="stall")
 # --- what is there already
 
 
+@pytest.mark.documented("films: the same output is saved again")
 def test_the_same_film_saved_again_is_only_looked_at(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -43,6 +44,7 @@ def test_the_same_film_saved_again_is_only_looked_at(
     assert (tmp_path / f"{project}.mp4").stat().st_ino == inode
 
 
+@pytest.mark.documented("films: another file has the name")
 def test_another_file_of_that_name_is_left_alone(kernel: LiveKernel, fresh: Fresh, tmp_path: Path) -> None:
     project = fresh("big")
     (tmp_path / f"{project}.mp4").write_bytes(OTHER)
@@ -50,6 +52,7 @@ def test_another_file_of_that_name_is_left_alone(kernel: LiveKernel, fresh: Fres
     assert files(tmp_path) == {f"{project}.mp4": OTHER, f"{project}-2.mp4": FILM}
 
 
+@pytest.mark.documented("films: two cards or kernels save the same output at once")
 def test_two_cards_in_each_of_two_kernels_that_save_the_same_film_make_one_file(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -84,11 +87,13 @@ def full_disk(kernel: LiveKernel, tmp_path: Path) -> Iterator[Path]:
     kernel.run("os.fsync = fsync")
 
 
+@pytest.mark.documented("films: the disk is full")
 def test_a_full_disk_is_a_sentence_and_leaves_nothing(kernel: LiveKernel, fresh: Fresh, full_disk: Path) -> None:
     assert save(kernel, card(kernel, fresh("big"), full_disk)) == "error: The film can't be written: the disk is full."
     assert files(full_disk) == {}
 
 
+@pytest.mark.documented("films: the directory is missing")
 def test_a_directory_is_made_with_its_parents(kernel: LiveKernel, fresh: Fresh, tmp_path: Path) -> None:
     project = fresh("big")
     save(kernel, card(kernel, project, tmp_path / "a" / "b"))
@@ -96,6 +101,7 @@ def test_a_directory_is_made_with_its_parents(kernel: LiveKernel, fresh: Fresh, 
 
 
 @pytest.mark.parametrize("place", ["a file", "below a file", "/sys/films"])
+@pytest.mark.documented("films: the directory can't be created or written to")
 def test_a_directory_that_cannot_be_is_a_sentence_before_a_byte_moves(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path, *, place: str
 ) -> None:
@@ -111,6 +117,7 @@ def test_a_directory_that_cannot_be_is_a_sentence_before_a_byte_moves(
 
 
 @pytest.mark.parametrize("way", ["a click", "an interrupt", "close()"])
+@pytest.mark.documented("films: Cancel, the kernel's interrupt, `close()`")
 def test_a_save_that_is_stopped_leaves_its_beginning_and_goes_on_the_next_time(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path, *, way: str
 ) -> None:
@@ -140,6 +147,7 @@ def test_a_save_that_is_stopped_leaves_its_beginning_and_goes_on_the_next_time(
     assert asked(simulator, project)[-1][1] > 0
 
 
+@pytest.mark.documented("films: the kernel is killed during a save")
 def test_what_a_killed_kernel_had_saved_is_continued_by_the_next(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -159,6 +167,7 @@ def test_what_a_killed_kernel_had_saved_is_continued_by_the_next(
     assert first_byte > 0
 
 
+@pytest.mark.documented("films: Save right after Cancel")
 def test_a_save_right_after_a_cancel_leaves_nothing_but_the_film(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -175,6 +184,7 @@ def test_a_save_right_after_a_cancel_leaves_nothing_but_the_film(
     assert files(tmp_path) == {f"{project}.mp4": FILM}
 
 
+@pytest.mark.documented("films: Cancel on a slow connection")
 def test_a_save_of_a_slow_film_that_is_stopped_lets_go_of_its_connection(
     kernel: LiveKernel, simulator: Simulator, odd_host: OddHost, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -194,6 +204,7 @@ def test_a_save_of_a_slow_film_that_is_stopped_lets_go_of_its_connection(
         kernel.run("filehost.SLOW_S = slow_s")
 
 
+@pytest.mark.documented("films: a fast transfer")
 def test_the_card_hears_of_its_progress_at_most_four_times_a_second(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:

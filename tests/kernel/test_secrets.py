@@ -28,6 +28,7 @@ def loud_kernel(simulator: Simulator, tmp_path: Path) -> Iterator[LiveKernel]:
         yield running
 
 
+@pytest.mark.documented("films: DEBUG logs, tracebacks with variables, reprs, traits, saved notebooks")
 def test_neither_key_nor_signature_leaves_the_kernel(
     loud_kernel: LiveKernel, simulator: Simulator, fresh: Callable[[str], str], tmp_path: Path
 ) -> None:

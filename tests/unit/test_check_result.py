@@ -94,6 +94,7 @@ def test_what_has_ended_is_one_request_and_no_pause() -> None:
     run(test())
 
 
+@pytest.mark.documented("waiting: a status that it doesn't know")
 def test_a_status_that_nobody_knows_yet_is_waited_on() -> None:
     details, _ = checked(project(), project("upscaling"), film)
     assert details.status == "complete"
@@ -101,6 +102,7 @@ def test_a_status_that_nobody_knows_yet_is_waited_on() -> None:
 
 @pytest.mark.parametrize("ended", [FAILED, project("canceled")], ids=["error", "canceled"])
 @pytest.mark.parametrize("wait", [True, False])
+@pytest.mark.documented("waiting: a render that ends in `error` or `canceled`")
 def test_a_render_without_a_film_is_returned_and_saves_nothing(ended: dict[str, Any], wait: bool) -> None:
     details, _ = checked(ended, wait=wait, save=True, directory="no-such-folder")
     assert (details.status, details.downloaded_paths) == (ended["status"], None)
@@ -110,6 +112,7 @@ def test_a_render_without_a_film_is_returned_and_saves_nothing(ended: dict[str, 
         assert details.error.code == "no_source_face"
 
 
+@pytest.mark.documented("waiting: `wait_for_completion=False`")
 def test_without_waiting_it_is_one_look() -> None:
     details, api = checked(project("rendering"), film, wait=False, save=True)
     assert (details.status, details.downloaded_paths, api.count("GET")) == ("rendering", None, 1)
@@ -119,6 +122,7 @@ def test_without_waiting_it_is_one_look() -> None:
 @pytest.mark.parametrize(
     "trouble", [refusal(429), 502, 503, 500, httpx.ConnectError("no"), httpx.ReadTimeout("no"), "nonsense"], ids=repr
 )
+@pytest.mark.documented("waiting: 429, 503, a connection that is reset")
 def test_what_passes_is_ridden_out(trouble: object, wait: bool) -> None:
     details, api = checked(trouble, trouble, film, wait=wait)
     assert (details.status, api.count("GET")) == ("complete", 3)
@@ -132,6 +136,7 @@ def test_a_retry_after_is_obeyed(wait: bool) -> None:
 
 @pytest.mark.parametrize("wait", [True, False])
 @pytest.mark.parametrize("status_code", [400, 401, 402, 403, 404, 422])
+@pytest.mark.documented("waiting: 404, a wrong key")
 def test_what_does_not_pass_is_raised_at_once(status_code: int, wait: bool) -> None:
     error = failure(refusal(status_code, "No."), wait=wait)
     assert isinstance(error, ApiError)
@@ -150,6 +155,7 @@ def test_no_key_and_no_project_are_sentences_without_a_request(wait: bool) -> No
 
 
 @pytest.mark.parametrize("gets", [(project(enabled=False),), (project(), 404)], ids=["said", "gone"])
+@pytest.mark.documented("waiting: a deleted project")
 def test_a_project_that_was_deleted_is_said(gets: tuple[object, ...]) -> None:
     assert isinstance(failure(*gets), ProjectDeleted)
 
@@ -163,6 +169,7 @@ def test_whatever_a_card_takes_is_a_project() -> None:
 
 
 @pytest.mark.parametrize(("deadline_s", "span"), [(3600.0, "60 min"), (2.5, "2.5 s")])
+@pytest.mark.documented("waiting: deadline")
 def test_after_the_deadline_it_says_so_and_how_to_go_on(deadline_s: float, span: str) -> None:
     async def test() -> None:
         with pytest.raises(WatchDeadline) as caught:
@@ -206,6 +213,7 @@ def test_a_deadline_that_is_none_is_refused(deadline_s: float) -> None:
 # --- together with a card
 
 
+@pytest.mark.documented("waiting: a card of the same project and client")
 def test_it_shares_the_requests_of_a_card() -> None:
     async def test() -> None:
         api = Api(project(), project("rendering"), project("rendering"), film())
@@ -316,6 +324,7 @@ def gaps(monkeypatch: pytest.MonkeyPatch, interval: str) -> set[float]:
     return {round(later - earlier, 3) for earlier, later in zip(api.times, api.times[1:], strict=False)}
 
 
+@pytest.mark.documented("waiting: interval")
 def test_the_interval_that_the_sdk_obeys_is_obeyed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert gaps(monkeypatch, "0.5") == {0.5}
     assert gaps(monkeypatch, "0.001") == {0.1}
@@ -330,6 +339,10 @@ def test_an_interval_that_is_none_is_our_own_pace(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("wait", [True, False])
+@pytest.mark.documented(
+    "waiting: `wait_for_completion=False` with `download_outputs=True`",
+    "waiting: `downloaded_paths`",
+)
 def test_the_files_of_a_film_are_saved_and_named(host: FileHost, tmp_path: Path, wait: bool) -> None:
     details, _ = checked(lambda: film(A, B), wait=wait, save=True, directory=str(tmp_path / "new"))
     assert details.downloaded_paths == (tmp_path / "new" / "clx1.mp4", tmp_path / "new" / "clx1.png")
@@ -347,6 +360,7 @@ def test_no_directory_is_the_current_one(
     assert (tmp_path / "clx1.mp4").read_bytes() == FILM
 
 
+@pytest.mark.documented("waiting: a file with the same name")
 def test_another_file_of_that_name_is_left_alone_and_the_same_one_is_recognised(host: FileHost, tmp_path: Path) -> None:
     (tmp_path / "clx1.mp4").write_bytes(b"mine")
     for _ in range(2):
@@ -356,12 +370,14 @@ def test_another_file_of_that_name_is_left_alone_and_the_same_one_is_recognised(
     assert len(list(tmp_path.iterdir())) == 2
 
 
+@pytest.mark.documented("waiting: a broken download, a link that has ended")
 def test_a_link_that_has_ended_is_fetched_anew(host: FileHost, tmp_path: Path) -> None:
     details, api = checked(lambda: film(ends_in_s=5), film, save=True, directory=tmp_path)
     assert details.downloaded_paths == (tmp_path / "clx1.mp4",)
     assert api.count("GET") == 2
 
 
+@pytest.mark.documented("waiting: one of several files fails")
 def test_where_one_file_fails_the_others_are_saved_and_named(host: FileHost, tmp_path: Path) -> None:
     host.put("/b.png", 500)
     error = failure(lambda: film(B, A), save=True, directory=tmp_path)

@@ -272,7 +272,12 @@ def no_links(_source: Path, _target: Path) -> None:
     raise OSError(errno.EPERM, "no hard links here")
 
 
-@pytest.fixture(params=["hard links", "none"])
+@pytest.fixture(
+    params=[
+        "hard links",
+        pytest.param("none", marks=pytest.mark.documented("films: a file system without hard links")),
+    ]
+)
 def links(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "none":
         monkeypatch.setattr(os, "link", no_links)
@@ -291,6 +296,7 @@ def test_nothing_is_replaced_and_the_same_bytes_are_one_file(tmp_path: Path) -> 
 
 
 @pytest.mark.usefixtures("links")
+@pytest.mark.documented("films: a directory or a broken link has the name")
 def test_names_that_are_taken_by_something_else_are_passed_over(tmp_path: Path) -> None:
     (tmp_path / "a.mp4").mkdir()
     (tmp_path / "a-2.mp4").symlink_to(tmp_path / "nowhere")
@@ -323,6 +329,7 @@ def _publish_many(folder: str, first: int) -> list[tuple[int, str]]:
     return [(n, publish(Path(folder), bytes([n]) * 1000)) for n in range(first, first + 12)]
 
 
+@pytest.mark.documented("films: many threads or processes publish one name at once")
 def test_processes_that_publish_at_once_lose_nothing(tmp_path: Path) -> None:
     spawn = multiprocessing.get_context("spawn")
     with concurrent.futures.ProcessPoolExecutor(2, mp_context=spawn) as pool:
@@ -345,6 +352,7 @@ def test_without_hard_links_another_film_in_the_last_moment_is_not_taken_for_thi
     assert contents(tmp_path) == {"a.mp4": b"another kernel's", "a-2.mp4": b"film"}
 
 
+@pytest.mark.documented("films: the file with that name can't be read")
 def test_a_file_that_can_not_be_read_is_another_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.mp4").write_bytes(b"1234")
 

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -68,6 +69,7 @@ def assert_harmless(name: str) -> None:
 @example("\u202e4pm.exe", "https://files.test/a.exe", "clx1", 0)
 @example("CON", "https://files.test/nul.mp4", "clx1", 1)
 @example("a.mp4\0.exe\r\nX: y", "https://files.test/a", "clx1", 0)
+@pytest.mark.documented("films: any project name in a download")
 def test_a_download_has_a_harmless_name_that_holds_its_project_s_id(
     name: object, url: str, project: str, output: int
 ) -> None:
@@ -112,6 +114,7 @@ def test_the_names_of_saved_files_are_the_id_in_the_directory(project: str, url:
 
 @settings(max_examples=30)
 @given(any_ids, urls)
+@pytest.mark.documented("films: any project name, any link")
 def test_a_save_writes_this_one_name_and_nowhere_else(project: str, url: str) -> None:
     suffix = Download(url, None).suffix
     with TemporaryDirectory() as top:

@@ -369,6 +369,7 @@ def test_what_was_stopped_of_another_film_is_not_continued(save: Saver, monkeypa
         (errno.EIO, "input/output error"),
     ],
 )
+@pytest.mark.documented("films: a read-only disk, a quota, an I/O error")
 def test_a_disk_that_fails_is_a_sentence(save: Saver, monkeypatch: pytest.MonkeyPatch, number: int, words: str) -> None:
     def broken(_descriptor: int) -> None:
         raise OSError(number, os.strerror(number), str(save.folder / "clx1.mp4"))
@@ -414,6 +415,7 @@ def test_a_film_is_read_up_to_the_limit() -> None:
 
 
 @pytest.mark.parametrize("length", [None, len(FILM)], ids=["unannounced", "announced"])
+@pytest.mark.documented("films: `embed()` of an output above `max_bytes`")
 def test_a_film_over_the_limit_is_not_read_to_its_end(length: int | None) -> None:
     endless = [FILM[:1000]] * 3 if length is None else [FILM[:1000]]
     with pytest.raises(TransferError, match="more than 2,000 bytes") as caught:

@@ -182,6 +182,7 @@ def test_what_is_not_allowed_does_not_happen_whatever_message_comes(host: FileHo
 
 
 @pytest.mark.parametrize("content", [None, "delete", [], {"kind": "close"}, {"kind": "delete", "confirmed": 1}, 5, {}])
+@pytest.mark.documented("films: an invalid message from the page")
 def test_a_message_that_is_none_is_ignored(content: object) -> None:
     async def body(card: VideoProject, api: Api) -> None:
         before = card.get_state()

@@ -147,6 +147,7 @@ describe("deleting", () => {
     expect(card.sent).toEqual([]);
   });
 
+  // documented: films: Escape, Cancel, a double click
   it("takes Escape for no", async () => {
     const card = mount(complete);
     await card.press("Delete");

@@ -68,6 +68,7 @@ describe("a film", () => {
     expect(video.getAttribute("src")).toBe(URL_1);
   });
 
+  // documented: films: another page gets a new link
   it("is not disturbed by a reply that another view asked for", async () => {
     const { card, video } = await playing();
     await card.message(source(URL_2));
@@ -98,6 +99,7 @@ describe("a film", () => {
     expect(card.sent.at(-1)).toEqual({ kind: "source", output: 0, renew: true });
   });
 
+  // documented: films: the link has ended, but the player has enough bytes
   it("lets a paused film be, however old its link is", async () => {
     const { card, state, happen } = await playing(1_799_999_999);
     state.readyState = 2;
@@ -129,6 +131,7 @@ describe("a film", () => {
     expect(card.find<HTMLVideoElement>("video")?.src).toMatch(/^blob:/);
   });
 
+  // documented: films: the kernel's bytes don't help either
   it("gives up in words where the kernel's bytes don't come either, with ways on", async () => {
     const { card, id } = await unplayable();
     const error = { code: "too_large", message: "Too large to play here.", hint: "Download it." };
@@ -244,6 +247,7 @@ describe("a download", () => {
     expect(saved).toEqual([]);
   });
 
+  // documented: films: a chunk is missing in the browser
   it("never saves a film with a hole in it", async () => {
     const { card, id } = await started();
     const before = card.sent.length;

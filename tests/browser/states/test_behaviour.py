@@ -41,6 +41,7 @@ def test_an_ended_link_is_replaced_at_the_same_place(open_page: Open) -> None:
     assert page.evaluate("film.muted && !film.src.includes('ended')")
 
 
+@pytest.mark.documented("films: the link has ended")
 def test_it_goes_on_playing_where_it_was(open_page: Open) -> None:
     page = open_page()
     show(page, "complete")
@@ -118,6 +119,7 @@ def test_deleting_by_keyboard(open_page: Open) -> None:
     assert page.locator("video").count() == 0
 
 
+@pytest.mark.documented("films: the card moves to another project while it asks")
 def test_the_question_closes_when_the_card_moves_to_another_project(open_page: Open) -> None:
     page = open_page()
     show(page, "complete")
@@ -129,6 +131,7 @@ def test_the_question_closes_when_the_card_moves_to_another_project(open_page: O
     assert sent(page, "delete") == []
 
 
+@pytest.mark.documented("films: Escape, Cancel, a double click")
 def test_a_double_click_on_delete_deletes_nothing(open_page: Open) -> None:
     for width in (760, 340):
         page = open_page(width)
