@@ -24,6 +24,8 @@ DOCS = ROOT / "docs"
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
 WITH_SAMPLES = [page for page in PAGES if "```python\n" in page.read_text(encoding="utf-8")]
 MAX_README_WORDS = 900
+#: The parts of the code map of CONTRIBUTING.md that are compared with the files.
+MAPPED = ("js/src/",)
 
 
 def name_of(page: Path) -> str:
@@ -91,3 +93,23 @@ def test_the_configuration_page_has_every_variable_that_is_read() -> None:
 def test_the_reference_has_every_public_name() -> None:
     page = (DOCS / "reference.md").read_text(encoding="utf-8")
     assert sorted(re.findall(r"^::: mh_widgets\.(\w+)", page, re.MULTILINE)) == sorted(mh_widgets.__all__)
+
+
+def code_map() -> set[str]:
+    """The files and folders of the code map of CONTRIBUTING.md, by their paths; a folder's path ends in "/"."""
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    tree = page.partition("## Code map")[2].split("```\n")[1]
+    folders: list[str] = []
+    paths = set()
+    for indent, name in re.findall(r"^((?:  )*)([\w./-]+)(?: |$)", tree, re.MULTILINE):
+        del folders[len(indent) // 2 :]
+        paths.add("".join(folders) + name)
+        folders.append(name)
+    return paths
+
+
+def test_the_code_map_and_its_table_name_files_that_are_there() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = code_map() | set(re.findall(r"`((?:mh_widgets|js)/[\w./-]+)`", page))
+    assert [path for path in sorted(named) if path.startswith(MAPPED) and not (ROOT / path).exists()] == []
+    assert {"js/src/card/Facts.tsx", "mh_widgets/api/retry.py"} <= named
