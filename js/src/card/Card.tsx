@@ -1,6 +1,7 @@
 import { useRef } from "preact/hooks";
 import { useCardTraits, useNow } from "../model/hooks";
 import type { CardHost } from "../model/host";
+import { usePresence } from "../model/usePresence";
 import { usePlayer } from "../player/usePlayer";
 import { useFocusRequest, useFocusRescue } from "../ui/focus";
 import { Actions, DeleteQuestion } from "./Actions";
@@ -19,13 +20,14 @@ const MINUTE_MS = 60_000;
 
 type CardComponentProps = {
   host: CardHost;
-  /** Outside a gallery: the card asks for an ID by itself, and says by itself that its kernel is gone. */
+  /** Outside a gallery: the card asks for an ID by itself, and speaks with and of its kernel by itself. */
   standalone?: boolean;
 };
 
 export function Card({ host, standalone = false }: CardComponentProps) {
   const root = useRef<HTMLDivElement>(null);
   const traits = useCardTraits(host);
+  usePresence(host, standalone && traits.connected);
   // A clock is on show, or else only the age.
   const ticking = isInProgress(traits.status) || traits.watch.state === "retrying";
   const state: CardState = { ...traits, now: useNow(ticking ? SECOND_MS : MINUTE_MS) };
