@@ -125,6 +125,12 @@ def options_of(name: str) -> dict[str, Any]:
     return {"connected": state.get("connected", True), "links": state.get("links", {})}
 
 
+def then_of(name: str) -> dict[str, Any]:
+    """The traits that the kernel changes once the buttons have been pressed."""
+    then: dict[str, Any] = _table()["states"][name].get("then", {})
+    return then
+
+
 def presses_of(name: str) -> list[str]:
     """The buttons that lead to one state, by their names."""
     presses: list[str] = _table()["states"][name].get("press", [])

@@ -160,9 +160,57 @@ def test_the_field_takes_enter(open_page: Open) -> None:
     assert page.evaluate("document.querySelector('.mh-widget').contains(document.activeElement)")
 
 
+def test_an_editable_card_moves_to_another_project(open_page: Open) -> None:
+    page = open_page()
+    show(page, "complete", editable=True)
+    page.get_by_role("button", name="Change project", exact=True).click()
+    field = page.get_by_role("textbox", name="Project ID", exact=True)
+    expect(field).to_be_focused()
+    expect(field).to_have_value(PROJECT)
+    page.keyboard.type("another")
+    expect(field).to_have_value("another")  # what was there was selected
+    page.keyboard.press("Enter")
+    assert sent(page, "set_project") == [{"kind": "set_project", "project": "another"}]
+    page.evaluate("card.model.change({ project_id: 'another', status: '', details: {} })")
+    expect(field).to_have_count(0)
+    change = page.get_by_role("button", name="Change project", exact=True)
+    expect(change).to_be_focused()
+    change.press("Enter")
+    expect(field).to_have_value("another")
+
+
+def test_escape_and_the_same_id_keep_the_project_while_the_film_goes_on(open_page: Open) -> None:
+    page = open_page()
+    show(page, "complete", editable=True)
+    settle_film(page)
+    page.evaluate("window.film = document.querySelector('video'); film.muted = film.loop = true; film.play()")
+    page.wait_for_function("film.currentTime > 0.2")
+    change = page.get_by_role("button", name="Change project", exact=True)
+    for key in ("Escape", "Enter"):
+        change.click()
+        page.keyboard.press(key)
+        expect(page.get_by_role("textbox")).to_have_count(0)
+        expect(change).to_be_focused()
+    assert sent(page, "set_project") == []
+    assert page.evaluate("film.isConnected && !film.paused")
+
+
+def test_what_is_no_id_is_said_beside_the_field_and_the_card_stays(open_page: Open) -> None:
+    page = open_page()
+    show(page, "changing-refused")
+    field = page.get_by_role("textbox", name="Project ID", exact=True)
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(page.locator(".mh-head [aria-live]")).to_contain_text("This is not a project ID.")
+    expect(page.get_by_text("This is not a project ID.")).to_have_count(1)
+    expect(page.get_by_text("There is no such project for this key.")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("This is not a project ID.")).to_have_count(0)
+
+
 @pytest.mark.parametrize(
     ("state", "expected"),
     [
+        ("changing", ["Show", "Refresh", "Change project", "Copy ID", "Download", "Save to films", "Delete"]),
         ("queued", ["Pause", "Refresh", "Copy ID", "Delete"]),
         ("complete", ["Refresh", "Copy ID", "Download", "Save to films", "Delete"]),
         ("several-outputs", ["Refresh", "Copy ID", "Output 1", "Output 2", "Download", "Save to films", "Delete"]),
