@@ -81,6 +81,7 @@ export class Player {
   }
 
   #move(state: Player["state"], reason = "") {
+    clearTimeout(this.#timer);
     this.state = state;
     this.reason = reason;
     this.onChange();

@@ -1,7 +1,12 @@
 // Notices when a player waits for bytes that won't come.
 
-/** A player that waits this long past the end of its link is stuck; Chromium itself would try some 30 times. */
-const STUCK_MS = 1000;
+/** How often a player that waits is looked at. */
+const LOOK_MS = 1000;
+/**
+ * Past the end of its link, a player that got no byte for so long gets none any more; Chromium itself would try some 30
+ * times. A fresh link is promised within 5 s of the trouble: one is left for the kernel's answer.
+ */
+const SILENCE_MS = 4000;
 
 // The names that HTMLMediaElement has for its readyState.
 const HAVE_NOTHING = 0;
@@ -15,8 +20,8 @@ function isHeldUp({ readyState, paused, seeking }: HTMLMediaElement): boolean {
 }
 
 /**
- * Calls `onStuck` when the element waits past the end of its link. Before that the network is slow, and the browser knows
- * best. `signal` ends the watch.
+ * Calls `onStuck` when the element waits past the end of its link, and nothing comes any more. As long as bytes come the
+ * line is slow: a fresh link would only lose what is under way. `signal` ends the watch.
  */
 export function watchStalls(
   media: HTMLMediaElement,
@@ -25,14 +30,19 @@ export function watchStalls(
   signal: AbortSignal,
 ) {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let heardAt_ms = Date.now();
   function watch() {
     clearTimeout(timer);
     timer = setTimeout(() => {
       if (!isHeldUp(media)) return;
-      if (Date.now() < expiresAt_ms()) watch();
+      if (Date.now() < Math.max(expiresAt_ms(), heardAt_ms + SILENCE_MS)) watch();
       else onStuck();
-    }, STUCK_MS);
+    }, LOOK_MS);
   }
+  function hear() {
+    heardAt_ms = Date.now();
+  }
+  media.addEventListener("progress", hear, { signal });
   for (const event of ["waiting", "stalled", "seeking"]) media.addEventListener(event, watch, { signal });
   signal.addEventListener("abort", () => clearTimeout(timer));
 }

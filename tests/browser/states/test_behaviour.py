@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.states import harness, pages
 from tests.browser.states.pages import Open, buttons, sent, settle_film, show
@@ -50,6 +51,48 @@ def test_it_goes_on_playing_where_it_was(open_page: Open) -> None:
     page.evaluate("film.dispatchEvent(new Event('error'))")
     page.wait_for_function("film.currentTime > 3.4 && !film.paused && film.readyState >= 3")
     assert [message["renew"] for message in sent(page, "source")] == [False, True]
+
+
+def shows_from(page: Page, *links: dict[str, Any]) -> None:
+    """The finished card with these links, all of which have ended; the film plays."""
+    ended = [{"expires_at": 1, **link} for link in links]
+    page.evaluate("([traits, links]) => show(traits, { links: { 0: links } })", [harness.traits_of("complete"), ended])
+    page.wait_for_function("window.film = document.querySelector('video')")
+    page.evaluate(
+        """() => {
+          Object.assign(window, { waited_ms: 0, silence_ms: 0, heard: performance.now(), place: 0 });
+          film.addEventListener("waiting", () => { place ||= film.currentTime; });
+          film.addEventListener("progress", () => {
+            silence_ms = Math.max(silence_ms, performance.now() - heard);
+            heard = performance.now();
+          });
+          const look = () => {
+            if (film.currentTime && film.readyState < 3) waited_ms += 50;
+            setTimeout(look, 50);
+          };
+          look();
+          film.muted = true;
+          film.play();
+        }"""
+    )
+
+
+def test_a_slow_line_is_no_ended_link(open_page: Open) -> None:
+    page = open_page()
+    shows_from(page, {"url": "/film.mp4?slow"})
+    page.wait_for_function("waited_ms > 3000", timeout=60_000)
+    # Chromium says `progress` as long as bytes come, also while it waits for enough of them.
+    assert sent(page, "source") == [{"kind": "source", "output": 0, "renew": False}] or (
+        page.evaluate("silence_ms") >= 4000  # on a machine that stood still as long
+    )
+
+
+def test_a_line_that_falls_silent_past_its_end_gets_a_fresh_link(open_page: Open) -> None:
+    page = open_page()
+    shows_from(page, {"url": "/film.mp4?silent"}, {"url": "/film.mp4"})
+    page.wait_for_function("card.model.sent.some(m => m.renew)", timeout=60_000)
+    page.wait_for_function("place && film.currentTime > place + 0.3 && !film.paused")
+    assert len(sent(page, "source")) == 2
 
 
 def test_it_gives_up_in_words_after_three_renewals(open_page: Open) -> None:
