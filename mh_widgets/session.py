@@ -203,12 +203,20 @@ class Session:
             answer |= {"url": link.url, "expires_at": expires_at, "media": link.media}
         self._send_live(answer, [])
 
-    def _act(self, name: str, action: Action) -> bool:
-        if name in self._tasks:
-            return False
+    def notify(self, tone: str, code: str, message: str, hint: str = "") -> None:
+        """Say on the card how it ended what a page asked for, anew where the same is said already."""
+        self._clear_notice()
+        self._set_notice(tone, code, message, hint)
+
+    def _clear_notice(self) -> None:
         if self._notice is not None:
             self._notice = None
             self._changed()
+
+    def _act(self, name: str, action: Action) -> bool:
+        if name in self._tasks:
+            return False
+        self._clear_notice()
         self._spawn(name, lambda: self._report(action))
         return True
 

@@ -183,9 +183,23 @@ class VideoProject(Verbs, anywidget.AnyWidget):
     def _handle(self, message: Message) -> None:
         if message.kind == "set_project":
             if self.editable:
-                self.project_id = message.project
+                self._move(message.project)
         elif self._session is not None:
             self._session.handle(message)
+
+    def _move(self, given: str) -> None:
+        """Take the project that the page gave. A card that shows one stays as it is where the text is no ID."""
+        if self._session is None:
+            self.project_id = given  # the empty card says by itself what is wrong with it
+            return
+        try:
+            project_id = parse_project(given)
+        except InvalidProject as error:
+            self._session.notify("error", error.code, error.message, error.hint)
+            return
+        if project_id == self.project_id:
+            self._session.notify("info", "same_project", "This project is on the card already.")
+        self.project_id = project_id
 
     def _session_at_home(self) -> Session:
         if self._closed:

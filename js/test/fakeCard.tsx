@@ -5,7 +5,7 @@ import english from "../../mh_widgets/words/en.json";
 import { Card } from "../src/card/Card";
 import type { GalleryWords } from "../src/i18n";
 import type { CardHost } from "../src/model/host";
-import type { FromKernel, ToKernel } from "../src/model/messages";
+import type { FromKernel, Presence, ToKernel } from "../src/model/messages";
 import type { CardTraits } from "../src/model/traits";
 
 export const ID = "clx7uu86w0a5qp55yxz315r6r";
@@ -57,21 +57,34 @@ export class Callbacks<Values extends unknown[]> {
   }
 }
 
+const isPresence = (message: { kind: string }): message is Presence =>
+  message.kind === "shown" || message.kind === "hidden";
+
+/** A kernel's ear: what a view says of itself apart from what it asks for. */
+export const sorter =
+  <Message extends { kind: string }>(sent: Message[], presence: Presence[]) =>
+  (message: Message) => {
+    if (isPresence(message)) presence.push(message);
+    else sent.push(message);
+  };
+
 export function fakeHost(state: CardTraits) {
   const changes = new Callbacks<[name?: keyof CardTraits]>();
   const messages = new Callbacks<[FromKernel, readonly DataView[]]>();
   const sent: ToKernel[] = [];
+  const presence: Presence[] = [];
   const host: CardHost & { live: boolean } = {
     live: true,
     traits: () => ({ ...state }),
     connected: () => host.live,
-    send: (message) => sent.push(message),
+    send: sorter(sent, presence),
     onChange: changes.add,
     onMessage: messages.add,
   };
   return {
     host,
     sent,
+    presence,
     subscriptions: () => changes.all.size + messages.all.size,
     /** Several traits change in one message, and call back once each. */
     async change(part: Partial<CardTraits>) {

@@ -3,9 +3,9 @@
 import { render } from "preact";
 import { Gallery } from "../src/gallery/Gallery";
 import type { GalleryHost } from "../src/model/host";
-import type { FromGalleryKernel, ToGalleryKernel } from "../src/model/messages";
+import type { FromGalleryKernel, Presence, ToGalleryKernel } from "../src/model/messages";
 import type { GalleryTraits, ProjectTraits } from "../src/model/traits";
-import { Callbacks, complete, rendering, settled, traits, words } from "./fakeCard";
+import { Callbacks, complete, rendering, settled, sorter, traits, words } from "./fakeCard";
 
 /** Who watches what comes into view, as the browser would tell. */
 export class FakeObserver {
@@ -53,13 +53,14 @@ export const galleryTraits = (cards: ProjectTraits[], changes: Partial<GalleryTr
 export function mount(cards: ProjectTraits[], given: Partial<GalleryTraits> = {}) {
   const state = galleryTraits(cards, given);
   const sent: ToGalleryKernel[] = [];
+  const presence: Presence[] = [];
   const changes = new Callbacks<[name?: keyof GalleryTraits]>();
   const messages = new Callbacks<[FromGalleryKernel, readonly DataView[]]>();
   const host: GalleryHost & { live: boolean } = {
     live: true,
     traits: () => ({ ...state }),
     connected: () => host.live,
-    send: (message) => sent.push(message),
+    send: sorter(sent, presence),
     onChange: changes.add,
     onMessage: messages.add,
   };
@@ -72,6 +73,7 @@ export function mount(cards: ProjectTraits[], given: Partial<GalleryTraits> = {}
     el,
     host,
     sent,
+    presence,
     end: () => render(null, el),
     subscriptions: () => changes.all.size + messages.all.size,
     all,

@@ -64,6 +64,12 @@ describe("the widget", () => {
     expect(render(layout).el.textContent).not.toContain("not connected");
   });
 
+  it("tells the kernel that it is shown, and that it goes", () => {
+    const { model, end } = render(new Layout());
+    end();
+    expect(model.sent).toMatchObject([{ kind: "shown" }, { kind: "hidden" }]);
+  });
+
   it("leaves nothing behind", () => {
     const layout = new Layout();
     const { model, el, end } = render(layout);

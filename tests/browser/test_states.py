@@ -30,6 +30,7 @@ def test_every_state_looks_as_it_should(open_page: Open, theme: str, width: int)
         place = page.locator(f"#{name}")
         for press in harness.presses_of(name):
             place.get_by_role("button", name=press, exact=True).click()
+        page.evaluate("([name, traits]) => cards[name].model.change(traits)", [name, harness.then_of(name)])
         root = place.locator("[data-mh-widget=video-project]")
         assert root.get_attribute("data-project-id") == traits["project_id"], name
         assert root.get_attribute("data-status") == traits["status"], name

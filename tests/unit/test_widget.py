@@ -341,6 +341,44 @@ def test_assigning_an_id_moves_the_card() -> None:
     with_card(body, rendering)
 
 
+def test_the_page_moves_an_editable_card_as_often_as_it_likes() -> None:
+    async def body(card: VideoProject, api: Api) -> None:
+        assert (card.project_id, card.editable) == ("clx7", True)
+        for given, project_id in (("clx2", "clx2"), (" https://magichour.ai/my-library?videoId=clx3 ", "clx3")):
+            say(card, {"kind": "set_project", "project": given})
+            await until(lambda: card.status == "complete")
+            assert card.project_id == project_id
+            assert card.notice is None
+        assert [request.url.path[-4:] for request in api.requests] == ["clx7", "clx2", "clx3"]
+
+    with_card(body, project="clx7", editable=True)
+
+
+def test_what_the_page_gives_and_is_no_project_leaves_the_card_as_it_was() -> None:
+    async def body(card: VideoProject, api: Api) -> None:
+        before = (card.project_id, card.status, card.details, card.error)
+        for _ in range(2):
+            sent = len(updates(wire_of(card)))
+            say(card, {"kind": "set_project", "project": "../"})
+            await settled()
+            assert (card.project_id, card.status, card.details, card.error) == before
+            assert (card.notice or {})["code"] == "invalid_project"
+            assert updates(wire_of(card))[sent:][-1] == {"notice": card.notice}, "said anew, for the ear as well"
+        assert len(api.requests) == 1
+
+    with_card(body, project="clx7", editable=True)
+
+
+def test_a_link_to_the_project_on_show_is_answered_and_asks_nothing_anew() -> None:
+    async def body(card: VideoProject, api: Api) -> None:
+        say(card, {"kind": "set_project", "project": "https://magichour.ai/my-library?videoId=clx7"})
+        await settled()
+        assert (card.notice or {})["code"] == "same_project"
+        assert len(api.requests) == 1
+
+    with_card(body, project="clx7", editable=True)
+
+
 def test_a_late_answer_about_the_project_before_does_not_show_on_the_card() -> None:
     async def body(card: VideoProject, api: Api) -> None:
         api.answers["GET"][0] = Later(10, film(name="old"))

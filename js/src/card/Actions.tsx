@@ -23,7 +23,7 @@ export function Actions({ state, view, actions }: CardProps) {
       {!transfer && canDownload(state) && allow_save && (
         <Button variant="plain" label={fill(words.save, save_label)} onClick={() => actions.send("save")} />
       )}
-      {canDelete(state) && <Button variant="quiet" label={words.delete} onClick={actions.askToDelete} />}
+      {canDelete(state) && <Button variant="quiet" label={words.delete} onClick={() => actions.ask("delete")} />}
     </div>
   );
 }
@@ -37,9 +37,9 @@ export function DeleteQuestion({ state, view, actions }: CardProps) {
       <p tabIndex={-1} dir="auto">
         {fill(words.sure, displayName(state))}
       </p>
-      <Button variant="danger" label={words.forGood} busy={busy} onClick={actions.confirmDelete} />
+      <Button variant="danger" label={words.forGood} busy={busy} onClick={actions.deleteProject} />
       {/* Cancel stands where Delete stood: a double click on Delete must not delete. */}
-      {!busy && <Button variant="plain" label={words.cancel} onClick={actions.cancelDelete} />}
+      {!busy && <Button variant="plain" label={words.cancel} onClick={actions.decline} />}
     </div>
   );
 }

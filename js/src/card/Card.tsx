@@ -1,6 +1,7 @@
 import { useRef } from "preact/hooks";
 import { useCardTraits, useNow } from "../model/hooks";
 import type { CardHost } from "../model/host";
+import { usePresence } from "../model/usePresence";
 import { usePlayer } from "../player/usePlayer";
 import { useFocusRequest, useFocusRescue } from "../ui/focus";
 import { Actions, DeleteQuestion } from "./Actions";
@@ -10,7 +11,7 @@ import { Notices } from "./Notices";
 import { ProjectForm } from "./ProjectForm";
 import { Stage } from "./Stage";
 import { aspectRatio, type CardState, canEnterProject, isInProgress } from "./state";
-import { useCardView } from "./useCardView";
+import { INVOKER, useCardView } from "./useCardView";
 
 /** A narrower film stands beside its facts where there is room. */
 const TALL_BELOW = 1.05;
@@ -19,19 +20,20 @@ const MINUTE_MS = 60_000;
 
 type CardComponentProps = {
   host: CardHost;
-  /** Outside a gallery: the card asks for an ID by itself, and says by itself that its kernel is gone. */
+  /** Outside a gallery, which speaks for all of its cards with and of their kernel. */
   standalone?: boolean;
 };
 
 export function Card({ host, standalone = false }: CardComponentProps) {
   const root = useRef<HTMLDivElement>(null);
   const traits = useCardTraits(host);
+  usePresence(host, standalone && traits.connected);
   // A clock is on show, or else only the age.
   const ticking = isInProgress(traits.status) || traits.watch.state === "retrying";
   const state: CardState = { ...traits, now: useNow(ticking ? SECOND_MS : MINUTE_MS) };
   const { view, actions } = useCardView(host, state, useFocusRequest(root));
   const player = usePlayer(host, state, view.output);
-  useFocusRescue(root, view.confirmingDelete ? ".mh-quiet" : ".mh-row button");
+  useFocusRescue(root, view.question ? INVOKER[view.question] : ".mh-row button");
   const { project_id, words } = state;
   const ratio = aspectRatio(state.details);
   const props = { state, view, actions, player };
@@ -51,16 +53,16 @@ export function Card({ host, standalone = false }: CardComponentProps) {
       dir={words.dir}
       tabIndex={-1}
       onKeyDown={(event) => {
-        if (event.key === "Escape" && view.confirmingDelete) actions.cancelDelete();
+        if (event.key === "Escape") actions.decline();
       }}
     >
       <div class="mh-card">
         {project_id && <CardHeader {...props} />}
-        {standalone && canEnterProject(state) ? <ProjectForm {...props} /> : project_id && <Stage {...props} />}
+        {canEnterProject(state) ? <ProjectForm {...props} /> : project_id && <Stage {...props} />}
         <div class="mh-body">
           <Facts {...props} />
           <Notices {...props} standalone={standalone} />
-          {view.confirmingDelete ? <DeleteQuestion {...props} /> : <Actions {...props} />}
+          {view.question === "delete" ? <DeleteQuestion {...props} /> : <Actions {...props} />}
         </div>
       </div>
     </div>

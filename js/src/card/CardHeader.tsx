@@ -1,44 +1,48 @@
 import { Button } from "../ui/Button";
+import { ProjectForm } from "./ProjectForm";
 import { StatusBadge } from "./StatusBadge";
-import { canPause, displayName } from "./state";
+import { canChangeProject, canPause, displayName } from "./state";
 import type { CardProps } from "./types";
 
 /** Badge, name, and the small tools that are always in reach. */
-export function CardHeader({ state, view, actions }: CardProps) {
-  const { words, connected, project_id } = state;
+export function CardHeader(props: CardProps) {
+  const { state, view } = props;
   const name = displayName(state);
   return (
     <div class="mh-head">
       <StatusBadge state={state} />
-      <div class="mh-name" dir="auto" title={`${name}\n${project_id}`}>
-        {name}
-      </div>
-      <div class="mh-tools">
-        {canPause(state) && (
-          <Button
-            variant="tool"
-            icon="pause"
-            label={words.pause}
-            busy={view.busy === "pause"}
-            onClick={() => actions.send("pause")}
-          />
-        )}
-        {connected && (
-          <Button
-            variant="tool"
-            icon="refresh"
-            label={words.refresh}
-            busy={view.busy === "refresh"}
-            onClick={() => actions.send("refresh")}
-          />
-        )}
+      {view.question === "project" ? (
+        <ProjectForm {...props} />
+      ) : (
+        <div class="mh-name" dir="auto" title={`${name}\n${state.project_id}`}>
+          {name}
+        </div>
+      )}
+      <Tools {...props} />
+    </div>
+  );
+}
+
+function Tools({ state, view, actions }: CardProps) {
+  const { words, connected } = state;
+  const { question, busy } = view;
+  const tool = (kind: "pause" | "refresh") => (
+    <Button variant="tool" icon={kind} label={words[kind]} busy={busy === kind} onClick={() => actions.send(kind)} />
+  );
+  return (
+    <div class="mh-tools">
+      {canPause(state) && tool("pause")}
+      {connected && tool("refresh")}
+      {canChangeProject(state) && (
         <Button
           variant="tool"
-          icon={view.busy === "copy" ? "complete" : "copy"}
-          label={words.copy}
-          onClick={actions.copyId}
+          icon="change"
+          label={words.change}
+          expanded={question === "project"}
+          onClick={() => (question === "project" ? actions.decline() : actions.ask("project"))}
         />
-      </div>
+      )}
+      <Button variant="tool" icon={busy === "copy" ? "complete" : "copy"} label={words.copy} onClick={actions.copyId} />
     </div>
   );
 }

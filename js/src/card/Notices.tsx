@@ -1,21 +1,15 @@
-import type { ComponentChildren } from "preact";
 import { fill } from "../i18n";
-import type { Notice } from "../model/traits";
 import { Message } from "../ui/Message";
+import { NoticeRegion } from "./NoticeRegion";
 import { describe, problemOf, showsFilm } from "./problem";
 import type { CardProps } from "./types";
-
-/** What the last action did. A live region has to be there before its words are. */
-export const NoticeRegion = ({ notice, children }: { notice: Notice | null; children?: ComponentChildren }) => (
-  <div aria-live="polite">
-    {children}
-    {notice && <Message variant="note" problem={{ ...notice, tone: notice.tone === "info" ? "complete" : "error" }} />}
-  </div>
-);
+import { INVALID_PROJECT } from "./useCardView";
 
 /** Second, smaller lines: trouble with the connection, trouble that no stage can tell, and what the last action did. */
 export function Notices({ state, view, player, standalone }: CardProps & { standalone: boolean }) {
   const { watch, words, connected, now } = state;
+  // What was wrong with a text in the field is said beside it, for as long as it is there.
+  const notice = state.notice?.code === INVALID_PROJECT ? null : state.notice;
   const problem = showsFilm(player) || !state.project_id ? problemOf(state, view.output) : null;
   const wait_s = Math.max(0, Math.ceil((watch.next_attempt_at ?? 0) - now / 1000));
   return (
@@ -27,7 +21,7 @@ export function Notices({ state, view, player, standalone }: CardProps & { stand
           problem={{ tone: "alert", message: `${fill(words.reconnecting, wait_s)}: ${watch.reason}` }}
         />
       )}
-      <NoticeRegion notice={state.notice}>
+      <NoticeRegion notice={notice}>
         {/* A gallery says for all of its cards what is true of all of them. */}
         {standalone && !connected && <Message variant="note" problem={describe(words.says, "offline", "alert")} />}
         {problem && <Message variant="note" problem={problem} />}

@@ -1,31 +1,47 @@
 import { useRef } from "preact/hooks";
 import { Button } from "../ui/Button";
+import { NoticeRegion } from "./NoticeRegion";
 import type { CardProps } from "./types";
+import { INVALID_PROJECT } from "./useCardView";
 
-/** The empty card: one field that takes an ID or a library link. The kernel reads it; the view only hands it on. */
-export function ProjectForm({ state, actions }: CardProps) {
-  const { words, error } = state;
+/**
+ * One field that takes an ID or a library link: of the empty card, or of one that moves to another project. The kernel
+ * reads it; the view only hands it on.
+ */
+export function ProjectForm({ state, view, actions }: CardProps) {
+  const { words, error, notice, project_id } = state;
   const input = useRef<HTMLInputElement>(null);
+  // What the kernel says of this field's text; an older notice is about something else.
+  const older = useRef(notice);
+  const refusal = project_id && notice !== older.current && notice?.code === INVALID_PROJECT ? notice : null;
+  const isRefused = project_id ? refusal !== null : error !== null;
   function submit() {
     const project = input.current?.value.trim();
-    if (project) actions.setProject(project);
+    if (project && project === project_id) actions.decline();
+    else if (project) actions.setProject(project);
   }
   return (
     <div class="mh-form">
       <label>
-        {words.field}
+        {!project_id && words.field}
         <input
           ref={input}
-          aria-invalid={error ? true : undefined}
+          aria-label={words.field}
+          aria-invalid={isRefused || undefined}
+          defaultValue={project_id}
+          placeholder={project_id && words.fieldHint}
           spellcheck={false}
           // No <form>: in JupyterLab Enter in a form with one field fired no `submit`.
           onKeyDown={(event) => {
-            if (event.key === "Enter" && !event.isComposing) submit();
+            if (event.key !== "Enter" || event.isComposing) return;
+            // Else the browser presses the button that has the focus by then.
+            event.preventDefault();
+            submit();
           }}
         />
       </label>
-      <Button variant="primary" label={words.show} onClick={submit} />
-      <span>{words.fieldHint}</span>
+      <Button variant="primary" label={words.show} busy={view.busy === "set_project"} onClick={submit} />
+      {project_id ? <NoticeRegion notice={refusal} /> : <span>{words.fieldHint}</span>}
     </div>
   );
 }

@@ -47,6 +47,10 @@ export const elapsedSeconds = ({ created_at }: ProjectDetails, now: number) =>
 
 export const canEnterProject = ({ connected, editable, project_id }: CardState) => connected && editable && !project_id;
 
+/** The way back to the field, from a project that is on show. */
+export const canChangeProject = ({ connected, editable, project_id }: CardState) =>
+  connected && editable && project_id !== "";
+
 /** While the kernel asks the API, or is about to try again. */
 export const canPause = ({ connected, watch }: ProjectTraits & Moment) =>
   connected && (watch.state === "watching" || watch.state === "retrying");

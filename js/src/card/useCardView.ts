@@ -4,30 +4,40 @@ import { useLayoutEffect, useState } from "preact/hooks";
 import type { CardHost } from "../model/host";
 import { createDownload, saveBlob } from "../player/download";
 import { copyText } from "../ui/clipboard";
-import { type CardState, canDelete } from "./state";
+import { type CardState, canChangeProject, canDelete } from "./state";
 
 /** How long a button stays busy where no change comes: a refresh that found nothing new sends none. */
 const BUSY_MS = 1500;
 
+/** The code of the kernel's notice about a text that is no project ID. */
+export const INVALID_PROJECT = "invalid_project";
+
 export type CardView = {
-  confirmingDelete: boolean;
+  /** What the card asks: whether to delete the project, or which other one to show. */
+  question: "" | "delete" | "project";
   output: number;
   /** The action just sent, until the kernel's next change shows that it was heard. */
   busy: string;
 };
+type Update = (part: Partial<CardView>) => void;
+
+const INITIAL: CardView = { question: "", output: 0, busy: "" };
+
+/** The button that leads to a question, and gets the focus back after it. */
+export const INVOKER = { delete: ".mh-quiet", project: "[aria-expanded]" };
+/** What has the focus while it is asked. */
+const QUESTION = { delete: ".mh-row p", project: "input" };
 
 /** The view's state, of the project on show: another one begins from scratch. */
 function useStored(project: string) {
-  const initial = { project, view: { confirmingDelete: false, output: 0, busy: "" } as CardView };
-  const [stored, setStored] = useState(initial);
-  const known = stored.project === project ? stored : initial;
+  const [stored, setStored] = useState({ project, view: INITIAL });
+  const known = stored.project === project ? stored : { project, view: INITIAL };
   useLayoutEffect(() => setStored(known), [project]);
-  const update = (part: Partial<CardView>) => {
+  const update: Update = (part) => {
     setStored((before) => {
-      if (before.project !== project) return before;
-      const view = { ...before.view, ...part };
-      const same = view.busy === before.view.busy && view.output === before.view.output;
-      return same && view.confirmingDelete === before.view.confirmingDelete ? before : { project, view };
+      const names = Object.keys(part) as (keyof CardView)[];
+      if (before.project !== project || names.every((name) => part[name] === before.view[name])) return before;
+      return { project, view: { ...before.view, ...part } };
     });
   };
   return [known.view, update] as const;
@@ -46,16 +56,14 @@ function useDownload(host: CardHost) {
 }
 
 /** Take back what the kernel's news has made untrue of this view. */
-function useNews(state: CardState, busy: string, update: (part: Partial<CardView>) => void) {
-  const { notice } = state;
-  const deletable = canDelete(state);
-  // A deletion is over when the kernel says what became of it.
+function useNews({ notice }: CardState, { busy }: CardView, canAsk: boolean, update: Update) {
   useLayoutEffect(() => {
-    if (busy && notice) update({ confirmingDelete: false, busy: "" });
+    // A question is over when the kernel says what became of it. A text that is no ID stays, to be mended.
+    if (busy && notice) update(notice.code === INVALID_PROJECT ? { busy: "" } : { question: "", busy: "" });
   }, [notice]);
   useLayoutEffect(() => {
-    if (!deletable) update({ confirmingDelete: false });
-  }, [deletable]);
+    if (!canAsk) update({ question: "" });
+  }, [canAsk]);
   useLayoutEffect(() => {
     if (!busy || busy === "delete") return;
     const timer = setTimeout(() => update({ busy: "" }), BUSY_MS);
@@ -65,27 +73,29 @@ function useNews(state: CardState, busy: string, update: (part: Partial<CardView
 
 export function useCardView(host: CardHost, state: CardState, requestFocus: (selector: string) => void) {
   const [stored, update] = useStored(state.project_id);
-  const view = { ...stored, confirmingDelete: stored.confirmingDelete && canDelete(state) };
+  const canAsk = stored.question === "project" ? canChangeProject(state) : canDelete(state);
+  const view = canAsk ? stored : { ...stored, question: INITIAL.question };
   const download = useDownload(host);
-  useNews(state, stored.busy, update);
+  useNews(state, stored, canAsk, update);
   const actions = {
     send(kind: "refresh" | "pause" | "resume" | "save" | "cancel") {
       update({ busy: kind });
       host.send({ kind });
     },
+    ask(question: keyof typeof QUESTION) {
+      update({ question });
+      requestFocus(QUESTION[question]);
+    },
+    /** Back to the card as it was. */
+    decline() {
+      if (view.question) requestFocus(INVOKER[view.question]);
+      update({ question: "" });
+    },
     setProject(project: string) {
       update({ busy: "set_project" });
       host.send({ kind: "set_project", project });
     },
-    askToDelete() {
-      update({ confirmingDelete: true });
-      requestFocus(".mh-row p");
-    },
-    cancelDelete() {
-      update({ confirmingDelete: false });
-      requestFocus(".mh-quiet");
-    },
-    confirmDelete() {
+    deleteProject() {
       update({ busy: "delete" });
       host.send({ kind: "delete", project: state.project_id, confirmed: true });
     },

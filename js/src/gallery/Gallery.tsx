@@ -2,6 +2,7 @@ import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { useNow, useRerender } from "../model/hooks";
 import type { GalleryHost } from "../model/host";
+import { usePresence } from "../model/usePresence";
 import { useFocusRescue } from "../ui/focus";
 import { Cards } from "./Cards";
 import { Filters } from "./Filters";
@@ -34,6 +35,7 @@ export function Gallery({ host }: { host: GalleryHost }) {
   const grid = useRef<HTMLDivElement>(null);
   const table = useRef<HTMLTableElement>(null);
   const traits = useGalleryTraits(host);
+  usePresence(host, traits.connected);
   const { turns, ...chosen } = useSelection(root, traits);
   const { all, page, selection } = chosen;
   const cards = useCards(host);

@@ -1,4 +1,4 @@
-import { NoticeRegion } from "../card/Notices";
+import { NoticeRegion } from "../card/NoticeRegion";
 import { describe } from "../card/problem";
 import { Button } from "../ui/Button";
 import { Message } from "../ui/Message";

@@ -57,6 +57,7 @@ export function createCardHosts(gallery: GalleryHost, mayLoadFilm: (id: string) 
     create: (id) => ({
       traits() {
         const { cards, allow_delete, allow_save, save_label, words } = gallery.traits();
+        // A gallery's projects are its own: none of its cards moves to another.
         return { ...cardOf(cards, id), allow_delete, allow_save, save_label, words, editable: false };
       },
       connected: () => gallery.connected(),

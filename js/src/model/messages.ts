@@ -9,12 +9,17 @@ export type ToKernel =
   | { kind: "ack"; id: string; index: number }
   /** `project` is what the page showed when it asked: the kernel deletes that one, or nothing. */
   | { kind: "delete"; project: string; confirmed: true }
-  | { kind: "set_project"; project: string };
+  | { kind: "set_project"; project: string }
+  /** A view is on a page, or goes; `id` is its own name, as a model may have many. */
+  | { kind: "shown" | "hidden"; id: string };
+
+export type Presence = Extract<ToKernel, { kind: "shown" | "hidden" }>;
 
 export type ToGalleryKernel =
   | (ToKernel & { project: string })
   | { kind: "save_all"; projects?: string[] }
-  | { kind: "cancel_all" };
+  | { kind: "cancel_all" }
+  | Presence;
 
 export type SourceReply = {
   kind: "source";
@@ -34,6 +39,9 @@ export type FromKernel = SourceReply | DownloadReply;
 
 /** What a gallery's kernel sends names the card's project. */
 export type FromGalleryKernel = FromKernel & { project: string };
+
+/** A name of the view's own, to tell its messages from another view's; randomUUID is missing on plain http origins. */
+export const randomId = () => `${Math.random()}`;
 
 /** Whether a page may play and link it. The kernel is stricter still: it hands out no link with credentials in it. */
 export const isSafe = (url: string | undefined): url is string =>

@@ -2,7 +2,7 @@
 // wrong with it, are the kernel's traits to tell, as for every view of the card.
 
 import type { CardHost } from "../model/host";
-import type { FromKernel } from "../model/messages";
+import { type FromKernel, randomId } from "../model/messages";
 import type { ErrorInfo } from "../model/traits";
 
 /** Long enough for the browser to have begun reading, short enough not to hold a film for the whole session. */
@@ -34,8 +34,7 @@ export function createDownload(
 
   function start(output: number) {
     stop();
-    // To tell this view's downloads from another's; randomUUID is missing on plain http origins.
-    id = `${Math.random()}`;
+    id = randomId();
     send({ kind: "download", output, id, play: purpose === "play" });
   }
 

@@ -6,7 +6,7 @@ import type { CardHost } from "../model/host";
 import { type FromKernel, isSafe } from "../model/messages";
 import type { ErrorInfo, MediaKind } from "../model/traits";
 import { createDownload, type DownloadResult } from "./download";
-import { StallWatch } from "./StallWatch";
+import { watchStalls } from "./stalls";
 
 /** After so many links in a row that didn't help, the kernel sends the film itself. */
 const MAX_RENEWALS = 3;
@@ -26,9 +26,9 @@ export class Player {
 
   /** The same element, if it has a time to keep: an image has none. */
   readonly #clip: HTMLMediaElement | null;
-  readonly #stalls: StallWatch | null;
   readonly #relay: ReturnType<typeof createDownload>;
   readonly #end = new AbortController();
+  #expiresAt_ms = Number.POSITIVE_INFINITY;
   #renewals = 0;
   #place: Place | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -43,10 +43,11 @@ export class Player {
   ) {
     const { signal } = this.#end;
     this.media = document.createElement(kind === "image" ? "img" : kind);
-    Object.assign(this.media, { className: "mh-media", alt: name });
-    Object.assign(this.media, { controls: true, preload: "metadata", playsInline: true });
+    // What an image hasn't got does nothing there.
+    const played = { controls: true, preload: "metadata", playsInline: true };
+    Object.assign(this.media, { className: "mh-media", alt: name, ...played });
     this.#clip = this.media instanceof HTMLMediaElement ? this.media : null;
-    this.#stalls = this.#clip && new StallWatch(this.#clip, this.#renew, signal);
+    if (this.#clip) watchStalls(this.#clip, () => this.#expiresAt_ms, this.#renew, signal);
     this.#relay = createDownload(host.send, "play", this.#playRelayed);
     this.media.addEventListener(this.#clip ? "loadedmetadata" : "load", this.#goOn, { signal });
     this.media.addEventListener("error", this.#renew, { signal });
@@ -80,6 +81,7 @@ export class Player {
   }
 
   #move(state: Player["state"], reason = "") {
+    clearTimeout(this.#timer);
     this.state = state;
     this.reason = reason;
     this.onChange();
@@ -94,7 +96,7 @@ export class Player {
   }
 
   #load(url: string, expiresAt_ms: number) {
-    if (this.#stalls) this.#stalls.expiresAt_ms = expiresAt_ms;
+    this.#expiresAt_ms = expiresAt_ms;
     this.media.src = url;
     this.#move("loading");
   }

@@ -9,9 +9,11 @@ type ButtonProps = {
   /** Shown instead of the label, which stays its name. */
   icon?: string;
   pressed?: boolean;
+  /** Whether what the button opens is open. */
+  expanded?: boolean;
 };
 
-export const Button = ({ variant, label, onClick, busy, icon, pressed }: ButtonProps) => (
+export const Button = ({ variant, label, onClick, busy, icon, pressed, expanded }: ButtonProps) => (
   <button
     type="button"
     class={`mh-${variant}`}
@@ -19,6 +21,7 @@ export const Button = ({ variant, label, onClick, busy, icon, pressed }: ButtonP
     title={label}
     aria-disabled={busy || undefined}
     aria-pressed={pressed}
+    aria-expanded={expanded}
     onClick={() => {
       if (!busy) onClick();
     }}

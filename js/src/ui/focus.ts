@@ -13,9 +13,11 @@ export function activeElement(el: Element): HTMLElement | null {
 
 export const hasFocus = (el: Element) => el.contains(activeElement(el));
 
-/** Focus the first match, or else the element itself. */
+/** Focus the first match, or else the element itself; a field's text is selected, to be typed over. */
 export function focusWithin(el: HTMLElement, selector: string) {
-  (el.querySelector<HTMLElement>(selector) ?? el).focus({ preventScroll: true });
+  const found = el.querySelector<HTMLElement>(selector) ?? el;
+  found.focus({ preventScroll: true });
+  if (found instanceof HTMLInputElement) found.select();
 }
 
 /**

@@ -265,6 +265,95 @@ describe("the empty card", () => {
   });
 });
 
+describe("another project", () => {
+  const editable = { ...complete, editable: true };
+  const refused = { tone: "error" as const, code: "invalid_project", message: "This is no ID.", hint: "" };
+
+  async function changing(state = editable) {
+    const card = mount(state);
+    card.sent.length = 0;
+    await card.press("Change project");
+    const field = () => card.find<HTMLInputElement>("input");
+    const enter = async (text: string) => {
+      const input = field();
+      if (input) input.value = text;
+      await card.key("Enter");
+    };
+    return { ...card, field, enter };
+  }
+
+  it("is offered where the card is editable, and never without a kernel", async () => {
+    expect(mount(complete).names()).not.toContain("Change project");
+    const card = mount(editable);
+    expect(card.names()).toContain("Change project");
+    await card.press("Change project");
+    await card.setLive(false);
+    expect(card.names()).toEqual(["Copy ID"]);
+    await card.setLive(true);
+    expect(card.find("input")).toBeNull();
+  });
+
+  it("is asked for with the present ID, focused and selected", async () => {
+    const card = await changing();
+    const field = card.field();
+    expect(document.activeElement).toBe(field);
+    expect(field?.value).toBe(ID);
+    expect([field?.selectionStart, field?.selectionEnd]).toEqual([0, ID.length]);
+    expect(card.find("[title='Change project']")?.getAttribute("aria-expanded")).toBe("true");
+  });
+
+  it("is sent on Enter, and the field goes when the card has moved", async () => {
+    const card = await changing();
+    await card.enter(" other ");
+    expect(card.sent).toEqual([{ kind: "set_project", project: "other" }]);
+    await card.change({ project_id: "other", status: "", details: {} });
+    expect(card.field()).toBeNull();
+    expect(document.activeElement).toBe(card.find("[title='Change project']"));
+    await card.press("Change project");
+    expect(card.field()?.value).toBe("other");
+  });
+
+  it.each(["Escape", "the button", "the same ID", "nothing typed"])("%s sends nothing", async (way) => {
+    const card = await changing();
+    if (way === "Escape") await card.key("Escape");
+    else if (way === "the button") await card.press("Change project");
+    else await card.enter(way === "the same ID" ? ID : "  ");
+    expect(card.sent).toEqual([]);
+    expect(card.field() === null).toBe(way !== "nothing typed");
+    if (!card.field()) expect(document.activeElement).toBe(card.find("[title='Change project']"));
+  });
+
+  it("says beside the field what is no ID, keeps the text, and forgets it with the field", async () => {
+    const card = await changing();
+    await card.enter("../");
+    await card.change({ notice: refused });
+    expect(card.field()?.value).toBe("../");
+    expect(card.field()?.getAttribute("aria-invalid")).toBe("true");
+    expect(card.find(".mh-head [aria-live]")?.textContent).toContain("This is no ID.");
+    expect(card.text().split("This is no ID.")).toHaveLength(2);
+    await card.key("Escape");
+    expect(card.text()).not.toContain("This is no ID.");
+    await card.press("Change project");
+    expect(card.field()?.hasAttribute("aria-invalid")).toBe(false);
+  });
+
+  it("goes when the kernel says that the card shows it already", async () => {
+    const card = await changing();
+    await card.enter("https://magichour.ai/my-library?videoId=x");
+    await card.change({ notice: { tone: "info", code: "same_project", message: "Here already.", hint: "" } });
+    expect(card.field()).toBeNull();
+    expect(card.text()).toContain("Here already.");
+  });
+
+  it("and a deletion are not asked at once", async () => {
+    const card = await changing();
+    await card.press("Delete");
+    expect(card.field()).toBeNull();
+    await card.press("Change project");
+    expect(card.names()).not.toContain("Delete permanently");
+  });
+});
+
 describe("strangers' text", () => {
   it("is text", () => {
     const name = '<img src=x onerror="alert(1)"><script>alert(1)</script>';

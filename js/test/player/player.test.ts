@@ -99,6 +99,43 @@ describe("a film", () => {
     expect(card.sent.at(-1)).toEqual({ kind: "source", output: 0, renew: true });
   });
 
+  it("lets a slow line take its time past the end of the link, as long as bytes come", async () => {
+    const { card, state, happen } = await playing(1_799_999_999);
+    Object.assign(state, { paused: false, readyState: 2 });
+    await happen("waiting");
+    for (let second = 0; second < 30; second += 3) {
+      await vi.advanceTimersByTimeAsync(3000);
+      await happen("progress");
+    }
+    expect(card.sent).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(3900);
+    expect(card.sent).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(card.sent.at(-1)).toEqual({ kind: "source", output: 0, renew: true });
+  });
+
+  it("takes an error for trouble at once, also while bytes come", async () => {
+    const { card, happen } = await playing(1_799_999_999);
+    await happen("progress");
+    await happen("error");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(card.sent.at(-1)).toEqual({ kind: "source", output: 0, renew: true });
+  });
+
+  it("comes to nothing with its card", async () => {
+    const { card, state, happen } = await playing(1_799_999_999);
+    Object.assign(state, { paused: false, readyState: 2 });
+    await happen("waiting");
+    await happen("error");
+    await card.message(source(URL_2));
+    await happen("error");
+    card.unmount();
+    const before = card.sent.length;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(card.sent).toHaveLength(before);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   // documented: films: the link has ended, but the player has enough bytes
   it("lets a paused film be, however old its link is", async () => {
     const { card, state, happen } = await playing(1_799_999_999);

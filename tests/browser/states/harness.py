@@ -7,6 +7,7 @@ import functools
 import json
 import re
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -33,8 +34,15 @@ FILES = {
 _RANGE = re.compile(r"bytes=(\d+)-(\d*)$")
 
 
+#: A line that a film of 26 kB a second doesn't fit through: so many bytes, and a pause of so many seconds.
+SLOW_BYTES, SLOW_PAUSE_S = 2_000, 0.2
+
+
 class Handler(BaseHTTPRequestHandler):
-    """GET with ranges, as a film's host has them; `?ended` answers 403, as an expired link does."""
+    """GET with ranges, as a film's host has them; `?ended` answers 403, as an expired link does.
+
+    `?slow` sends a film bit by bit; `?silent` sends the first third of it, and then nothing.
+    """
 
     protocol_version = "HTTP/1.1"
 
@@ -62,7 +70,16 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         # A player closes the connection when it has enough.
         with contextlib.suppress(ConnectionError):
-            self.wfile.write(body)
+            query = self.path.partition("?")[2]
+            if query == "slow":
+                for start in range(0, len(body), SLOW_BYTES):
+                    self.wfile.write(body[start : start + SLOW_BYTES])
+                    time.sleep(SLOW_PAUSE_S)  # the line's own pace
+            elif query == "silent":
+                self.wfile.write(body[: len(body) // 3])
+                self.rfile.read(1)  # until the player goes
+            else:
+                self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name that http.server calls
         pass
@@ -123,6 +140,12 @@ def options_of(name: str) -> dict[str, Any]:
     """How one state is mounted: `connected`, and the kernel's `links` to its outputs."""
     state = _table()["states"][name]
     return {"connected": state.get("connected", True), "links": state.get("links", {})}
+
+
+def then_of(name: str) -> dict[str, Any]:
+    """The traits that the kernel changes once the buttons have been pressed."""
+    then: dict[str, Any] = _table()["states"][name].get("then", {})
+    return then
 
 
 def presses_of(name: str) -> list[str]:

@@ -55,6 +55,7 @@ def show(page: Page, name: str, **changes: object) -> None:
     )
     for press in harness.presses_of(name):
         page.get_by_role("button", name=press, exact=True).click()
+    page.evaluate("traits => card.model.change(traits)", harness.then_of(name))
     page.mouse.move(0, 0)
     page.wait_for_function(LOADED)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.states import harness, pages
 from tests.browser.states.pages import Open, buttons, sent, settle_film, show
@@ -51,6 +52,50 @@ def test_it_goes_on_playing_where_it_was(open_page: Open) -> None:
     page.evaluate("film.dispatchEvent(new Event('error'))")
     page.wait_for_function("film.currentTime > 3.4 && !film.paused && film.readyState >= 3")
     assert [message["renew"] for message in sent(page, "source")] == [False, True]
+
+
+def shows_from(page: Page, *links: dict[str, Any]) -> None:
+    """The finished card with these links, all of which have ended; the film plays."""
+    ended = [{"expires_at": 1, **link} for link in links]
+    page.evaluate("([traits, links]) => show(traits, { links: { 0: links } })", [harness.traits_of("complete"), ended])
+    page.wait_for_function("window.film = document.querySelector('video')")
+    page.evaluate(
+        """() => {
+          Object.assign(window, { waited_ms: 0, silence_ms: 0, heard: performance.now(), place: 0 });
+          film.addEventListener("waiting", () => { place ||= film.currentTime; });
+          film.addEventListener("progress", () => {
+            silence_ms = Math.max(silence_ms, performance.now() - heard);
+            heard = performance.now();
+          });
+          const look = () => {
+            if (film.currentTime && film.readyState < 3) waited_ms += 50;
+            setTimeout(look, 50);
+          };
+          look();
+          film.muted = true;
+          film.play();
+        }"""
+    )
+
+
+@pytest.mark.documented("films: a slow line, and the link has ended meanwhile")
+def test_a_slow_line_is_no_ended_link(open_page: Open) -> None:
+    page = open_page()
+    shows_from(page, {"url": "/film.mp4?slow"})
+    page.wait_for_function("waited_ms > 3000", timeout=60_000)
+    # Chromium says `progress` as long as bytes come, also while it waits for enough of them.
+    assert sent(page, "source") == [{"kind": "source", "output": 0, "renew": False}] or (
+        page.evaluate("silence_ms") >= 4000  # on a machine that stood still as long
+    )
+
+
+@pytest.mark.documented("films: no bytes come any more after the link has ended")
+def test_a_line_that_falls_silent_past_its_end_gets_a_fresh_link(open_page: Open) -> None:
+    page = open_page()
+    shows_from(page, {"url": "/film.mp4?silent"}, {"url": "/film.mp4"})
+    page.wait_for_function("card.model.sent.some(m => m.renew)", timeout=60_000)
+    page.wait_for_function("place && film.currentTime > place + 0.3 && !film.paused")
+    assert len(sent(page, "source")) == 2
 
 
 def test_it_gives_up_in_words_after_three_renewals(open_page: Open) -> None:
@@ -163,9 +208,57 @@ def test_the_field_takes_enter(open_page: Open) -> None:
     assert page.evaluate("document.querySelector('.mh-widget').contains(document.activeElement)")
 
 
+def test_an_editable_card_moves_to_another_project(open_page: Open) -> None:
+    page = open_page()
+    show(page, "complete", editable=True)
+    page.get_by_role("button", name="Change project", exact=True).click()
+    field = page.get_by_role("textbox", name="Project ID", exact=True)
+    expect(field).to_be_focused()
+    expect(field).to_have_value(PROJECT)
+    page.keyboard.type("another")
+    expect(field).to_have_value("another")  # what was there was selected
+    page.keyboard.press("Enter")
+    assert sent(page, "set_project") == [{"kind": "set_project", "project": "another"}]
+    page.evaluate("card.model.change({ project_id: 'another', status: '', details: {} })")
+    expect(field).to_have_count(0)
+    change = page.get_by_role("button", name="Change project", exact=True)
+    expect(change).to_be_focused()
+    change.press("Enter")
+    expect(field).to_have_value("another")
+
+
+def test_escape_and_the_same_id_keep_the_project_while_the_film_goes_on(open_page: Open) -> None:
+    page = open_page()
+    show(page, "complete", editable=True)
+    settle_film(page)
+    page.evaluate("window.film = document.querySelector('video'); film.muted = film.loop = true; film.play()")
+    page.wait_for_function("film.currentTime > 0.2")
+    change = page.get_by_role("button", name="Change project", exact=True)
+    for key in ("Escape", "Enter"):
+        change.click()
+        page.keyboard.press(key)
+        expect(page.get_by_role("textbox")).to_have_count(0)
+        expect(change).to_be_focused()
+    assert sent(page, "set_project") == []
+    assert page.evaluate("film.isConnected && !film.paused")
+
+
+def test_what_is_no_id_is_said_beside_the_field_and_the_card_stays(open_page: Open) -> None:
+    page = open_page()
+    show(page, "changing-refused")
+    field = page.get_by_role("textbox", name="Project ID", exact=True)
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(page.locator(".mh-head [aria-live]")).to_contain_text("This is not a project ID.")
+    expect(page.get_by_text("This is not a project ID.")).to_have_count(1)
+    expect(page.get_by_text("There is no such project for this key.")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("This is not a project ID.")).to_have_count(0)
+
+
 @pytest.mark.parametrize(
     ("state", "expected"),
     [
+        ("changing", ["Show", "Refresh", "Change project", "Copy ID", "Download", "Save to films", "Delete"]),
         ("queued", ["Pause", "Refresh", "Copy ID", "Delete"]),
         ("complete", ["Refresh", "Copy ID", "Download", "Save to films", "Delete"]),
         ("several-outputs", ["Refresh", "Copy ID", "Output 1", "Output 2", "Download", "Save to films", "Delete"]),
