@@ -8,7 +8,8 @@ export type ToKernel =
   | { kind: "download"; output: number; id: string; play: boolean }
   | { kind: "ack"; id: string; index: number }
   | { kind: "delete"; confirmed: true }
-  | { kind: "set_project"; project: string };
+  | { kind: "set_project"; project: string }
+  | { kind: "shown" | "hidden"; id: string };
 
 export type SourceReply = {
   kind: "source";
