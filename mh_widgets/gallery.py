@@ -251,7 +251,7 @@ class VideoGallery(anywidget.AnyWidget):
             self._home.call(self._handle, message)
 
     def _handle(self, message: GalleryMessage) -> None:
-        if self._sessions.closed:
+        if self._sessions.closed or self._sessions.presence.hear(message):
             return
         if message.kind == "save_all":
             self._saving.press(lambda: self._sessions.finished_ids(message.projects), self.allow_save)

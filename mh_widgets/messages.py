@@ -10,8 +10,12 @@ _MAX_TEXT = 2048
 #: Most projects that one message may name.
 _MAX_PROJECTS = 10_000
 
+#: Longest name of a view or a download, in characters: views make up a few random ones.
+_MAX_ID = 128
+
 KINDS = frozenset(
     {"source", "refresh", "pause", "resume", "save", "download", "ack", "cancel", "delete", "set_project"}
+    | {"shown", "hidden"}
 )
 
 #: What a view of a gallery may ask for besides; messages for one of its cards name the card's ``project``.
@@ -23,7 +27,7 @@ class Message:
     """One valid message. Fields that its kind doesn't have keep their defaults.
 
     ``output`` and ``index`` count from 0. ``id`` is the view's own name for a download, which the page wants to
-    ``play`` or else to save.
+    ``play`` or else to save; in ``shown`` and ``hidden`` it is the name of the view itself.
     """
 
     kind: str
@@ -81,7 +85,8 @@ def _values(content: object, kinds: frozenset[str]) -> dict[str, Any] | None:
         # type() and not isinstance(): a bool is an int, and "confirmed: 1" is not "confirmed: true".
         if type(value) is not expected:
             return None
-        if (isinstance(value, str) and len(value) > _MAX_TEXT) or (isinstance(value, int) and not 0 <= value < 2**31):
+        longest = _MAX_ID if name == "id" else _MAX_TEXT
+        if (isinstance(value, str) and len(value) > longest) or (isinstance(value, int) and not 0 <= value < 2**31):
             return None
         values[name] = value
     return values

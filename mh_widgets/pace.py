@@ -18,6 +18,8 @@ from collections.abc import Callable, Sequence
 #: Seconds between two questions, at least and at most, at the usual pace.
 FLOOR_S = 1.0
 CEILING_S = 30.0
+#: Seconds between two questions, at least, about a project that no page shows any more.
+UNSEEN_S = 60.0
 #: While a render is queued its end can't be near, but the next word can: a twelfth of the usual time, in these bounds.
 QUEUED_SHARE = 1 / 12
 QUEUED_S = (5.0, 20.0)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 from mh_widgets import pace
-from mh_widgets.budget import Budget
+from mh_widgets.budget import Budget, Tell
 from mh_widgets.client import AsyncClient
 from mh_widgets.durations import Durations, shared
 from mh_widgets.errors import MagicHourError
@@ -38,6 +38,16 @@ _SHARP_S = 5.0
 _SHARP_SHARE = 0.25
 
 
+@dataclasses.dataclass
+class _Rest:
+    """The sleep between two questions: since when on the loop's clock, and for how long at the usual pace."""
+
+    since: float
+    usual_s: float
+    tell: Callable[[float], None] | None
+    timer: asyncio.TimerHandle | None = None
+
+
 class Pacer:
     """Decides for one watch, and remembers what it learns about its kind of render."""
 
@@ -50,6 +60,9 @@ class Pacer:
         self._unfinished_at: float | None = None
         self._failures = 0
         self._wish = 0.0
+        self._unseen = False
+        self._rest: _Rest | None = None
+        self._woken: asyncio.Future[bool] | None = None
 
     def usual(self, details: VideoDetails | None) -> pace.Usual:
         """How long renders like this one usually take."""
@@ -63,15 +76,58 @@ class Pacer:
 
     def end(self) -> None:
         """It asks no more."""
+        self._rest = None
         self._hope(0.0)
 
-    async def turn(self, fixed_s: float | None, *, first: bool) -> None:
+    async def turn(
+        self, fixed_s: float | None, *, first: bool, rank: int = 0, tell: Tell | None = None, patient: bool = False
+    ) -> None:
         """Wait until the budget has room. A pace that is fixed by hand is outside of it, but for a 429's quiet."""
-        if fixed_s is None:
-            # A card that knows nothing yet comes first; then those that are most likely to have news.
-            await self._budget.turn(math.inf if first else self._wish)
-        elif self._budget.quiet_s:
-            await asyncio.sleep(self._budget.quiet_s)
+        # A card that knows nothing yet comes first; then those that are most likely to have news.
+        urgency = None if fixed_s is not None else math.inf if first else self._hoped
+        self._woken = self._budget.queue(urgency, rank=rank, tell=tell, patient=patient)
+        await self._woken
+
+    async def rest(self, usual_s: float, tell: Callable[[float], None] | None = None) -> bool:
+        """Sleep for ``usual_s`` seconds, or at the slowest pace while the project is unseen; True when woken before.
+
+        ``tell`` gets the seconds that are left, at the beginning and when that changes.
+        """
+        loop = asyncio.get_running_loop()
+        woken: asyncio.Future[bool] = loop.create_future()
+        self._woken = woken
+        rest = self._rest = _Rest(loop.time(), usual_s, tell)
+        self._arm(rest)
+        try:
+            return await woken
+        finally:
+            if rest.timer is not None:
+                rest.timer.cancel()
+            if self._rest is rest:
+                self._rest = None
+
+    def wake(self) -> None:
+        """News came: the sleep is over, and so is the wait for a turn."""
+        self._rest = None
+        _set(self._woken, True)
+
+    def see(self, seen: bool) -> None:
+        """Whether somebody looks at the project or waits for it; the sleep under way is shortened or prolonged."""
+        if self._unseen is seen:
+            self._unseen = not seen
+            self._budget.wish(self, self._hoped)
+            if self._rest is not None:
+                self._arm(self._rest)
+
+    def _arm(self, rest: _Rest) -> None:
+        loop = asyncio.get_running_loop()
+        if rest.timer is not None:
+            rest.timer.cancel()
+        whole_s = max(rest.usual_s, pace.UNSEEN_S) if self._unseen else rest.usual_s
+        left_s = max(0.0, rest.since + whole_s - loop.time())
+        rest.timer = loop.call_later(left_s, _set, self._woken, False)
+        if rest.tell is not None:
+            rest.tell(left_s)
 
     def after_answer(self, details: VideoDetails | None, fixed_s: float | None) -> float:
         """Seconds until the next question, now that there was an answer."""
@@ -97,16 +153,25 @@ class Pacer:
     def after_trouble(self, error: MagicHourError) -> float:
         """Seconds until the next try, now that one failed."""
         self._failures += 1
-        status_code = getattr(error, "status_code", None)
-        seconds = pace.backoff_s(
-            self._failures,
+        seconds = self._backoff_s(error, self._failures)
+        self._heed(error, seconds)
+        return seconds
+
+    def heed(self, error: MagicHourError) -> None:
+        """A question that came out of turn was refused: a 429 quietens everybody, whoever asked."""
+        self._heed(error, self._backoff_s(error, 1))
+
+    def _heed(self, error: MagicHourError, seconds: float) -> None:
+        if getattr(error, "status_code", None) == 429:
+            self._budget.refused(seconds)
+
+    def _backoff_s(self, error: MagicHourError, failures: int) -> float:
+        return pace.backoff_s(
+            failures,
             self._clock.random,
-            status_code=status_code,
+            status_code=getattr(error, "status_code", None),
             retry_after_s=getattr(error, "retry_after_s", None),
         )
-        if status_code == 429:
-            self._budget.refused(seconds)
-        return seconds
 
     def learn(self, details: VideoDetails) -> None:
         """Note when the end came, if two answers enclose it closely enough. Whoever asked for them."""
@@ -125,6 +190,15 @@ class Pacer:
         """Unix time in seconds on the API's clock, as ``created_at`` is."""
         return self._clock.now() + self._client.clock_ahead_s
 
+    @property
+    def _hoped(self) -> float:
+        return min(self._wish, 1 / pace.UNSEEN_S) if self._unseen else self._wish
+
     def _hope(self, per_s: float) -> None:
         self._wish = per_s
-        self._budget.wish(self, per_s)
+        self._budget.wish(self, self._hoped)
+
+
+def _set(future: asyncio.Future[bool] | None, value: bool) -> None:
+    if future is not None and not future.done():
+        future.set_result(value)

@@ -14,6 +14,7 @@ from mh_widgets.films import Films
 from mh_widgets.messages import Message
 from mh_widgets.models import Status, VideoDetails
 from mh_widgets.pacer import CLOCK, Clock
+from mh_widgets.presence import Presence
 from mh_widgets.relay import Send
 from mh_widgets.watch import Watch
 from mh_widgets.watcher import Watcher, failed_error
@@ -72,6 +73,8 @@ class Session:
         *,
         on_change: Callable[[], None],
         send: Send,
+        presence: Presence | None = None,
+        rank: int = 0,
         clock: Clock = CLOCK,
     ) -> None:
         self._settings = settings
@@ -85,7 +88,12 @@ class Session:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self.watch = Watch.of(client, project_id, clock)
         self._watcher = Watcher(
-            self.watch, self._changed, deadline_s=settings.deadline_s, poll_interval_s=settings.poll_interval_s
+            self.watch,
+            self._changed,
+            deadline_s=settings.deadline_s,
+            poll_interval_s=settings.poll_interval_s,
+            presence=presence,
+            rank=rank,
         )
         self._films = Films(self.watch, self._send_live, self._show_transfer, self._show_trouble, clock.now)
 

@@ -9,6 +9,7 @@ from typing import Any
 from mh_widgets.client import AsyncClient
 from mh_widgets.errors import MagicHourError, WatchClosed
 from mh_widgets.models import Status, VideoDetails
+from mh_widgets.presence import Presence
 from mh_widgets.session import IDLE, Permissions, Session, Settings
 
 #: Sessions that begin in one turn of the loop: about 2 ms of it.
@@ -16,6 +17,8 @@ SLICE = 20
 #: Seconds from news to news at least, as each costs the page a look at all cards: with it a thousand projects that are
 #: asked at a fixed interval were told in about 40 messages, without it in 862 (two cores). Too short to be seen.
 GAP_S = 0.05
+#: Cards on a page of the view. In a crowd the first page is asked about first.
+PAGE_SIZE = 100
 
 Outcomes = dict[str, "VideoDetails | MagicHourError"]
 #: ``(project_id, content, buffers)``: a message of one card to the views.
@@ -44,6 +47,7 @@ class Sessions:
         #: What is known of each project: ``{project_id, …}`` with the values of ``Session.state()``.
         self.cards: dict[str, dict[str, Any]] = {}
         self.closed = False
+        self.presence = Presence(self._see)
         self._client = client
         self._settings = settings
         self._permissions = permissions
@@ -62,9 +66,7 @@ class Sessions:
         session, card = self._sessions.get(project_id), self.cards.get(project_id)
         if session is None:
             return IDLE if card is None else card
-        state = session.state()
-        # Home may have moved: then what was known before is worth more than nothing.
-        return state if card is None or project_id in self._told or not _knows_nothing(state) else card
+        return self._as_known(project_id, session.state())
 
     def status(self, project_id: str) -> str:
         """Its status alone, which is cheaper."""
@@ -139,6 +141,10 @@ class Sessions:
 
     async def ended(self) -> Outcomes:
         """How each project ended, once all have, also those that came meanwhile. Raises ``WatchClosed``."""
+        with self.presence.waited_for():
+            return await self._ended()
+
+    async def _ended(self) -> Outcomes:
         while True:
             for project_id in [*self.ids]:
                 if project_id in self.ids:
@@ -175,11 +181,12 @@ class Sessions:
         """The cards that have changed, brought up to date in ``cards``."""
         news = {}
         for project_id in [*self._dirty]:
-            card = {"project_id": project_id, **self._sessions[project_id].state()}
+            state = self._sessions[project_id].state()
             # That it looks is nothing to tell.
-            if project_id not in self._told and _knows_nothing(card):
+            if project_id not in self._told and _knows_nothing(state):
                 continue
             self._told.add(project_id)
+            card = {"project_id": project_id, **self._as_known(project_id, state)}
             if card != self.cards.get(project_id):
                 self.cards[project_id] = card
                 # Every message repeats it for every card, so what isn't there isn't said.
@@ -187,7 +194,18 @@ class Sessions:
         self._dirty.clear()
         return news
 
-    def _begin(self, project_id: str) -> None:
+    def _as_known(self, project_id: str, state: dict[str, Any]) -> dict[str, Any]:
+        """Home may have moved: then what was known before is worth more than nothing."""
+        card = self.cards.get(project_id)
+        if card is None or state["status"] or state["error"]:
+            return state
+        return state | {name: card[name] for name in ("status", "details", "estimate")}
+
+    def _see(self) -> None:
+        for session in self._sessions.values():
+            session.watch.see()
+
+    def _begin(self, project_id: str, rank: int = 0) -> None:
         paused = self._waiting.pop(project_id, False)
         session = self._sessions[project_id] = Session(
             self._client,
@@ -196,14 +214,17 @@ class Sessions:
             self._permissions,
             on_change=lambda: self._mark(project_id),
             send=lambda content, buffers: self._send(project_id, content, buffers),
+            presence=self.presence,
+            rank=rank,
         )
         session.start()
         if paused:
             session.pause()
 
     def _next_slice(self) -> None:
+        places = {project_id: place for place, project_id in enumerate(self.ids)}
         for project_id in [*self._waiting][:SLICE]:
-            self._begin(project_id)
+            self._begin(project_id, places.get(project_id, 0) // PAGE_SIZE)
         self._slice_comes = bool(self._waiting)
         if self._slice_comes:
             asyncio.get_running_loop().call_soon(self._next_slice)

@@ -7,8 +7,9 @@ least one of them wants it to and the answer can still change.
 from __future__ import annotations
 
 import asyncio
+import functools
 import weakref
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from mh_widgets import loop as loops
 from mh_widgets import pace
@@ -17,19 +18,10 @@ from mh_widgets.client import AsyncClient
 from mh_widgets.errors import ApiError, MagicHourError, ProjectDeleted
 from mh_widgets.models import Status, VideoDetails
 from mh_widgets.pacer import CLOCK, Clock, Pacer
+from mh_widgets.presence import Observer
 
-
-class Observer(Protocol):
-    """Who looks at a watch: whether it wants the watch to run, how often, and how it hears of changes."""
-
-    poll_interval_s: float | None
-
-    @property
-    def willing(self) -> bool:
-        """Whether it wants the watch to run."""
-
-    def changed(self) -> None:
-        """Something may be new."""
+#: Behind every page of a gallery.
+_LAST = 1_000_000
 
 
 class Watch:
@@ -57,7 +49,7 @@ class Watch:
         self.details: VideoDetails | None = None
         self.deleted = False
         self.error: MagicHourError | None = None  # what ended the asking, None while it may go on
-        self.trouble: MagicHourError | None = None  # what is being retried
+        self.trouble: MagicHourError | None = None  # what is being retried, or why it may not ask yet
         self.next_attempt_at: float | None = None
         self._loop = asyncio.get_running_loop()
         self._client = client
@@ -69,7 +61,7 @@ class Watch:
         self._asked = 0
         self._answered = 0
         self._delete_sent = False
-        self._news = asyncio.Event()  # an answer came that the task itself didn't ask for
+        self._news = False  # an answer came since the task last slept
 
     @property
     def status(self) -> str:
@@ -117,9 +109,22 @@ class Watch:
         elif self._task is None:
             self.error = None
             self._task = self._loop.create_task(self._run(ask_first), name=f"mh_widgets watch {self.project_id}")
+        self.see()
+
+    def see(self) -> None:
+        """Go at the pace of the most attentive observer; to be called when one of them begins to look, or ceases."""
+        if self.running:
+            self._pacer.see(any(observer.attentive for observer in self._observers if observer.willing))
 
     async def refresh(self) -> VideoDetails:
-        """One GET now. Raises what the request raises, and ``ProjectDeleted``."""
+        """One GET now, whatever the budget says. Raises what the request raises, and ``ProjectDeleted``."""
+        try:
+            return await self._ask()
+        except ApiError as error:
+            self._pacer.heed(error)
+            raise
+
+    async def _ask(self) -> VideoDetails:
         self._asked += 1
         turn = self._asked
         try:
@@ -155,6 +160,7 @@ class Watch:
         try:
             await self._client.delete(self.project_id)
         except MagicHourError as error:
+            self._pacer.heed(error)
             gone = getattr(error, "status_code", None) == 404 and known
             # A lost answer may have been a yes: ask before claiming anything.
             if not gone and not (error.transient and await self._is_gone()):
@@ -176,34 +182,33 @@ class Watch:
 
     async def _run(self, ask: bool) -> None:
         me = asyncio.current_task()
-        first = True
-        self._news.clear()
+        first, self._news = True, False
         self._pacer.begin()
         try:
             while self._task is me:
                 trouble: MagicHourError | None = None
                 try:
                     if ask:
-                        await self._pacer.turn(self._poll_interval_s(), first=first)
+                        await self._turn(first)
                         # While it waited for its turn somebody else may have had an answer, or it was stopped.
-                        if self._task is me and not self._news.is_set():
-                            await self.refresh()
+                        if self._task is me and not self._news:
+                            await self._ask()
                 except ProjectDeleted:
                     return
                 except MagicHourError as error:
                     trouble = error
                 if self._task is not me:
                     return
+                self._news = False
                 if trouble is None:
                     delay_s, first = self._pacer.after_answer(self.details, self._poll_interval_s()), False
+                    ask = not await self._pacer.rest(delay_s)
                 elif trouble.transient:
                     delay_s = self._pacer.after_trouble(trouble)
-                    self.trouble, self.next_attempt_at = trouble, round(self._clock.now() + delay_s, 1)
-                    self.tell()
+                    ask = not await self._pacer.rest(delay_s, functools.partial(self._retry, trouble))
                 else:
                     self.error = trouble
                     return
-                ask = not await self._news_within(delay_s)
         except Exception as error:  # noqa: BLE001 - a bug of ours belongs on the card, not in a log nobody reads
             self.error = MagicHourError(f"Watching failed ({type(error).__name__}).", code="internal")
         finally:
@@ -213,14 +218,20 @@ class Watch:
                 self.trouble = self.next_attempt_at = None
                 self.tell()
 
-    async def _news_within(self, delay_s: float) -> bool:
-        """Sleep; True as soon as somebody else's question had an answer."""
-        self._news.clear()
-        try:
-            await loops.within(delay_s, self._news.wait())
-        except TimeoutError:
-            return False
-        return True
+    async def _turn(self, first: bool) -> None:
+        """Wait until it may ask. What knows its project and has no trouble just goes slower in a crowd."""
+        await self._pacer.turn(
+            self._poll_interval_s(),
+            first=first,
+            # Whom nobody looks at gets what the others leave.
+            rank=min((each.rank for each in self._observers if each.willing and each.attentive), default=_LAST),
+            tell=lambda wait_s, why: self._retry(MagicHourError(why, code="waiting"), wait_s),
+            patient=not first and self.trouble is None,
+        )
+
+    def _retry(self, trouble: MagicHourError, in_s: float) -> None:
+        self.trouble, self.next_attempt_at = trouble, round(self._clock.now() + in_s, 1)
+        self.tell()
 
     def _poll_interval_s(self) -> float | None:
         wishes = [o.poll_interval_s for o in self._observers if o.willing and o.poll_interval_s is not None]
@@ -231,7 +242,8 @@ class Watch:
         self._pacer.learn(details)
         self.error = self.trouble = self.next_attempt_at = None
         self.deleted = not details.enabled
-        self._news.set()
+        self._news = True
+        self._pacer.wake()
         # An answer that somebody asked for brings a watch back that an error had ended.
         self.settle(ask_first=False)
         self.tell()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from mh_widgets.errors import MagicHourError, RenderCanceled, RenderFailed, WatchClosed, WatchDeadline
 from mh_widgets.models import Status, VideoDetails
+from mh_widgets.presence import Presence
 from mh_widgets.watch import Watch, deleted_error
 
 
@@ -14,7 +15,8 @@ class Watcher:
     """Looks at one watch for one card.
 
     ``on_change`` is called on the loop whenever something that a card shows may have changed. ``deadline_s`` counts in
-    seconds from each (re)start, None means never.
+    seconds from each (re)start, None means never. ``presence`` says whether a page shows the card, ``rank`` on which
+    page of a gallery it stands.
     """
 
     def __init__(
@@ -24,14 +26,19 @@ class Watcher:
         *,
         deadline_s: float | None = None,
         poll_interval_s: float | None = None,
+        presence: Presence | None = None,
+        rank: int = 0,
     ) -> None:
         self.watch = watch
         self.poll_interval_s = poll_interval_s
+        self.rank = rank
+        self._presence = presence or Presence()
         self._on_change = on_change
         self._deadline_s = deadline_s
         self._deadline: WatchDeadline | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._started = self._paused = self._closed = False
+        self._callers = 0  # those who are in ``finished``
         self._waiting: set[asyncio.Future[None]] = set()
         watch.join(self)
 
@@ -39,6 +46,11 @@ class Watcher:
     def willing(self) -> bool:
         """Whether this card wants the watch to run."""
         return self._started and not self._paused and not self._closed and self._deadline is None
+
+    @property
+    def attentive(self) -> bool:
+        """Whether somebody looks at this card, or waits for it."""
+        return self._callers > 0 or self._presence.attentive
 
     @property
     def error(self) -> MagicHourError | None:
@@ -56,7 +68,7 @@ class Watcher:
 
     @property
     def reason(self) -> str:
-        """Why it is retrying or stopped, one sentence; else ""."""
+        """Why it is retrying, may not ask yet, or is stopped, one sentence; else ""."""
         trouble = self.watch.trouble if self.state == "retrying" else self.error if self.state == "stopped" else None
         return str(trouble) if trouble else ""
 
@@ -97,6 +109,15 @@ class Watcher:
 
     async def finished(self) -> VideoDetails:
         """The finished project, as soon as there is an outcome; raises what the contract of ``await video`` says."""
+        self._callers += 1
+        self.watch.see()
+        try:
+            return await self._outcome()
+        finally:
+            self._callers -= 1
+            self.watch.see()
+
+    async def _outcome(self) -> VideoDetails:
         while True:
             outcome = self.outcome()
             if isinstance(outcome, MagicHourError):

@@ -13,6 +13,7 @@ from mh_widgets.errors import InvalidProject, WatchClosed
 from mh_widgets.home import Home, Verbs, check_times, save_label
 from mh_widgets.messages import Message, parse_message
 from mh_widgets.models import parse_project
+from mh_widgets.presence import Presence
 from mh_widgets.session import IDLE, Session, Settings
 from mh_widgets.static_view import static_html
 from mh_widgets.words import view_words
@@ -99,6 +100,7 @@ class VideoProject(Verbs, anywidget.AnyWidget):
         self._client = client.async_client if isinstance(client, Client) else client or default_client()
         self._settings = Settings(pathlib.Path(download_directory), deadline_s, poll_interval_s)
         self._home = Home(self._leave)
+        self._presence = Presence(self._see)
         self._session: Session | None = None
         self._refused: InvalidProject | None = None
         self._closed = False
@@ -161,7 +163,13 @@ class VideoProject(Verbs, anywidget.AnyWidget):
         """Start the session of the present project, on the loop that is home."""
         if self.project_id and self._session is None and not self._closed:
             self._session = Session(
-                self._client, self.project_id, self._settings, self, on_change=self._show, send=self.send
+                self._client,
+                self.project_id,
+                self._settings,
+                self,
+                on_change=self._show,
+                send=self.send,
+                presence=self._presence,
             )
             self._session.start()
 
@@ -180,7 +188,13 @@ class VideoProject(Verbs, anywidget.AnyWidget):
         if message is not None:
             self._home.call(self._handle, message)
 
+    def _see(self) -> None:
+        if self._session is not None:
+            self._session.watch.see()
+
     def _handle(self, message: Message) -> None:
+        if self._presence.hear(message):
+            return
         if message.kind == "set_project":
             if self.editable:
                 self._move(message.project)

@@ -47,7 +47,8 @@ class _Looker:
     """Looks at a watch as a card does; ``Observer`` in full."""
 
     poll_interval_s: float | None = None
-    willing = True
+    rank = 0
+    willing = attentive = True
 
     def changed(self) -> None:
         """Nothing to show it on."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from mh_widgets import AsyncClient
+from mh_widgets.messages import Message
+from mh_widgets.presence import Presence
 from mh_widgets.watch import Watch
 from mh_widgets.watcher import Watcher
 from tests.unit.virtual_time import clock
@@ -19,14 +21,30 @@ class Card:
         deadline_s: float | None = None,
         poll_interval_s: float | None = None,
         chance: float = 0.5,
+        rank: int = 0,
     ) -> None:
         self.told = 0
+        self.client = client
         self.watch = Watch.of(client, project_id, clock(chance))
-        self.watcher = Watcher(self.watch, self._count, deadline_s=deadline_s, poll_interval_s=poll_interval_s)
+        self.presence = Presence(self.watch.see)
+        self.watcher = Watcher(
+            self.watch,
+            self._count,
+            deadline_s=deadline_s,
+            poll_interval_s=poll_interval_s,
+            presence=self.presence,
+            rank=rank,
+        )
         self.watcher.start()
 
     def _count(self) -> None:
         self.told += 1
+
+    def shown(self, view: str = "v") -> None:
+        self.presence.hear(Message("shown", id=view))
+
+    def hidden(self, view: str = "v") -> None:
+        self.presence.hear(Message("hidden", id=view))
 
     def close(self) -> None:
         self.watcher.close()

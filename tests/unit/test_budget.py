@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 
 import pytest
@@ -87,6 +88,99 @@ def test_of_those_that_wait_the_most_urgent_goes_first() -> None:
     assert run(test()) == ["head", "new", "near", "too", "far"]
 
 
+def test_the_lowest_rank_goes_first_and_within_it_the_most_urgent() -> None:
+    async def test() -> list[str]:
+        budget, order = Budget(), []
+
+        async def ask(name: str, urgency: float, rank: int) -> None:
+            await budget.turn(urgency, rank=rank)
+            order.append(name)
+
+        questions = [("head", 0, 9), ("late", 9, 2), ("far", 1, 0), ("near", 2, 0), ("next", 5, 1)]
+        await asyncio.gather(*(ask(*question) for question in questions))
+        return order
+
+    assert run(test()) == ["head", "near", "far", "next", "late"]
+
+
+def test_of_three_turns_first_questions_leave_one_to_later_ones() -> None:
+    async def test() -> str:
+        budget, order = Budget(), []
+
+        async def ask(name: str, urgency: float) -> None:
+            await budget.turn(urgency)
+            order.append(name)
+
+        await asyncio.gather(*(ask("f", math.inf) for _ in range(8)), *(ask("l", 1) for _ in range(5)))
+        return "".join(order)
+
+    assert run(test()) == "fflfflfflffll"
+
+
+def test_a_question_that_waits_is_told_how_long_once_and_a_short_wait_is_not() -> None:
+    async def test() -> None:
+        budget, told = Budget(), []
+        for n in range(60):
+            budget.wish(n, 0.1)
+            budget.queue(math.inf, tell=lambda wait_s, why, n=n: told.append((n, wait_s, why)))  # type: ignore[misc]
+        await asyncio.sleep(4)
+        assert [n for n, _, _ in told] == [*range(23, 60)]
+        assert [wait_s for _, wait_s, _ in told] == pytest.approx([n / PER_S - 0.25 for n in range(23, 60)], abs=0.11)
+        assert {why for _, _, why in told} == {"Waiting for its turn: 60 projects share 10 requests a second."}
+
+    run(test())
+
+
+def test_a_patient_question_says_nothing_of_a_crowd_but_of_a_429() -> None:
+    async def test() -> None:
+        budget, told = Budget(), []
+        for _ in range(60):
+            budget.queue(1.0, tell=lambda wait_s, why: told.append((round(wait_s), why)), patient=True)
+        await asyncio.sleep(3)
+        assert told == []
+        budget.refused(30)
+        await settled()
+        assert len(told) == pytest.approx(30, abs=1)
+        assert {why for _, why in told} == {"The API asked for fewer requests (429)."}
+        assert [wait_s for wait_s, _ in told] == sorted(wait_s for wait_s, _ in told)
+        assert told[-1][0] == 36  # after the quiet at half the rate
+
+    run(test())
+
+
+def test_whoever_gave_up_is_told_nothing_and_nobody_waits_for_it() -> None:
+    async def test() -> None:
+        budget, told = Budget(), []
+        waiting = [budget.queue(math.inf, tell=lambda wait_s, _why: told.append(wait_s)) for _ in range(60)]
+        for future in waiting[:50]:
+            future.cancel()
+        await asyncio.sleep(1.5)
+        assert all(future.done() for future in waiting)
+        assert told == []
+
+    run(test())
+
+
+def test_what_is_outside_of_the_rate_waits_for_the_quiet_alone() -> None:
+    async def test() -> None:
+        budget, told = Budget(), []
+        crowd = [budget.queue(1.0) for _ in range(100)]
+        await budget.queue(None)
+        assert now() == 0
+        budget.refused(20)
+        outside = [budget.queue(None, tell=lambda wait_s, why: told.append((wait_s, why))) for _ in range(3)]
+        await asyncio.sleep(10)
+        assert [wait_s for wait_s, _ in told] == pytest.approx([20] * 3)
+        assert {why for _, why in told} == {"The API asked for fewer requests (429)."}
+        budget.refused(30)  # in the midst of it
+        await asyncio.gather(*outside)
+        assert now() == pytest.approx(40)
+        for future in crowd:
+            future.cancel()
+
+    run(test())
+
+
 def test_whoever_gives_up_waiting_takes_no_turn() -> None:
     async def test() -> None:
         budget = Budget()
@@ -131,7 +225,6 @@ def test_a_429_quietens_everybody_and_slows_them_until_answers_come() -> None:
         after = [at for at in api.times if at > refused_at + 1]
         assert after
         assert most_in_a_second(after[:10]) <= 6
-        # Only the card that was refused says so; the others just wait.
         for card in cards:
             card.close()
 

@@ -1,4 +1,4 @@
-"""What a view may ask for: ten kinds of message, and nothing else gets past the door."""
+"""What a view may ask for: twelve kinds of message, and nothing else gets past the door."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ def test_every_kind_needs_no_more_than_its_name(kind: str) -> None:
         ({"kind": "delete", "confirmed": True}, Message("delete", confirmed=True)),
         ({"kind": "set_project", "project": " clx1 "}, Message("set_project", project=" clx1 ")),
         ({"kind": "refresh", "extra": {"a": 1}}, Message("refresh")),
+        ({"kind": "shown", "id": "v" * 128}, Message("shown", id="v" * 128)),
+        ({"kind": "hidden", "id": "v1"}, Message("hidden", id="v1")),
     ],
 )
 def test_the_fields_of_a_message_are_read(content: dict[str, Any], message: Message) -> None:
@@ -64,7 +66,10 @@ def test_the_fields_of_a_message_are_read(content: dict[str, Any], message: Mess
         {"kind": "source", "renew": 1},
         {"kind": "ack", "index": False},
         {"kind": "ack", "id": 5},
-        {"kind": "download", "id": "x" * 2049},
+        {"kind": "download", "id": "x" * 129},
+        {"kind": "shown", "id": "x" * 129},
+        {"kind": "shown", "id": 7},
+        {"kind": "hidden", "id": ["x"]},
         {"kind": "set_project", "project": None},
         {"kind": "set_project", "project": {"id": "x"}},
         {"kind": "set_project", "project": "x" * 2049},

@@ -13,6 +13,7 @@ from mh_widgets.gallery import VideoGallery
 from mh_widgets.messages import GALLERY_KINDS, KINDS, GalleryMessage, Message
 from mh_widgets.models import VideoDetails
 from mh_widgets.session import IDLE
+from mh_widgets.sessions import PAGE_SIZE
 
 SOURCES = Path(__file__).parents[2] / "js" / "src"
 pytestmark = pytest.mark.skipif(not SOURCES.is_dir(), reason="the view's sources are not here")
@@ -89,6 +90,10 @@ def test_the_gallery_sends_the_kinds_that_the_kernel_handles() -> None:
     assert set(re.findall(r"(\w+)\??: ", kinds)) - {"kind"} == set(GalleryMessage.__dataclass_fields__) - (
         set(Message.__dataclass_fields__) - {"project"}
     )
+
+
+def test_the_gallery_s_pages_are_those_that_the_kernel_asks_about_first() -> None:
+    assert f"PAGE_SIZE = {PAGE_SIZE};" in source("gallery-state.ts")
 
 
 def test_a_card_in_a_gallery_has_what_a_session_tells() -> None:

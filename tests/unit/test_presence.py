@@ -1,0 +1,376 @@
+"""A card that no page shows any more asks once a minute, until a view comes back or somebody waits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from mh_widgets import AsyncClient, VideoProject, WatchDeadline
+from mh_widgets.gallery import VideoGallery
+from mh_widgets.messages import Message
+from mh_widgets.presence import Presence
+from mh_widgets.session import Session
+from tests.unit.gallery_kit import Studio, looked_at, states, with_gallery
+from tests.unit.gallery_kit import say as say_to_gallery
+from tests.unit.looker import Card
+from tests.unit.virtual_time import Api, clock, film, now, project, refusal, run, settled, until
+from tests.unit.wire import say, wire_of
+
+
+@pytest.fixture(autouse=True)
+def virtual_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    defaults = Session.__init__.__kwdefaults__
+    assert defaults
+    monkeypatch.setitem(defaults, "clock", clock())
+
+
+def hear(presence: Presence, *messages: tuple[str, str]) -> bool:
+    for kind, view in messages:
+        assert presence.hear(Message(kind, id=view))
+    return presence.attentive
+
+
+# --- who is there
+
+
+def test_a_widget_that_was_never_shown_counts_as_looked_at() -> None:
+    assert Presence().attentive
+    assert hear(Presence(), ("hidden", "a"))
+
+
+def test_it_is_looked_at_as_long_as_one_of_its_views_is_there() -> None:
+    presence = Presence()
+    assert hear(presence, ("shown", "a"), ("shown", "b"))
+    assert hear(presence, ("hidden", "a"), ("hidden", "a"))
+    assert not hear(presence, ("hidden", "b"))
+    assert hear(presence, ("shown", "b"), ("shown", "b"))
+    assert not hear(presence, ("hidden", "b"))
+
+
+def test_a_change_is_told_once_and_only_a_change() -> None:
+    changes: list[bool] = []
+    presence = Presence(lambda: changes.append(presence.attentive))
+    hear(presence, ("shown", "a"), ("shown", "b"), ("hidden", "a"), ("hidden", "b"), ("hidden", "b"), ("shown", "c"))
+    with presence.waited_for():
+        hear(presence, ("hidden", "c"))
+    assert changes == [False, True, False]
+
+
+def test_views_without_end_are_not_remembered_and_count_as_somebody() -> None:
+    presence = Presence()
+    assert hear(presence, *[("shown", f"v{n}") for n in range(10_000)])
+    assert len(presence._views) <= 64
+    assert not hear(presence, *[("hidden", f"v{n}") for n in range(10_000)])
+
+
+@pytest.mark.parametrize("message", [Message("hidden"), Message("hidden", id="a", project="clx1")])
+def test_a_message_that_names_no_view_or_a_project_is_of_no_account(message: Message) -> None:
+    presence = Presence()
+    hear(presence, ("shown", "a"), ("shown", ""))
+    assert presence.hear(message)
+    assert presence.attentive
+    assert not presence.hear(Message("refresh", id="a"))
+
+
+# --- the pace
+
+
+def unseen(client: AsyncClient, project_id: str = "clx1", **settings: float) -> Card:
+    card = Card(client, project_id, **settings)  # type: ignore[arg-type]  # one of the numbers that it takes
+    card.shown()
+    card.hidden()
+    return card
+
+
+@pytest.mark.parametrize("poll_interval_s", [None, 0.1, 5.0])
+@pytest.mark.parametrize("answer", [lambda: project("rendering"), lambda: refusal(503)], ids=["rendering", "trouble"])
+def test_six_forgotten_cards_are_six_questions_a_minute(
+    poll_interval_s: float | None, answer: Callable[[], object]
+) -> None:
+    async def test() -> None:
+        api = Api(answer())
+        client = api.client()
+        cards = [Card(client, f"clx{n}", poll_interval_s=poll_interval_s) for n in range(6)]
+        for card in cards:
+            card.shown()
+        await asyncio.sleep(30)
+        for card in cards:
+            card.hidden()
+        asked = len(api.requests)
+        await asyncio.sleep(600)
+        assert 54 <= len(api.requests) - asked <= 66
+        for card in cards:
+            card.close()
+
+    run(test())
+
+
+def test_a_pace_slower_than_a_minute_stays_as_it_is() -> None:
+    async def test() -> None:
+        api = Api(project("rendering"))
+        card = unseen(api.client(), poll_interval_s=300)
+        await asyncio.sleep(1000)
+        assert api.times == [0, 300, 600, 900]
+        card.close()
+
+    run(test())
+
+
+def test_a_card_that_was_never_shown_watches_as_ever() -> None:
+    async def test() -> list[float]:
+        api = Api(project("rendering"))
+        card = Card(api.client())
+        card.hidden()
+        await asyncio.sleep(60)
+        card.close()
+        return api.times
+
+    assert len(run(test())) > 15
+
+
+def test_a_view_that_comes_back_is_told_at_once_what_is_new() -> None:
+    async def test() -> None:
+        api = Api(project("rendering"), film())
+        card = unseen(api.client())
+        await asyncio.sleep(40)
+        assert len(api.requests) == 1
+        card.shown()
+        await settled()
+        assert (card.watch.status, now()) == ("complete", 40)
+        card.close()
+
+    run(test())
+
+
+def test_a_view_that_comes_back_soon_waits_as_if_nothing_had_been() -> None:
+    async def test() -> None:
+        api = Api(project("rendering"))
+        card = Card(api.client())
+        card.shown()
+        await asyncio.sleep(7)
+        card.hidden("v")
+        await asyncio.sleep(1)
+        card.shown("w")
+        await asyncio.sleep(10)
+        # As in test_watch: every 3 s.
+        assert api.times == pytest.approx([0, 3, 6, 9, 12, 15], abs=0.3)
+        card.close()
+
+    run(test())
+
+
+def test_who_waits_makes_it_ask_as_usual_and_ends_that_by_leaving() -> None:
+    async def test() -> None:
+        api = Api(project("rendering"))
+        card = unseen(api.client())
+        await asyncio.sleep(30)
+        assert len(api.requests) == 1
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(card.watcher.finished(), 30)
+        asked = len(api.requests)
+        assert asked > 8
+        await asyncio.sleep(50)
+        assert len(api.requests) == asked
+        card.close()
+
+    run(test())
+
+
+def test_nothing_is_lost_while_nobody_looks() -> None:
+    async def test() -> None:
+        api = Api(project("rendering"), film())
+        card = unseen(api.client())
+        await until(lambda: card.watch.status == "complete", 61)
+        assert card.watcher.state == "stopped"
+        card.close()
+
+    run(test())
+
+
+def test_the_deadline_goes_on_while_nobody_looks() -> None:
+    async def test() -> None:
+        card = unseen(Api(project()).client(), deadline_s=600)
+        await asyncio.sleep(601)
+        assert isinstance(card.watcher.error, WatchDeadline)
+        card.close()
+
+    run(test())
+
+
+def test_of_two_cards_of_a_project_the_one_that_is_seen_sets_the_pace() -> None:
+    async def test() -> None:
+        api = Api(project("rendering"))
+        client = api.client()
+        forgotten, seen = unseen(client, poll_interval_s=10), Card(client, poll_interval_s=10)
+        await asyncio.sleep(35)
+        assert api.times == [0, 10, 20, 30]
+        seen.watcher.pause()
+        await asyncio.sleep(200)
+        assert api.times[3:] == [30, 90, 150, 210]
+        forgotten.close()
+        seen.close()
+
+    run(test())
+
+
+def test_trouble_that_nobody_sees_says_the_time_at_which_it_asks() -> None:
+    async def test() -> None:
+        api = Api(503)
+        card = unseen(api.client(), chance=0.0)
+        await until(lambda: card.watcher.state == "retrying")
+        assert card.watch.next_attempt_at == pytest.approx(clock().now() + 60, abs=0.1)
+        await asyncio.sleep(20)
+        card.shown()
+        await settled()
+        assert len(api.requests) == 2
+        assert card.watch.next_attempt_at == pytest.approx(clock().now() + 2, abs=0.1)
+        card.close()
+
+    run(test())
+
+
+def test_answers_and_pauses_while_nobody_looks_leave_no_trouble_behind() -> None:
+    async def test() -> None:
+        api = Api(503, project("rendering"))
+        card = unseen(api.client())
+        await until(lambda: card.watcher.state == "retrying")
+        refreshed = asyncio.create_task(card.watch.refresh())
+        await until(lambda: card.watch.status == "rendering")
+        card.shown()
+        assert (card.watcher.state, card.watch.next_attempt_at) == ("watching", None)
+        await refreshed
+        card.hidden()
+        card.watcher.pause()
+        card.shown()
+        await asyncio.sleep(10)
+        assert (card.watcher.state, card.watch.next_attempt_at) == ("paused", None)
+        card.close()
+
+    run(test())
+
+
+def test_forgotten_cards_take_no_share_of_the_rate_from_those_that_are_seen() -> None:
+    async def test() -> None:
+        studio = Studio()
+        client = studio.client()
+        forgotten = [unseen(client, f"clx{n}") for n in range(500)]
+        await asyncio.sleep(100)
+        seen = Card(client, "seen")
+        await asyncio.sleep(30)
+        assert studio.asked("seen") == pytest.approx(10, abs=2)
+        for card in (seen, *forgotten):
+            card.close()
+
+    run(test())
+
+
+# --- widgets
+
+
+def test_a_card_hears_of_its_views_and_says_nothing_about_it() -> None:
+    async def test() -> None:
+        api = Api(project("rendering"))
+        video = VideoProject("clx1", client=api.client(), poll_interval_s=1)
+        say(video, {"kind": "shown", "id": "a"})
+        say(video, {"kind": "shown", "id": "b"})
+        await asyncio.sleep(5.5)
+        assert len(api.requests) == 6
+        say(video, {"kind": "hidden", "id": "a"})
+        await asyncio.sleep(5)
+        assert len(api.requests) == 11
+        sent = len(wire_of(video).sent)
+        say(video, {"kind": "hidden", "id": "b"})
+        await asyncio.sleep(50)
+        assert len(api.requests) == 11
+        say(video, {"kind": "shown", "id": "b"})
+        await settled()
+        assert len(api.requests) == 12
+        assert len(wire_of(video).sent) == sent
+        assert video.watch["state"] == "watching"
+        video.close()
+
+    run(test())
+
+
+def test_a_card_that_is_moved_while_hidden_stays_hidden() -> None:
+    async def test() -> None:
+        studio = Studio()
+        video = VideoProject("clx1", client=studio.client(), poll_interval_s=1)
+        say(video, {"kind": "shown", "id": "a"})
+        say(video, {"kind": "hidden", "id": "a"})
+        video.project_id = "clx2"
+        await asyncio.sleep(50)
+        assert studio.asked("clx2") == 1
+        say(video, {"kind": "shown", "id": "a"})
+        await asyncio.sleep(5)
+        assert studio.asked("clx2") > 5
+        video.close()
+
+    run(test())
+
+
+def test_await_of_a_hidden_card_is_as_quick_as_of_any() -> None:
+    async def test() -> None:
+        api = Api(*[project("rendering")] * 5, film())
+        video = VideoProject("clx1", client=api.client())
+        say(video, {"kind": "shown", "id": "a"})
+        say(video, {"kind": "hidden", "id": "a"})
+        assert (await video).status == "complete"
+        assert now() < 30
+        video.close()
+
+    run(test())
+
+
+def test_a_gallery_s_views_speak_for_all_of_its_cards() -> None:
+    async def body(gallery: VideoGallery, studio: Studio) -> None:
+        await asyncio.sleep(10)
+        asked, sent = len(studio.requests), len(states(gallery))
+        say_to_gallery(gallery, kind="hidden", id="a")
+        await asyncio.sleep(45)
+        assert len(studio.requests) == asked
+        gallery.add("clx9")
+        await looked_at(gallery, studio)
+        say_to_gallery(gallery, kind="shown", id="a")
+        await asyncio.sleep(1)
+        assert len(studio.requests) == asked + 4
+        assert len(states(gallery)) == sent + 2  # of the new one
+        # A card's own view is none of the gallery's.
+        say_to_gallery(gallery, kind="hidden", id="a", project="clx1")
+        await asyncio.sleep(10)
+        assert len(studio.requests) > asked + 8
+
+    async def shown(gallery: VideoGallery, studio: Studio) -> None:
+        say_to_gallery(gallery, kind="shown", id="a")
+        await body(gallery, studio)
+
+    with_gallery(shown, ["clx1", "clx2", "clx3"], {})
+
+
+def test_who_waits_for_a_hidden_gallery_waits_for_each_of_it() -> None:
+    async def body(gallery: VideoGallery, studio: Studio) -> None:
+        say_to_gallery(gallery, kind="shown", id="a")
+        say_to_gallery(gallery, kind="hidden", id="a")
+        began = now()
+        studio.put("clx3", *[project("rendering")] * 3, film())
+        for other in ("clx1", "clx2"):
+            studio.put(other, *[project("rendering")] * 5, film())
+        await gallery
+        assert now() - began < 30
+        assert {studio.asked(each) for each in gallery} >= {7}
+
+    with_gallery(body, ["clx1", "clx2", "clx3"], {})
+
+
+def test_waiting_for_one_of_a_hidden_gallery_hurries_that_one_alone() -> None:
+    async def body(gallery: VideoGallery, studio: Studio) -> None:
+        say_to_gallery(gallery, kind="shown", id="a")
+        say_to_gallery(gallery, kind="hidden", id="a")
+        studio.put("clx1", *[project("rendering")] * 4, film())
+        await gallery["clx1"]
+        assert studio.asked("clx1") == 6
+        assert studio.asked("clx2") == 1
+
+    with_gallery(body, ["clx1", "clx2"], {})
