@@ -176,7 +176,12 @@ def default_client() -> AsyncClient:
 
     Looked up anew each time: "set the key and run this cell again" has to work.
     """
-    return _client_for(*resolve_settings(None, None))
+    return client_for(None, None)
+
+
+def client_for(token: str | None, base_url: str | None) -> AsyncClient:
+    """The client of this key and address, shared as ``default_client`` is; None is the environment's."""
+    return _client_for(*resolve_settings(token, base_url))
 
 
 @functools.lru_cache(maxsize=8)
