@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import pathlib
+import sys
 from collections.abc import Callable, Coroutine, Generator
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -171,7 +172,7 @@ class Verbs:
         project_id = self.project_id
         return self._at_home("delete", lambda session: session.delete(project_id))
 
-    def embed(self, max_bytes: int = 50_000_000) -> Coroutine[Any, Any, Video]:
+    def embed(self, max_bytes: float = 50_000_000) -> Coroutine[Any, Any, Video]:
         """Put the first output with its bytes into the notebook, which grows by a third more than the film has.
 
         Args:
@@ -181,10 +182,12 @@ class Verbs:
             An ``IPython.display.Video`` that holds the bytes.
 
         Raises:
+            ValueError: ``max_bytes`` is no number of bytes.
             TransferError: The film is too large, or could not be fetched.
             MagicHourError: What ``refresh`` raises.
         """
-        return self._at_home("embed", lambda session: _embedded(session, max_bytes))
+        limit = _read_bytes("max_bytes", max_bytes)
+        return self._at_home("embed", lambda session: _embedded(session, limit))
 
     def pause(self) -> None:
         """Stop asking until ``resume``. No effect on a project that has finished."""
@@ -213,6 +216,13 @@ class Verbs:
             return await action(self._session_at_home(project_id))
 
         return self._home.named(self, name, act)
+
+
+def _read_bytes(name: str, value: object) -> int:
+    # A float as well: 50e6 is how people write it.
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 1:
+        raise ValueError(f"{name} must be a positive number of bytes, got {value!r}.")
+    return int(min(value, sys.maxsize))
 
 
 async def _embedded(session: Session, max_bytes: int) -> Video:

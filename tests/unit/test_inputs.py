@@ -109,6 +109,25 @@ def test_check_result_takes_a_decimal_and_infinity() -> None:
     run(test())
 
 
+@pytest.mark.parametrize("value", [*WRONG_SECONDS, 0], ids=lambda value: repr(value)[:20])
+@pytest.mark.parametrize("client", [AsyncClient, Client])
+def test_a_client_refuses_what_is_no_number_of_seconds(client: Any, value: object) -> None:
+    with pytest.raises(ValueError, match=r"^timeout_s must be a positive number of seconds or None, got "):
+        client(TOKEN, timeout_s=value)
+
+
+@pytest.mark.parametrize("value", ["5", 0, -1, 0.5, math.nan, True, None], ids=repr)
+def test_embed_refuses_what_is_no_number_of_bytes(value: Any) -> None:
+    with pytest.raises(ValueError, match=r"^max_bytes must be a positive number of bytes, got "):
+        VideoProject("clx1").embed(value)
+
+
+@pytest.mark.parametrize("value", [5e7, 1, math.inf])
+def test_embed_takes_a_number_of_bytes_as_people_write_it(value: Any) -> None:
+    call = VideoProject("clx1").embed(value)
+    call.close()
+
+
 # --- clients
 
 
