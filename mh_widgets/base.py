@@ -32,7 +32,7 @@ class Base(anywidget.AnyWidget, Observed):
 
     def close(self) -> None:
         """End it: the watch, a transfer under way, and the widget. Whoever waits gets ``WatchClosed``."""
-        with self.observers_last(show=True):
+        with self._observers_last(show=True):
             try:
                 # __del__ calls this as well, on objects whose __init__ has raised.
                 if self._live:
@@ -60,7 +60,7 @@ class Base(anywidget.AnyWidget, Observed):
     @contextlib.contextmanager
     def _together(self, *, show: bool = False) -> Iterator[None]:
         """Whatever changes within is one message to the page, and only then observers hear of it."""
-        with self.observers_last(show=show), self.hold_sync(), self.hold_trait_notifications():
+        with self._observers_last(show=show), self.hold_sync(), self.hold_trait_notifications():
             yield
 
     def _publish(self, state: Mapping[str, Any]) -> None:

@@ -100,7 +100,7 @@ class VideoGallery(ProjectsById, Base):
         deadline_s = read_seconds("deadline_s", deadline_s)
         poll_interval_s = read_seconds("poll_interval_s", poll_interval_s, endless=False)
         if columns != "auto" and (type(columns) is not int or columns < 1):
-            raise ValueError(f'columns has to be "auto" or a whole number from 1 on; not {columns!r}.')
+            raise ValueError(f'columns must be "auto" or a whole number from 1 on, got {columns!r}.')
         self._client = read_client(client)
         self._home = Home(self._leave)
         settings = Settings(pathlib.Path(download_directory), deadline_s, poll_interval_s)
@@ -108,7 +108,7 @@ class VideoGallery(ProjectsById, Base):
         self._saving = Saving(self._sessions.session, self._sessions.flush_soon)
         self._unsent = False
         words = view_words(gallery=True)
-        with self.observers_last(show=True):  # those of a subclass hear when the whole gallery is there
+        with self._observers_last(show=True):  # those of a subclass hear when the whole gallery is there
             self._publish({"cards": self._sessions.cards, "save_label": save_label(download_directory), "words": words})
             self._take(projects)
             super().__init__(allow_delete=allow_delete, allow_save=allow_save, columns=columns, **widget)
@@ -167,7 +167,7 @@ class VideoGallery(ProjectsById, Base):
         with self._together(show=True):
             for each in projects:
                 self._take(each)
-        self._home.call(self._sessions.begin)
+            self._home.call(self._sessions.begin)
 
     def remove(self, project: object) -> None:
         """Take a project out of the gallery; on Magic Hour nothing happens. Whoever waits for it gets ``WatchClosed``.
@@ -176,9 +176,9 @@ class VideoGallery(ProjectsById, Base):
         """
         project_id = self[project].project_id
         self._sessions.ids = {each: None for each in self._sessions.ids if each != project_id}
+        self._home.call(self._sessions.drop, project_id)
         # Without "changed", what comes back as it was would be no news.
         self._publish({"projects": [*self._sessions.ids], "changed": {}})
-        self._home.call(self._sessions.drop, project_id)
 
     def save(self, directory: str | pathlib.Path | None = None) -> Coroutine[Any, Any, Saved]:
         """Save every film that is finished by now, a few at a time: ``{id: list[Path] | MagicHourError}``.
@@ -200,9 +200,12 @@ class VideoGallery(ProjectsById, Base):
     def to_frame(self) -> pd.DataFrame:
         """A ``pandas.DataFrame`` with one row a project, in their order, as of now.
 
-        Columns: ``id``, ``name``, ``status``, ``type``, ``created_at`` (UTC), ``width`` and ``height`` (pixels),
-        ``duration_s`` (seconds), ``fps``, ``credits`` (an estimate until complete), ``error`` (its sentence); what the
-        API doesn't say is missing. Raises ``ConfigurationError`` where there is no pandas.
+        Columns: ``id``, ``name``, ``status``, ``type``, ``created_at`` (UTC, without a zone, as Excel takes none),
+        ``width`` and ``height`` (pixels), ``duration_s`` (seconds), ``fps``, ``credits`` (an estimate until complete),
+        ``error`` (its sentence); what the API doesn't say is missing.
+
+        Raises:
+            ConfigurationError: There is no pandas.
         """
         return to_frame(self._states())
 

@@ -34,17 +34,17 @@ class Observed(t.HasTraits):
 
     def notify_change(self, change: Any) -> None:
         """Call the observers of one change, now or together with those of other changes."""
-        with self.observers_last() as pending:
+        with self._observers_last() as pending:
             pending.append(change)
 
     @contextlib.contextmanager
     def hold_trait_notifications(self) -> Iterator[None]:
         """As ever; at the end the page hears of all that changed before any observer is called."""
-        with self.observers_last(), super().hold_trait_notifications():
+        with self._observers_last(), super().hold_trait_notifications():
             yield
 
     @contextlib.contextmanager
-    def observers_last(self, *, show: bool = False) -> Iterator[list[Any]]:
+    def _observers_last(self, *, show: bool = False) -> Iterator[list[Any]]:
         """Within, nobody is called; at the end of the outermost all are, one after the other.
 
         Args:

@@ -125,7 +125,7 @@ class VideoProject(Verbs, Base):
         self._settings = Settings(pathlib.Path(download_directory), deadline_s, poll_interval_s)
         self._home = Home(self._leave)
         self._session: Session | None = None
-        with self.observers_last(show=True):  # those of a subclass hear when the whole card is there
+        with self._observers_last(show=True):  # those of a subclass hear when the whole card is there
             self._publish({"save_label": save_label(download_directory), "words": view_words()})
             self.project_id = project
             super().__init__(

@@ -119,7 +119,7 @@ def test_a_client_refuses_what_is_no_number_of_seconds(client: Any, value: objec
 @pytest.mark.parametrize("value", ["5", 0, -1, 0.5, math.nan, True, None], ids=repr)
 def test_embed_refuses_what_is_no_number_of_bytes(value: Any) -> None:
     with pytest.raises(ValueError, match=r"^max_bytes must be a positive number of bytes, got "):
-        VideoProject("clx1").embed(value)
+        VideoProject("clx1").embed(value).close()
 
 
 @pytest.mark.parametrize("value", [5e7, 1, math.inf])
