@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(not SOURCES.is_dir(), reason="the view's sources
 
 
 def source(name: str) -> str:
-    return (SOURCES / name).read_text("utf-8")
+    return re.sub(r"/\*.*?\*/", "", (SOURCES / name).read_text("utf-8"), flags=re.DOTALL)
 
 
 def block(text: str, start: str, end: str) -> str:
