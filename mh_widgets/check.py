@@ -23,6 +23,7 @@ from mh_widgets.errors import (
 from mh_widgets.films import Films
 from mh_widgets.models import Status, VideoDetails, parse_project
 from mh_widgets.pacer import CLOCK, Clock
+from mh_widgets.seconds import read_seconds
 from mh_widgets.watch import Watch
 from mh_widgets.watcher import Watcher
 
@@ -38,8 +39,7 @@ async def check_result(
     clock: Clock = CLOCK,
 ) -> VideoDetails:
     """See ``AsyncClient.check_result``. Shares its watch, and so its requests, with the cards of the same client."""
-    if deadline_s is not None and not deadline_s > 0:
-        raise ValueError(f"deadline_s has to be a number of seconds above 0, or None; not {deadline_s!r}.")
+    deadline_s = read_seconds("deadline_s", deadline_s)
     project_id = parse_project(project)
     if not project_id:
         raise InvalidProject("There is no project yet.", code="no_project", hint="Give a project ID.")

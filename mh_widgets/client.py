@@ -11,7 +11,8 @@ import httpx
 from mh_widgets import loop as loops
 from mh_widgets.errors import InvalidProject
 from mh_widgets.models import VideoDetails, parse_project
-from mh_widgets.rest import Rest
+from mh_widgets.rest import TOTAL_TIMEOUT_S, Rest
+from mh_widgets.seconds import read_seconds
 from mh_widgets.settings import ask_for_key, resolve_settings
 from mh_widgets.text import redact
 
@@ -35,9 +36,10 @@ class AsyncClient:
         timeout_s: float = 15.0,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
+        seconds = read_seconds("timeout_s", timeout_s)
         token, base_url = resolve_settings(token, base_url)
         self._base_url = base_url
-        self._rest = Rest(token, base_url, timeout_s, transport)
+        self._rest = Rest(token, base_url, TOTAL_TIMEOUT_S if seconds is None else seconds, transport)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={redact(self._base_url)!r})"
@@ -176,7 +178,12 @@ def default_client() -> AsyncClient:
 
     Looked up anew each time: "set the key and run this cell again" has to work.
     """
-    return _client_for(*resolve_settings(None, None))
+    return client_for(None, None)
+
+
+def client_for(token: str | None, base_url: str | None) -> AsyncClient:
+    """The client of this key and address, shared as ``default_client`` is; None is the environment's."""
+    return _client_for(*resolve_settings(token, base_url))
 
 
 @functools.lru_cache(maxsize=8)

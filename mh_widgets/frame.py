@@ -28,7 +28,8 @@ def to_frame(cards: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
         raise ConfigurationError("A table needs pandas, which is not installed.", hint="pip install pandas") from None
     frame = pd.DataFrame([_row(project_id, card) for project_id, card in cards.items()], columns=list(COLUMNS))
     # The same types also where there is no row, or no value, from which pandas could tell.
-    frame["created_at"] = pd.to_datetime(frame["created_at"], utc=True)
+    # Without a zone: Excel knows none, and to_excel() refuses a column that has one.
+    frame["created_at"] = pd.to_datetime(frame["created_at"], utc=True).dt.tz_localize(None)
     return frame.astype(_TYPES)
 
 

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Generator, Iterator
+from collections.abc import Coroutine, Generator
 from typing import TYPE_CHECKING, Any
 
-import anywidget
 import traitlets as t
 
-from mh_widgets.client import AsyncClient, Client, default_client
-from mh_widgets.errors import InvalidProject
+from mh_widgets.base import Base
+from mh_widgets.client import AsyncClient, Client
+from mh_widgets.clients import read_client
 from mh_widgets.frame import to_frame
-from mh_widgets.gallery_project import GalleryProject
+from mh_widgets.gallery_project import ProjectsById
 from mh_widgets.given import read_projects
-from mh_widgets.home import Home, check_times, in_time, save_label
+from mh_widgets.home import Home, in_time, save_label
 from mh_widgets.messages import GalleryMessage, parse_gallery_message
-from mh_widgets.models import parse_project
 from mh_widgets.saving import Saved, Saving
+from mh_widgets.seconds import read_seconds
 from mh_widgets.session import Settings
 from mh_widgets.sessions import Outcomes, Sessions
 from mh_widgets.static_view import static_table
@@ -27,21 +27,31 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _STATIC = pathlib.Path(__file__).parent / "static"
-#: Most cards that the end of ``await gallery[id]`` sends again in full; beyond that only ``await gallery`` does.
-_FULL_CARDS = 100
 
 
-class VideoGallery(anywidget.AnyWidget):
+class VideoGallery(ProjectsById, Base):
     """Live cards for many Magic Hour video projects, in one widget.
 
-    ``projects`` are project IDs, links from the library, or SDK responses, in any mix: an iterable of them, or one. A
-    project that is given twice is shown once; what is no project gets a line in ``refused``, and the others live.
-    ``columns`` is how many cards stand side by side, "auto" for as many as fit. The other arguments are those of
-    ``VideoProject``, for each card: ``deadline_s`` counts from the moment that a card's watch begins.
+    Iterating it gives the IDs in their order, and ``gallery[id]`` a ``GalleryProject``; there are ``len``, ``in``,
+    ``get``, ``values`` and ``items``. ``keys`` is ipywidgets' own attribute, the names of traits: for a dict write
+    ``dict(gallery.items())``. To hear of changes observe ``projects`` and ``changed``, which are traits; ``statuses``
+    and ``to_frame`` are made when asked for. ``with VideoGallery(…) as gallery`` closes it at the end.
 
-    A gallery is iterated like a dict: over the IDs in their order, with ``len`` and ``in``; ``gallery[id]`` is a
-    ``GalleryProject``. To hear of changes observe ``projects`` and ``changed``, which are traits; ``statuses`` and
-    ``to_frame`` are made when asked for. Raises ``ValueError`` for a time or a number of columns that is none.
+    Args:
+        projects: One project or an iterable of them, each as ``VideoProject`` takes it, in any mix; or a table with a
+            column ``id``. One that is given twice is shown once; what is none gets a line in ``refused``.
+        client: As for ``VideoProject``.
+        columns: How many cards stand side by side, "auto" for as many as fit.
+        download_directory: As for ``VideoProject``, as the following.
+        allow_delete: Whether projects may be deleted.
+        allow_save: Whether a visitor of the page may save to the kernel's disk.
+        deadline_s: Seconds after which watching stops, for each card from the moment that its watch begins.
+        poll_interval_s: Seconds between two questions about a project.
+        **widget: ``layout`` and the other keywords of every ipywidget.
+
+    Raises:
+        ValueError: A number of seconds, or of columns, is none.
+        TypeError: ``client`` is no client, or a keyword is none.
     """
 
     _esm = _STATIC / "gallery.js"
@@ -84,23 +94,26 @@ class VideoGallery(anywidget.AnyWidget):
         allow_save: bool = True,
         deadline_s: float | None = 3600.0,
         poll_interval_s: float | None = None,
+        **widget: Any,
     ) -> None:
-        check_times(deadline_s=deadline_s, poll_interval_s=poll_interval_s)
+        self._check_keywords(VideoGallery, widget)
+        deadline_s = read_seconds("deadline_s", deadline_s)
+        poll_interval_s = read_seconds("poll_interval_s", poll_interval_s, endless=False)
         if columns != "auto" and (type(columns) is not int or columns < 1):
-            raise ValueError(f'columns has to be "auto" or a whole number from 1 on; not {columns!r}.')
-        self._client = client.async_client if isinstance(client, Client) else client or default_client()
+            raise ValueError(f'columns must be "auto" or a whole number from 1 on, got {columns!r}.')
+        self._client = read_client(client)
         self._home = Home(self._leave)
         settings = Settings(pathlib.Path(download_directory), deadline_s, poll_interval_s)
         self._sessions = Sessions(self._client, settings, self, on_news=self._show, send=self._send_one)
         self._saving = Saving(self._sessions.session, self._sessions.flush_soon)
         self._unsent = False
-        self.set_trait("cards", self._sessions.cards)
-        self.set_trait("save_label", save_label(download_directory))
-        self.set_trait("words", view_words(gallery=True))
-        self._take(projects)
-        super().__init__(allow_delete=allow_delete, allow_save=allow_save, columns=columns)
-        self.on_msg(lambda _widget, content, _buffers: self._receive(content))
-        self._home.call(self._sessions.begin)
+        words = view_words(gallery=True)
+        with self._observers_last(show=True):  # those of a subclass hear when the whole gallery is there
+            self._publish({"cards": self._sessions.cards, "save_label": save_label(download_directory), "words": words})
+            self._take(projects)
+            super().__init__(allow_delete=allow_delete, allow_save=allow_save, columns=columns, **widget)
+            self._live = True
+            self._home.call(self._sessions.begin)
 
     def __repr__(self) -> str:
         number = len(self)
@@ -113,37 +126,35 @@ class VideoGallery(anywidget.AnyWidget):
         data, metadata = bundle
         return {**data, "text/html": static_table(self._states(), self.refused)}, metadata
 
-    def __iter__(self) -> Iterator[str]:
-        return iter([*self._sessions.ids])
-
-    def __len__(self) -> int:
-        return len(self._sessions.ids)
-
-    def __bool__(self) -> bool:
-        # Widgets are asked "is there one?"; an empty gallery is one.
-        return True
-
-    def __contains__(self, project: object) -> bool:
-        return _id_of(project) in self._sessions.ids
-
-    def __getitem__(self, project: object) -> GalleryProject:
-        """One of the projects, by its ID or by anything that the gallery takes. Raises ``KeyError``."""
-        if project not in self:
-            raise KeyError("This project is not in the gallery.")
-        return GalleryProject(_id_of(project), self._home, self._sessions, lambda: self._send_cards(_FULL_CARDS))
-
     def __await__(self) -> Generator[Any, None, Outcomes]:
-        """``{id: VideoDetails | MagicHourError}`` once all have ended, those added meanwhile included.
+        """How all have ended; see ``finished``."""
+        return self.finished().__await__()
 
-        The errors are what ``await gallery[id]`` would raise. Raises ``WatchClosed`` when the gallery is closed.
+    def finished(self) -> Coroutine[Any, Any, Outcomes]:
+        """Wait until all have ended: the coroutine behind ``await gallery``, for ``asyncio.create_task``.
+
+        Returns:
+            ``{id: VideoDetails | MagicHourError}``, of those added meanwhile as well; the errors are what
+            ``await gallery[id]`` would raise.
+
+        Raises:
+            WatchClosed: The gallery was closed.
         """
-        return self._home.run(lambda: self._all_ended(None)).__await__()
+        return self._home.named(self, "finished", lambda: self._all_ended(None))
 
     def wait(self, timeout_s: float | None = None) -> Outcomes:
         """``await gallery`` for synchronous cells and plain scripts; the cards go on moving.
 
-        Raises ``TimeoutError`` after ``timeout_s`` seconds: the watches go on then.
+        Args:
+            timeout_s: Seconds to wait at most; 0 looks once, None is without end.
+
+        Returns:
+            What ``finished`` returns.
+
+        Raises:
+            TimeoutError: ``timeout_s`` is over. The watches go on.
         """
+        timeout_s = read_seconds("timeout_s", timeout_s, zero=True)
         return self._home.block(lambda: self._all_ended(timeout_s))
 
     @property
@@ -153,10 +164,10 @@ class VideoGallery(anywidget.AnyWidget):
 
     def add(self, *projects: object) -> None:
         """Show more projects, behind the others: anything that the gallery takes, also lists of it."""
-        with self.hold_sync():
+        with self._together(show=True):
             for each in projects:
                 self._take(each)
-        self._home.call(self._sessions.begin)
+            self._home.call(self._sessions.begin)
 
     def remove(self, project: object) -> None:
         """Take a project out of the gallery; on Magic Hour nothing happens. Whoever waits for it gets ``WatchClosed``.
@@ -165,20 +176,18 @@ class VideoGallery(anywidget.AnyWidget):
         """
         project_id = self[project].project_id
         self._sessions.ids = {each: None for each in self._sessions.ids if each != project_id}
-        with self.hold_sync():
-            self.set_trait("projects", [*self._sessions.ids])
-            # Should it come back as it was, that is news again.
-            self.set_trait("changed", {})
         self._home.call(self._sessions.drop, project_id)
+        # Without "changed", what comes back as it was would be no news.
+        self._publish({"projects": [*self._sessions.ids], "changed": {}})
 
-    async def save(self, directory: str | pathlib.Path | None = None) -> Saved:
+    def save(self, directory: str | pathlib.Path | None = None) -> Coroutine[Any, Any, Saved]:
         """Save every film that is finished by now, a few at a time: ``{id: list[Path] | MagicHourError}``.
 
         As ``VideoProject.save``; a film that can't be saved doesn't stop the others. For all of the gallery's films
         ``await gallery`` first.
         """
         target = None if directory is None else pathlib.Path(directory)
-        return await self._home.run(lambda: self._save(target))
+        return self._home.named(self, "save", lambda: self._save(target))
 
     def pause(self) -> None:
         """Stop asking about any of the projects until ``resume``."""
@@ -191,49 +200,37 @@ class VideoGallery(anywidget.AnyWidget):
     def to_frame(self) -> pd.DataFrame:
         """A ``pandas.DataFrame`` with one row a project, in their order, as of now.
 
-        Columns: ``id``, ``name``, ``status``, ``type``, ``created_at`` (UTC), ``width`` and ``height`` (pixels),
-        ``duration_s`` (seconds), ``fps``, ``credits`` (an estimate until complete), ``error`` (its sentence); what the
-        API doesn't say is missing. Raises ``ConfigurationError`` where there is no pandas.
+        Columns: ``id``, ``name``, ``status``, ``type``, ``created_at`` (UTC, without a zone, as Excel takes none),
+        ``width`` and ``height`` (pixels), ``duration_s`` (seconds), ``fps``, ``credits`` (an estimate until complete),
+        ``error`` (its sentence); what the API doesn't say is missing.
+
+        Raises:
+            ConfigurationError: There is no pandas.
         """
         return to_frame(self._states())
 
-    def close(self) -> None:
-        """End it: the watches, transfers under way, and the gallery. Whoever waits gets ``WatchClosed``."""
-        sessions: Sessions | None = getattr(self, "_sessions", None)
-        # __del__ calls this as well, on objects whose __init__ has raised.
-        if sessions is not None and not sessions.closed:
-            sessions.close()
-            self._home.call(self._leave)
-        super().close()
-
-    def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Ignore what a view wants to write: the view is not trusted, and no trait is its to set."""
-
-    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
-        """All of the state: ``ipywidgets.embed`` drops defaults, and the view's own program is one of them."""
-        state: dict[str, Any] = super().get_state(key)
-        return state
+    def _end(self) -> None:
+        self._sessions.close()
+        self._home.call(self._leave)
 
     def _take(self, given: object) -> None:
         ids, refused = read_projects(given, self._client.scrub)
         # A new dict, as the loop may be in the middle of the old one on another thread.
         self._sessions.ids = {**self._sessions.ids, **dict.fromkeys(ids)}
-        self.set_trait("projects", [*self._sessions.ids])
-        self.set_trait("refused", [*self.refused, *refused])
+        self._publish({"projects": [*self._sessions.ids], "refused": [*self.refused, *refused]})
 
     def _states(self) -> dict[str, Any]:
         return {project_id: self._sessions.state(project_id) for project_id in self}
 
     def _show(self, news: dict[str, dict[str, Any]]) -> None:
-        """Bring the traits up to date: one message for whatever changed, none when nothing did."""
+        """Bring the traits up to date."""
         if self._sessions.closed:
             return
-        with self.hold_sync(), self.hold_trait_notifications():
-            if news:
-                self._unsent = True
-                self.set_trait("changed", news)
-            self.set_trait("transfer", self._saving.state)
-            self.set_trait("notice", self._saving.notice)
+        state: dict[str, Any] = {"transfer": self._saving.state, "notice": self._saving.notice}
+        if news:
+            self._unsent = True
+            state = {"changed": news, **state}
+        self._publish(state)
 
     def _send_one(self, project_id: str, content: dict[str, Any], buffers: list[bytes]) -> None:
         self.send({**content, "project": project_id}, buffers)
@@ -280,10 +277,3 @@ class VideoGallery(anywidget.AnyWidget):
         self._saving.cancel()
         self._sessions.leave()
         self._saving = Saving(self._sessions.session, self._sessions.flush_soon)
-
-
-def _id_of(project: object) -> str:
-    try:
-        return parse_project(project)
-    except InvalidProject:
-        return ""

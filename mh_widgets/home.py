@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import numbers
 import pathlib
+import sys
 from collections.abc import Callable, Coroutine, Generator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mh_widgets import loop as loops
+from mh_widgets.call import Call
 from mh_widgets.errors import MagicHourError
 from mh_widgets.models import VideoDetails
+from mh_widgets.seconds import read_seconds
 from mh_widgets.session import Session
 
 if TYPE_CHECKING:
@@ -42,6 +44,10 @@ class Home:
             # Tracebacks may print the variables of every frame (%xmode Verbose), and below are links and answers.
             raise error.with_traceback(None) from None
 
+    def named(self, owner: object, name: str, action: Callable[[], Coroutine[Any, Any, T]]) -> Coroutine[Any, Any, T]:
+        """``run`` as a coroutine that says what it is: ``name`` of ``owner``."""
+        return Call(f"{type(owner).__name__}.{name}", self.run(action))
+
     def block(self, action: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """``run`` for synchronous cells and plain scripts."""
         here = loops.running_loop() or loops.script_loop()
@@ -62,24 +68,21 @@ async def in_time(waiting: Coroutine[Any, Any, T], timeout_s: float | None) -> T
     return await loops.within(timeout_s, waiting, late)
 
 
-def check_times(**times: object) -> None:
-    """Raise ``ValueError`` for what is neither a number of seconds above 0 nor None."""
-    for name, value in times.items():
-        if value is not None and not (isinstance(value, numbers.Real) and float(value) > 0):
-            raise ValueError(f"{name} has to be a number of seconds above 0, or None; not {value!r}.")
-
-
 def save_label(directory: str | pathlib.Path) -> str:
     """How a Save button names ``directory``: as it was passed, and "./" for "."."""
     return "./" if str(directory) == "." else str(directory)
 
 
 class Verbs:
-    """What can be done with one project; a card has it, and so has each project of a gallery."""
+    """What can be done with one project; a card has it, and so has each project of a gallery.
 
+    Each is about the project that is on show when it is called: should a card move on before it begins, it raises.
+    """
+
+    project_id: Any
     _home: Home
 
-    def _session_at_home(self) -> Session:
+    def _session_at_home(self, project_id: str) -> Session:
         """The project's session, begun where it hasn't been. Raises ``MagicHourError`` where there can be none."""
         raise NotImplementedError
 
@@ -92,50 +95,99 @@ class Verbs:
         raise NotImplementedError
 
     def __await__(self) -> Generator[Any, None, VideoDetails]:
-        """The finished project.
+        """The finished project; see ``finished``."""
+        return self.finished().__await__()
 
-        Raises ``RenderFailed``, ``RenderCanceled``, ``ProjectDeleted``, ``WatchDeadline``, ``WatchClosed``, or the
-        ``ApiError`` (or other ``MagicHourError``) that ended the watch.
+    def finished(self) -> Coroutine[Any, Any, VideoDetails]:
+        """Wait for the end: the coroutine behind ``await video``, for ``asyncio.create_task`` and ``TaskGroup``.
+
+        Returns:
+            The finished project.
+
+        Raises:
+            RenderFailed: The render ended with status ``error``.
+            RenderCanceled: The render was canceled.
+            ProjectDeleted: The project was deleted.
+            WatchDeadline: ``deadline_s`` passed first. The render goes on.
+            WatchClosed: The card was closed, or moved to another project.
+            MagicHourError: What else ended the watch, as an ``ApiError``.
         """
-        return self._finished(None).__await__()
+        project_id = self.project_id
+        return self._home.named(self, "finished", lambda: self._finish(project_id, None))
 
     def wait(self, timeout_s: float | None = None) -> VideoDetails:
         """``await`` for synchronous cells and plain scripts; the card goes on moving.
 
-        Raises what ``await`` raises, and ``TimeoutError`` after ``timeout_s`` seconds: the watch goes on then.
+        Args:
+            timeout_s: Seconds to wait at most; 0 looks once, None is without end.
+
+        Returns:
+            The finished project.
+
+        Raises:
+            TimeoutError: ``timeout_s`` is over. The watch goes on.
+            MagicHourError: What ``finished`` raises.
         """
-        return self._home.block(lambda: self._finish(timeout_s))
+        project_id, timeout_s = self.project_id, read_seconds("timeout_s", timeout_s, zero=True)
+        return self._home.block(lambda: self._finish(project_id, timeout_s))
 
-    async def refresh(self) -> VideoDetails:
-        """Ask the API once, now. Raises ``ApiError``, ``NetworkError``, ``ProjectDeleted`` or ``MissingToken``."""
-        return await self._at_home(lambda session: session.refresh())
+    def refresh(self) -> Coroutine[Any, Any, VideoDetails]:
+        """Ask the API once, now.
 
-    async def save(self, directory: str | pathlib.Path | None = None) -> list[pathlib.Path]:
-        """Write every output to ``directory`` (default: ``download_directory``) and return the paths.
+        Returns:
+            The project as it is now.
 
-        A file that is there already is recognised; nothing is overwritten. Raises ``TransferError``, whose ``paths``
-        are the outputs that were saved, and what ``refresh`` raises.
+        Raises:
+            ProjectDeleted: The project was deleted.
+            MagicHourError: What the question raises: ``ApiError``, ``NetworkError`` or ``MissingToken``.
+        """
+        return self._at_home("refresh", lambda session: session.refresh())
+
+    def save(self, directory: str | pathlib.Path | None = None) -> Coroutine[Any, Any, list[pathlib.Path]]:
+        """Write every output to the kernel's disk. A file that is there is recognised; nothing is overwritten.
+
+        Args:
+            directory: Where to; default: ``download_directory``.
+
+        Returns:
+            The paths.
+
+        Raises:
+            TransferError: A file could not be fetched or written; its ``paths`` were saved all the same.
+            MagicHourError: What ``refresh`` raises.
         """
         target = None if directory is None else pathlib.Path(directory)
-        return await self._at_home(lambda session: session.save(target))
+        return self._at_home("save", lambda session: session.save(target))
 
-    async def delete(self) -> None:
+    def delete(self) -> Coroutine[Any, Any, None]:
         """Delete the project on Magic Hour, for good; files that were saved stay.
 
-        Raises ``NotAllowed`` where ``allow_delete=False``, and ``ApiError`` or ``NetworkError`` where it still stands.
+        It is the project that is on show now: should the card move on before the deletion begins, nothing is deleted.
+
+        Raises:
+            NotAllowed: The card was made with ``allow_delete=False``.
+            WatchClosed: The card shows another project by now, or was closed.
+            MagicHourError: The project still stands: ``ApiError`` or ``NetworkError``.
         """
-        await self._at_home(lambda session: session.delete())
+        project_id = self.project_id
+        return self._at_home("delete", lambda session: session.delete(project_id))
 
-    async def embed(self, max_bytes: int = 50_000_000) -> Video:
-        """The first output as an ``IPython.display.Video`` that holds its bytes, to keep the film in the notebook.
+    def embed(self, max_bytes: float = 50_000_000) -> Coroutine[Any, Any, Video]:
+        """Put the first output with its bytes into the notebook, which grows by a third more than the film has.
 
-        The notebook grows by a third more than the film has bytes (base64). Raises ``TransferError`` for more than
-        ``max_bytes``, and what ``save`` raises.
+        Args:
+            max_bytes: A larger film is refused.
+
+        Returns:
+            An ``IPython.display.Video`` that holds the bytes.
+
+        Raises:
+            ValueError: ``max_bytes`` is no number of bytes.
+            TransferError: The film is too large, or could not be fetched.
+            MagicHourError: What ``refresh`` raises.
         """
-        from IPython.display import Video
-
-        data, mime = await self._at_home(lambda session: session.embed(max_bytes))
-        return Video(data=data, embed=True, mimetype=mime)  # type: ignore[no-untyped-call]  # IPython has no types
+        limit = _read_bytes("max_bytes", max_bytes)
+        return self._at_home("embed", lambda session: _embedded(session, limit))
 
     def pause(self) -> None:
         """Stop asking until ``resume``. No effect on a project that has finished."""
@@ -150,18 +202,32 @@ class Verbs:
         if session is not None:
             self._home.call(what, session)
 
-    async def _finished(self, timeout_s: float | None) -> VideoDetails:
-        return await self._home.run(lambda: self._finish(timeout_s))
-
-    async def _finish(self, timeout_s: float | None) -> VideoDetails:
-        session = self._session_at_home()
+    async def _finish(self, project_id: str, timeout_s: float | None) -> VideoDetails:
+        session = self._session_at_home(project_id)
         try:
             return await in_time(session.finished(), timeout_s)
         finally:
             self._send_finished()
 
-    async def _at_home(self, action: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
-        async def act() -> T:
-            return await action(self._session_at_home())
+    def _at_home(self, name: str, action: Callable[[Session], Coroutine[Any, Any, T]]) -> Coroutine[Any, Any, T]:
+        project_id = self.project_id  # of the moment of the call: by the time it runs the card may show another
 
-        return await self._home.run(act)
+        async def act() -> T:
+            return await action(self._session_at_home(project_id))
+
+        return self._home.named(self, name, act)
+
+
+def _read_bytes(name: str, value: object) -> int:
+    # A float as well: 50e6 is how people write it.
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 1:
+        raise ValueError(f"{name} must be a positive number of bytes, got {value!r}.")
+    return int(min(value, sys.maxsize))
+
+
+async def _embedded(session: Session, max_bytes: int) -> Video:
+    # Late, as few embed: the terminal and plain scripts need not have it.
+    from IPython.display import Video
+
+    data, mime = await session.embed(max_bytes)
+    return Video(data=data, embed=True, mimetype=mime)  # type: ignore[no-untyped-call]  # IPython has no types

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import math
 import pathlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,6 +16,8 @@ from mh_widgets.net import is_fetchable
 from mh_widgets.text import MAX_TEXT, plain_text, redact
 
 PROJECT_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
+# Magic Hour's keys begin so, and would pass for an ID.
+_KEY = re.compile(r"(?i)\s*mhk[_-]")
 
 _MEDIA_BY_SUFFIX = {
     **dict.fromkeys((".mp4", ".m4v", ".mov", ".webm", ".mkv"), "video"),
@@ -41,24 +44,37 @@ class Status:
     TERMINAL: Final = frozenset({COMPLETE, ERROR, CANCELED, DELETED})
 
 
-def parse_project(value: object) -> str:
-    """The project ID in ``value``: an ID, a library link with ``videoId=``, or anything with an ``.id``.
+def is_key(text: str) -> bool:
+    """Whether ``text`` looks like an API key."""
+    return _KEY.match(text) is not None
 
-    Returns "" for "" and None. Raises ``InvalidProject`` for everything else; what was given is not echoed, as it
-    could be a key pasted into the wrong place.
+
+def parse_project(value: object) -> str:
+    """Find the project ID in what people hand over.
+
+    Args:
+        value: An ID, a library link with ``videoId=``, an answer of the API as a dict with ``"id"``, or anything with
+            an ``.id`` or a ``.project_id``: the SDK's response, ``VideoDetails``, a card, a row of a table.
+
+    Returns:
+        The ID; "" where nothing was given: for "", None, a card without a project, a missing value of pandas.
+
+    Raises:
+        InvalidProject: ``value`` is anything else. It is not echoed: it could be a key pasted into the wrong place.
     """
-    if value is None:
+    if _is_missing(value):
         return ""
-    if not isinstance(value, str):
-        try:
-            value = getattr(value, "id", None)
-        except Exception:  # noqa: BLE001 - somebody else's property: whatever it raises, it is no project
-            value = None
-        if not isinstance(value, str) or not value:
-            raise InvalidProject(
-                "This is not a project.", hint="Pass a project ID, a link from your library, or the SDK's response."
-            )
-    text = value.strip()
+    text = value if isinstance(value, str) else _id_of(value)
+    if text is None:
+        raise InvalidProject(
+            "This is not a project.", hint="Pass a project ID, a link from your library, or the SDK's response."
+        )
+    text = text.strip()
+    if is_key(text):
+        raise InvalidProject(
+            "This looks like an API key, not like a project ID.",
+            hint="Set it as MAGIC_HOUR_API_KEY in the environment or in a .env file, and take it out of the notebook.",
+        )
     if "videoId=" in text:
         text = (parse_qs(text.partition("?")[2].partition("#")[0]).get("videoId") or ["?"])[0].strip()
     if text and not PROJECT_ID.fullmatch(text):
@@ -67,6 +83,24 @@ def parse_project(value: object) -> str:
             hint="An ID is up to 128 letters, digits, - or _, as clx7uu86w0a5qp55yxz315r6r; a library link works, too.",
         )
     return text
+
+
+def _is_missing(value: object) -> bool:
+    # pandas has three words for a gap; by name, as it needn't be installed, and NA equals nothing.
+    gap = isinstance(value, float) and math.isnan(value)
+    return value is None or gap or type(value).__name__ in ("NAType", "NaTType")
+
+
+def _id_of(value: object) -> str | None:
+    """The text under the name of an ID; "" of a card that has none, None where there is no such name."""
+    try:
+        if isinstance(value, Mapping):
+            found = value.get("id") or None
+        else:
+            found = getattr(value, "id", None) or getattr(value, "project_id", None)
+    except Exception:  # noqa: BLE001 - somebody else's property: whatever it raises, it is no project
+        return None
+    return found if isinstance(found, str) else None
 
 
 @dataclasses.dataclass(frozen=True)

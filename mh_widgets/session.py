@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
 from mh_widgets.client import AsyncClient
-from mh_widgets.errors import MagicHourError, NotAllowed, ProjectDeleted, TransferError
+from mh_widgets.errors import MagicHourError, NotAllowed, ProjectDeleted, TransferError, WatchClosed
 from mh_widgets.films import Films
 from mh_widgets.messages import Message
 from mh_widgets.models import Status, VideoDetails
@@ -37,6 +37,8 @@ PLAYABLE_BYTES = 50_000_000
 Action = Callable[[], Coroutine[Any, Any, object]]
 
 _STOPPED = "The transfer was stopped, as the project is being deleted."
+_MOVED = "Nothing was deleted, as this card shows another project by now."
+_MOVED_HINT = "Delete it where it is on show."
 _BUSY = {"code": "busy", "message": "Another download of this card is under way.", "hint": "Try again when it ends."}
 
 
@@ -97,6 +99,11 @@ class Session:
         )
         self._films = Films(self.watch, self._send_live, self._show_transfer, self._show_trouble, clock.now)
 
+    @property
+    def project_id(self) -> str:
+        """The project, and never another."""
+        return self.watch.project_id
+
     def state(self) -> dict[str, Any]:
         """What a card shows, as the values of the traits of the same names."""
         details, watcher = self.watch.details, self._watcher
@@ -156,8 +163,10 @@ class Session:
         """The bytes of the first output, and their MIME type."""
         return await self._films.embed(0, max_bytes)
 
-    async def delete(self) -> None:
-        """Delete the project for good. A transfer under way is stopped first."""
+    async def delete(self, project_id: str) -> None:
+        """Delete ``project_id`` for good, if it is this project. A transfer under way is stopped first."""
+        if project_id != self.project_id:
+            raise WatchClosed(_MOVED, code="moved", hint=_MOVED_HINT)
         if not self._permissions.allow_delete:
             raise NotAllowed("This card may not delete.", hint="It was made with allow_delete=False.")
         if self._films.stop_all(_STOPPED):
@@ -166,8 +175,8 @@ class Session:
 
     def handle(self, message: Message) -> None:
         """Do what a view asks for, if it may."""
-        if self._closed:
-            return  # a message that was under way when the card moved on
+        if self._closed or (message.kind != "delete" and message.project not in ("", self.project_id)):
+            return  # a message that was under way when the card moved on; a deletion is answered
         match message:
             case Message(kind="source", output=output):
                 self._spawn(f"source {output}", lambda: self._answer_source(message))
@@ -187,7 +196,7 @@ class Session:
             case Message(kind="cancel"):
                 self._films.cancel()
             case Message(kind="delete", confirmed=True):
-                self._act("delete", self.delete)
+                self._act("delete", lambda: self.delete(message.project or self.project_id))
 
     async def _save_for_view(self) -> None:
         if not self._permissions.allow_save:

@@ -171,11 +171,7 @@ class Sessions:
         news = self._news()
         if news:
             self._no_flush_before = asyncio.get_running_loop().time() + GAP_S
-        try:
-            self._on_news(news)
-        except Exception as error:  # noqa: BLE001 - somebody's own .observe() callback: theirs to see, not ours to die of
-            context = {"message": "An observer of a VideoGallery failed", "exception": error}
-            asyncio.get_running_loop().call_exception_handler(context)
+        self._on_news(news)
 
     def _news(self) -> dict[str, dict[str, Any]]:
         """The cards that have changed, brought up to date in ``cards``."""

@@ -267,8 +267,8 @@ class Watch:
         for observer in list(self._observers):
             try:
                 observer.changed()
-            except Exception as error:  # noqa: BLE001 - somebody's own .observe() callback: theirs to see, not ours to die of
-                context = {"message": "An observer of a VideoProject failed", "exception": error}
+            except Exception as error:  # noqa: BLE001 - a bug on one card: the others hear all the same
+                context = {"message": "A card failed", "exception": error}
                 self._loop.call_exception_handler(context)
 
 

@@ -5,20 +5,28 @@ from __future__ import annotations
 import pathlib
 from typing import Any
 
-import anywidget
 import traitlets as t
 
-from mh_widgets.client import AsyncClient, Client, default_client
+from mh_widgets.base import Base
+from mh_widgets.client import AsyncClient, Client
+from mh_widgets.clients import read_client
 from mh_widgets.errors import InvalidProject, WatchClosed
-from mh_widgets.home import Home, Verbs, check_times, save_label
+from mh_widgets.home import Home, Verbs, save_label
 from mh_widgets.messages import Message, parse_message
 from mh_widgets.models import parse_project
 from mh_widgets.presence import Presence
+from mh_widgets.seconds import read_seconds
 from mh_widgets.session import IDLE, Session, Settings
 from mh_widgets.static_view import static_html
 from mh_widgets.words import view_words
 
 _STATIC = pathlib.Path(__file__).parent / "static"
+
+
+class _Refused(str):
+    """The empty ID of a card that was given what is no project, and why that is none."""
+
+    error: InvalidProject
 
 
 class _Project(t.TraitType[str, Any]):
@@ -27,31 +35,45 @@ class _Project(t.TraitType[str, Any]):
     default_value = ""
 
     def validate(self, obj: Any, value: object) -> str:
+        if isinstance(value, _Refused):
+            return value
         try:
-            project_id, refused = parse_project(value), None
+            return parse_project(value)
         except InvalidProject as error:
-            project_id, refused = "", error
-        obj._refuse(refused)
-        return project_id
+            refused = _Refused()
+            refused.error = error
+            return refused
 
     def set(self, obj: Any, value: object) -> None:
-        # Moving to another project changes nearly everything that a card shows: all of it is one message.
-        with obj.hold_sync():
+        # Here and in no observer, so that nobody can take it away. Moving changes nearly everything that a card shows:
+        # all of it is one message, and whoever observes one trait finds the others of the same project.
+        with obj._together():
             super().set(obj, value)
+            obj._turn()
 
 
-class VideoProject(Verbs, anywidget.AnyWidget):
+class VideoProject(Verbs, Base):
     """A live card for one Magic Hour video project.
 
-    ``project`` is a project ID, a link from the library, or anything with an ``.id``, as the SDK's response; without
-    one the card asks for it. ``client`` is an ``AsyncClient`` or ``Client``; default: one made from the environment
-    and shared by all cards. ``download_directory`` is where ``save`` and the card's Save button write, on the
-    kernel's disk. ``allow_delete`` and ``allow_save`` say what a visitor of the page may do; ``editable`` whether the
-    page may change the ID (default: only when made without one). Watching stops ``deadline_s`` seconds after it began
-    (None: never). ``poll_interval_s`` fixes the seconds between two questions, down to 0.1; None is the usual pace.
+    It watches on the running event loop; without one, as in a plain script, during ``wait()``. What is wrong with
+    ``project`` or the API key is a sentence on the card. ``with VideoProject(…) as video`` closes it at the end.
 
-    The card watches on the running event loop; without one, as in a plain script, it watches during ``wait()``. What is
-    wrong with ``project`` or the API key is a sentence on the card. Raises ``ValueError`` for a time that is none.
+    Args:
+        project: A project ID, a link from the library, an answer of the API, or anything with an ``.id``, as the SDK's
+            response; without one the card asks for it.
+        client: An ``AsyncClient`` or ``Client``; the official SDK's client and an API key are taken as well. Default:
+            one made from the environment and shared by all cards.
+        download_directory: Where ``save`` and the card's Save button write, on the kernel's disk.
+        allow_delete: Whether the project may be deleted.
+        allow_save: Whether a visitor of the page may save to the kernel's disk.
+        editable: Whether the page may change the ID. Default: only when made without one.
+        deadline_s: Seconds after which watching stops; None is never.
+        poll_interval_s: Seconds between two questions, down to 0.1. None is the usual pace.
+        **widget: ``layout`` and the other keywords of every ipywidget.
+
+    Raises:
+        ValueError: A number of seconds is none.
+        TypeError: ``client`` is no client, or a keyword is none.
     """
 
     _esm = _STATIC / "widget.js"
@@ -95,26 +117,27 @@ class VideoProject(Verbs, anywidget.AnyWidget):
         editable: bool | None = None,
         deadline_s: float | None = 3600.0,
         poll_interval_s: float | None = None,
+        **widget: Any,
     ) -> None:
-        check_times(deadline_s=deadline_s, poll_interval_s=poll_interval_s)
-        self._client = client.async_client if isinstance(client, Client) else client or default_client()
+        self._check_keywords(VideoProject, widget)
+        deadline_s = read_seconds("deadline_s", deadline_s)
+        poll_interval_s = read_seconds("poll_interval_s", poll_interval_s, endless=False)
+        self._client = read_client(client)
         self._settings = Settings(pathlib.Path(download_directory), deadline_s, poll_interval_s)
         self._home = Home(self._leave)
         self._presence = Presence(self._see)
         self._session: Session | None = None
-        self._refused: InvalidProject | None = None
-        self._closed = False
-        self.set_trait("save_label", save_label(download_directory))
-        self.set_trait("words", view_words())
-        self.project_id = project
-        super().__init__(
-            allow_delete=allow_delete,
-            allow_save=allow_save,
-            editable=not (self.project_id or self._refused) if editable is None else editable,
-        )
-        self.on_msg(lambda _widget, content, _buffers: self._receive(content))
-        self.observe(lambda _change: self._turn(), "project_id")
-        self._turn()
+        with self._observers_last(show=True):  # those of a subclass hear when the whole card is there
+            self._publish({"save_label": save_label(download_directory), "words": view_words()})
+            self.project_id = project
+            super().__init__(
+                allow_delete=allow_delete,
+                allow_save=allow_save,
+                editable=not (self.project_id or self._refusal()) if editable is None else editable,
+                **widget,
+            )
+            self._live = True
+            self._turn()
 
     def __repr__(self) -> str:
         status = f", status={self.status!r}" if self.status else ""
@@ -129,40 +152,27 @@ class VideoProject(Verbs, anywidget.AnyWidget):
         data, metadata = bundle
         return {**data, "text/html": static_html(self.project_id, self.status, self.details, self.error)}, metadata
 
-    def close(self) -> None:
-        """End it: the watch, a transfer under way, and the card. Whoever waits gets ``WatchClosed``."""
-        # __del__ calls this as well, on objects whose __init__ has raised.
-        if not getattr(self, "_closed", True):
-            self._closed = True
-            self._tell(Session.close)
-            self.set_trait("watch", {"state": "stopped", "reason": "The card was closed.", "next_attempt_at": None})
-        super().close()
+    def _end(self) -> None:
+        self._tell(Session.close)
+        self._publish({"watch": {"state": "stopped", "reason": "The card was closed.", "next_attempt_at": None}})
 
-    def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Ignore what a view wants to write: the view is not trusted, and no trait is its to set."""
-
-    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
-        """All of the state: ``ipywidgets.embed`` drops defaults, and the view's own program is one of them."""
-        state: dict[str, Any] = super().get_state(key)
-        return state
-
-    def _refuse(self, error: InvalidProject | None) -> None:
-        """Remember why what was given is no project, and say so where there was none: "" to "" notifies nobody."""
-        self._refused = error
-        if self.comm is not None and not self.project_id:
-            self._show()
+    def _running_session(self) -> Session | None:
+        """The session of the project on show. That of any other ends here: nothing can reach it any more."""
+        session = self._session
+        if session is not None and session.project_id != self.project_id:
+            self._session = None
+            self._home.call(session.close)
+        return self._session
 
     def _turn(self) -> None:
-        """Leave the project that was watched, and begin with the present one."""
-        self._tell(Session.close)
-        self._session = None
+        """Leave what isn't the present project, show that, and begin with it."""
         self._show()
         self._home.call(self._begin)
 
-    def _begin(self) -> None:
-        """Start the session of the present project, on the loop that is home."""
-        if self.project_id and self._session is None and not self._closed:
-            self._session = Session(
+    def _begin(self) -> Session | None:
+        """The session of the project on show, begun where it hasn't been, on the loop that is home."""
+        if self.project_id and self._live and self._running_session() is None:
+            self._session = session = Session(
                 self._client,
                 self.project_id,
                 self._settings,
@@ -171,17 +181,20 @@ class VideoProject(Verbs, anywidget.AnyWidget):
                 send=self.send,
                 presence=self._presence,
             )
-            self._session.start()
+            session.start()
+        return self._running_session()
+
+    def _refusal(self) -> InvalidProject | None:
+        """Why what was given is no project."""
+        return self.project_id.error if isinstance(self.project_id, _Refused) else None
 
     def _show(self) -> None:
-        """Bring the traits up to date: one message for whatever changed, none when nothing did."""
-        state = self._session.state() if self._session else dict(IDLE)
-        if self._session is None and self._refused is not None:
-            state["error"] = self._refused.as_dict()
-        # Observers hear of it when all of it is there, and the views in one message.
-        with self.hold_sync(), self.hold_trait_notifications():
-            for name, value in state.items():
-                self.set_trait(name, value)
+        """Bring the traits up to date."""
+        session, refusal = self._running_session(), self._refusal()
+        state = session.state() if session else dict(IDLE)
+        if refusal is not None:
+            state["error"] = refusal.as_dict()
+        self._publish(state)
 
     def _receive(self, content: object) -> None:
         message = parse_message(content)
@@ -189,8 +202,8 @@ class VideoProject(Verbs, anywidget.AnyWidget):
             self._home.call(self._handle, message)
 
     def _see(self) -> None:
-        if self._session is not None:
-            self._session.watch.see()
+        if session := self._running_session():
+            session.watch.see()
 
     def _handle(self, message: Message) -> None:
         if self._presence.hear(message):
@@ -198,39 +211,43 @@ class VideoProject(Verbs, anywidget.AnyWidget):
         if message.kind == "set_project":
             if self.editable:
                 self._move(message.project)
-        elif self._session is not None:
-            self._session.handle(message)
+        elif session := self._running_session():
+            session.handle(message)
 
     def _move(self, given: str) -> None:
         """Take the project that the page gave. A card that shows one stays as it is where the text is no ID."""
-        if self._session is None:
+        session = self._running_session()
+        if session is None:
             self.project_id = given  # the empty card says by itself what is wrong with it
             return
         try:
             project_id = parse_project(given)
         except InvalidProject as error:
-            self._session.notify("error", error.code, error.message, error.hint)
+            session.notify("error", error.code, error.message, error.hint)
             return
         if project_id == self.project_id:
-            self._session.notify("info", "same_project", "This project is on the card already.")
+            session.notify("info", "same_project", "This project is on the card already.")
         self.project_id = project_id
 
-    def _session_at_home(self) -> Session:
-        if self._closed:
+    def _session_at_home(self, project_id: str) -> Session:
+        if not self._live:
             raise WatchClosed("The card was closed.", hint="Make a new one with the same project ID.")
-        self._begin()
-        if self._session is None:
-            raise self._refused or InvalidProject("There is no project yet.", code="no_project", hint="Give an ID.")
-        return self._session
-
-    def _running_session(self) -> Session | None:
-        return self._session
+        if project_id != self.project_id:
+            raise WatchClosed(
+                "This card shows another project by now, and nothing was done.",
+                code="moved",
+                hint="Make a card for each project.",
+            )
+        session = self._begin()
+        if session is None:
+            raise self._refusal() or InvalidProject("There is no project yet.", code="no_project", hint="Give an ID.")
+        return session
 
     def _send_finished(self) -> None:
         self.send_state([*IDLE])
 
     def _leave(self) -> None:
         """Home moves: what lived on the loop before ends."""
-        if self._session is not None:
-            self._session.close()
-            self._session = None
+        session, self._session = self._session, None
+        if session is not None:
+            session.close()

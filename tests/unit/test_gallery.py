@@ -147,7 +147,7 @@ def test_projects_are_added_behind_the_others_in_one_message() -> None:
 def test_a_project_that_is_removed_is_asked_about_no_more_and_who_waits_is_told() -> None:
     async def body(gallery: VideoGallery, studio: Studio) -> None:
         handle = gallery["clx1"]
-        waiting = asyncio.ensure_future(handle._finished(None))
+        waiting = asyncio.ensure_future(handle.finished())
         await settled()
         before = len(states(gallery))
         gallery.remove(LINK.replace("clx2", "clx1"))

@@ -93,7 +93,7 @@ def test_the_gallery_sends_the_kinds_that_the_kernel_handles() -> None:
 
 
 def test_the_gallery_s_pages_are_those_that_the_kernel_asks_about_first() -> None:
-    assert f"PAGE_SIZE = {PAGE_SIZE};" in source("gallery-state.ts")
+    assert f"PAGE_SIZE = {PAGE_SIZE};" in source("gallery/state.ts")
 
 
 def test_a_card_in_a_gallery_has_what_a_session_tells() -> None:

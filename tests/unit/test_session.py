@@ -299,7 +299,7 @@ def test_without_permission_nothing_is_deleted_whoever_asks() -> None:
         await settled()
         assert desk.notice["code"] == "not_allowed"
         with pytest.raises(NotAllowed):
-            await desk.session.delete()
+            await desk.session.delete("clx1")
         assert api.count("DELETE") == 0
 
     with_session(body, may=May(allow_delete=False))
@@ -477,7 +477,7 @@ def test_a_save_that_waits_its_turn_does_not_begin_after_the_deletion(host: File
         first = asyncio.ensure_future(desk.session.save())
         second = asyncio.ensure_future(desk.session.save(tmp_path / "second"))
         await settled()
-        await desk.session.delete()
+        await desk.session.delete("clx1")
         await asyncio.gather(first, second, return_exceptions=True)
         assert desk.state["status"] == "deleted"
 

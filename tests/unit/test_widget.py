@@ -394,7 +394,7 @@ def test_a_late_answer_about_the_project_before_does_not_show_on_the_card() -> N
 
 def test_who_waited_for_the_project_before_is_told() -> None:
     async def body(card: VideoProject, api: Api) -> None:
-        waiting = asyncio.ensure_future(card._finished(None))
+        waiting = asyncio.ensure_future(card.finished())
         await settled()
         card.project_id = "clx2"
         with pytest.raises(WatchClosed):
@@ -568,7 +568,7 @@ def test_no_deadline_and_a_blocking_client_are_fine() -> None:
 def test_closing_ends_everything() -> None:
     async def body(card: VideoProject, api: Api) -> None:
         wire = wire_of(card)
-        waiting = asyncio.ensure_future(card._finished(None))
+        waiting = asyncio.ensure_future(card.finished())
         await settled()
         card.close()
         card.close()
@@ -617,7 +617,7 @@ def test_a_plain_script_watches_while_it_waits(monkeypatch: pytest.MonkeyPatch) 
 
 def test_waiting_no_time_for_a_film_that_is_there_gives_it() -> None:
     async def body(card: VideoProject, api: Api) -> None:
-        assert (await card._finished(0)).status == "complete"
+        assert (await card._finish("clx1", 0)).status == "complete"
 
     with_card(body)
 
@@ -637,7 +637,7 @@ def test_a_card_made_without_a_loop_finds_one_when_it_is_awaited_and_the_next_on
     card = VideoProject("clx1", client=api.client())
 
     async def wait() -> str:
-        return (await card._finished(None)).status
+        return (await card.finished()).status
 
     async def look() -> str:
         return (await card.refresh()).status
@@ -682,7 +682,7 @@ def test_an_observer_that_raises_does_not_end_the_watch() -> None:
         card.observe(broken, "status")
         api.answers["GET"].extend([project("queued"), film()])
         try:
-            await asyncio.wait_for(other._finished(None), 100)
+            await asyncio.wait_for(other.finished(), 100)
         finally:
             card.unobserve_all()
             other.close()

@@ -1,0 +1,49 @@
+"""What people hand over as ``client=``: taken where the meaning is plain, else one sentence without the key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mh_widgets.client import AsyncClient, Client, client_for, default_client
+from mh_widgets.models import is_key
+
+_WANTED = "client must be an AsyncClient or a Client of mh_widgets"
+
+
+def read_client(given: object) -> AsyncClient:
+    """The client that ``given`` stands for.
+
+    Args:
+        given: An ``AsyncClient`` or ``Client``, one of the official SDK (its key and its address are taken), an API
+            key, or None for the client of the environment.
+
+    Raises:
+        TypeError: ``given`` is anything else.
+    """
+    if given is None:
+        return default_client()
+    if isinstance(given, AsyncClient):
+        return given
+    if isinstance(given, Client):
+        return given.async_client
+    if isinstance(given, type):
+        raise TypeError(f"{_WANTED}, got the class {given.__name__}. Call it: client={given.__name__}().")
+    if type(given).__module__.partition(".")[0] == "magic_hour":
+        return client_for(*_of_sdk(given))
+    if isinstance(given, str):
+        if is_key(given):
+            return client_for(given, None)
+        raise TypeError(f"{_WANTED}, got text. A key goes into AsyncClient(token=…).")
+    raise TypeError(f"{_WANTED}, got {type(given).__module__}.{type(given).__qualname__}.")
+
+
+def _of_sdk(client: Any) -> tuple[str | None, str]:
+    """Key and address of the official SDK's client, which has no public names for them (0.90)."""
+    try:
+        base = client._base_client
+        token, address = base._auths["bearerAuth"].token, base._base_url["__default_service__"]
+    except (AttributeError, KeyError, TypeError):
+        token = address = None
+    if not isinstance(address, str) or not (token is None or isinstance(token, str)):
+        raise TypeError(f"{_WANTED}; the key of this Magic Hour SDK client can't be read. Pass AsyncClient(token=…).")
+    return token, address
