@@ -12,6 +12,7 @@ from typing import Any
 from mh_widgets import loop as loops
 from mh_widgets import pace
 from mh_widgets.client import AsyncClient
+from mh_widgets.directories import local_directory
 from mh_widgets.errors import (
     InvalidProject,
     MagicHourError,
@@ -40,6 +41,7 @@ async def check_result(
     """See ``AsyncClient.check_result``. Shares its watch, and so its requests, with the cards of the same client."""
     if deadline_s is not None and not deadline_s > 0:
         raise ValueError(f"deadline_s has to be a number of seconds above 0, or None; not {deadline_s!r}.")
+    folder = local_directory(directory)  # now, as nobody should hear of it at the end of a render
     project_id = parse_project(project)
     if not project_id:
         raise InvalidProject("There is no project yet.", code="no_project", hint="Give a project ID.")
@@ -47,7 +49,7 @@ async def check_result(
     try:
         details = await check.within(deadline_s, wait)
         if save and details.status == Status.COMPLETE:
-            return await check.saved(details, pathlib.Path(directory or ""))
+            return await check.saved(details, folder)
         return details
     except MagicHourError as error:
         # Tracebacks may print the variables of every frame (%xmode Verbose), and below are links and answers.

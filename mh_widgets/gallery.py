@@ -10,11 +10,12 @@ import anywidget
 import traitlets as t
 
 from mh_widgets.client import AsyncClient, Client, default_client
+from mh_widgets.directories import directory_label, local_directory
 from mh_widgets.errors import InvalidProject
 from mh_widgets.frame import to_frame
 from mh_widgets.gallery_project import GalleryProject
 from mh_widgets.given import read_projects
-from mh_widgets.home import Home, check_times, in_time, save_label
+from mh_widgets.home import Home, check_times, in_time
 from mh_widgets.messages import GalleryMessage, parse_gallery_message
 from mh_widgets.models import parse_project
 from mh_widgets.saving import Saved, Saving
@@ -79,7 +80,7 @@ class VideoGallery(anywidget.AnyWidget):
         *,
         client: AsyncClient | Client | None = None,
         columns: str | int = "auto",
-        download_directory: str | pathlib.Path = ".",
+        download_directory: str | pathlib.Path | None = ".",
         allow_delete: bool = True,
         allow_save: bool = True,
         deadline_s: float | None = 3600.0,
@@ -90,12 +91,12 @@ class VideoGallery(anywidget.AnyWidget):
             raise ValueError(f'columns has to be "auto" or a whole number from 1 on; not {columns!r}.')
         self._client = client.async_client if isinstance(client, Client) else client or default_client()
         self._home = Home(self._leave)
-        settings = Settings(pathlib.Path(download_directory), deadline_s, poll_interval_s)
+        settings = Settings(local_directory(download_directory), deadline_s, poll_interval_s)
         self._sessions = Sessions(self._client, settings, self, on_news=self._show, send=self._send_one)
         self._saving = Saving(self._sessions.session, self._sessions.flush_soon)
         self._unsent = False
         self.set_trait("cards", self._sessions.cards)
-        self.set_trait("save_label", save_label(download_directory))
+        self.set_trait("save_label", directory_label(download_directory))
         self.set_trait("words", view_words(gallery=True))
         self._take(projects)
         super().__init__(allow_delete=allow_delete, allow_save=allow_save, columns=columns)
@@ -177,7 +178,7 @@ class VideoGallery(anywidget.AnyWidget):
         As ``VideoProject.save``; a film that can't be saved doesn't stop the others. For all of the gallery's films
         ``await gallery`` first.
         """
-        target = None if directory is None else pathlib.Path(directory)
+        target = None if directory is None else local_directory(directory, "directory")
         return await self._home.run(lambda: self._save(target))
 
     def pause(self) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine, Generator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mh_widgets import loop as loops
+from mh_widgets.directories import local_directory
 from mh_widgets.errors import MagicHourError
 from mh_widgets.models import VideoDetails
 from mh_widgets.session import Session
@@ -69,11 +70,6 @@ def check_times(**times: object) -> None:
             raise ValueError(f"{name} has to be a number of seconds above 0, or None; not {value!r}.")
 
 
-def save_label(directory: str | pathlib.Path) -> str:
-    """How a Save button names ``directory``: as it was passed, and "./" for "."."""
-    return "./" if str(directory) == "." else str(directory)
-
-
 class Verbs:
     """What can be done with one project; a card has it, and so has each project of a gallery."""
 
@@ -113,10 +109,11 @@ class Verbs:
     async def save(self, directory: str | pathlib.Path | None = None) -> list[pathlib.Path]:
         """Write every output to ``directory`` (default: ``download_directory``) and return the paths.
 
-        A file that is there already is recognised; nothing is overwritten. Raises ``TransferError``, whose ``paths``
-        are the outputs that were saved, and what ``refresh`` raises.
+        ``~`` is the home directory. A file that is there already is recognised; nothing is overwritten. Raises
+        ``TransferError``, whose ``paths`` are the outputs that were saved, and what ``refresh`` raises; ``ValueError``
+        for what is no directory of this machine, as ``s3://``.
         """
-        target = None if directory is None else pathlib.Path(directory)
+        target = None if directory is None else local_directory(directory, "directory")
         return await self._at_home(lambda session: session.save(target))
 
     async def delete(self) -> None:

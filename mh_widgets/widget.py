@@ -9,8 +9,9 @@ import anywidget
 import traitlets as t
 
 from mh_widgets.client import AsyncClient, Client, default_client
+from mh_widgets.directories import directory_label, local_directory
 from mh_widgets.errors import InvalidProject, WatchClosed
-from mh_widgets.home import Home, Verbs, check_times, save_label
+from mh_widgets.home import Home, Verbs, check_times
 from mh_widgets.messages import Message, parse_message
 from mh_widgets.models import parse_project
 from mh_widgets.session import IDLE, Session, Settings
@@ -88,7 +89,7 @@ class VideoProject(Verbs, anywidget.AnyWidget):
         project: object = "",
         *,
         client: AsyncClient | Client | None = None,
-        download_directory: str | pathlib.Path = ".",
+        download_directory: str | pathlib.Path | None = ".",
         allow_delete: bool = True,
         allow_save: bool = True,
         editable: bool | None = None,
@@ -97,12 +98,12 @@ class VideoProject(Verbs, anywidget.AnyWidget):
     ) -> None:
         check_times(deadline_s=deadline_s, poll_interval_s=poll_interval_s)
         self._client = client.async_client if isinstance(client, Client) else client or default_client()
-        self._settings = Settings(pathlib.Path(download_directory), deadline_s, poll_interval_s)
+        self._settings = Settings(local_directory(download_directory), deadline_s, poll_interval_s)
         self._home = Home(self._leave)
         self._session: Session | None = None
         self._refused: InvalidProject | None = None
         self._closed = False
-        self.set_trait("save_label", save_label(download_directory))
+        self.set_trait("save_label", directory_label(download_directory))
         self.set_trait("words", view_words())
         self.project_id = project
         super().__init__(
