@@ -18,7 +18,6 @@ from mh_widgets.errors import (
     MagicHourError,
     RenderCanceled,
     RenderFailed,
-    TransferError,
     WatchDeadline,
 )
 from mh_widgets.films import Films
@@ -84,12 +83,7 @@ class _Check:
             task.cancel()
 
     async def saved(self, details: VideoDetails, directory: pathlib.Path) -> VideoDetails:
-        try:
-            paths = await self._films.save(directory)
-        except TransferError as error:
-            if error.code == "no_output" and not error.paths:
-                error = TransferError("The project is complete, but has no files.", code=error.code)
-            raise error from None
+        paths = await self._films.save(directory)
         return dataclasses.replace(self._watch.details or details, downloaded_paths=tuple(paths))
 
     async def _outcome(self, wait: bool) -> VideoDetails:
