@@ -12,12 +12,12 @@ from typing import Any
 from mh_widgets import loop as loops
 from mh_widgets import pace
 from mh_widgets.client import AsyncClient
+from mh_widgets.directories import local_directory
 from mh_widgets.errors import (
     InvalidProject,
     MagicHourError,
     RenderCanceled,
     RenderFailed,
-    TransferError,
     WatchDeadline,
 )
 from mh_widgets.films import Films
@@ -40,6 +40,7 @@ async def check_result(
 ) -> VideoDetails:
     """See ``AsyncClient.check_result``. Shares its watch, and so its requests, with the cards of the same client."""
     deadline_s = read_seconds("deadline_s", deadline_s)
+    folder = local_directory(directory)  # now, as nobody should hear of it at the end of a render
     project_id = parse_project(project)
     if not project_id:
         raise InvalidProject("There is no project yet.", code="no_project", hint="Give a project ID.")
@@ -47,7 +48,7 @@ async def check_result(
     try:
         details = await check.within(deadline_s, wait)
         if save and details.status == Status.COMPLETE:
-            return await check.saved(details, pathlib.Path(directory or ""))
+            return await check.saved(details, folder)
         return details
     except MagicHourError as error:
         # Tracebacks may print the variables of every frame (%xmode Verbose), and below are links and answers.
@@ -82,12 +83,7 @@ class _Check:
             task.cancel()
 
     async def saved(self, details: VideoDetails, directory: pathlib.Path) -> VideoDetails:
-        try:
-            paths = await self._films.save(directory)
-        except TransferError as error:
-            if error.code == "no_output" and not error.paths:
-                error = TransferError("The project is complete, but has no files.", code=error.code)
-            raise error from None
+        paths = await self._films.save(directory)
         return dataclasses.replace(self._watch.details or details, downloaded_paths=tuple(paths))
 
     async def _outcome(self, wait: bool) -> VideoDetails:

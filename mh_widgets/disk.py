@@ -36,8 +36,8 @@ _REASONS = {
     errno.EEXIST: "a file has the directory's name",
     errno.ENAMETOOLONG: "its name is too long",
 }
-# What os.link says on file systems without hard links.
-_NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EOPNOTSUPP, errno.EINVAL})
+# What os.fsync says where a file system has nothing to wait for, as FUSE may; any other refusal is a loss.
+_NO_FSYNC = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
 
 
 @dataclasses.dataclass
@@ -46,6 +46,8 @@ class Partial:
 
     path: pathlib.Path
     file: IO[bytes]
+    #: Whether it stays whatever happens: all of it is here, and only the last step failed.
+    keep: bool = False
 
     def drop(self) -> None:
         """Forget what has arrived."""
@@ -74,7 +76,9 @@ def partial_file(directory: pathlib.Path, name: str, identity: str) -> Iterator[
             raise
         finally:
             # Before the lock goes with the file: after that it may be another's.
-            if not shared or not (partial.file.closed or partial.file.seek(0, os.SEEK_END)):
+            if partial.keep:
+                pass
+            elif not shared or not (partial.file.closed or partial.file.seek(0, os.SEEK_END)):
                 partial.drop()
 
 
@@ -91,15 +95,19 @@ def _partial_path(directory: pathlib.Path, name: str, identity: str) -> pathlib.
 def _locked(path: pathlib.Path) -> Partial | None:
     if sys.platform == "win32":
         return None  # no locks of this kind: every transfer there has a partial file of its own
-    # Opened without truncation and with the permissions that any new file gets.
-    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o666), "r+b")
+    # Opened without truncation and with the permissions that any new file gets; never through another's symbolic link.
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
+    try:
+        file = os.fdopen(os.open(path, flags, 0o666), "r+b")
+    except OSError:
+        return None  # another user's, in a directory that is shared: one of its own may do
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if os.fstat(file.fileno()).st_ino == path.stat().st_ino:  # else whoever had it has just finished with it
             return Partial(path, file)
     except BlockingIOError:
         pass
-    except OSError:
+    except (OSError, AttributeError):
         if not os.fstat(file.fileno()).st_size:  # a file system without locks: what was just made must not stay
             path.unlink(missing_ok=True)
     file.close()
@@ -109,47 +117,77 @@ def _locked(path: pathlib.Path) -> Partial | None:
 def publish(partial: Partial, directory: pathlib.Path, stem: str, suffix: str) -> pathlib.Path:
     """Give a whole file its name, the first free one, in one step that replaces nothing; return its path.
 
-    A file of the same bytes that has one of the names already is as good.
+    A file of the same bytes that has one of the names already is as good. Raises ``TransferError`` where the file
+    system refuses every way to a name; the partial file then stays, as all of the video is in it.
     """
     for path in names(directory, stem, suffix):
-        if not os.path.lexists(path):
-            try:
-                os.link(partial.path, path)  # fails where somebody was faster: two kernels can't race
-            except FileExistsError:
-                pass
-            except FileNotFoundError:
-                # Whoever saved the same film meanwhile has cleared this beginning away.
-                with partial_file(directory, stem + suffix, "") as copy:
-                    partial.file.seek(0)
-                    shutil.copyfileobj(partial.file, copy.file, 1 << 20)
-                    copy.file.flush()
-                    os.fsync(copy.file.fileno())
-                    return publish(copy, directory, stem, suffix)
-            except OSError as error:
-                if error.errno not in _NO_LINKS:
-                    raise
-                _claim(partial.path, path)
-        if _same(partial.file, path):
-            partial.drop()
-            _sync(directory)
+        try:
+            named = not os.path.lexists(path) and _give_name(partial, path)
+        except FileNotFoundError:
+            # Whoever saved the same film meanwhile has cleared this beginning away.
+            with partial_file(directory, stem + suffix, "") as copy:
+                partial.file.seek(0)
+                shutil.copyfileobj(partial.file, copy.file, 1 << 20)
+                sync(copy.file)
+                return publish(copy, directory, stem, suffix)
+        except OSError as error:
+            partial.keep = True
+            reason = _reason(error)
+            break
+        if named or _same(partial.file, path):
+            if not named:
+                partial.drop()
+            _sync_directory(directory)
             return path
-    raise AssertionError("unreachable: there is always a next name")
+    else:
+        raise AssertionError("unreachable: there is always a next name")
+    hint = f"All of it is in {partial.path.name}, in that directory: rename it, or save again."
+    raise TransferError(f"The video can't be given its name: {reason}.", code="disk", hint=hint)
 
 
-def _claim(partial: pathlib.Path, path: pathlib.Path) -> None:
+def _give_name(partial: Partial, path: pathlib.Path) -> bool:
+    """Move ``partial`` to ``path``; False where that is somebody's by now. Raises ``OSError``."""
+    try:
+        os.link(partial.path, path)  # fails where somebody was faster: two kernels can't race
+    except FileExistsError:
+        return False
+    except (OSError, AttributeError):
+        # File systems without hard links say so in many ways (EPERM, EACCES on Android, EXDEV, 524 on network drives),
+        # and some systems have no os.link at all. What is really wrong, the other way finds out as well.
+        if not partial.path.exists():
+            raise FileNotFoundError from None
+        return _claim(partial, path)
+    partial.drop()
+    return True
+
+
+def _claim(partial: Partial, path: pathlib.Path) -> bool:
     """Without hard links: take the name with an empty file first, then put the film in its place."""
     try:
         path.touch(exist_ok=False)
     except FileExistsError:
-        return
+        return False
+    if sys.platform == "win32":
+        partial.file.close()  # what is open can't be moved there
     try:
-        partial.replace(path)
+        partial.path.replace(path)
     except OSError:
         path.unlink(missing_ok=True)
         raise
+    return True
 
 
-def _sync(directory: pathlib.Path) -> None:
+def sync(file: IO[bytes]) -> None:
+    """Bring what was written to the disk. Raises ``OSError``, but not where the file system knows no such thing."""
+    file.flush()
+    try:
+        os.fsync(file.fileno())
+    except OSError as error:
+        if error.errno not in _NO_FSYNC:
+            raise
+
+
+def _sync_directory(directory: pathlib.Path) -> None:
     """Bring the new name itself to the disk, where directories can be opened."""
     with contextlib.suppress(OSError):
         handle = os.open(directory, os.O_RDONLY)
@@ -173,12 +211,33 @@ def taken(directory: pathlib.Path, stem: str, suffix: str) -> Iterator[pathlib.P
             yield path
 
 
+def size_of(path: pathlib.Path) -> int:
+    """Its bytes; -1 where that can't be known."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
+
+
 def read(path: pathlib.Path, offset: int, size: int) -> bytes:
     """``size`` bytes from ``offset`` on, fewer at the end; none of a file that can't be read."""
     with contextlib.suppress(OSError), path.open("rb") as file:
         file.seek(offset)
         return file.read(size)
     return b""
+
+
+def read_chunks(path: pathlib.Path, size: int) -> Iterator[bytes]:
+    """All of a saved file, ``size`` bytes at a time. Raises ``TransferError``."""
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(size):
+                yield chunk
+    except OSError as error:
+        reason = _reason(error)
+    else:
+        return
+    raise TransferError(f"The saved video can't be read: {reason}.", code="disk", hint="Save it again.")
 
 
 def _same(file: IO[bytes], path: pathlib.Path) -> bool:
@@ -211,9 +270,14 @@ def reports_errors(function: Callable[P, T]) -> Callable[P, T]:
         try:
             return function(*args, **kwargs)
         except OSError as error:
-            number = error.errno or 0
-        reason = _REASONS.get(number) or (os.strerror(number).lower() if number else "the disk refused")
+            reason = _reason(error)
         hint = "Choose another download_directory."
         raise TransferError(f"The film can't be written: {reason}.", code="disk", hint=hint)
 
     return wrapper
+
+
+def _reason(error: OSError) -> str:
+    """Why the disk refused, in words without a path."""
+    number = error.errno or 0
+    return _REASONS.get(number) or (os.strerror(number).lower() if number else "the disk refused")

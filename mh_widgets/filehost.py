@@ -6,17 +6,20 @@ Synchronous, for worker threads: async httpx on the loop stalls it up to 85 ms (
 from __future__ import annotations
 
 import contextlib
+import pathlib
 import random
-import re
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
+from urllib.parse import urlsplit
 
 import httpx
 
+from mh_widgets import response as responses
 from mh_widgets.errors import MagicHourError, TransferError
-from mh_widgets.net import is_fetchable, ssl_context, unlogged
-from mh_widgets.pace import backoff_s, parse_retry_after
+from mh_widgets.net import escape_url, is_fetchable, ssl_context, unlogged
+from mh_widgets.pace import backoff_s
+from mh_widgets.response import Representation, Retry
 
 #: Bytes read at once; also the size of the messages that carry a film to the browser.
 CHUNK_BYTES = 1024 * 1024
@@ -26,13 +29,10 @@ STALL_S = 15.0
 SLOW_S = 0.5
 #: Failures in a row, with not one new byte between them, after which a transfer gives up.
 MAX_FAILURES = 6
-#: Fresh links in a row that bring nothing either, after which it isn't the link.
-MAX_RENEWALS = 2
 _MAX_REDIRECTS = 5
-#: Answers that say "this link is no good": it has ended, or was never signed.
-_LINK_ENDED = frozenset({401, 403, 404, 410})
 
-#: ``link(renew, stop)`` is the film's URL, a fresh one if ``renew``; called in the worker thread, may block and raise.
+#: ``link(renew, stop)`` is the film's URL, a fresh one if ``renew``; called in the worker thread, may block and raise,
+#: also ``Retry``.
 Link = Callable[[bool, threading.Event], str]
 #: ``trouble(sentence)`` says what is being retried; "" says that it is over.
 Trouble = Callable[[str], None]
@@ -42,20 +42,11 @@ class Stopped(Exception):
     """Somebody asked this transfer to stop."""
 
 
-class _Retry(Exception):
-    """Something that may go better next time; the text is a sentence for the card, without its full stop."""
-
-    def __init__(self, why: str, *, code: str = "network", after_s: float | None = None, renew: bool = False) -> None:
-        super().__init__(why)
-        self.code, self.after_s, self.renew = code, after_s, renew
-
-
 class Film:
     """A film on the file host, read from any place on and across broken connections.
 
-    With the first piece there are ``total_bytes`` (None where the host doesn't say) and ``validator`` (a strong ETag or
-    a date, "" where there is none): the same validator means the same bytes. ``is_whole`` judges an end that came
-    without a length.
+    ``total_bytes`` and ``validator`` are there with the first piece. ``is_whole`` judges an end that came without a
+    length. ``media`` is what is expected, as ``Download.media`` says it.
     """
 
     def __init__(
@@ -64,22 +55,44 @@ class Film:
         stop: threading.Event,
         trouble: Trouble = lambda sentence: None,
         transport: httpx.BaseTransport | None = None,
+        *,
+        media: str = "video",
     ) -> None:
-        self.total_bytes: int | None = None
-        self.validator = ""
+        self._media, self._known = media, Representation()
         self.is_whole: Callable[[], bool] = lambda: True
         self._link, self._url = link, ""
         self._stop, self._trouble = stop, trouble
-        self._failures = self._renewals = self._furthest = 0
+        self._failures = self._furthest = 0
+        self._renew = False  # whether the next link has to be a fresh one
+        self._fresh = False  # whether the present one is, and nothing has come by it yet
         # Credential-free on purpose, and for one film only: it shares no header and no cookie with the API's client.
         verify = ssl_context() if transport is None else False
         self._http = httpx.Client(verify=verify, transport=transport, timeout=STALL_S, follow_redirects=False)
+
+    @property
+    def total_bytes(self) -> int | None:
+        """Its size, once that is known."""
+        return self._known.total_bytes
+
+    @property
+    def validator(self) -> str:
+        """A strong ETag or a date, "" where there is none: the same one means the same bytes."""
+        return self._known.validator
 
     def __enter__(self) -> Film:
         return self
 
     def __exit__(self, *error: object) -> None:
         self._http.close()
+
+    def await_link(self, retry: Retry) -> None:
+        """Ask for the link until there is one, after ``retry`` as after any trouble. Raises as ``pieces`` does."""
+        while not self._url:
+            self._pause(retry)
+            try:
+                self._url = self._ask_link()
+            except Retry as why:
+                retry = why
 
     def pieces(self, offset: int = 0) -> Generator[tuple[int, bytes], None, None]:
         """``(offset, piece)`` from ``offset`` to the end of the film.
@@ -88,35 +101,36 @@ class Film:
         is void. Raises ``TransferError``, or ``Stopped`` soon after ``stop`` is set.
         """
         while True:
-            retry: _Retry | None = None
             try:
                 with self._open(offset) as response:
-                    offset = self._begin(response, offset)
-                    for piece in self._gather(response):
+                    offset, body = self._receive(response, offset)
+                    for piece in self._gather(body):
                         self._note_progress(offset + len(piece))
                         yield offset, piece
                         offset += len(piece)
-                if offset and (offset == self.total_bytes or (self.total_bytes is None and self.is_whole())):
+                if offset and self.total_bytes is None and self.is_whole():
                     return
-                raise _Retry("The film arrived incomplete", code="incomplete")
-            except _Retry as why:
+                retry = Retry("The film arrived incomplete", code="incomplete")
+            except Retry as why:
                 retry = why
             except httpx.TimeoutException:
-                retry = _Retry("The file host did not answer in time", code="timeout")
+                retry = Retry("The file host did not answer in time", code="timeout")
             except httpx.ConnectError:
-                retry = _Retry("The file host can't be reached")
+                retry = Retry("The file host can't be reached")
             except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL):
-                retry = _Retry("The connection to the file host broke")
+                retry = Retry("The connection to the file host broke")
+            if offset and offset == self.total_bytes:
+                return  # whatever became of the connection by then
             # Out here, so that no exception of httpx, which knows the link, hangs on to what may be raised.
             self._pause(retry)
 
-    def _gather(self, response: httpx.Response) -> Iterator[bytes]:
+    def _gather(self, body: Iterator[bytes]) -> Iterator[bytes]:
         """The body in chunks; of a slow one what there is, so that progress shows and it can be stopped."""
         parts: list[bytes] = []
         size, begun = 0, time.monotonic()
         broken: Exception | None = None
         try:
-            for part in response.iter_bytes():
+            for part in body:
                 parts.append(part)
                 size += len(part)
                 if size >= CHUNK_BYTES or time.monotonic() - begun > SLOW_S:
@@ -147,9 +161,12 @@ class Film:
         """``size`` bytes from the middle; None where the host gives no ranges, or anything goes wrong."""
         try:
             with self._open(offset, offset + size - 1) as response:
-                return response.read() if response.status_code == 206 else None
-        except (_Retry, httpx.HTTPError, httpx.StreamError):
+                if responses.continued(response, self._known, offset, size) is None:
+                    return None
+                data = b"".join(response.iter_raw())
+        except (Retry, httpx.HTTPError, httpx.StreamError):
             return None
+        return data if len(data) == size else None
 
     @contextlib.contextmanager
     def _open(self, first: int, last: int | None = None) -> Iterator[httpx.Response]:
@@ -166,60 +183,53 @@ class Film:
                 if not response.has_redirect_location:
                     yield response
                     return
-                url = str(response.url.join(response.headers["location"]))
+                url = escape_url(str(response.url.join(response.headers["location"])))
         raise TransferError("The file host redirects in a circle.", code="redirects", hint="Try again.")
 
-    def _begin(self, response: httpx.Response, offset: int) -> int:
-        """Where this answer begins: at ``offset``, or at 0. Raises for an answer that is no film."""
-        code = response.status_code
-        if code in _LINK_ENDED:
-            raise _Retry("The link to the film has ended", code="link_ended", after_s=0, renew=True)
-        length, span = response.headers.get("content-length", ""), response.headers.get("content-range", "")
-        whole = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+|\*)", span)
-        etag = response.headers.get("etag", "")
-        other = etag != self.validator and self.validator.startswith('"') and etag
-        if code == 416 or (code == 206 and (other or not (whole and offset and int(whole[1]) == offset))):
-            self.validator = ""  # what is here doesn't fit what is there: without it, the next question is for all
-            raise _Retry("The film can't be continued", after_s=0)
-        if code >= 500 or code in (408, 425, 429):
-            after_s = parse_retry_after(response.headers.get("retry-after"), time.time())
-            after_s = None if after_s is None else max(after_s, backoff_s(1, random.random))
-            raise _Retry(f"The file host answered {code}", code=f"http_{code}", after_s=after_s)
-        if code not in (200, 206):
-            raise TransferError(f"The file host answered {code}.", code=f"http_{code}", hint="Refresh the card.")
-        if code == 206 and whole:
-            self.total_bytes = None if whole[3] == "*" else int(whole[3])
-            return offset
-        self.total_bytes = int(length) if length.isdecimal() and "content-encoding" not in response.headers else None
-        self.validator = etag if etag.startswith('"') else response.headers.get("last-modified", "")
-        return 0
+    def _receive(self, response: httpx.Response, offset: int) -> tuple[int, Iterator[bytes]]:
+        """Where this answer begins, at ``offset`` or at 0, and its bytes. Raises for an answer that is no film."""
+        responses.check_status(response, fresh_link=self._fresh)
+        known = responses.continued(response, self._known, offset)
+        if known is not None:
+            self._known = known
+            return offset, response.iter_raw()
+        if response.status_code != 200:
+            # What is here doesn't fit what is there: without a validator, the next question is for all of it.
+            self._known = Representation()
+            raise Retry("The film can't be continued", after_s=0)
+        suffix = pathlib.PurePosixPath(urlsplit(self._url).path).suffix.lower()
+        self._known, body = responses.begin(response, self._media, suffix, self._check_stop)
+        return 0, body
 
     def _note_progress(self, received: int) -> None:
         # Only bytes that are new end a row of failures: a film that always breaks off at the same place is given up.
         if received > self._furthest:
             self._furthest = received
+            self._fresh = False
             if self._failures:
-                self._failures = self._renewals = 0
+                self._failures = 0
                 self._trouble("")
 
-    def _pause(self, retry: _Retry) -> None:
+    def _pause(self, retry: Retry) -> None:
         self._failures += 1
-        self._renewals += retry.renew
-        if self._failures > MAX_FAILURES or self._renewals > MAX_RENEWALS:
-            raise TransferError(f"{retry}.", code=retry.code, hint="Try again.")
+        if self._failures > MAX_FAILURES:
+            raise TransferError(f"{retry}.", code=retry.code, hint=retry.hint)
         wait_s = backoff_s(self._failures, random.random) if retry.after_s is None else retry.after_s
         if wait_s:
             self._trouble(f"{retry}; going on in {wait_s:.0f} s.")
         if self._stop.wait(wait_s):
             raise Stopped
         if retry.renew:
-            self._url = ""
+            self._url, self._renew = "", True
 
     def _ask_link(self) -> str:
         try:
-            return self._link(self._renewals > 0, self._stop)
+            url = self._link(self._renew, self._stop)
         except MagicHourError as error:
             if not error.transient:
                 raise
-            why = error.message.rstrip(".")
-        raise _Retry(why)
+            why, code = error.message.rstrip("."), error.code
+        else:
+            self._fresh, self._renew = self._fresh or self._renew, False
+            return url
+        raise Retry(why, code=code)

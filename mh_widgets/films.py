@@ -13,9 +13,11 @@ from mh_widgets import loop as loops
 from mh_widgets import transfer
 from mh_widgets.errors import MagicHourError, TransferError
 from mh_widgets.filehost import Film, Stopped, Trouble
-from mh_widgets.models import Download, VideoDetails
+from mh_widgets.models import Download, Status, VideoDetails
 from mh_widgets.relay import Relay, Send
+from mh_widgets.response import Retry
 from mh_widgets.watch import Watch, deleted_error
+from mh_widgets.watcher import failed_error
 from mh_widgets.worker import OnTransfer, Worker
 
 #: A link with less than this left, in seconds, is renewed before it is handed out.
@@ -64,19 +66,24 @@ class Films:
         self._renewal: asyncio.Task[VideoDetails] | None = None
 
     async def link(self, output: int, *, renew: bool = False) -> Download:
-        """The link of one output with enough time left, fetched anew where it has not, or where ``renew`` says so."""
+        """The link of one output with enough time left, fetched anew where it has not, or where ``renew`` says so.
+
+        Raises ``TransferError`` where there is none: with the code ``no_files`` there may be one in a moment.
+        """
         if self._watch.deleted:
             raise deleted_error()
         details = self._watch.details
         if renew or details is None or self._ends_soon(details):
             details = await self._renewed()
+        if not details.downloads:
+            raise _no_outputs(details)
         if not 0 <= output < len(details.downloads):
             raise TransferError("There is no such output.", code="no_output", hint="Refresh the card.")
         return details.downloads[output]
 
     async def save(self, directory: pathlib.Path) -> list[pathlib.Path]:
         """Save every output; see ``transfer.save_film``. If one fails, its error has the paths of the others."""
-        await self.link(0)
+        await self._awaited_link("save", 0)
         details = self._watch.details
         paths: list[pathlib.Path] = []
         failure: MagicHourError | None = None
@@ -95,12 +102,12 @@ class Films:
         """The bytes of one output and their MIME type. Raises ``TransferError`` for more than ``max_bytes``."""
 
         def work(progress: transfer.Progress, trouble: Trouble, stop: threading.Event) -> bytes:
-            with Film(source, stop, trouble) as film:
+            with Film(source, stop, trouble, media=link.media) as film:
                 return transfer.read_film(film, max_bytes, progress)
 
         source = self._source(output)
-        suffix = (await self.link(output)).suffix
-        return await self._worker.run("download", work), _mime(suffix)
+        link = await self._awaited_link("download", output)
+        return await self._worker.run("download", work), _mime(link.suffix)
 
     async def relay(
         self,
@@ -115,7 +122,7 @@ class Films:
         """
 
         def work(progress: transfer.Progress, trouble: Trouble, stop: threading.Event) -> None:
-            with Film(source, stop, trouble) as film:
+            with Film(source, stop, trouble, media=link.media) as film:
                 pieces = transfer.saved_or_streamed(film, directory, self._watch.project_id, link.suffix)
                 with contextlib.closing(pieces):
                     relay.pump(transfer.at_most(max_bytes, film, pieces), lambda: film.total_bytes, progress, stop)
@@ -124,7 +131,7 @@ class Films:
         relay = Relay(id, self._send)
         error = {"code": "internal", "message": "The download failed.", "hint": "Try again."}
         try:
-            link = await self.link(output)
+            link = await self._awaited_link("download", output)
             self._relay = relay
             await self._worker.run("download", work)
             error = {}
@@ -152,19 +159,37 @@ class Films:
 
     async def _save(self, output: int, directory: pathlib.Path) -> pathlib.Path:
         def work(progress: transfer.Progress, trouble: Trouble, stop: threading.Event) -> pathlib.Path:
-            with Film(source, stop, trouble) as film:
-                return transfer.save_film(film, directory, self._watch.project_id, suffix, progress)
+            with Film(source, stop, trouble, media=link.media) as film:
+                return transfer.save_film(film, directory, self._watch.project_id, link.suffix, progress)
 
         source = self._source(output)
-        suffix = (await self.link(output)).suffix
+        link = await self._awaited_link("save", output)
         return await self._worker.run("save", work)
+
+    async def _awaited_link(self, kind: str, output: int) -> Download:
+        """``link``, with some patience for a complete project whose outputs are not listed yet; shown as a transfer."""
+
+        def work(_progress: transfer.Progress, trouble: Trouble, stop: threading.Event) -> None:
+            with Film(source, stop, trouble) as film:
+                film.await_link(retry)
+
+        source = self._source(output)
+        try:
+            return await self.link(output)
+        except TransferError as error:
+            retry = _as_retry(error)
+        await self._worker.run(kind, work)
+        return await self.link(output)
 
     def _source(self, output: int) -> Callable[[bool, threading.Event], str]:
         """A way for worker threads to ask for the link."""
         loop = asyncio.get_running_loop()
 
         def source(renew: bool, stop: threading.Event) -> str:
-            link = loops.from_thread(loop, self.link(output, renew=renew), stop.is_set)
+            try:
+                link = loops.from_thread(loop, self.link(output, renew=renew), stop.is_set)
+            except TransferError as error:
+                raise _as_retry(error) from None
             if link is None:
                 raise Stopped
             return link.url
@@ -192,6 +217,29 @@ class Films:
             words = "film"
         parts = [words, self._watch.project_id, str(output + 1) if output else ""]
         return "-".join(filter(None, parts)) + suffix
+
+
+def _no_outputs(details: VideoDetails) -> TransferError:
+    """Why a project has no outputs."""
+    if details.status == Status.COMPLETE:
+        return TransferError(
+            "The project is complete, but its files are not listed yet.", code="no_files", hint="Try again in a minute."
+        )
+    if details.status == Status.ERROR:
+        return TransferError(
+            "The render failed, so there is no video.", code="render_failed", hint=failed_error(details).message
+        )
+    if details.status == Status.CANCELED:
+        return TransferError("The render was canceled, so there is no video.", code="render_canceled")
+    message = f"The render has not finished yet (status: {details.status})."
+    return TransferError(message, code="not_finished", hint="Wait for it first: `await video`.")
+
+
+def _as_retry(error: TransferError) -> Retry:
+    """``error`` as something that may pass; raises it where it can't."""
+    if error.code != "no_files":
+        raise error
+    return Retry(error.message.rstrip("."), code=error.code, hint=error.hint)
 
 
 def _mime(suffix: str) -> str:

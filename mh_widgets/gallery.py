@@ -11,10 +11,11 @@ import traitlets as t
 from mh_widgets.base import Base
 from mh_widgets.client import AsyncClient, Client
 from mh_widgets.clients import read_client
+from mh_widgets.directories import directory_label, local_directory
 from mh_widgets.frame import to_frame
 from mh_widgets.gallery_project import ProjectsById
 from mh_widgets.given import read_projects
-from mh_widgets.home import Home, in_time, save_label
+from mh_widgets.home import Home, in_time
 from mh_widgets.messages import GalleryMessage, parse_gallery_message
 from mh_widgets.saving import Saved, Saving
 from mh_widgets.seconds import read_seconds
@@ -89,7 +90,7 @@ class VideoGallery(ProjectsById, Base):
         *,
         client: AsyncClient | Client | None = None,
         columns: str | int = "auto",
-        download_directory: str | pathlib.Path = ".",
+        download_directory: str | pathlib.Path | None = ".",
         allow_delete: bool = True,
         allow_save: bool = True,
         deadline_s: float | None = 3600.0,
@@ -103,13 +104,15 @@ class VideoGallery(ProjectsById, Base):
             raise ValueError(f'columns must be "auto" or a whole number from 1 on, got {columns!r}.')
         self._client = read_client(client)
         self._home = Home(self._leave)
-        settings = Settings(pathlib.Path(download_directory), deadline_s, poll_interval_s)
+        settings = Settings(local_directory(download_directory), deadline_s, poll_interval_s)
         self._sessions = Sessions(self._client, settings, self, on_news=self._show, send=self._send_one)
         self._saving = Saving(self._sessions.session, self._sessions.flush_soon)
         self._unsent = False
-        words = view_words(gallery=True)
+        shown = {"save_label": directory_label(download_directory), "words": view_words(gallery=True)}
         with self._observers_last(show=True):  # those of a subclass hear when the whole gallery is there
-            self._publish({"cards": self._sessions.cards, "save_label": save_label(download_directory), "words": words})
+            self._publish(
+                {"cards": self._sessions.cards, "save_label": directory_label(download_directory), "words": words}
+            )
             self._take(projects)
             super().__init__(allow_delete=allow_delete, allow_save=allow_save, columns=columns, **widget)
             self._live = True
@@ -186,7 +189,7 @@ class VideoGallery(ProjectsById, Base):
         As ``VideoProject.save``; a film that can't be saved doesn't stop the others. For all of the gallery's films
         ``await gallery`` first.
         """
-        target = None if directory is None else pathlib.Path(directory)
+        target = None if directory is None else local_directory(directory, "directory")
         return self._home.named(self, "save", lambda: self._save(target))
 
     def pause(self) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from mh_widgets import loop as loops
 from mh_widgets.call import Call
+from mh_widgets.directories import local_directory
 from mh_widgets.errors import MagicHourError
 from mh_widgets.models import VideoDetails
 from mh_widgets.seconds import read_seconds
@@ -66,11 +67,6 @@ async def in_time(waiting: Coroutine[Any, Any, T], timeout_s: float | None) -> T
     """``loops.within``, saying that only the waiting has ended."""
     late = "" if timeout_s is None else f"Not finished after {timeout_s:g} s. Watching goes on."
     return await loops.within(timeout_s, waiting, late)
-
-
-def save_label(directory: str | pathlib.Path) -> str:
-    """How a Save button names ``directory``: as it was passed, and "./" for "."."""
-    return "./" if str(directory) == "." else str(directory)
 
 
 class Verbs:
@@ -147,16 +143,17 @@ class Verbs:
         """Write every output to the kernel's disk. A file that is there is recognised; nothing is overwritten.
 
         Args:
-            directory: Where to; default: ``download_directory``.
+            directory: Where to; default: ``download_directory``. ``~`` is the home directory.
 
         Returns:
             The paths.
 
         Raises:
             TransferError: A file could not be fetched or written; its ``paths`` were saved all the same.
+            ValueError: ``directory`` is no directory of this machine, as ``s3://``.
             MagicHourError: What ``refresh`` raises.
         """
-        target = None if directory is None else pathlib.Path(directory)
+        target = None if directory is None else local_directory(directory, "directory")
         return self._at_home("save", lambda session: session.save(target))
 
     def delete(self) -> Coroutine[Any, Any, None]:

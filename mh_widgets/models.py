@@ -12,7 +12,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from mh_widgets.errors import InvalidProject
-from mh_widgets.net import is_fetchable
+from mh_widgets.net import escape_url, is_fetchable
 from mh_widgets.text import MAX_TEXT, plain_text, redact
 
 PROJECT_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -237,6 +237,7 @@ def parse_time(value: object) -> datetime.datetime | None:
 def _download(item: object) -> Download | None:
     if not isinstance(item, dict) or not isinstance(url := item.get("url"), str) or len(url) > 8192:
         return None
+    url = escape_url(url)
     return Download(url, parse_time(item.get("expires_at"))) if is_fetchable(url) else None
 
 

@@ -6,11 +6,15 @@ import contextlib
 import contextvars
 import functools
 import logging
+import re
 import ssl
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
+
+# What RFC 3986 has no place for behind a host, and a percent sign that escapes nothing.
+_ILLEGAL = re.compile(r'[ "<>\\^`{|}]|[^\x00-\x7f]|%(?![0-9A-Fa-f]{2})')
 
 _private: contextvars.ContextVar[bool] = contextvars.ContextVar("mh_widgets_private", default=False)
 
@@ -45,6 +49,18 @@ def is_fetchable(url: str) -> bool:
         and url.isprintable()
         and not set(url) & set(' "<>\\^`{|}')
     )
+
+
+def escape_url(url: str) -> str:
+    """``url`` as browsers and servers agree on: what is not legal behind its host is percent-encoded, as a space.
+
+    What is legal stays as it is, so a signature over it still holds. Control characters stay as well: they are no
+    matter of spelling, and ``is_fetchable`` refuses them.
+    """
+    parts = re.fullmatch(r"([A-Za-z]+://[^/?#]*)(.*)", url.strip(" "))
+    if parts is None or not url.isprintable():
+        return url
+    return parts[1] + _ILLEGAL.sub(lambda character: quote(character[0], safe=""), parts[2])
 
 
 @contextlib.contextmanager

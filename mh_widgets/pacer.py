@@ -36,6 +36,8 @@ CLOCK = Clock(durations=shared)
 #: this share of the duration.
 _SHARP_S = 5.0
 _SHARP_SHARE = 0.25
+#: Answers without outputs after which a complete project is asked about no more: with the back-off, 1 to 2 minutes.
+_MAX_UNLISTED = 6
 
 
 @dataclasses.dataclass
@@ -59,10 +61,16 @@ class Pacer:
         self._began_at: float | None = None
         self._unfinished_at: float | None = None
         self._failures = 0
+        self._unlisted = 0  # answers in a row that say "complete" and list no outputs
         self._wish = 0.0
         self._unseen = False
         self._rest: _Rest | None = None
         self._woken: asyncio.Future[bool] | None = None
+
+    @property
+    def awaits_outputs(self) -> bool:
+        """Whether the project is complete without outputs so far, and there is some patience left for them."""
+        return 0 < self._unlisted <= _MAX_UNLISTED
 
     def usual(self, details: VideoDetails | None) -> pace.Usual:
         """How long renders like this one usually take."""
@@ -133,6 +141,8 @@ class Pacer:
         """Seconds until the next question, now that there was an answer."""
         self._failures = 0
         self._budget.answered()
+        if self.awaits_outputs:
+            return pace.backoff_s(self._unlisted, self._clock.random)
         now = self._now()
         if self._began_at is None:
             self._began_at = now
@@ -174,7 +184,9 @@ class Pacer:
         )
 
     def learn(self, details: VideoDetails) -> None:
-        """Note when the end came, if two answers enclose it closely enough. Whoever asked for them."""
+        """Note when the end came, if two answers enclose it closely enough, and whether it is all there."""
+        complete = details.status == Status.COMPLETE and details.enabled
+        self._unlisted = self._unlisted + 1 if complete and not details.downloads else 0
         now = self._now()
         before, self._unfinished_at = self._unfinished_at, None
         if details.status not in Status.TERMINAL:

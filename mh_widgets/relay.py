@@ -18,6 +18,8 @@ WINDOW = 4
 #: Seconds without an acknowledgement after which the view counts as gone.
 ACK_TIMEOUT_S = 60.0
 
+_NO_DOWNLOADS = "This environment can't download files from the kernel. Use Save instead."
+
 Send = Callable[[dict[str, Any], "list[bytes]"], None]
 
 
@@ -83,6 +85,6 @@ class Relay:
                 await asyncio.sleep(1.0)
                 if self._news.is_set():
                     continue
-                hint = "Try again." if self._acknowledged else "Some hosts pass on no files: save it instead."
+                hint = "Try again." if self._acknowledged else _NO_DOWNLOADS
                 raise TransferError("The browser stopped answering.", code="view_gone", hint=hint) from None
         return True

@@ -87,9 +87,12 @@ def saved_or_streamed(
                 boxes.feed(piece)
                 yield offset, piece
             return
-    with path.open("rb") as file:
-        for offset in range(0, film.total_bytes or 0, filehost.CHUNK_BYTES):
-            yield offset, file.read(filehost.CHUNK_BYTES)
+    offset = 0
+    for chunk in disk.read_chunks(path, filehost.CHUNK_BYTES):
+        yield offset, chunk
+        offset += len(chunk)
+    if offset != film.total_bytes:
+        raise TransferError("The saved video changed while it was read.", code="changed", hint="Try again.")
 
 
 def _recognise(film: Film, head: bytes, paths: Iterator[pathlib.Path]) -> pathlib.Path | None:
@@ -98,7 +101,7 @@ def _recognise(film: Film, head: bytes, paths: Iterator[pathlib.Path]) -> pathli
     spots = [spot for spot in (size // 2, max(0, size - _SAMPLE_BYTES)) if spot]
     samples: list[bytes | None] | None = None
     for path in paths:
-        if size and path.stat().st_size == size and head and disk.read(path, 0, len(head)) == head:
+        if size and disk.size_of(path) == size and head and disk.read(path, 0, len(head)) == head:
             if samples is None:
                 samples = [film.sample(spot, min(_SAMPLE_BYTES, size - spot)) for spot in spots]
             if all(
@@ -122,7 +125,8 @@ def _fetch(film: Film, pieces: Iterator[tuple[int, bytes]], file: IO[bytes], pro
                 file.seek(offset)
             file.write(piece)
             progress(offset + len(piece), film.total_bytes)
-    file.truncate()
-    file.flush()
-    os.fsync(file.fileno())
+    end = file.tell()
+    if file.seek(0, os.SEEK_END) > end:
+        file.truncate(end)  # only then, as some file systems can't
+    disk.sync(file)
     return True

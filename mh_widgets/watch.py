@@ -78,6 +78,8 @@ class Watch:
     @property
     def ended(self) -> bool:
         """Whether the answer can't change any more, or asking again makes no sense by itself."""
+        if self.status == Status.COMPLETE and self._pacer.awaits_outputs:
+            return self.error is not None  # its outputs may be listed some seconds later
         return self.error is not None or self.status in Status.TERMINAL
 
     @property

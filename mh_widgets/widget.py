@@ -10,8 +10,9 @@ import traitlets as t
 from mh_widgets.base import Base
 from mh_widgets.client import AsyncClient, Client
 from mh_widgets.clients import read_client
+from mh_widgets.directories import directory_label, local_directory
 from mh_widgets.errors import InvalidProject, WatchClosed
-from mh_widgets.home import Home, Verbs, save_label
+from mh_widgets.home import Home, Verbs
 from mh_widgets.messages import Message, parse_message
 from mh_widgets.models import parse_project
 from mh_widgets.presence import Presence
@@ -111,7 +112,7 @@ class VideoProject(Verbs, Base):
         project: object = "",
         *,
         client: AsyncClient | Client | None = None,
-        download_directory: str | pathlib.Path = ".",
+        download_directory: str | pathlib.Path | None = ".",
         allow_delete: bool = True,
         allow_save: bool = True,
         editable: bool | None = None,
@@ -123,12 +124,12 @@ class VideoProject(Verbs, Base):
         deadline_s = read_seconds("deadline_s", deadline_s)
         poll_interval_s = read_seconds("poll_interval_s", poll_interval_s, endless=False)
         self._client = read_client(client)
-        self._settings = Settings(pathlib.Path(download_directory), deadline_s, poll_interval_s)
+        self._settings = Settings(local_directory(download_directory), deadline_s, poll_interval_s)
         self._home = Home(self._leave)
         self._presence = Presence(self._see)
         self._session: Session | None = None
         with self._observers_last(show=True):  # those of a subclass hear when the whole card is there
-            self._publish({"save_label": save_label(download_directory), "words": view_words()})
+            self._publish({"save_label": directory_label(download_directory), "words": view_words()})
             self.project_id = project
             super().__init__(
                 allow_delete=allow_delete,

@@ -70,12 +70,11 @@ class Handler(RequestHandler):
     def answer_fault(self, fault: Fault) -> None:
         """Answer with the fault's status instead of the right answer."""
         self.set_status(fault.status or 500)
-        body = fault.body
-        if body is None and fault.status != 204:
-            body = json.dumps({"message": self._reason})
-        if body is not None:
-            self.set_header("Content-Type", fault.content_type)
-        self.finish(body)
+        if fault.status in (204, 304):  # HTTP has no body for them
+            self.finish()
+            return
+        self.set_header("Content-Type", fault.content_type)
+        self.finish(json.dumps({"message": self._reason}) if fault.body is None else fault.body)
 
     def leave(self, *, reset: bool = False) -> None:
         """End without an answer (any more): close the connection, or reset it."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
-from mh_widgets import filehost, films
+from mh_widgets import filehost, films, response
 
 URL = "https://files.test/a.mp4?X-Sig=SECRET"
 ETAG = '"film"'
@@ -100,19 +100,32 @@ class FileHost(httpx.MockTransport):
 
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """No back-off: it would be waited for in real time."""
-    monkeypatch.setattr(filehost, "backoff_s", lambda *_args, **_options: 0.0)
+    for module in (filehost, response):
+        monkeypatch.setattr(module, "backoff_s", lambda *_args, **_options: 0.0)
+
+
+def hurried(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """A back-off of no time that is said all the same; returns the number of failures before each."""
+    waits: list[int] = []
+
+    def wait_s(failures: int, _random: object) -> float:
+        waits.append(failures)
+        return 0.001
+
+    monkeypatch.setattr(filehost, "backoff_s", wait_s)
+    return waits
 
 
 def _film(request: httpx.Request, film: bytes) -> httpx.Response:
-    headers = {"etag": ETAG}
+    headers = {"etag": ETAG, "content-length": str(len(film))}
     asked = re.fullmatch(r"bytes=(\d+)-(\d*)", request.headers.get("range", ""))
     if not asked or request.headers.get("if-range") != ETAG:
-        return httpx.Response(200, headers=headers, content=film)
+        return httpx.Response(200, headers=headers, stream=Pieces((film,)))
     first, last = int(asked[1]), min(int(asked[2] or len(film)), len(film) - 1)
     if first >= len(film):
         return httpx.Response(416, headers={"content-range": f"bytes */{len(film)}"})
-    headers["content-range"] = f"bytes {first}-{last}/{len(film)}"
-    return httpx.Response(206, headers=headers, content=film[first : last + 1])
+    headers |= {"content-range": f"bytes {first}-{last}/{len(film)}", "content-length": str(last + 1 - first)}
+    return httpx.Response(206, headers=headers, stream=Pieces((film[first : last + 1],)))
 
 
 def streamed(
@@ -122,6 +135,12 @@ def streamed(
     announced = {"content-length": "" if length is None else str(length), "etag": etag, "content-encoding": encoding}
     headers = {name: value for name, value in announced.items() if value}
     return lambda _request: httpx.Response(200, headers=headers, stream=Pieces(pieces, fail))
+
+
+def continued(data: bytes, span: str, **more: str) -> Respond:
+    """A 206 with ``data``, which says ``span`` and ``more`` about it, true or not."""
+    headers = {"etag": ETAG, "content-range": span, **{name.replace("_", "-"): value for name, value in more.items()}}
+    return lambda _request: httpx.Response(206, headers=headers, stream=Pieces((data,)))
 
 
 def moved(to: str, status_code: int = 302) -> Respond:

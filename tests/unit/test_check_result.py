@@ -27,6 +27,7 @@ from tests.unit.looker import Card
 from tests.unit.virtual_time import Api, Later, clock, film, now, project, refusal, run, settled, watched
 
 FILM = bytes(range(200))
+PICTURE = b"\x89PNG\r\n\x1a\npicture"
 A, B = "https://files.test/a.mp4?X-Sig=SECRET", "https://files.test/b.png?X-Sig=SECRET"
 FAILED = project("error", error={"code": "no_source_face", "message": "No face."})
 
@@ -34,7 +35,7 @@ FAILED = project("error", error={"code": "no_source_face", "message": "No face."
 @pytest.fixture
 def host(monkeypatch: pytest.MonkeyPatch) -> FileHost:
     host = FileHost(FILM)
-    host.put("/b.png", b"picture")
+    host.put("/b.png", PICTURE)
     host.replace(monkeypatch, chunk_bytes=10)
     return host
 
@@ -346,7 +347,7 @@ def test_an_interval_that_is_none_is_our_own_pace(monkeypatch: pytest.MonkeyPatc
 def test_the_files_of_a_film_are_saved_and_named(host: FileHost, tmp_path: Path, wait: bool) -> None:
     details, _ = checked(lambda: film(A, B), wait=wait, save=True, directory=str(tmp_path / "new"))
     assert details.downloaded_paths == (tmp_path / "new" / "clx1.mp4", tmp_path / "new" / "clx1.png")
-    assert [path.read_bytes() for path in details.downloaded_paths] == [FILM, b"picture"]
+    assert [path.read_bytes() for path in details.downloaded_paths] == [FILM, PICTURE]
     assert not any("authorization" in request.headers for request in host.requests)
 
 
@@ -385,11 +386,16 @@ def test_where_one_file_fails_the_others_are_saved_and_named(host: FileHost, tmp
     assert error.paths == [tmp_path / "clx1.mp4"]
 
 
-def test_a_film_without_files_is_an_error_that_says_so(tmp_path: Path) -> None:
+def test_a_film_without_files_is_an_error_that_says_so(host: FileHost, tmp_path: Path) -> None:
     error = failure(project("complete"), save=True, directory=tmp_path)
     assert isinstance(error, TransferError)
-    assert error.message == "The project is complete, but has no files."
+    assert error.message == "The project is complete, but its files are not listed yet."
     assert checked(project("complete"))[0].downloads == ()
+
+
+def test_files_that_are_listed_some_seconds_later_are_saved(host: FileHost, tmp_path: Path) -> None:
+    details, _ = checked(project("complete"), project("complete"), film, save=True, directory=tmp_path)
+    assert details.downloaded_paths == (tmp_path / "clx1.mp4",)
 
 
 def test_a_directory_that_cannot_be_is_a_sentence(host: FileHost, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import random
 import subprocess
 import sys
 import threading
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mh_widgets import disk
+from mh_widgets import TransferError, disk
 from mh_widgets.simulator import FILMS
 
 SUNRISE = (FILMS / "sunrise.mp4").read_bytes()
@@ -163,7 +164,7 @@ def test_a_partial_file_is_one_s_own_in_one_process(tmp_path: Path) -> None:
 
 HOLD = """
 import pathlib, sys
-from mh_widgets import disk
+from mh_widgets import TransferError, disk
 with disk.partial_file(pathlib.Path(sys.argv[1]), "a.mp4", "tag") as partial:
     partial.file.write(b"first")
     partial.file.flush()
@@ -190,16 +191,68 @@ def test_a_partial_file_is_one_s_own_among_processes_until_the_other_has_ended(t
 
 
 @posix
-def test_without_locks_nothing_is_left_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EINVAL, errno.EIO, None])
+@pytest.mark.documented("films: a file system without locks")
+def test_without_locks_nothing_is_left_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int | None
+) -> None:
     import fcntl
 
     def refused(*_: object) -> None:
-        raise OSError(errno.ENOLCK, "no locks here")
+        raise OSError(number, "no locks here")
 
-    monkeypatch.setattr(fcntl, "flock", refused)
+    if number is None:
+        monkeypatch.delattr(fcntl, "flock")
+    else:
+        monkeypatch.setattr(fcntl, "flock", refused)
     with disk.partial_file(tmp_path, "a.mp4", "tag") as partial:
         partial.file.write(b"12345")
     assert partials(tmp_path) == []
+
+
+@posix
+@pytest.mark.parametrize("obstacle", ["a link", "a directory"])
+@pytest.mark.documented("films: a partial file of another user in a shared directory")
+def test_a_partial_file_that_is_not_ours_to_open_is_passed_over(tmp_path: Path, obstacle: str) -> None:
+    path = disk._partial_path(tmp_path, "a.mp4", "tag")
+    other = tmp_path / "other"
+    other.write_bytes(b"mine")
+    if obstacle == "a link":
+        path.symlink_to(other)
+    else:
+        path.mkdir()
+    with disk.partial_file(tmp_path, "a.mp4", "tag") as partial:
+        partial.file.write(b"12345")
+        assert partial.path != path
+    assert other.read_bytes() == b"mine"
+    assert partials(tmp_path) == sorted([path.name, "other"])
+
+
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOSYS, errno.ENOTSUP])
+@pytest.mark.documented("films: a file system without fsync")
+def test_a_file_system_that_has_no_fsync_is_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refused(_descriptor: int) -> None:
+        raise OSError(number, "nothing to wait for")
+
+    monkeypatch.setattr(os, "fsync", refused)
+    with (tmp_path / "a").open("wb") as file:
+        file.write(b"film")
+        disk.sync(file)
+        assert (tmp_path / "a").read_bytes() == b"film"
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.ENOSPC, errno.EDQUOT])
+def test_a_write_that_fsync_says_is_lost_is_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def lost(_descriptor: int) -> None:
+        raise OSError(number, "lost")
+
+    monkeypatch.setattr(os, "fsync", lost)
+    with (tmp_path / "a").open("wb") as file, pytest.raises(OSError, match="lost"):
+        disk.sync(file)
 
 
 @posix
@@ -268,19 +321,29 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
-def no_links(_source: Path, _target: Path) -> None:
-    raise OSError(errno.EPERM, "no hard links here")
+def no_links(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    def refused(_source: Path, _target: Path) -> None:
+        raise OSError(number, "no hard links here")
+
+    monkeypatch.setattr(os, "link", refused)
+
+
+#: How file systems say that they have no hard links. 524 is Linux's own ENOTSUPP, which has no name in Python.
+NO_LINKS = [errno.EPERM, errno.EACCES, errno.EXDEV, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EIO, 524]
 
 
 @pytest.fixture(
     params=[
         "hard links",
-        pytest.param("none", marks=pytest.mark.documented("films: a file system without hard links")),
+        pytest.param("no os.link", marks=pytest.mark.documented("films: a file system without hard links")),
+        *NO_LINKS,
     ]
 )
 def links(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if request.param == "none":
-        monkeypatch.setattr(os, "link", no_links)
+    if request.param == "no os.link":
+        monkeypatch.delattr(os, "link")
+    elif request.param != "hard links":
+        no_links(monkeypatch, request.param)
 
 
 @pytest.mark.usefixtures("links")
@@ -337,6 +400,52 @@ def test_processes_that_publish_at_once_lose_nothing(tmp_path: Path) -> None:
     there = contents(tmp_path)
     assert all(there[name] == bytes([n]) * 1000 for each in results for n, name in each)
     assert sorted(there.values()) == [bytes([n]) * 1000 for n in range(18)]
+
+
+@pytest.mark.parametrize("identity", ["tag", ""])
+@pytest.mark.documented("films: a file system that refuses that, too")
+def test_a_whole_film_that_gets_no_name_is_kept_and_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, identity: str
+) -> None:
+    def broken(_path: Path, _target: Path) -> None:
+        raise OSError(errno.EACCES, f"no permission: {tmp_path}")
+
+    def save() -> None:
+        with disk.partial_file(tmp_path, "a.mp4", identity) as partial:
+            partial.file.write(b"film")
+            disk.sync(partial.file)
+            disk.publish(partial, tmp_path, "a", ".mp4")
+
+    no_links(monkeypatch, errno.EACCES)
+    monkeypatch.setattr(Path, "replace", broken)
+    with pytest.raises(TransferError) as caught:
+        save()
+    ((name, data),) = contents(tmp_path).items()
+    assert (name.endswith(".part"), data) == (True, b"film")
+    assert caught.value.message == "The video can't be given its name: no permission to write there."
+    assert caught.value.hint == f"All of it is in {name}, in that directory: rename it, or save again."
+    assert str(tmp_path) not in "".join(traceback.format_exception(caught.value))
+
+
+@posix
+def test_a_film_that_got_no_name_is_not_fetched_again_when_it_is_saved_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def save() -> tuple[int, Path]:
+        with disk.partial_file(tmp_path, "a.mp4", "tag") as partial:
+            there = partial.file.seek(0, os.SEEK_END)
+            partial.file.seek(0)
+            partial.file.write(b"film")
+            disk.sync(partial.file)
+            return there, disk.publish(partial, tmp_path, "a", ".mp4")
+
+    no_links(monkeypatch, errno.EACCES)
+    monkeypatch.setattr(Path, "replace", os.rmdir)  # refuses with its own OSError
+    with pytest.raises(TransferError):
+        save()
+    monkeypatch.undo()
+    assert save() == (4, tmp_path / "a.mp4")
+    assert contents(tmp_path) == {"a.mp4": b"film"}
 
 
 def test_without_hard_links_another_film_in_the_last_moment_is_not_taken_for_this_one(
@@ -413,7 +522,9 @@ def test_and_where_the_disk_refuses_that_nothing_is_left(tmp_path: Path, monkeyp
 
 def test_a_name_that_is_claimed_already_is_not_claimed_again(tmp_path: Path) -> None:
     (tmp_path / "a.mp4").write_bytes(b"mine")
-    disk._claim(partial_with(tmp_path, b"film"), tmp_path / "a.mp4")
+    path = partial_with(tmp_path, b"film")
+    with path.open("r+b") as file:
+        assert not disk._claim(disk.Partial(path, file), tmp_path / "a.mp4")
     assert (tmp_path / "a.mp4").read_bytes() == b"mine"
 
 
@@ -436,3 +547,11 @@ def test_a_piece_of_a_file_is_read_and_less_at_its_end(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"0123456789")
     assert disk.read(tmp_path / "a", 3, 4) == b"3456"
     assert disk.read(tmp_path / "a", 8, 4) == b"89"
+
+
+def test_a_saved_file_that_goes_while_it_is_read_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(TransferError, match=r"^The saved video can't be read: no such file or directory\."):
+        list(disk.read_chunks(tmp_path / "gone", 4))
+    assert disk.size_of(tmp_path / "gone") == -1
+    (tmp_path / "a").write_bytes(b"0123456789")
+    assert list(disk.read_chunks(tmp_path / "a", 4)) == [b"0123", b"4567", b"89"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import itertools
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -11,16 +12,18 @@ from typing import Any
 import httpx
 import pytest
 
-from mh_widgets import ApiError, MagicHourError, ProjectDeleted, TransferError
+from mh_widgets import ApiError, MagicHourError, ProjectDeleted, TransferError, disk, filehost
+from mh_widgets.filehost import MAX_FAILURES
 from mh_widgets.films import Films
 from mh_widgets.relay import WINDOW, Relay
 from mh_widgets.watch import Watch
-from tests.unit.file_host import ETAG, FileHost, Stalling, streamed
+from tests.unit.file_host import ETAG, FileHost, Stalling, hurried, streamed
 from tests.unit.looker import Card
 from tests.unit.virtual_time import START, Api, VirtualLoop, film, now, project, run, settled, until
 
 A, B = "https://files.test/a.mp4?X-Sig=SECRET", "https://files.test/b.png?X-Sig=SECRET"
 FILM = bytes(range(200))
+PICTURE = b"\x89PNG\r\n\x1a\npicture"
 NOWHERE = Path("no-such-folder")
 
 
@@ -49,7 +52,7 @@ class Desk:
 @pytest.fixture
 def host(monkeypatch: pytest.MonkeyPatch) -> FileHost:
     host = FileHost(FILM)
-    host.put("/b.png", b"picture")
+    host.put("/b.png", PICTURE)
     host.replace(monkeypatch, chunk_bytes=10)
     return host
 
@@ -127,11 +130,111 @@ def test_there_is_no_link_to_an_output_that_is_not_there(output: int) -> None:
     with_films(test)
 
 
-def test_before_the_film_there_is_no_link() -> None:
-    async def test(desk: Desk, api: Api) -> None:
-        assert (await failure(desk.films.link(0))).code == "no_output"
+REASON = {"code": "no_face", "message": "No face was found."}
+#: What there is instead of a film: the answer, and the code, message and hint of the error.
+NO_FILM = [
+    (
+        project("rendering"),
+        ("not_finished", "The render has not finished yet (status: rendering).", "Wait for it first: `await video`."),
+    ),
+    (
+        project("a new word"),
+        ("not_finished", "The render has not finished yet (status: a new word).", "Wait for it first: `await video`."),
+    ),
+    (
+        project("error", error=REASON),
+        ("render_failed", "The render failed, so there is no video.", "No face was found."),
+    ),
+    (project("canceled"), ("render_canceled", "The render was canceled, so there is no video.", "")),
+]
 
-    with_films(test, lambda: project("rendering"))
+
+@pytest.mark.parametrize(("answer", "expected"), NO_FILM, ids=[case[1][0] for case in NO_FILM])
+@pytest.mark.parametrize("way", ["link", "save", "relay", "embed"])
+def test_where_there_is_no_film_it_says_why(
+    tmp_path: Path, way: str, answer: dict[str, Any], expected: tuple[str, str, str]
+) -> None:
+    async def test(desk: Desk, api: Api) -> None:
+        ways: dict[str, Callable[[], Coroutine[Any, Any, object]]] = {
+            "link": lambda: desk.films.link(0),
+            "save": lambda: desk.films.save(tmp_path),
+            "relay": lambda: desk.films.relay(0, "v1", NOWHERE),
+            "embed": lambda: desk.films.embed(0, 10**6),
+        }
+        error = await failure(ways[way]())
+        assert type(error) is TransferError
+        assert (error.code, error.message, error.hint) == expected
+        assert desk.shown == []
+        if way == "relay":
+            assert desk.sent == [{"kind": "failed", "id": "v1", "error": error.as_dict()}]
+
+    with_films(test, lambda: answer)
+
+
+# --- outputs that are not listed yet, and files that are not there yet
+
+
+@pytest.mark.parametrize("way", ["save", "relay", "embed"])
+def test_a_complete_project_that_lists_nothing_yet_is_asked_again(
+    host: FileHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    waits = hurried(monkeypatch)
+
+    async def test(desk: Desk, api: Api) -> None:
+        api.answers["GET"].extend([project("complete")] * 3 + [film(A)])
+        if way == "save":
+            assert [path.read_bytes() for path in await desk.films.save(tmp_path)] == [FILM]
+        elif way == "embed":
+            assert await desk.films.embed(0, 1000) == (FILM, "video/mp4")
+        else:
+            await desk.films.relay(0, "v1", NOWHERE)
+            assert desk.data == FILM
+        await settled()
+        said = "The project is complete, but its files are not listed yet; going on in 0 s."
+        assert [trouble for trouble in desk.troubles if trouble] == [said] * len(waits)
+        assert desk.troubles[-1] == ""
+        assert waits == [1, 2, 3, 4]  # ever less often
+
+    with_films(test, lambda: project("complete"))
+
+
+def test_a_complete_project_that_never_lists_anything_is_given_up(host: FileHost, tmp_path: Path) -> None:
+    async def test(desk: Desk, api: Api) -> None:
+        before = api.count("GET")
+        error = await failure(desk.films.save(tmp_path))
+        assert (type(error), error.code) == (TransferError, "no_files")
+        assert api.count("GET") == before + 1 + MAX_FAILURES
+        assert host.requests == []
+
+    with_films(test, lambda: project("complete"))
+
+
+def test_waiting_for_outputs_is_a_transfer_that_can_be_canceled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filehost, "backoff_s", lambda *_: 60.0)
+
+    async def test(desk: Desk, api: Api) -> None:
+        jump_although_threads_are_at_work()
+        job = asyncio.ensure_future(desk.films.save(tmp_path))
+        await until(lambda: desk.shown)
+        assert desk.shown == [{"kind": "save", "received_bytes": 0, "total_bytes": None}]
+        desk.films.cancel()
+        assert (await failure(job)).code == "canceled"
+        assert desk.shown[-1] is None
+
+    with_films(test, lambda: project("complete"))
+
+
+def test_a_fresh_link_that_lists_nothing_for_a_moment_is_asked_again(host: FileHost, tmp_path: Path) -> None:
+    async def test(desk: Desk, api: Api) -> None:
+        host.put("/a.mp4", 403, FILM)
+        api.answers["GET"].extend([project("complete"), film(A)])
+        api.answers["GET"].popleft()
+        (path,) = await desk.films.save(tmp_path)
+        assert path.read_bytes() == FILM
+
+    with_films(test)
 
 
 def test_a_link_that_can_not_be_renewed_says_why() -> None:
@@ -159,7 +262,7 @@ def test_every_output_is_saved_in_order(host: FileHost, tmp_path: Path) -> None:
     async def test(desk: Desk, api: Api) -> None:
         paths = await desk.films.save(tmp_path)
         assert [path.name for path in paths] == ["clx1.mp4", "clx1.png"]
-        assert [path.read_bytes() for path in paths] == [FILM, b"picture"]
+        assert [path.read_bytes() for path in paths] == [FILM, PICTURE]
         assert await desk.films.save(tmp_path) == paths
 
     with_films(test, lambda: film(A, B))
@@ -183,8 +286,8 @@ def test_a_link_that_has_ended_on_the_way_is_renewed_but_not_for_ever(host: File
         assert path.read_bytes() == FILM
         assert api.count("GET") == 2
         host.put("/a.mp4", 403)
-        assert (await failure(desk.films.save(tmp_path))).code == "link_ended"
-        assert api.count("GET") <= 4
+        assert (await failure(desk.films.save(tmp_path))).code == "link_refused"
+        assert api.count("GET") == 2 + MAX_FAILURES
 
     with_films(test)
 
@@ -233,13 +336,51 @@ def test_a_transfer_that_is_canceled_ends_at_once_and_leaves_nothing(host: FileH
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_saved_film_that_is_cut_while_it_is_relayed_ends_in_failed(
+    host: FileHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = disk.read_chunks
+    monkeypatch.setattr(disk, "read_chunks", lambda path, size: itertools.islice(read(path, size), 3))
+
+    async def test(desk: Desk, api: Api) -> None:
+        await desk.films.save(tmp_path)
+        assert (await failure(desk.films.relay(0, "v1", tmp_path))).code == "changed"
+        assert desk.sent[-1]["error"]["message"] == "The saved video changed while it was read."
+
+    with_films(test)
+
+
+@pytest.mark.parametrize("way", ["save", "relay", "embed"])
+def test_a_page_instead_of_an_output_is_a_sentence_whatever_was_to_become_of_it(
+    host: FileHost, tmp_path: Path, way: str
+) -> None:
+    page = streamed(b"<!doctype html><title>Log in</title>")
+    host.put("/a.mp4", page)
+    host.put("/b.png", page)
+
+    async def test(desk: Desk, api: Api) -> None:
+        ways: dict[str, Callable[[], Coroutine[Any, Any, object]]] = {
+            "save": lambda: desk.films.save(tmp_path),
+            "relay": lambda: desk.films.relay(0, "v1", NOWHERE),
+            "embed": lambda: desk.films.embed(0, 10**6),
+        }
+        error = await failure(ways[way]())
+        assert error.message == "The file host sent a web page instead of the image."
+        assert error.hint == "Log in to this network, or check its proxy, and try again."
+        assert desk.data == b""
+        assert api.count("GET") >= MAX_FAILURES  # each try had a fresh link
+
+    with_films(test, lambda: film(B, A))
+    assert list(tmp_path.iterdir()) == []
+
+
 # --- embedding
 
 
 def test_an_embedded_film_comes_with_its_type(host: FileHost) -> None:
     async def test(desk: Desk, api: Api) -> None:
         assert await desk.films.embed(0, 1000) == (FILM, "video/mp4")
-        assert await desk.films.embed(1, 1000) == (b"picture", "image/png")
+        assert await desk.films.embed(1, 1000) == (PICTURE, "image/png")
         assert (await failure(desk.films.embed(0, 100))).code == "too_large"
 
     with_films(test, lambda: film(A, B))
@@ -347,6 +488,7 @@ def test_a_view_that_stops_answering_ends_the_download(host: FileHost) -> None:
         jump_although_threads_are_at_work()
         error = await failure(desk.films.relay(0, "v1", NOWHERE))
         assert error.code == "view_gone"
+        assert error.hint == "This environment can't download files from the kernel. Use Save instead."
         assert now() >= 60
         assert desk.sent[-1]["kind"] == "failed"
         assert desk.sent[-1]["error"]["code"] == "view_gone"

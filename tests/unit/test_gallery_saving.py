@@ -18,7 +18,7 @@ from mh_widgets import MagicHourError, TransferError
 from mh_widgets.gallery import VideoGallery
 from mh_widgets.saving import PARALLEL
 from mh_widgets.session import Session
-from tests.unit.file_host import FileHost, Stalling
+from tests.unit.file_host import FileHost, Stalling, streamed
 from tests.unit.gallery_kit import Studio, say, states, with_gallery
 from tests.unit.virtual_time import VirtualLoop, clock, film, project, settled, until
 
@@ -113,7 +113,7 @@ class Gate:
         self.full = threading.Semaphore(0)
         self._lock = threading.Lock()
 
-    def __call__(self, _request: httpx.Request) -> httpx.Response:
+    def __call__(self, request: httpx.Request) -> httpx.Response:
         with self._lock:
             self.at_once += 1
             self.most = max(self.most, self.at_once)
@@ -121,7 +121,7 @@ class Gate:
         assert self.open.wait(10)
         with self._lock:
             self.at_once -= 1
-        return httpx.Response(200, content=FILM)
+        return streamed(FILM, length=len(FILM))(request)
 
     async def filled(self) -> None:
         for _ in range(PARALLEL):

@@ -8,11 +8,13 @@ import json
 import math
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mh_widgets.models import Download, Status, VideoDetails, parse_time
+from mh_widgets.net import escape_url, is_fetchable
 from tests.unit.virtual_time import project
 
 UTC = datetime.timezone.utc
@@ -149,12 +151,15 @@ def test_a_reason_of_the_api_is_kept_and_a_reason_of_another_type_is_none() -> N
         "https://files.test:port/a.mp4",
         "https://files.test:70000/a.mp4",
         "https://[::1/a.mp4",
-        " https://files.test/a.mp4",
-        "https://files.test/a b.mp4",
         "https://files.test/a\n.mp4",
+        "https://files.test/a b\r.mp4",
+        "https://files.test/a\u00a0b.mp4",
         "java\tscript:alert(1)",
-        'https://files.test/"onerror=.mp4',
+        "javascript:alert(1)//https://files.test/a b.mp4",
         "https://files.test\\@evil.test/a.mp4",
+        "https://files.test\\.evil.test/a.mp4",
+        "https://files test/a.mp4",
+        "https://{files}.test/a.mp4",
         "https://files.test/\u202egpj.mp4",
         "https://files.test/\ud800.mp4",
         "https://files.test/" + "a" * 8192,
@@ -162,6 +167,40 @@ def test_a_reason_of_the_api_is_kept_and_a_reason_of_another_type_is_none() -> N
 )
 def test_a_url_that_may_not_be_fetched_is_no_output(url: str) -> None:
     assert read(downloads=[{"url": url}]).downloads == ()
+
+
+@pytest.mark.parametrize(
+    ("raw", "legal"),
+    [
+        ("/a b.mp4?n=a b", "/a%20b.mp4?n=a%20b"),
+        ("/a|b{c}^`.mp4?n=a|b{c}", "/a%7Cb%7Bc%7D%5E%60.mp4?n=a%7Cb%7Bc%7D"),
+        ('/"onerror=.mp4', "/%22onerror=.mp4"),
+        ("/<b>.mp4", "/%3Cb%3E.mp4"),
+        ("/a\\b.mp4", "/a%5Cb.mp4"),
+        ("/é/映画.mp4?n=é", "/%C3%A9/%E6%98%A0%E7%94%BB.mp4?n=%C3%A9"),
+        ("/100%.mp4?n=5%&m=%zz", "/100%25.mp4?n=5%25&m=%25zz"),
+        ("/a b%20c.mp4?s=a%2Fb+c/d==~", "/a%20b%20c.mp4?s=a%2Fb+c/d==~"),
+        ("/a@b:c,d;e!f$g&h'i(j)k*l[m].mp4?a=[1]&b=c?d/e:f@g", None),
+        ("/a.mp4?X-Amz-Credential=A%2F20260301%2Fus-east-1&X-Amz-Signature=0a%2b%2B", None),
+        ("/a.mp4?sig=a/b?c=d#t=5", None),
+    ],
+)
+def test_what_is_not_legal_in_a_url_is_escaped_and_nothing_else(raw: str, legal: str | None) -> None:
+    (download,) = read(downloads=[{"url": f"https://files.test{raw}"}]).downloads
+    assert download.url == f"https://files.test{raw if legal is None else legal}"
+    assert str(httpx.URL(download.url)) == download.url  # nothing is left for httpx to mend in its own way
+
+
+def test_spaces_around_a_url_are_left_out() -> None:
+    (download,) = read(downloads=[{"url": " https://files.test/a.mp4 "}]).downloads
+    assert download.url == "https://files.test/a.mp4"
+
+
+@given(st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), max_size=30))
+def test_escaping_twice_is_escaping_once(text: str) -> None:
+    once = escape_url(f"https://files.test/{text}?n={text}")
+    assert escape_url(once) == once
+    assert is_fetchable(once) or not once.isprintable()
 
 
 @pytest.mark.parametrize("downloads", [None, {}, "x", 5, [None, 5, "x", [], {}, {"url": None}, {"url": 5}]])

@@ -119,6 +119,6 @@ def test_a_save_writes_this_one_name_and_nowhere_else(project: str, url: str) ->
     suffix = Download(url, None).suffix
     with TemporaryDirectory() as top:
         folder = Path(top) / "films"
-        with Film(lambda _renew, _stop: URL, threading.Event(), transport=FileHost(b"film")) as film:
+        with Film(lambda _renew, _stop: URL, threading.Event(), transport=FileHost(b"\0film")) as film:
             save_film(film, folder, project, suffix, lambda *_: None)
         assert [path.name for path in Path(top).rglob("*")] == ["films", project + suffix]

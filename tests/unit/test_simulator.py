@@ -397,6 +397,28 @@ def test_a_fault_can_be_any_body_and_concern_any_project(sim: Simulator, api: ht
     assert api.get("/video-projects/quick").headers["X-Extra"] == "1"
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "text"),
+    [
+        (200, "<html>log in</html>", "<html>log in</html>"),
+        (200, b"", ""),
+        (206, "part", "part"),
+        (200, None, '{"message": "OK"}'),
+        (304, "no body goes with it", ""),
+        (304, None, ""),
+        (204, None, ""),
+    ],
+)
+def test_a_fault_of_the_file_host_can_be_any_status_and_body(
+    sim: Simulator, api: httpx.Client, files: httpx.Client, *, status: int, body: str | bytes | None, text: str
+) -> None:
+    url = link(api)
+    sim.faults.add("finished", Fault(status=status, body=body), origin="files")
+    answer = files.get(url)
+    assert (answer.status_code, answer.text) == (status, text)
+    assert "ETag" not in answer.headers  # a validator would say that this body is the film
+
+
 def test_a_lost_answer_to_a_delete_has_deleted_and_a_failed_one_has_not(sim: Simulator, api: httpx.Client) -> None:
     sim.faults.add("quick", Fault(status=500), Fault(lost_answer=True), method="DELETE")
     assert api.delete("/video-projects/quick").status_code == 500

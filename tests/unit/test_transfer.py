@@ -6,6 +6,7 @@ import errno
 import gzip
 import logging
 import os
+import random
 import threading
 import traceback
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 from mh_widgets import TransferError, filehost, transfer
 from mh_widgets.filehost import Film, Stopped
 from mh_widgets.transfer import read_film, save_film
-from tests.unit.file_host import ETAG, URL, FileHost, impatient, moved, streamed
+from tests.unit.file_host import ETAG, URL, FileHost, Pieces, Respond, continued, hurried, impatient, moved, streamed
 
 FILM = bytes(range(256)) * 40
 
@@ -36,9 +37,14 @@ class Saver:
         self.stop = threading.Event()
         self.progress: list[tuple[int, int | None]] = []
         self.troubles: list[str] = []
+        self.renewals: list[bool] = []  # for each link that was asked for, whether it had to be a fresh one
 
     def __call__(self, host: FileHost, url: str = URL) -> Path:
-        with Film(lambda _renew, _stop: url, self.stop, self.troubles.append, host) as film:
+        def link(renew: bool, _stop: threading.Event) -> str:
+            self.renewals.append(renew)
+            return url
+
+        with Film(link, self.stop, self.troubles.append, host) as film:
             return save_film(film, self.folder, "clx1", ".mp4", self._note)
 
     def _note(self, received: int, total: int | None) -> None:
@@ -260,6 +266,205 @@ def test_a_packed_film_is_unpacked(save: Saver) -> None:
     assert save(FileHost(streamed(gzip.compress(FILM), encoding="gzip"))).read_bytes() == FILM
 
 
+# --- bytes that are not what their headers say
+
+PAGE = b"<html>Please log in to the hotel's network</html>"
+LOG_IN = "Log in to this network, or check its proxy, and try again."
+MP4 = b"\0\0\0\x18ftypisom" + FILM
+
+
+def portal(status_code: int = 200, **headers: str) -> object:
+    """A login page that says that it is the film."""
+    said = {"content-type": "video/mp4", "content-length": str(len(PAGE)), **headers}
+    return lambda _request: httpx.Response(status_code, headers=said, stream=Pieces((PAGE,)))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        portal(),
+        portal(etag=ETAG),
+        streamed(*[PAGE[at : at + 1] for at in range(len(PAGE))]),
+        streamed(gzip.compress(PAGE), encoding="gzip"),
+        streamed(PAGE, encoding="identity"),
+        moved("https://portal.test/login"),
+    ],
+    ids=["plain", "with the film's ETag", "in pieces", "packed", "identity", "behind a redirect"],
+)
+def test_a_login_page_is_a_sentence_and_no_file(save: Saver, answer: object) -> None:
+    host = FileHost(answer)
+    host.put("/login", portal())
+    error = save.fails(host)
+    assert error.code == "not_the_file"
+    assert str(error) == f"The file host sent a web page instead of the video. {LOG_IN}"
+    assert save.files() == {}
+    assert save.renewals == [False, *[True] * filehost.MAX_FAILURES]
+    with pytest.raises(TransferError, match="sent a web page"):
+        read(FileHost(answer, answer, *[portal()] * 9))
+
+
+def test_an_error_that_says_200_is_a_sentence_and_no_file(save: Saver) -> None:
+    error = save.fails(FileHost(streamed(b"<Error><Code>SlowDown</Code></Error>")))
+    assert str(error) == "The file host sent an error message instead of the video. Try again in a minute."
+    assert save.files() == {}
+
+
+def test_a_login_page_that_goes_away_leaves_the_film(save: Saver) -> None:
+    assert save(FileHost(portal(), portal(), MP4)).name == "clx1.mp4"
+    assert save.files() == {"clx1.mp4": MP4}
+
+
+def test_a_login_page_in_the_middle_of_a_film_takes_nothing_back(save: Saver) -> None:
+    broken = streamed(FILM[:5000], length=len(FILM), fail=httpx.ReadError("x"), etag=ETAG)
+    host = FileHost(broken, portal(), portal(etag='"page"'), streamed(gzip.compress(PAGE), encoding="gzip"), FILM)
+    assert save(host).read_bytes() == FILM
+    assert host.ranges == [None, *["bytes=5000-"] * 4]
+    assert save.files() == {"clx1.mp4": FILM}
+
+
+def test_a_login_page_before_a_film_is_continued_leaves_its_beginning(
+    save: Saver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop_soon(received: int, _total: int | None) -> None:
+        if received >= 5000:
+            save.stop.set()
+
+    monkeypatch.setattr(save, "_note", stop_soon)
+    with pytest.raises(Stopped):
+        save(FileHost(FILM))
+    (beginning,) = save.files()
+    save.stop.clear()
+    monkeypatch.setattr(save, "_note", lambda *_: None)
+    save.fails(FileHost(FILM, portal()))
+    assert list(save.files()) == [beginning]
+    assert save(FileHost(FILM)).read_bytes() == FILM
+
+
+def test_a_picture_is_named_as_what_it_is(save: Saver) -> None:
+    film = Film(lambda _renew, _stop: URL, save.stop, transport=FileHost(portal()), media="image")
+    with film, pytest.raises(TransferError, match="a web page instead of the image"):
+        read_film(film, 1000, lambda *_: None)
+
+
+def test_an_output_that_is_text_by_its_link_is_saved(save: Saver) -> None:
+    host = FileHost()
+    host.put("/a.srt", b"1\n00:00:00,000 --> 00:00:01,000\nHello\n")
+    url = URL.replace("a.mp4", "a.SRT".lower())
+    with Film(lambda _renew, _stop: url, save.stop, transport=host, media="file") as film:
+        assert save_film(film, save.folder, "clx1", ".bin", save._note).read_bytes().endswith(b"Hello\n")
+
+
+@pytest.mark.parametrize(("coding", "film"), [("gzip", MP4), ("gzip", FILM), ("aws-chunked", MP4)])
+def test_a_label_that_says_packed_of_a_film_that_is_not_is_not_believed(save: Saver, coding: str, film: bytes) -> None:
+    lie = streamed(film[:5000], length=len(film), encoding=coding, etag=ETAG, fail=httpx.ReadError("x"))
+    rest = continued(film[5000:], f"bytes 5000-{len(film) - 1}/{len(film)}", content_encoding=coding)
+    host = FileHost(lie, rest)
+    assert save(host).read_bytes() == film
+    assert host.ranges == [None, "bytes=5000-"]
+
+
+@pytest.mark.parametrize("coding", ["br", "zstd", "gzip, br"])
+def test_a_film_packed_in_a_way_that_nobody_asked_for_is_not_saved_packed(save: Saver, coding: str) -> None:
+    error = save.fails(FileHost(streamed(b"\x1b packed", encoding=coding)))
+    assert (error.code, error.message) == (
+        "encoding",
+        "The file host sent the video packed in a way that can't be read.",
+    )
+    assert save.files() == {}
+
+
+@pytest.mark.parametrize("cut", [100, 5000, -1])
+def test_a_packed_film_that_breaks_off_begins_again(save: Saver, cut: int) -> None:
+    packed = gzip.compress(random.Random(1).randbytes(20_000) + FILM)
+    broken = streamed(packed[:cut], length=len(packed), encoding="gzip", etag=ETAG, fail=httpx.ReadError("x"))
+    host = FileHost(broken, streamed(packed, encoding="gzip", etag=ETAG))
+    assert save(host).read_bytes() == gzip.decompress(packed)
+    assert host.ranges == [None, None]  # a place in the packed body is not a place in the film
+    assert save.files() == {"clx1.mp4": gzip.decompress(packed)}
+
+
+def test_a_packed_film_that_ends_early_without_a_sound_is_not_whole(save: Saver) -> None:
+    packed = gzip.compress(FILM)
+    assert (
+        save(FileHost(streamed(packed[:-9], encoding="gzip"), streamed(packed, encoding="gzip"))).read_bytes() == FILM
+    )
+
+
+SIZE = len(FILM)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        continued(FILM[5000:], f"bytes 5000-{SIZE}/{SIZE + 1}"),
+        continued(FILM[5000:9000], "bytes 5000-8999/9000"),
+        continued(FILM[5000:], f"bytes 5000-{SIZE - 1}/{SIZE - 1}"),
+        continued(FILM[4000:], f"bytes 4000-{SIZE - 1}/{SIZE}"),
+        continued(FILM[5000:], f"bytes 5000-4999/{SIZE}"),
+        continued(FILM[5000:], f"bytes 5000-{SIZE - 1}/{SIZE}", etag='"other"'),
+        continued(FILM[5000:], f"bytes 5000-{SIZE - 1}/{SIZE}", etag='W/"film"'),
+        continued(FILM[5000:], f"bytes 5000-{SIZE - 1}/{SIZE}", content_length="1000"),
+        continued(FILM[5000:], f"bytes 5000-{SIZE - 1}/{SIZE}", content_encoding="gzip"),
+        continued(FILM[5000:], "chapters 2-3/5"),
+        continued(FILM[5000:], ""),
+    ],
+    ids=[
+        *("larger", "smaller", "beyond its end", "too early", "backwards", "another ETag", "a weak ETag"),
+        *("another length", "packed", "another unit", "nothing said"),
+    ],
+)
+def test_a_part_that_contradicts_itself_or_what_was_said_is_not_believed(save: Saver, wrong: object) -> None:
+    broken = streamed(FILM[:5000], length=SIZE, fail=httpx.ReadError("x"), etag=ETAG)
+    host = FileHost(broken, wrong, FILM)
+    assert save(host).read_bytes() == FILM
+    assert host.ranges == [None, "bytes=5000-", None]
+
+
+def test_a_part_without_an_etag_or_a_total_is_believed_for_its_if_range(save: Saver) -> None:
+    broken = streamed(FILM[:5000], length=SIZE, fail=httpx.ReadError("x"), etag=ETAG)
+    host = FileHost(broken, continued(FILM[5000:], f"bytes 5000-{SIZE - 1}/*", etag=""))
+    assert save(host).read_bytes() == FILM
+    assert save.progress[-1] == (SIZE, SIZE)
+
+
+def test_a_part_tells_the_length_that_the_beginning_did_not(save: Saver) -> None:
+    broken = streamed(FILM[:5000], fail=httpx.ReadError("x"), etag=ETAG)
+    host = FileHost(broken, continued(FILM[5000:6000], f"bytes 5000-5999/{SIZE}"), FILM)
+    assert save(host).read_bytes() == FILM
+    assert host.ranges == [None, "bytes=5000-", "bytes=6000-"]
+
+
+def test_a_part_of_another_date_is_another_film(save: Saver) -> None:
+    def dated(date: str, response: Respond) -> Respond:
+        def answer(request: httpx.Request) -> httpx.Response:
+            made = response(request)
+            made.headers["last-modified"] = date
+            del made.headers["etag"]
+            return made
+
+        return answer
+
+    old, new = "Mon, 02 Mar 2026 10:00:00 GMT", "Tue, 03 Mar 2026 10:00:00 GMT"
+    broken = dated(old, streamed(FILM[:5000], length=SIZE, fail=httpx.ReadError("x"), etag=ETAG))
+    rest = dated(new, continued(FILM[::-1][5000:], f"bytes 5000-{SIZE - 1}/{SIZE}"))
+    host = FileHost(broken, rest, FILM[::-1])
+    assert save(host).read_bytes() == FILM[::-1]
+
+
+def test_a_connection_that_breaks_behind_the_last_byte_has_brought_the_film(save: Saver) -> None:
+    host = FileHost(streamed(FILM, length=SIZE, fail=httpx.ReadError("x"), etag=ETAG))
+    assert save(host).read_bytes() == FILM
+    assert len(host.requests) == 1
+
+
+def test_a_sample_that_is_not_the_one_asked_for_recognises_nothing(save: Saver) -> None:
+    save.folder.mkdir()
+    (save.folder / "clx1.mp4").write_bytes(FILM)
+    host = FileHost(FILM, continued(FILM[5120:5121], f"bytes 5120-5120/{SIZE}"), FILM)
+    assert save(host).name == "clx1.mp4"  # it was fetched again, and turned out to be the same
+    assert save.progress[-1] == (SIZE, SIZE)
+
+
 # --- what goes wrong
 
 
@@ -280,14 +485,35 @@ def test_a_film_of_no_bytes_is_none(save: Saver) -> None:
     save.fails(FileHost(b""))
 
 
-@pytest.mark.parametrize("status_code", [401, 403, 404, 410])
-def test_a_link_that_has_ended_is_told_apart(save: Saver, status_code: int) -> None:
+@pytest.mark.parametrize(
+    ("status_code", "code", "message"),
+    [
+        *[(number, "link_refused", "The file host refuses the link to the video.") for number in (400, 401, 403)],
+        *[(number, "not_there", "The file host does not have the video yet.") for number in (404, 410)],
+    ],
+)
+def test_a_file_that_never_comes_is_given_up_as_late_as_after_a_503(
+    save: Saver, status_code: int, code: str, message: str
+) -> None:
     host = FileHost(status_code)
-    assert save.fails(host).code == "link_ended"
-    assert len(host.requests) <= 3
+    error = save.fails(host)
+    assert (error.code, error.message, error.hint) == (code, message, "Try again in a minute.")
+    assert len(host.requests) == 1 + filehost.MAX_FAILURES
+    assert save.renewals == [False, *[True] * filehost.MAX_FAILURES]
 
 
-@pytest.mark.parametrize("status_code", [204, 304, 400, 418, 429, 500, 503])
+def test_a_file_that_is_there_some_seconds_later_is_saved(save: Saver, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits = hurried(monkeypatch)
+    assert save(FileHost(404, 403, 404, FILM)).read_bytes() == FILM
+    assert waits == [2, 3]  # ever less often
+    assert save.troubles == [
+        "The file host refuses the link to the video; going on in 0 s.",
+        "The file host does not have the video yet; going on in 0 s.",
+        "",
+    ]
+
+
+@pytest.mark.parametrize("status_code", [204, 304, 418, 429, 500, 503])
 def test_another_answer_of_the_file_host_is_a_sentence(save: Saver, status_code: int) -> None:
     error = save.fails(FileHost(status_code))
     assert error.code == f"http_{status_code}"
@@ -353,7 +579,7 @@ def test_what_was_stopped_goes_on_the_next_time(save: Saver, monkeypatch: pytest
 def test_what_was_stopped_of_another_film_is_not_continued(save: Saver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(save, "_note", lambda *_: save.stop.set())
     with pytest.raises(Stopped):
-        save(FileHost(streamed(b"x" * 3000, b"y" * 3000, length=6000, etag='"other"')))
+        save(FileHost(streamed(b"\0" * 3000, b"\1" * 3000, length=6000, etag='"other"')))
     save.stop.clear()
     monkeypatch.setattr(save, "_note", lambda *_: None)
     assert save(FileHost(FILM)).read_bytes() == FILM

@@ -51,11 +51,80 @@ def test_while_queued_it_asks_less_often_as_the_end_can_t_be_near() -> None:
 @pytest.mark.parametrize("status", ["complete", "error", "canceled"])
 def test_a_terminal_status_ends_it_at_the_first_answer(status: str) -> None:
     async def test() -> None:
-        api = Api(project(status))
+        api = Api({**film(), "status": status})
         card = Card(api.client())
-        await asyncio.sleep(100)
+        await asyncio.sleep(1000)
         assert len(api.requests) == 1
         assert (card.watch.status, card.watcher.state, card.watcher.error) == (status, "stopped", None)
+        card.close()
+
+    run(test())
+
+
+def test_a_complete_project_without_outputs_is_asked_again_until_they_are_listed() -> None:
+    async def test() -> None:
+        api = Api(project("rendering"), *[project("complete")] * 4, film())
+        card = Card(api.client())
+        assert (await card.watcher.finished()).downloads == ()  # whoever waits for the end has it
+        complete_at = now()
+        assert card.watcher.state == "watching"
+        await until(lambda: card.watch.details is not None and card.watch.details.downloads)
+        assert [round(time - complete_at, 1) for time in api.times[2:]] == pytest.approx(
+            [1.5, 4.5, 10.5, 22.5], abs=0.2
+        )
+        assert (card.watch.status, card.watcher.state) == ("complete", "stopped")
+        await asyncio.sleep(1000)
+        assert len(api.requests) == 6
+        card.close()
+
+    run(test())
+
+
+def test_a_complete_project_that_never_lists_outputs_is_asked_for_two_minutes() -> None:
+    async def test() -> None:
+        api = Api(project("complete"))
+        card = Card(api.client(), poll_interval_s=0.1)
+        await until(lambda: not card.watch.running and api.requests)
+        assert 60 <= now() <= 125
+        assert (len(api.requests), card.watcher.state, card.watcher.error) == (7, "stopped", None)
+        await asyncio.sleep(1000)
+        await card.watch.refresh()
+        await asyncio.sleep(1000)
+        assert len(api.requests) == 8
+        card.close()
+
+    run(test())
+
+
+@pytest.mark.parametrize("end", ["close", "delete", "disabled"])
+def test_a_project_that_ends_for_good_awaits_no_outputs(end: str) -> None:
+    async def test() -> None:
+        api = Api(project("complete"))
+        card = Card(api.client())
+        await until(lambda: api.requests)
+        if end == "close":
+            card.close()
+        elif end == "delete":
+            await card.watch.delete()
+        else:
+            api.answers["GET"].append(project("complete", enabled=False))
+            await until(lambda: card.watch.deleted)
+        asked = len(api.requests)
+        await asyncio.sleep(1000)
+        assert len(api.requests) == asked
+        card.close()
+
+    run(test())
+
+
+def test_outputs_that_are_gone_for_a_moment_come_back_by_themselves() -> None:
+    async def test() -> None:
+        api = Api(film(), project("complete"), film())
+        card = Card(api.client())
+        await card.watcher.finished()
+        assert (await card.watch.refresh()).downloads == ()  # as a player does, whose link was refused
+        await until(lambda: card.watch.details is not None and card.watch.details.downloads)
+        assert len(api.requests) == 3
         card.close()
 
     run(test())

@@ -633,7 +633,7 @@ def test_a_wait_that_ends_sends_the_whole_state_for_notebooks_that_are_executed(
 
 
 def test_a_card_made_without_a_loop_finds_one_when_it_is_awaited_and_the_next_one_after_it() -> None:
-    api = Api(project("rendering"), project("complete"))
+    api = Api(project("rendering"), film(ends_in_s=None))
     card = VideoProject("clx1", client=api.client())
 
     async def wait() -> str:
