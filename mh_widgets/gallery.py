@@ -110,9 +110,7 @@ class VideoGallery(ProjectsById, Base):
         self._unsent = False
         shown = {"save_label": directory_label(download_directory), "words": view_words(gallery=True)}
         with self._observers_last(show=True):  # those of a subclass hear when the whole gallery is there
-            self._publish(
-                {"cards": self._sessions.cards, "save_label": directory_label(download_directory), "words": words}
-            )
+            self._publish({"cards": self._sessions.cards, **shown})
             self._take(projects)
             super().__init__(allow_delete=allow_delete, allow_save=allow_save, columns=columns, **widget)
             self._live = True
