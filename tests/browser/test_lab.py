@@ -75,6 +75,15 @@ def test_the_badge_follows_the_render_after_the_cell_has_ended(
     expect(card.get_by_role("progressbar")).to_be_visible()
 
 
+def test_a_layout_of_ipywidgets_holds_for_the_card(run: Callable[..., Locator], fresh: Fresh) -> None:
+    card = run(card_code(fresh("finished"), "layout={'width': '320px', 'border': '3px solid'}"))
+    expect(card).to_have_attribute("data-status", "complete")
+    box = card.bounding_box()
+    assert box is not None
+    assert 300 <= box["width"] <= 320
+    assert card.evaluate("card => getComputedStyle(card.closest('[style*=border]')).borderTopWidth") == "3px"
+
+
 def test_download_saves_the_films_own_bytes(run: Callable[..., Locator], fresh: Fresh, tmp_path: Path) -> None:
     project = fresh("finished")
     card = run(card_code(project))
