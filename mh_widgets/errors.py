@@ -10,7 +10,7 @@ MagicHourError                 .code .message .hint
 ├── RenderCanceled             the render was canceled: .details
 ├── ProjectDeleted             the project is not there any more
 ├── WatchDeadline              watching stopped before the render did (also a TimeoutError)
-├── WatchClosed                the card was closed while somebody waited
+├── WatchClosed                the card was closed, or moved on, while somebody waited
 ├── TransferError              a film could not be fetched or written: .paths
 └── NotAllowed                 this card was made without that permission
 """
@@ -142,7 +142,7 @@ class WatchDeadline(MagicHourError, TimeoutError):
 
 
 class WatchClosed(MagicHourError):
-    """``close()`` was called while somebody waited."""
+    """The card was closed, or moved to another project, before what was asked of it had ended."""
 
     default_code = "closed"
 

@@ -96,7 +96,7 @@ class _Observer:
             handler = getattr(owner, handler.name)  # a method below @observe is registered as it stands in its class
         try:
             handler(change)
-        except Exception as error:
+        except Exception as error:  # somebody's callback: theirs to see, and no reason why others shouldn't hear
             if owner._raised is None:
                 raise
             # From the callback on: the frames before it are ours, and no news to anybody.
