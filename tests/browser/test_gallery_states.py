@@ -125,6 +125,19 @@ def test_what_stands_where_there_is_little(show: Show, name: str) -> None:
     keep_picture(page, name)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_list_cuts_its_text(show: Show, language: str) -> None:
+    page = show(mixed(language=language), 320)
+    # As some hosts style theirs.
+    page.add_style_tag(content="select { padding: 12px; width: 60px; height: 60px; font: 20px serif }")
+    for label in ("kind", "order"):
+        box = page.get_by_label(harness.words(language)["gallery"][label], exact=True)
+        assert box.evaluate("list => list.scrollWidth <= list.clientWidth")
+        assert box.evaluate("list => list.getBoundingClientRect().height") == 24
+        size = "list => getComputedStyle(list).fontSize"
+        assert box.evaluate(size) == page.locator(".mh-option").first.evaluate(size)
+
+
 def test_columns_are_as_many_as_asked_for_where_they_fit(show: Show) -> None:
     for columns, width, expected in ((3, 1000, 3), (1, 1000, 1), (5, 400, 1), ("auto", 1000, 3), ("auto", 320, 1)):
         page = show(mixed(columns=columns), width)

@@ -109,6 +109,46 @@ def test_a_long_place_to_save_to_leaves_the_buttons_in_one_row(open_page: Open) 
     assert max(tops) - min(tops) < 1
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_facts_have_separators_between_them_and_none_where_a_line_ends(open_page: Open, language: str) -> None:
+    for width in (320, 340, 420, 760):
+        page = open_page(width)
+        show(page, "complete", words=harness.words(language))
+        lines = page.evaluate(
+            """() => {
+              const list = document.querySelector("dl");
+              const start = node => {
+                const { left, right } = node.getBoundingClientRect();
+                return getComputedStyle(list).direction === "rtl" ? -right : left;
+              };
+              const tops = new Map();
+              for (const fact of list.children) {
+                const { top } = fact.getBoundingClientRect();
+                tops.set(top, Math.min(tops.get(top) ?? Infinity, start(fact)));
+              }
+              // What stands before the first fact of a line stands outside of the list, and is clipped there.
+              return [getComputedStyle(list).overflowX, ...[...tops.values()].map(first => first - start(list))];
+            }"""
+        )
+        assert lines[0] == "clip"
+        assert lines[1:] == pytest.approx([0] * len(lines[1:]), abs=0.5)
+        assert len(lines) > 2 or width == 760
+        assert "·" not in page.locator("dl").inner_text()
+
+
+def test_facts_are_a_table_beside_a_portrait_film_where_there_is_room(open_page: Open) -> None:
+    for width, state, is_table in (
+        (760, "complete-portrait", True),
+        (340, "complete-portrait", False),
+        (760, "complete", False),
+    ):
+        page = open_page(width)
+        show(page, state)
+        expect(page.get_by_text("Frame rate", exact=True)).to_be_visible(visible=is_table)
+        tops = page.evaluate("[...document.querySelectorAll('dl > div')].map(fact => fact.getBoundingClientRect().top)")
+        assert (len(set(tops)) == len(tops)) is is_table
+
+
 def test_it_has_a_width_in_a_row_of_widgets(open_page: Open) -> None:
     page = open_page()
     page.evaluate("document.body.style.display = 'flex'")

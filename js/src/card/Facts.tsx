@@ -4,6 +4,8 @@ import { age, amount, kind } from "./format";
 import { aspectRatio, elapsedSeconds, outputsOf, type ProjectState } from "./state";
 import type { CardProps } from "./types";
 
+const FACTS = ["kind", "size", "length", "fps", "credits", "age"] as const;
+
 /** What is known of the film, as people read it; undefined for what isn't. */
 export function factsOf({ details, words, now }: ProjectState) {
   const { type, width, height, start_seconds, end_seconds, fps, credits_charged } = details;
@@ -18,15 +20,23 @@ export function factsOf({ details, words, now }: ProjectState) {
   };
 }
 
-/** One quiet line of what is known, and the choice between the outputs. */
+/** What is known: one quiet line, or a short table beside a portrait film; and the choice between the outputs. */
 export function Facts({ state, view, actions }: CardProps) {
   const { words } = state;
-  const known = Object.values(factsOf(state)).filter((fact) => fact !== undefined);
+  const facts = factsOf(state);
+  const known = FACTS.filter((name) => facts[name] !== undefined);
   const outputs = outputsOf(state);
   if (known.length === 0) return null;
   return (
     <div class="mh-facts">
-      <span>{known.join(words.dot)}</span>
+      <dl>
+        {known.map((name) => (
+          <div key={name}>
+            <dt>{words.facts[name]}</dt>
+            <dd>{facts[name]}</dd>
+          </div>
+        ))}
+      </dl>
       {outputs.length > 1 &&
         outputs.map((_, output) => (
           <Button

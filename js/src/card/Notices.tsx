@@ -18,7 +18,7 @@ export function Notices({ state, view, player, standalone }: CardProps & { stand
       {connected && watch.state === "retrying" && (
         <Message
           variant="note"
-          problem={{ tone: "alert", message: `${fill(words.reconnecting, wait_s)}: ${watch.reason}` }}
+          problem={{ tone: "alert", message: watch.reason, hint: fill(words.reconnecting, wait_s) }}
         />
       )}
       <NoticeRegion notice={notice}>

@@ -4,7 +4,7 @@ import { Button } from "../ui/Button";
 import { Message } from "../ui/Message";
 import { describe, problemOf, showsFilm } from "./problem";
 import { RenderBar, RenderProgress } from "./RenderProgress";
-import { canPause, isInProgress } from "./state";
+import { isInProgress } from "./state";
 import type { CardProps } from "./types";
 
 /** The box in the film's own shape: the wait, then the film, or the words for why there is none. */
@@ -17,7 +17,9 @@ export function Stage({ state, view, player }: CardProps) {
   if (failed) problem = { ...describe(words.says, "broken", "alert"), hint: failed.reason };
   // Nothing to show, and nothing that may still come.
   if (!film && !problem && !connected) return null;
-  const loading = film ? film.state !== "ready" : !problem && !inProgress && canPause(state);
+  // A card that waits before it may ask again says so in a line of its own, and nothing moves.
+  const isAsking = connected && state.watch.state === "watching";
+  const loading = film ? film.state !== "ready" : !problem && !inProgress && isAsking;
   return (
     <div class="mh-stage" data-loading={loading || undefined}>
       <div class="mh-frame">

@@ -13,7 +13,9 @@ const HAVE_NOTHING = 0;
 const HAVE_CURRENT_DATA = 2;
 
 /** Whether it would go on if it had the bytes: it has nothing beyond this moment, and isn't just paused. */
-function isHeldUp({ readyState, paused, seeking }: HTMLMediaElement): boolean {
+function isHeldUp(media: HTMLElement): boolean {
+  if (!(media instanceof HTMLMediaElement)) return false;
+  const { readyState, paused, seeking } = media;
   const hasNext = readyState > HAVE_CURRENT_DATA;
   const isIdle = paused && !seeking && readyState > HAVE_NOTHING;
   return !hasNext && !isIdle;
@@ -23,12 +25,7 @@ function isHeldUp({ readyState, paused, seeking }: HTMLMediaElement): boolean {
  * Calls `onStuck` when the element waits past the end of its link, and nothing comes any more. As long as bytes come the
  * line is slow: a fresh link would only lose what is under way. `signal` ends the watch.
  */
-export function watchStalls(
-  media: HTMLMediaElement,
-  expiresAt_ms: () => number,
-  onStuck: () => void,
-  signal: AbortSignal,
-) {
+export function watchStalls(media: HTMLElement, expiresAt_ms: () => number, onStuck: () => void, signal: AbortSignal) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let heardAt_ms = Date.now();
   function watch() {

@@ -2,7 +2,7 @@ import { useLayoutEffect, useState } from "preact/hooks";
 import { type CardState, displayName, playableKind } from "../card/state";
 import { useRerender } from "../model/hooks";
 import type { CardHost } from "../model/host";
-import { Player } from "./player";
+import { createPlayer, type Player } from "./player";
 
 /** One player for one output of one project, kept as long as that is what the stage shows. */
 export function usePlayer(host: CardHost, state: CardState, output: number): Player | null {
@@ -15,8 +15,8 @@ export function usePlayer(host: CardHost, state: CardState, output: number): Pla
 
   useLayoutEffect(() => {
     if (!film || !kind) return;
-    const created = new Player(host, output, kind, displayName(state), rerender);
-    const stop = host.onMessage((message, buffers) => created.receive(message, buffers));
+    const created = createPlayer(host, output, kind, displayName(state), rerender);
+    const stop = host.onMessage(created.receive);
     setPlayer(created);
     return () => {
       stop();

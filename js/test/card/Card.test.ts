@@ -68,12 +68,26 @@ describe("the wait", () => {
 
   it("counts down to the next attempt apart from the badge", async () => {
     const next_attempt_at = Date.now() / 1000 + 8;
-    const watch = { state: "retrying" as const, reason: "the API answered 503", next_attempt_at };
+    const watch = { state: "retrying" as const, reason: "The API answered 503.", next_attempt_at };
     const card = mount({ ...rendering, watch });
-    expect(card.text()).toContain("Reconnecting in 8\u00a0s: the API answered 503");
+    expect(card.text()).toContain("The API answered 503. Next attempt in 8\u00a0s.");
     expect(card.find(".mh-note")?.closest("[aria-live],[role=status]")).toBeNull();
     await vi.advanceTimersByTimeAsync(3100);
-    expect(card.text()).toContain("Reconnecting in 5\u00a0s");
+    expect(card.text()).toContain("Next attempt in 5\u00a0s.");
+  });
+
+  it("is calm before the first answer while the card may not ask, and says why and until when", async () => {
+    const card = mount(traits({ watch: watching }));
+    expect(card.find(".mh-stage")?.hasAttribute("data-loading")).toBe(true);
+    const next_attempt_at = Date.now() / 1000 + 90;
+    await card.change({ watch: { state: "retrying", reason: "Waiting for its turn.", next_attempt_at } });
+    expect(card.find(".mh-stage")?.hasAttribute("data-loading")).toBe(false);
+    expect(card.text()).toContain("Waiting for its turn. Next attempt in 90\u00a0s.");
+    await vi.advanceTimersByTimeAsync(100_000);
+    expect(card.text()).toContain("Next attempt in 0\u00a0s.");
+    await card.change({ watch: watching });
+    expect(card.find(".mh-stage")?.hasAttribute("data-loading")).toBe(true);
+    expect(card.text()).not.toContain("Waiting");
   });
 });
 

@@ -83,6 +83,18 @@ describe("the gallery", () => {
   });
 });
 
+describe("a card that may not ask yet", () => {
+  it("says why and until when, and counts down by itself", async () => {
+    const next_attempt_at = Date.now() / 1000 + 42;
+    const watch = { state: "retrying" as const, reason: "Waiting for its turn.", next_attempt_at };
+    const gallery = mount([card("a", { watch }), finished("b")]);
+    expect(gallery.cellOf("a").textContent).toContain("Waiting for its turn. Next attempt in 42\u00a0s.");
+    await vi.advanceTimersByTimeAsync(2100);
+    expect(gallery.cellOf("a").textContent).toContain("Next attempt in 40\u00a0s.");
+    expect(gallery.cellOf("a").querySelector("[data-loading]")).toBeNull();
+  });
+});
+
 describe("news", () => {
   it("of one project touch one card and the summary", async () => {
     const gallery = mount([...some(50), running("x")]);

@@ -174,7 +174,7 @@ describe("a film", () => {
     const error = { code: "too_large", message: "Too large to play here.", hint: "Download it." };
     await card.message({ kind: "failed", id, error });
     expect(card.text()).toContain("Too large to play here. Download it.");
-    expect(card.text()).toContain("can't play");
+    expect(card.text()).toContain("can't be played");
     const open = card.find<HTMLAnchorElement>("a");
     expect(open?.getAttribute("href")).toBe(URL_2);
     expect(open?.rel).toBe("noreferrer noopener");
@@ -192,14 +192,14 @@ describe("a film", () => {
       state.currentTime += 1;
       await happen("timeupdate");
     }
-    expect(card.text()).not.toContain("can't play");
+    expect(card.text()).not.toContain("can't be played");
   });
 
   it.each(["javascript:alert(1)", "data:text/html,x"])("never loads or links %s", async (url) => {
     const card = mount(complete);
     await card.message(source(url));
     expect(card.find("[src], [href]")).toBeNull();
-    expect(card.text()).toContain("can't play");
+    expect(card.text()).toContain("can't be played");
   });
 
   it("says what the kernel says when there is no link", async () => {

@@ -11,7 +11,7 @@ CARD = ("status", "details", "error", "watch", "transfer", "estimate", "notice")
 MIXED = (
     "rendering", "complete", "complete-portrait", "failed", "queued", "longer-than-usual", "canceled", "deleted",
     "reconnecting", "no-key", "saving", "several-outputs", "first-look", "rendering-portrait", "transfer-failed",
-    "paused",
+    "paused", "waiting-turn",
 )  # fmt: skip
 TYPES = ("FACE_SWAP", "IMAGE_TO_VIDEO", "LIP_SYNC", "TEXT_TO_VIDEO")
 FILMS = {"*": "/film.mp4"}
