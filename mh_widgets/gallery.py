@@ -144,7 +144,7 @@ class VideoGallery(anywidget.AnyWidget):
 
         Raises ``TimeoutError`` after ``timeout_s`` seconds: the watches go on then.
         """
-        return self._home.block(lambda: self._all_ended(timeout_s))
+        return self._home.block(lambda: self._all_ended(timeout_s), timeout_s)
 
     @property
     def statuses(self) -> dict[str, str]:
