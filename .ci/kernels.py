@@ -21,7 +21,7 @@ import tools
 
 ENVIRONMENTS = tools.VENV / "kernels"
 SUPPORTED = ("3.10", "3.11", "3.12", "3.13")
-OLD = ("6.31.0", "7.0.1", "7.2.0", "7.3.0")
+OLD = ("6.28.0", "6.31.0", "7.0.1", "7.2.0", "7.3.0")
 #: Whatever constraints.txt says for this Python.
 NEWEST = "newest"
 #: What ipykernel needed before 7.3. It is archived: there will be no later one.

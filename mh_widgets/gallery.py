@@ -156,7 +156,7 @@ class VideoGallery(ProjectsById, Base):
             TimeoutError: ``timeout_s`` is over. The watches go on.
         """
         timeout_s = read_seconds("timeout_s", timeout_s, zero=True)
-        return self._home.block(lambda: self._all_ended(timeout_s))
+        return self._home.block(lambda: self._all_ended(timeout_s), timeout_s)
 
     @property
     def statuses(self) -> dict[str, str]:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from mh_widgets import loop as loops
 from mh_widgets.call import Call
 from mh_widgets.directories import local_directory
-from mh_widgets.errors import MagicHourError
+from mh_widgets.errors import MagicHourError, WatchClosed
 from mh_widgets.models import VideoDetails
+from mh_widgets.nested import LoopStopped
 from mh_widgets.seconds import read_seconds
 from mh_widgets.session import Session
 
@@ -38,9 +39,11 @@ class Home:
             loops.call_on(self.loop, function, *args)
 
     async def run(self, action: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """Await ``action()`` at home, from whatever loop this is."""
+        """Await ``action()`` at home, from whatever loop this is. Raises ``WatchClosed`` when home stops meanwhile."""
         try:
             return await loops.await_on(self._settle(asyncio.get_running_loop()), action())
+        except LoopStopped:
+            raise _homeless() from None
         except MagicHourError as error:
             # Tracebacks may print the variables of every frame (%xmode Verbose), and below are links and answers.
             raise error.with_traceback(None) from None
@@ -49,11 +52,17 @@ class Home:
         """``run`` as a coroutine that says what it is: ``name`` of ``owner``."""
         return Call(f"{type(owner).__name__}.{name}", self.run(action))
 
-    def block(self, action: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """``run`` for synchronous cells and plain scripts."""
+    def block(self, action: Callable[[], Coroutine[Any, Any, T]], timeout_s: float | None) -> T:
+        """``run`` for synchronous cells and plain scripts; of an action that ends itself after ``timeout_s``.
+
+        A thread keeps that time for a home that is blocked, as by the cell that waits for the thread.
+        """
         here = loops.running_loop() or loops.script_loop()
         home = self._settle(here)
-        return loops.block_on(self.run(action), home)
+        try:
+            return loops.block_on(self.run(action), home, timeout_s=timeout_s, message=_too_late(timeout_s))
+        except LoopStopped:
+            raise _homeless() from None
 
     def _settle(self, here: asyncio.AbstractEventLoop) -> asyncio.AbstractEventLoop:
         """Home; ``here`` where there is none yet, or where it doesn't run any more."""
@@ -65,8 +74,19 @@ class Home:
 
 async def in_time(waiting: Coroutine[Any, Any, T], timeout_s: float | None) -> T:
     """``loops.within``, saying that only the waiting has ended."""
-    late = "" if timeout_s is None else f"Not finished after {timeout_s:g} s. Watching goes on."
-    return await loops.within(timeout_s, waiting, late)
+    return await loops.within(timeout_s, waiting, _too_late(timeout_s))
+
+
+def _too_late(timeout_s: float | None) -> str:
+    return "" if timeout_s is None else f"Not finished after {timeout_s:g} s. Watching goes on."
+
+
+def _homeless() -> WatchClosed:
+    return WatchClosed(
+        "The event loop of this widget has stopped.",
+        code="loop_stopped",
+        hint="Call it again: it goes on in the calling thread.",
+    )
 
 
 class Verbs:
@@ -125,7 +145,7 @@ class Verbs:
             MagicHourError: What ``finished`` raises.
         """
         project_id, timeout_s = self.project_id, read_seconds("timeout_s", timeout_s, zero=True)
-        return self._home.block(lambda: self._finish(project_id, timeout_s))
+        return self._home.block(lambda: self._finish(project_id, timeout_s), timeout_s)
 
     def refresh(self) -> Coroutine[Any, Any, VideoDetails]:
         """Ask the API once, now.

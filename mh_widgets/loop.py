@@ -1,21 +1,26 @@
-"""Which event loop, how to get onto it, and how to block on it. The only user of nest-asyncio2."""
+"""Which event loop, how to get onto it, and how to block on it."""
 
 from __future__ import annotations
 
 import asyncio
 import concurrent.futures
 import contextlib
-import signal
+import math
 import threading
+import time
 import weakref
 from collections.abc import Callable, Coroutine, Iterator
-from types import FrameType
 from typing import Any, TypeVar
+
+from mh_widgets import nested
 
 T = TypeVar("T")
 
-#: How late an interrupt may be heard, in seconds: soon enough to feel at once, and no load (20 µs a tick).
+#: How late an interrupt may be heard, in seconds: soon enough to feel at once, and no load (20 µs a tick). So often a
+#: thread that waits for another one's loop looks whether that still runs.
 _TICK_S = 0.2
+#: Seconds that another thread's loop gets to look once, however short the time-out is.
+_LOOK_S = 0.5
 
 _of_thread = threading.local()
 
@@ -50,16 +55,26 @@ def call_on(loop: asyncio.AbstractEventLoop, function: Callable[..., object], *a
     """
     if running_loop() is loop:
         function(*args)
-    elif not loop.is_closed():
+        return
+    with contextlib.suppress(RuntimeError):  # the loop is closed
         loop.call_soon_threadsafe(function, *args)
 
 
 async def await_on(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T]) -> T:
-    """Await ``coroutine`` on ``loop``, from whatever loop this is."""
+    """Await ``coroutine`` on ``loop``, from whatever loop this is; ``LoopStopped`` when another one stops meanwhile."""
     if running_loop() is loop:
         with _hearing_interrupts(loop):
             return await coroutine
-    return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, loop))
+    with _handed_over(loop, coroutine) as future:
+        answer = asyncio.wrap_future(future)
+        answer.add_done_callback(mark_seen)
+        has_stopped = _stop_detector(loop)
+        while not answer.done() and not has_stopped():
+            await asyncio.wait({answer}, timeout=_TICK_S)
+        # Told apart from our own cancellation, which ``asyncio.wait`` has raised.
+        if answer.cancelled() or not answer.done():
+            raise nested.LoopStopped
+        return answer.result()
 
 
 @contextlib.contextmanager
@@ -81,21 +96,61 @@ def _hearing_interrupts(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
         timers[0].cancel()
 
 
+@contextlib.contextmanager
+def _handed_over(
+    loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T]
+) -> Iterator[concurrent.futures.Future[T]]:
+    """``coroutine`` on another thread's ``loop``, and what will come of it; whatever isn't done at the end is canceled.
+
+    Raises ``LoopStopped`` for a closed loop.
+    """
+    try:
+        future = asyncio.run_coroutine_threadsafe(coroutine, loop)
+    except RuntimeError:
+        coroutine.close()
+        raise nested.LoopStopped from None
+    try:
+        yield future
+    finally:
+        future.cancel()
+
+
+def _stop_detector(loop: asyncio.AbstractEventLoop) -> Callable[[], bool]:
+    """A function that is True when ``loop`` doesn't run, this time and the time before: a script's loop has pauses."""
+    ran = True
+
+    def has_stopped() -> bool:
+        nonlocal ran
+        ran, before = loop.is_running(), ran
+        return not (ran or before)
+
+    return has_stopped
+
+
+def _in_this_thread(
+    loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T], give_up: Callable[[], object]
+) -> concurrent.futures.Future[T]:
+    """Wait in this thread for ``coroutine`` on another one's ``loop``; the future is done, or canceled.
+
+    It is canceled when ``give_up()`` became true or the loop has stopped. In steps: a loop that has stopped never
+    answers, and on Windows an interrupt is heard between them.
+    """
+    with _handed_over(loop, coroutine) as future:
+        has_stopped = _stop_detector(loop)
+        while not (future.done() or give_up() or has_stopped()):
+            concurrent.futures.wait({future}, _TICK_S)
+    return future
+
+
 def from_thread(
     loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T], give_up: Callable[[], object]
 ) -> T | None:
-    """Wait in this worker thread for ``coroutine`` on ``loop``; None when ``give_up()`` became true first."""
-    future = asyncio.run_coroutine_threadsafe(coroutine, loop)
-    while True:
-        try:
-            # In steps: a loop that has stopped never answers, and its threads are waited for at exit.
-            return future.result(0.2)
-        except concurrent.futures.TimeoutError:
-            if future.done():
-                raise  # its own
-            if give_up() or not loop.is_running():
-                future.cancel()
-                return None
+    """Wait in this worker thread for ``coroutine`` on ``loop``; None when ``give_up()`` or the loop's end is first."""
+    try:
+        future = _in_this_thread(loop, coroutine, give_up)
+    except nested.LoopStopped:
+        return None
+    return None if future.cancelled() else future.result()
 
 
 async def within(timeout_s: float | None, coroutine: Coroutine[Any, Any, T], message: str = "") -> T:
@@ -122,76 +177,41 @@ def mark_seen(task: asyncio.Future[Any]) -> None:
         task.exception()
 
 
-def block_on(coroutine: Coroutine[Any, Any, T], loop: asyncio.AbstractEventLoop | None = None) -> T:
+def block_on(
+    coroutine: Coroutine[Any, Any, T],
+    loop: asyncio.AbstractEventLoop | None = None,
+    *,
+    timeout_s: float | None = None,
+    message: str = "",
+) -> T:
     """Run ``coroutine`` to its end and return its result, in a script or in a synchronous cell.
 
     ``loop`` is where it has to run; by default the running loop of this thread, else the thread's script loop. When
-    that loop already runs here, nest-asyncio2 makes it re-entrant, so that everything else on it goes on. Raises
-    ``RuntimeError`` for a running loop that can't be re-entered, as uvloop's.
+    that loop already runs here, it is entered again, so that everything else on it goes on.
+
+    The coroutine keeps its time itself. ``timeout_s`` is for a loop on another thread, which can't keep any while it is
+    blocked: then ``TimeoutError(message)`` is raised here. Raises ``LoopStopped`` when the loop stops before the end,
+    and ``RuntimeError`` for a running loop that can't be entered again, as uvloop's.
     """
     here = running_loop()
     loop = loop or here or script_loop()
     if here is loop:
-        _make_reentrant(loop, coroutine)
-        return _run(loop, coroutine)
-    if loop.is_running():  # on another thread
-        return asyncio.run_coroutine_threadsafe(coroutine, loop).result()
-    return _run(loop, coroutine)
+        nested.make_reentrant(loop, coroutine)
+    elif loop.is_running():
+        return _block_on_other_thread(loop, coroutine, timeout_s, message)
+    return nested.run(loop, coroutine)
 
 
-def _run(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T]) -> T:
-    task = loop.create_task(coroutine, name="mh_widgets wait")
-    with _interrupt_cancels(task) as interrupted:
-        try:
-            return loop.run_until_complete(task)
-        except asyncio.CancelledError:
-            if interrupted:
-                raise KeyboardInterrupt from None
-            raise
-
-
-@contextlib.contextmanager
-def _interrupt_cancels(task: asyncio.Task[Any]) -> Iterator[list[int]]:
-    """Let Ctrl-C (the kernel's interrupt) cancel ``task`` and nothing else; yields the signals that came.
-
-    A KeyboardInterrupt raised inside a nested loop hits whichever task is running just then and kills it: a watch,
-    or a handler of the kernel itself. A second Ctrl-C is raised as ever, should the first not be enough.
-    """
-    came: list[int] = []
-    if threading.current_thread() is not threading.main_thread():
-        yield came
-        return
-    before = signal.getsignal(signal.SIGINT)
-
-    def cancel(number: int, frame: FrameType | None) -> None:
-        if came and callable(before):
-            before(number, frame)
-            return
-        came.append(number)
-        task.get_loop().call_soon_threadsafe(task.cancel)
-
-    if not callable(before):  # ignored, or not ours to replace
-        yield came
-        return
-    signal.signal(signal.SIGINT, cancel)
-    try:
-        yield came
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _make_reentrant(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, Any]) -> None:
-    # Asked before it is tried: nest-asyncio2 would have patched asyncio itself by the time it refuses the loop.
-    if not isinstance(loop, asyncio.BaseEventLoop):
-        coroutine.close()
-        raise RuntimeError(
-            f"A running {type(loop).__module__.partition('.')[0]} loop can't be waited on from a synchronous cell. "
-            "Use `await`: of the widget, or of AsyncClient's methods."
-        )
-    # Not at import: it patches asyncio for the whole process, which only somebody who blocks should pay for.
-    import nest_asyncio2
-
-    nest_asyncio2.apply(loop)
+def _block_on_other_thread(
+    loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T], timeout_s: float | None, message: str
+) -> T:
+    until = math.inf if timeout_s is None else time.monotonic() + max(timeout_s, _LOOK_S)
+    future = _in_this_thread(loop, coroutine, lambda: time.monotonic() >= until)
+    if not future.cancelled():
+        return future.result()
+    if time.monotonic() >= until:
+        raise TimeoutError(message)
+    raise nested.LoopStopped
 
 
 def _close(loop: asyncio.AbstractEventLoop) -> None:

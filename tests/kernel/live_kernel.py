@@ -142,7 +142,8 @@ class LiveKernel:
             if self._may_be_deaf and now > woken + DEAF_S:
                 self._wake()
                 woken = now
-            self._read(min(begun + timeout_s - now, 0.2))
+            if not self._read(min(begun + timeout_s - now, 0.2)):
+                assert self.manager.is_alive(), f"the kernel died; waited for {what}"
 
     def restart(self) -> None:
         """Restart the kernel, as the menu's command does; its models are gone."""

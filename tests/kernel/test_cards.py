@@ -144,3 +144,15 @@ def test_assigning_a_project_moves_the_card(kernel: LiveKernel, simulator: Simul
     asked = len(simulator.requests.of(first))
     kernel.drain(0.4)
     assert len(simulator.requests.of(first)) == asked
+
+
+def test_threads_keep_their_time_while_their_cell_blocks_the_kernel(kernel: LiveKernel, fresh: Fresh) -> None:
+    model = card(kernel, fresh("quick"))
+    cell = kernel.run(
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "with ThreadPoolExecutor() as pool:\n"
+        "    waits = [pool.submit(video.wait, timeout_s=0.5) for _ in range(2)]\n"
+        "print(*(repr(each.exception()) for each in waits), sep='\\n')"
+    )
+    assert cell.stdout.splitlines() == ["TimeoutError('Not finished after 0.5 s. Watching goes on.')"] * 2
+    kernel.until(lambda: model.state["status"] == "complete", "the film after the cell")

@@ -1,0 +1,259 @@
+"""Entering a running loop again harms nobody who runs it, and an interrupt ends the wait and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+import pytest
+
+from mh_widgets import loop as loops
+from mh_widgets.nested import LoopStopped
+from tests.unit.test_loop import fail, python
+
+#: ``first(name, block)`` calls ``block()`` from a callback that a new loop has counted together with ten others. The
+#: loop's class is new, too: nest-asyncio2 has not been there, and the loop goes by asyncio's own count.
+FIRST = """
+import asyncio, logging, signal
+from mh_widgets import loop as loops
+
+async def surrounded(block):
+    ran = []
+    ended = asyncio.get_running_loop().create_future()
+    def callback():
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # as in a cell, also under nohup
+        try:
+            ended.set_result(block())
+        except BaseException as error:
+            ended.set_result(type(error).__name__)
+    for each in (callback, *(lambda n=n: ran.append(n) for n in range(10))):
+        asyncio.get_running_loop().call_soon(each)
+    result = await ended
+    await asyncio.sleep(0)
+    return result, ran == [*range(10)]
+
+def first(name, block, debug=False, **members):
+    loop = type("Loop", (asyncio.SelectorEventLoop,), members)()
+    loop.set_debug(debug)
+    try:
+        print(name, *loop.run_until_complete(surrounded(block)), sep=": ", flush=True)
+    finally:
+        loop.close()
+
+def block():
+    return loops.block_on(asyncio.sleep(0, "done"))
+
+async def fail():
+    raise ZeroDivisionError
+
+async def be_interrupted():
+    raise KeyboardInterrupt
+
+async def cancel():
+    asyncio.current_task().cancel()
+    await asyncio.sleep(60)
+
+async def ignore_an_interrupt():
+    signal.raise_signal(signal.SIGINT)
+    try:
+        await asyncio.sleep(60)
+    finally:
+        signal.raise_signal(signal.SIGINT)
+
+async def again():
+    return loops.block_on(asyncio.sleep(0, "within"))
+
+def row():
+    for _ in range(100):
+        block()
+    return len(asyncio.get_running_loop()._ready) <= 11
+
+def call_soon(self, callback, *args, **context):
+    if getattr(callback, "__name__", "") == "refill" and not hasattr(self, "interrupted"):
+        self.interrupted = True
+        signal.raise_signal(signal.SIGINT)
+    return asyncio.SelectorEventLoop.call_soon(self, callback, *args, **context)
+
+logging.disable()  # in debug mode asyncio tells of slow callbacks
+first("result", block)
+first("result in debug mode", block, debug=True)
+first("error", lambda: loops.block_on(fail()))
+first("KeyboardInterrupt of a task", lambda: loops.block_on(be_interrupted()))
+first("cancellation", lambda: loops.block_on(cancel()))
+first("two interrupts", lambda: loops.block_on(ignore_an_interrupt()))
+first("interrupt as the queue is filled", block, call_soon=call_soon)
+first("nested run within", lambda: loops.block_on(again()))
+first("row of runs leaves no more than there was", row)
+"""
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> dict[str, str]:
+    return dict(line.split(": ", 1) for line in python(FIRST).splitlines())
+
+
+@pytest.mark.parametrize(
+    ("case", "result"),
+    {
+        "result": "done",
+        "result in debug mode": "done",
+        "error": "ZeroDivisionError",
+        "KeyboardInterrupt of a task": "KeyboardInterrupt",
+        "cancellation": "CancelledError",
+        "two interrupts": "KeyboardInterrupt",
+        "interrupt as the queue is filled": "KeyboardInterrupt",
+        "nested run within": "within",
+        "row of runs leaves no more than there was": "True",
+    }.items(),
+)
+def test_a_loop_lives_on_after_its_first_nested_run(outcomes: dict[str, str], case: str, result: str) -> None:
+    assert outcomes[case] == f"{result}: True"
+
+
+def test_a_loop_that_is_stopped_in_a_nested_run_stops_and_says_so() -> None:
+    code = """
+import asyncio
+from mh_widgets import loop as loops, nested
+async def stop():
+    asyncio.get_running_loop().stop()
+    await asyncio.sleep(60)
+async def main():
+    try:
+        loops.block_on(stop())
+    except nested.LoopStopped:
+        print("stopped")
+try:
+    asyncio.run(main())
+except RuntimeError as error:
+    print(error)
+"""
+    assert python(code) == "stopped\nEvent loop stopped before Future completed.\n"
+
+
+def test_a_script_s_loop_that_is_stopped_says_so() -> None:
+    async def stop() -> None:
+        asyncio.get_running_loop().stop()
+        await asyncio.sleep(60)
+
+    with pytest.raises(LoopStopped):
+        loops.block_on(stop())
+    loops.block_on(asyncio.sleep(0))
+    assert asyncio.all_tasks(loops.script_loop()) == set()
+
+
+# --- interrupts
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are different there")
+
+Handler = Callable[[int, "FrameType | None"], object]
+
+
+@pytest.fixture
+def interrupts() -> Iterator[None]:
+    """SIGINT is heard, whatever started the tests."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+async def interrupt() -> None:
+    signal.raise_signal(signal.SIGINT)
+
+
+async def interrupt_and_wait() -> None:
+    signal.raise_signal(signal.SIGINT)
+    await asyncio.sleep(3600)
+
+
+async def interrupt_and_fail() -> None:
+    try:
+        await interrupt_and_wait()
+    finally:
+        raise ZeroDivisionError
+
+
+@pytest.mark.usefixtures("interrupts")
+@pytest.mark.parametrize("coroutine", [interrupt, interrupt_and_wait, interrupt_and_fail])
+def test_an_interrupt_is_raised_whatever_the_wait_ends_with(coroutine: Callable[[], object]) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        loops.block_on(coroutine())  # type: ignore[arg-type]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+@pytest.mark.usefixtures("interrupts")
+def test_the_interrupt_handler_is_put_back_after_a_result_and_an_error() -> None:
+    loops.block_on(asyncio.sleep(0))
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    with pytest.raises(ZeroDivisionError):
+        loops.block_on(fail())
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+@pytest.mark.usefixtures("interrupts")
+def test_an_interrupt_handler_that_was_set_meanwhile_stays() -> None:
+    def other(number: int, frame: FrameType | None) -> None:
+        raise AssertionError
+
+    async def set_it() -> None:
+        signal.signal(signal.SIGINT, other)
+
+    loops.block_on(set_it())
+    assert signal.getsignal(signal.SIGINT) is other
+
+
+@pytest.mark.usefixtures("interrupts")
+def test_a_handler_that_a_kernel_puts_back_later_does_as_the_one_before() -> None:
+    async def look() -> Handler:
+        handler = signal.getsignal(signal.SIGINT)
+        assert callable(handler)
+        return handler
+
+    with pytest.raises(KeyboardInterrupt):
+        loops.block_on(look())(signal.SIGINT, None)
+
+
+@pytest.mark.usefixtures("interrupts")
+def test_an_ignored_interrupt_stays_ignored() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    loops.block_on(interrupt())
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+
+
+@pytest.mark.usefixtures("interrupts")
+def test_a_wait_in_another_thread_leaves_the_interrupt_handler_alone() -> None:
+    async def look() -> object:
+        return signal.getsignal(signal.SIGINT)
+
+    seen: list[object] = []
+    thread = threading.Thread(target=lambda: seen.append(loops.block_on(look())))
+    thread.start()
+    thread.join()
+    assert seen == [signal.default_int_handler]
+
+
+@pytest.mark.usefixtures("interrupts")
+def test_an_interrupt_that_comes_out_elsewhere_ends_the_task_that_was_waited_for() -> None:
+    loop = loops.script_loop()
+    ended: list[str] = []
+
+    async def wait() -> None:
+        try:
+            await asyncio.sleep(3600)
+        finally:
+            ended.append("the wait")
+
+    def shout() -> None:
+        raise KeyboardInterrupt
+
+    async def block() -> None:
+        loop.call_soon(shout)
+        await wait()
+
+    with pytest.raises(KeyboardInterrupt):
+        loops.block_on(block())
+    loops.block_on(asyncio.sleep(0))
+    assert ended == ["the wait"]
