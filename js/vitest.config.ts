@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     environment: "happy-dom",
     include: ["test/**/*.test.{ts,tsx}"],
+    setupFiles: ["test/setup.ts"],
     // A hundred cards in a DOM made of JavaScript take their time where others are busy, too.
     testTimeout: 30_000,
   },

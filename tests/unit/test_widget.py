@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import types
 from collections.abc import Callable, Coroutine
@@ -84,6 +85,15 @@ def test_a_film_comes_in_three_messages_each_with_what_changed() -> None:
         assert len(updates(wire_of(card))) == 3
 
     with_card(body, rendering)
+
+
+def test_a_saved_finished_card_is_below_45_kb() -> None:
+    async def body(card: VideoProject, api: Api) -> None:
+        assert card.status == "complete"
+        # As nbclient and JupyterLab keep it in the notebook: the view's program, its words and the state.
+        assert len(json.dumps(card.get_state())) < 45_000
+
+    with_card(body)
 
 
 def test_an_hour_of_polls_that_bring_nothing_new_sends_nothing() -> None:
