@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,16 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["MAGIC_HOUR_DURATIONS"] = "off"
     # A proxy of the machine may be needed for packages, never for the simulator.
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interrupts() -> Iterator[None]:
+    """SIGINT interrupts, also where it was ignored from the start: under nohup, and in the background of a script."""
+    before = signal.getsignal(signal.SIGINT)
+    if before == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -42,6 +42,7 @@ class Handler(RequestHandler):
     async def prepare(self) -> None:
         self.sim = self.settings["sim"]
         self.gone = asyncio.Event()
+        self.sim.under_way.add(self)
         request = self.request
         self.number = self.sim.requests.begin(
             time=self.sim.clock(),
@@ -108,6 +109,7 @@ class Handler(RequestHandler):
 
     def _ended(self) -> None:
         if self.number is not None:
+            self.sim.under_way.discard(self)
             self.sim.requests.end(self.number, self.sent_bytes)
 
     def _credentials(self) -> tuple[str, ...]:

@@ -106,7 +106,7 @@ class RequestLog(Sequence[Request]):
             and origin in (None, request.origin)
         ]
 
-    def wait_for(self, wanted: Callable[[Request], bool], *, count: int = 1, timeout_s: float = 10.0) -> list[Request]:
+    def wait_for(self, wanted: Callable[[Request], bool], *, count: int = 1, timeout_s: float = 100.0) -> list[Request]:
         """Wait until `count` requests match `wanted`, and return them. It blocks: not for the simulator's own loop.
 
         Raises:

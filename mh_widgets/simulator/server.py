@@ -16,6 +16,7 @@ from tornado.web import Application
 
 from . import api, files
 from .faults import FaultBook
+from .handler import Handler
 from .log import Request, RequestLog
 from .scenarios import Scenario
 from .scenes import SCENARIOS
@@ -29,7 +30,7 @@ class Simulator(World):
 
     As a context manager it runs in a thread with a loop of its own, and is up when the block begins; `open` and
     `await close()` run it on the caller's loop instead. `faults`, `requests` and the methods of `World` (`add`,
-    `fresh`, `set_status`) may be used from any thread.
+    `fresh`, `set_status`) and `hang_up` may be used from any thread.
     """
 
     def __init__(
@@ -55,12 +56,15 @@ class Simulator(World):
         super().__init__(scenarios, clock, speed)
         self.faults = FaultBook()
         self.requests = RequestLog()
+        #: Only for the loop's own thread.
+        self.under_way: set[Handler] = set()
         self.token = token or "simulator-accepts-any-key"
         self._fixed_token = token
         self._host = host
         self._port = port
         self._files_port = 0
         self._servers: list[HTTPServer] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._stop: Callable[[], Any] = lambda: None
 
@@ -94,6 +98,16 @@ class Simulator(World):
         """The requests that brought the API's token, or any Authorization, to the file host. There must be none."""
         return [r for r in self.requests.of(origin="files") if {"authorization", "token"} & set(r.credentials)]
 
+    def hang_up(self, project_id: str | None = None) -> None:
+        """Close the connections that a fault keeps waiting (a delay, or a stall): of this project, or all of them."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._hang_up, project_id)
+
+    def _hang_up(self, project_id: str | None) -> None:
+        for handler in self.under_way:
+            if project_id in (None, handler.project_id):
+                handler.gone.set()
+
     def files_url_for(self, api_host: str) -> str:
         """The file host's address for somebody who reached the API under this host name.
 
@@ -111,6 +125,7 @@ class Simulator(World):
 
     def open(self) -> None:
         """Listen, on the running loop. Raises OSError when the port is taken."""
+        self._loop = asyncio.get_running_loop()
         # Not tornado's bind_sockets, which leaves the socket open when its port is taken.
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
         api_socket = socket.create_server((self._host, self._port), family=family)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from mh_widgets.simulator import Simulator
-from tests.browser.servers import CHROMIUM_FLAGS, Server, chromium, jupyter_lab, voila
+from tests.browser.lab_cells import CLEAR
+from tests.browser.servers import CHROMIUM_FLAGS, PATIENCE_MS, Server, chromium, jupyter_lab, voila
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 TOKEN = "mhk-live-3f9c27e1"
@@ -18,18 +20,32 @@ TOKEN = "mhk-live-3f9c27e1"
 
 @pytest.fixture(scope="session")
 def chrome() -> Iterator[Browser]:
-    # What comes by a poll at the usual pace may take ten seconds, and two workers share the machine.
-    expect.set_options(timeout=30_000)
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def shared(chrome: Browser) -> Callable[..., BrowserContext]:
+    """``shared(**options)`` is one context for all who ask for the same: to make one takes longer than most tests."""
+    contexts: dict[str, BrowserContext] = {}
+
+    def context(**options: Any) -> BrowserContext:
+        key = repr(sorted(options.items()))
+        if key not in contexts:
+            contexts[key] = chrome.new_context(**options)
+            contexts[key].new_page()  # with its last page a context's process ends, which is half of what one costs
+        return contexts[key]
+
+    return context
+
+
 @pytest.fixture
 def context(chrome: Browser) -> Iterator[BrowserContext]:
     context = chrome.new_context(viewport={"width": 1100, "height": 900}, accept_downloads=True)
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE_MS)
     yield context
     context.close()
 
@@ -59,6 +75,29 @@ def lab(env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @pytest.fixture(scope="session")
+def desks() -> list[Page]:
+    """The page of ``desk``, where there is one."""
+    return []
+
+
+@pytest.fixture
+def desk(chrome: Browser, lab: Server, desks: list[Page]) -> Iterator[Page]:
+    """JupyterLab in a page that tests share: loading it takes longer than most of them. Their notebooks are closed."""
+    if desks:
+        page = desks.pop()
+    else:
+        page = chrome.new_page(viewport={"width": 1100, "height": 900}, accept_downloads=True)
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(lab.page("lab?reset"))
+        page.wait_for_function("window.jupyterapp?.restored.then(() => true)")
+    yield page
+    if page.evaluate(CLEAR):
+        desks.append(page)
+    else:
+        page.close()
+
+
+@pytest.fixture(scope="session")
 def dashboard(env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with voila(NOTEBOOKS / "dashboard.ipynb", tmp_path_factory.mktemp("voila"), env) as server:
         yield server
@@ -67,7 +106,7 @@ def dashboard(env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> 
 _numbers = itertools.count(1)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def fresh() -> Callable[[str], str]:
     """``fresh("quick")`` is an ID for a copy of that project that nobody has seen yet."""
     return lambda scenario: f"{scenario}--b{next(_numbers)}"

@@ -17,7 +17,7 @@ async () => {
     return msg_id;
   };
   const until = async (found) => {
-    const end = Date.now() + 20_000;
+    const end = Date.now() + 100_000;
     while (!heard.some(found)) {
       if (Date.now() > end) throw new Error(`The kernel says nothing but ${heard.map(({ msg_type }) => msg_type)}.`);
       await new Promise((resolve) => setTimeout(resolve, 50));

@@ -1,4 +1,4 @@
-"""A notebook in JupyterLab, or in Notebook 7, in which a test types cells one after the other."""
+"""Notebooks in JupyterLab, or in Notebook 7: opened by a test, or typed in cell by cell."""
 
 from __future__ import annotations
 
@@ -11,6 +11,23 @@ from tests.browser.servers import Server, write_notebook
 CONTEXT = "window.jupyterapp?.shell?.currentWidget?.context"
 KERNEL = f"{CONTEXT}?.sessionContext?.session?.kernel"
 _names = itertools.count(1)
+#: Close whatever is open, with its kernel; false where a question is left, which nobody will answer.
+CLEAR = """() => {
+  for (const widget of [...window.jupyterapp.shell.widgets("main")]) {
+    const session = widget.context?.sessionContext?.session;
+    const { sessions } = window.jupyterapp.serviceManager;
+    widget.dispose();
+    if (session) sessions.shutdown(session.id).catch(() => {});
+  }
+  return !document.querySelector(".jp-Dialog");
+}"""
+
+
+def open_notebook(page: Page, name: str) -> None:
+    """Open a notebook in a page that has JupyterLab already, which saves loading it."""
+    # It returns nothing: Playwright would take the whole notebook apart to send it here.
+    page.evaluate("async path => { await window.jupyterapp.commands.execute('docmanager:open', { path }) }", name)
+    page.wait_for_function(f"path => {CONTEXT}?.path === path", arg=name)
 
 
 class Cells:
@@ -21,7 +38,10 @@ class Cells:
         self.name = f"cells{next(_names)}.ipynb"
         self._number = 0
         write_notebook(server.folder / self.name, "")
-        page.goto(server.page(f"{app}/{self.name}{'?reset' if app == 'lab/tree' else ''}"))
+        if page.url.startswith(f"{server.url}/lab"):
+            open_notebook(page, self.name)
+        else:
+            page.goto(server.page(f"{app}/{self.name}{'?reset' if app == 'lab/tree' else ''}"))
         page.wait_for_function(f"{KERNEL}?.status === 'idle'")
 
     def run(self, code: str) -> str:

@@ -41,7 +41,7 @@ def stripping_proxy(target: str, prefix: str) -> Iterator[str]:
     # A loop in a thread of its own: Playwright's is the one of this thread.
     thread = threading.Thread(target=asyncio.run, args=(serve(),), name="proxy")
     thread.start()
-    loop, stop = ready.result(10)
+    loop, stop = ready.result(100)
     try:
         yield address
     finally:
@@ -62,7 +62,7 @@ class _Page(tornado.web.RequestHandler):
             body=request.body or None,
             allow_nonstandard_methods=True,
             follow_redirects=False,
-            request_timeout=60,
+            request_timeout=100,
         )
         answer = await AsyncHTTPClient().fetch(asked, raise_error=False)
         self.set_status(answer.code)

@@ -15,7 +15,7 @@ from mh_widgets.simulator import Simulator
 from tests.browser.cdn import serve_cdn
 from tests.browser.conftest import NOTEBOOKS
 from tests.browser.hosts import GALLERY, card_of, is_a_picture_of_a_gallery, plays, press, shoot, shown
-from tests.browser.lab_cells import KERNEL
+from tests.browser.lab_cells import KERNEL, open_notebook
 from tests.browser.servers import Server
 from tests.browser.test_hosts_pages import run
 from tests.browser.test_hosts_terminal import ipython
@@ -124,17 +124,17 @@ def test_a_reader_without_widgets_sees_a_table(executed: Path, env: dict[str, st
 
 @pytest.mark.documented("hosts: a saved notebook, reopened and trusted")
 def test_a_notebook_opened_again_shows_the_saved_gallery_and_lives_when_it_runs(
-    executed: Path, page: Page, lab: Server
+    executed: Path, desk: Page, lab: Server
 ) -> None:
     notebook = nbformat.read(executed, as_version=4)
     NotebookNotary(data_dir=str(lab.folder.parent / "jupyter-home" / "data")).sign(notebook)
     nbformat.write(notebook, lab.folder / "executed.ipynb")
-    page.goto(lab.page("lab/tree/executed.ipynb?reset"))
-    page.wait_for_function(KERNEL)
-    looks_without_a_kernel(page)
-    shoot(page, "gallery-reopened")
-    page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
-    gallery = page.locator(GALLERY)
+    open_notebook(desk, "executed.ipynb")
+    desk.wait_for_function(KERNEL)
+    looks_without_a_kernel(desk)
+    shoot(desk, "gallery-reopened")
+    desk.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    gallery = desk.locator(GALLERY)
     expect(gallery.get_by_text("not connected")).to_have_count(0)
     plays(card_of(gallery, "finished").locator("video"))
 

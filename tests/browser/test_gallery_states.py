@@ -147,23 +147,8 @@ def test_columns_are_as_many_as_asked_for_where_they_fit(show: Show) -> None:
         assert rows == expected, (columns, width)
 
 
-def test_a_thousand_projects_open_at_once(show: Show) -> None:
-    page = show(galleries.gallery({}))
-    elapsed_ms = page.evaluate(
-        """async traits => {
-          const times = [];
-          for (let turn = 0; turn < 3; turn++) {
-            const began = performance.now();
-            show(structuredClone(traits), { films: { "*": "/film.mp4" } });
-            await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-            times.push(performance.now() - began);
-          }
-          return Math.min(...times);
-        }""",
-        many(1000),
-    )
-    # From mounting to painted, 200 ms on an idle machine; the best of three, as others may be busy on it.
-    assert elapsed_ms < 1000
+def test_of_a_thousand_projects_a_hundred_are_mounted(show: Show) -> None:
+    page = show(many(1000))
     assert ids(page) == many(1000)["projects"][:100]
     assert page.get_by_text("900 finished, 100 rendering").is_visible()
     keep_picture(page, "thousand")
@@ -171,18 +156,18 @@ def test_a_thousand_projects_open_at_once(show: Show) -> None:
 
 def test_one_change_among_a_thousand_is_small_work(show: Show) -> None:
     page = show(many(1000))
-    elapsed_ms = page.evaluate(
-        """async () => {
-          const began = performance.now();
-          for (let turn = 0; turn < 20; turn++) {
-            gallery.model.news({ many0009: { status: turn % 2 ? "rendering" : "queued" } });
-            await null;
-          }
-          return (performance.now() - began) / 20;
+    page.evaluate(
+        """() => {
+          window.made = [];
+          new MutationObserver(records => made.push(...records.flatMap(record => [...record.addedNodes])))
+            .observe(document.body, { subtree: true, childList: true });
         }"""
     )
-    assert elapsed_ms < 50
-    expect(page.locator("[data-project-id=many0009]").get_by_role("status")).to_have_text("rendering")
+    badge = page.locator("[data-project-id=many0009]").get_by_role("status")
+    for status in ("queued", "rendering"):
+        page.evaluate("status => gallery.model.news({ many0009: { status } })", status)
+        expect(badge).to_have_text(status)
+    assert page.evaluate("made.filter(node => node.nodeType === Node.ELEMENT_NODE).length") < 50
 
 
 def test_films_load_where_somebody_looks(show: Show) -> None:

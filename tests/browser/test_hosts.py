@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from mh_widgets.simulator import Simulator
 from tests.browser.hosts import CARD, is_a_picture_of, lives, plays, shoot
+from tests.browser.lab_cells import open_notebook
 from tests.browser.servers import Server, write_notebook
 from tests.browser.test_lab import card_code
 
@@ -36,7 +37,7 @@ def test_a_card_in_notebook_7(page: Page, lab: Server, simulator: Simulator, fre
 
 
 @pytest.fixture
-def reopen(page: Page, lab: Server, env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Reopen:
+def reopen(desk: Page, lab: Server, env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Reopen:
     """``reopen(project, trusted=…)``: JupyterLab on a notebook that was executed and saved with its widgets' state."""
 
     def execute_and_open(project: str, *, trusted: bool, language: str = "python") -> Page:
@@ -45,17 +46,17 @@ def reopen(page: Page, lab: Server, env: dict[str, str], monkeypatch: pytest.Mon
         path = lab.folder / f"saved{next(_names)}.ipynb"
         write_notebook(path, f"{card_code(project)}\nvideo.wait()\nvideo")
         notebook = nbformat.read(path, as_version=4)
-        NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+        NotebookClient(notebook, timeout=100, kernel_name="python3").execute()
         notebook.metadata["language_info"] = {"name": language}
         notebook.metadata["kernelspec"] = {"name": "python3" if language == "python" else "gone", "language": language}
         notebook.metadata["kernelspec"]["display_name"] = language
         if trusted:
             NotebookNotary(data_dir=str(lab.folder.parent / "jupyter-home" / "data")).sign(notebook)
         nbformat.write(notebook, path)
-        page.goto(lab.page(f"lab/tree/{path.name}?reset"))
+        open_notebook(desk, path.name)
         if language == "python":
-            page.wait_for_function(KERNEL)
-        return page
+            desk.wait_for_function(KERNEL)
+        return desk
 
     return execute_and_open
 

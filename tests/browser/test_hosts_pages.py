@@ -80,7 +80,7 @@ def test_a_notebook_that_nbclient_executed_holds_the_finished_card(
         path, f"from mh_widgets import VideoProject\nvideo = VideoProject({project!r})\nvideo", "await video"
     )
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+    NotebookClient(notebook, timeout=100, kernel_name="python3").execute()
     card = saved_card(notebook)
     assert (card["project_id"], card["status"]) == (project, "complete")
 

@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from mh_widgets.simulator import FILMS, Fault, Simulator
 from tests.browser.conftest import TOKEN
+from tests.browser.lab_cells import open_notebook
 from tests.browser.servers import Server, write_notebook
 
 Fresh = Callable[[str], str]
@@ -22,13 +23,16 @@ _names = itertools.count(1)
 
 
 @pytest.fixture
-def run(page: Page, lab: Server) -> Callable[..., Locator]:
+def run(desk: Page, lab: Server) -> Callable[..., Locator]:
     """``run(cell, …)`` opens a notebook with these cells, runs them all and returns its first card."""
 
-    def open_and_run(*cells: str) -> Locator:
+    def open_and_run(*cells: str, page: Page = desk) -> Locator:
         name = f"n{next(_names)}.ipynb"
         write_notebook(lab.folder / name, *cells)
-        page.goto(lab.page(f"lab/tree/{name}?reset"))
+        if page is desk:
+            open_notebook(page, name)
+        else:
+            page.goto(lab.page(f"lab/tree/{name}?reset"))
         page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.context?.sessionContext?.session?.kernel")
         page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
         return page.locator("[data-mh-widget=video-project]").first
@@ -133,11 +137,10 @@ def test_a_project_that_the_official_sdk_made(run: Callable[..., Locator], simul
 
 
 def test_a_reloaded_page_and_a_second_view_show_the_present_state(
-    run: Callable[..., Locator], simulator: Simulator, fresh: Fresh
+    run: Callable[..., Locator], page: Page, simulator: Simulator, fresh: Fresh
 ) -> None:
     project = fresh("draft")
-    card = run(card_code(project), "video")
-    page = card.page
+    run(card_code(project), "video", page=page)
     cards = page.locator("[data-mh-widget=video-project]")
     expect(cards).to_have_count(2)
     simulator.set_status(project, "rendering")
@@ -180,7 +183,7 @@ def test_the_page_asks_no_other_host_than_the_films(
 ) -> None:
     hosts: set[str] = set()
     page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
-    card = run(card_code(fresh("finished")))
+    card = run(card_code(fresh("finished")), page=page)
     plays(card.locator("video"))
     own = {urlsplit(lab.url).netloc, urlsplit(simulator.files_url).netloc, ""}
     assert hosts <= own

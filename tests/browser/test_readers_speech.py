@@ -31,7 +31,7 @@ def traits(state: str) -> dict[str, Any]:
 
 def hearing(open_page: Open, what: str = "page") -> Page:
     """A page where `listen` is at hand, and the clock moves when told to."""
-    page = open_page(what=what)
+    page = open_page(what=what, alone=True)
     page.clock.install()
     page.add_script_tag(path=readers.HERE / "hearing.js", type="module")
     page.wait_for_function("!!window.listen")

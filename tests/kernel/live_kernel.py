@@ -18,8 +18,8 @@ from jupyter_client.manager import KernelManager
 
 Message = dict[str, Any]
 
-#: Seconds that anything may take on a busy machine with two cores before a test gives up.
-PATIENCE_S = 30.0
+#: Seconds that anything may take, however busy the machine is, before a test gives up: a ceiling, not a measure.
+PATIENCE_S = 100.0
 
 #: ipykernel 7.0 to 7.3 may stop hearing a front end whose message met a reply in the kernel's shell socket (their issue
 #: 1554, mended in 7.4; seen here without any widget, with a few hundred cells of `pass`). What was sent isn't lost:
@@ -148,7 +148,7 @@ class LiveKernel:
     def restart(self) -> None:
         """Restart the kernel, as the menu's command does; its models are gone."""
         self.manager.restart_kernel()
-        self.client.wait_for_ready(timeout=60)
+        self.client.wait_for_ready(timeout=PATIENCE_S)
         self.models.clear()
 
     def _wake(self) -> None:
@@ -233,7 +233,7 @@ def live_kernel(env: dict[str, str], folder: Path, python: str = sys.executable)
         client: BlockingKernelClient = manager.blocking_client()
         client.start_channels()
         try:
-            client.wait_for_ready(timeout=60)
+            client.wait_for_ready(timeout=PATIENCE_S)
             yield LiveKernel(client, manager)
         finally:
             client.stop_channels()

@@ -90,6 +90,7 @@ def test_a_forged_delete_stops_no_transfer(
     kernel.send(model, {"method": "update", "state": {"allow_delete": True}, "buffer_paths": []})
     delete(kernel, model)
     kernel.until(lambda: (model.state["notice"] or {}).get("code") == "not_allowed", "the refusal")
+    simulator.hang_up(project)
     assert kernel.run("print((await job)[0].name)").stdout.strip() == f"{project}.mp4"
     assert files(tmp_path) == {f"{project}.mp4": FILM}
     assert "DELETE" not in methods(simulator, project)

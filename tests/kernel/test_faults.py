@@ -82,6 +82,8 @@ def test_a_broken_transfer_ends_with_the_whole_film(
     model = card(kernel, project, tmp_path)
     before = len(simulator.requests.of(project, origin="api"))
     simulator.faults.add(project, row.cut, row.second, origin="files")
+    if row.cut.cut == "stall":
+        kernel.run("filehost.STALL_S = 2.0")
     assert save(kernel, model) == f"info: Saved as {project}.mp4."
     assert files(tmp_path) == {f"{project}.mp4": FILM}
     assert row.said in retries(model)
@@ -149,6 +151,7 @@ def test_a_film_replaced_in_the_middle_is_the_new_one(
     half_saved(kernel, simulator, project, films)
     (tmp_path / "new.mp4").write_bytes(OTHER)
     (tmp_path / "new.mp4").replace(path)
+    simulator.hang_up(project)
     kernel.until(lambda: (model.state["notice"] or {}).get("code") == "saved", "the end")
     assert files(films) == {f"{project}.mp4": OTHER}
 

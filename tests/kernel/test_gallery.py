@@ -57,8 +57,8 @@ def test_many_changes_of_one_turn_are_one_message_and_no_change_is_none(
     ended(kernel, model, dict.fromkeys(drafts, "draft"))
     kernel.drain(0.3)
     asked = len(simulator.requests)
-    assert kernel.drain(0.5) == 0
-    assert len(simulator.requests) > asked
+    simulator.requests.wait_for(lambda r: r.over, count=asked + 3)
+    assert kernel.drain(0.3) == 0
     before = len(model.updates)
     simulator.set_status(drafts[2], "rendering")
     kernel.until(lambda: statuses(model)[drafts[2]] == "rendering", "the change")

@@ -10,7 +10,7 @@ import pytest
 from mh_widgets.simulator import Fault, Scenario, Simulator
 from tests.kernel import film_kit
 from tests.kernel.film_kit import CUT, FILM, OTHER, OddHost, asked, body, card, download, files, mp4, save
-from tests.kernel.live_kernel import LiveKernel
+from tests.kernel.live_kernel import PATIENCE_S, LiveKernel
 
 Fresh = Callable[[str], str]
 
@@ -42,6 +42,8 @@ def test_a_source_that_breaks_in_the_middle_still_brings_the_whole_film(
     project = fresh("big")
     model = card(kernel, project, tmp_path)
     simulator.faults.add(project, *row, origin="files")
+    if any(fault.cut == "stall" for fault in row):
+        kernel.run("filehost.STALL_S = 2.0")
     received, end = download(kernel, model)
     assert received == FILM
     assert (end["kind"], end["name"], end["type"]) == ("end", f"Big-{project}.mp4", "video/mp4")
@@ -77,7 +79,6 @@ def test_a_view_that_acknowledges_nothing_holds_the_source_back(
     model = card(kernel, fresh("endless"), tmp_path)
     memory = "import resource\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     before = int(kernel.run(memory).stdout)
-    kernel.run("relay.ACK_TIMEOUT_S = 30")
     kernel.click(model, kind="download", output=0, id="slow")
     kernel.until(lambda: len(model.customs) == 4, "the window")
     kernel.click(model, kind="ack", id="slow", index=0)
@@ -90,8 +91,7 @@ def test_a_view_that_acknowledges_nothing_holds_the_source_back(
     assert int(kernel.run(memory).stdout) - before < 40 * 1024
     kernel.click(model, kind="cancel")
     kernel.until(lambda: model.last("failed"), "the end")
-    assert source.over.wait(5)
-    kernel.run("relay.ACK_TIMEOUT_S = 0.3")
+    assert source.over.wait(PATIENCE_S)
     assert (model.last("failed") or {})["error"]["code"] == "canceled"
     assert model.state["transfer"] is None
     assert model.state["notice"] is None
@@ -105,10 +105,11 @@ def test_a_view_that_has_gone_ends_the_download(
     url = odd_host.url("/gone.mp4", source)
     simulator.add(Scenario(id="gone", name="", shows="", timeline=((0, "complete"),), outputs=(url,)))
     model = card(kernel, fresh("gone"), tmp_path)
+    kernel.run("relay.ACK_TIMEOUT_S = 0.3")
     kernel.click(model, kind="download", output=0, id="gone")
     kernel.until(lambda: model.last("failed"), "the end")
     assert (model.last("failed") or {})["error"]["message"] == "The browser stopped answering."
-    assert source.over.wait(5)
+    assert source.over.wait(PATIENCE_S)
     assert model.state["transfer"] is None
 
 
@@ -144,6 +145,7 @@ def test_a_second_download_at_the_same_time_is_refused_to_its_view(
     simulator.faults.add(project, Fault(delay_s=0.3), origin="files")
     kernel.click(model, kind="download", output=0, id="other")
     kernel.until(lambda: model.state["transfer"], "the first one")
+    simulator.requests.wait_for(lambda r: r.project_id == project and r.origin == "files")
     kernel.click(model, kind="download", output=0, id="mine")
     kernel.until(lambda: model.last("failed"), "the refusal")
     assert (model.last("failed") or {})["id"] == "mine"

@@ -14,7 +14,7 @@ import pytest
 from mh_widgets.simulator import Fault, Scenario, Simulator
 from tests.kernel import film_kit
 from tests.kernel.film_kit import CUT, FILM, OTHER, OddHost, asked, card, files, half_saved, save
-from tests.kernel.live_kernel import LiveKernel, live_kernel
+from tests.kernel.live_kernel import PATIENCE_S, LiveKernel, live_kernel
 
 Fresh = Callable[[str], str]
 
@@ -136,7 +136,7 @@ def test_a_save_that_is_stopped_leaves_its_beginning_and_goes_on_the_next_time(
         cell = kernel.run("video.close()\ntry:\n    await job\nexcept TransferError as error:\n    print(error)")
         assert cell.stdout == "The card was closed.\n"
     if way != "close()":
-        kernel.until(lambda: model.state["transfer"] is None, "the end of the transfer", 0.5)
+        kernel.until(lambda: model.state["transfer"] is None, "the end of the transfer")
         assert model.state["notice"] is None
     (beginning,) = files(tmp_path).items()
     assert re.fullmatch(rf"\.{project}\.mp4\.\w+\.part", beginning[0])
@@ -177,7 +177,7 @@ def test_a_save_right_after_a_cancel_leaves_nothing_but_the_film(
     kernel.click(model, kind="save")
     over = half_saved(kernel, simulator, project, tmp_path)
     kernel.click(model, kind="cancel")
-    kernel.until(lambda: model.state["transfer"] is None, "the end of the transfer", 0.5)
+    kernel.until(lambda: model.state["transfer"] is None, "the end of the transfer")
     save(kernel, model)
     over()
     save(kernel, model)  # recognised by now: whatever was meant to be continued is of no use any more
@@ -194,11 +194,11 @@ def test_a_save_of_a_slow_film_that_is_stopped_lets_go_of_its_connection(
     model = card(kernel, fresh("slow"), tmp_path)
     kernel.click(model, kind="save")
     kernel.until(lambda: (model.state["transfer"] or {}).get("received_bytes"), "less than a whole piece")
-    kernel.run("slow_s, filehost.SLOW_S = filehost.SLOW_S, 60")  # it doesn't wait for the next one
+    kernel.run("slow_s, filehost.SLOW_S = filehost.SLOW_S, 600")  # it doesn't wait for the next one
     kernel.click(model, kind="cancel")
-    kernel.until(lambda: model.state["transfer"] is None, "its end", 0.5)
+    kernel.until(lambda: model.state["transfer"] is None, "its end")
     try:
-        assert slow.over.wait(3)
+        assert slow.over.wait(PATIENCE_S)
     finally:
         slow.enough.set()
         kernel.run("filehost.SLOW_S = slow_s")

@@ -58,10 +58,12 @@ def test_the_samples_of_a_page_run(page: Path, tmp_path: Path, monkeypatch: pyte
     with Simulator() as simulator:
         for name, value in simulator.env.items():
             monkeypatch.setenv(name, value)
+        for scenario in simulator.scenarios:  # how a render gets there is waited for elsewhere
+            simulator.set_status(scenario.id, scenario.timeline[-1][1])
         notebook = new_notebook(cells=[new_code_cell(code) for code in cells])
         nbformat.validate(notebook)
         NotebookClient(
-            notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
+            notebook, timeout=100, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
         ).execute()
     if ".save()" in "".join(cells):
         assert (tmp_path / "films" / "finished.mp4").is_file()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import nbformat
 import pytest
@@ -18,17 +20,45 @@ NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 TOKEN = "mhk-live-3f9c27e1"
 
 
-@pytest.fixture
-def simulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
-    with Simulator(speed=20) as running:
-        monkeypatch.setenv("MAGIC_HOUR_BASE_URL", running.url)
-        monkeypatch.setenv("MAGIC_HOUR_API_KEY", TOKEN)
+@contextmanager
+def simulated() -> Iterator[Simulator]:
+    """A simulator, and an environment for kernels that points at it."""
+    with Simulator(speed=20) as running, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MAGIC_HOUR_BASE_URL", running.url)
+        patch.setenv("MAGIC_HOUR_API_KEY", TOKEN)
         yield running
+
+
+@pytest.fixture
+def simulator() -> Iterator[Simulator]:
+    with simulated() as running:
+        yield running
+
+
+class Executed(NamedTuple):
+    notebook: nbformat.NotebookNode
+    folder: Path
+    files_url: str
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Executed]:
+    """``executed("quickstart")`` is that notebook after all its cells; it is run once, and waits for its renders."""
+
+    @functools.cache
+    def once(name: str) -> Executed:
+        folder = tmp_path_factory.mktemp(name)
+        with simulated() as running:
+            return Executed(execute(NOTEBOOKS / f"{name}.ipynb", folder), folder, running.files_url)
+
+    return once
 
 
 def execute(path: Path, folder: Path) -> nbformat.NotebookNode:
     notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
+    NotebookClient(
+        notebook, timeout=100, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+    ).execute()
     return notebook
 
 
@@ -44,22 +74,22 @@ def test_every_notebook_is_stored_without_outputs() -> None:
             assert not cell.get("execution_count"), path.name
 
 
-def test_quickstart(simulator: Simulator, tmp_path: Path) -> None:
-    notebook = execute(NOTEBOOKS / "quickstart.ipynb", tmp_path)
+def test_quickstart(executed: Callable[[str], Executed]) -> None:
+    notebook, folder, _ = executed("quickstart")
     assert len(notebook.cells) == 5
     cards = saved_cards(notebook)
     assert {card["project_id"]: card["status"] for card in cards} == {
         "sunrise-text-to-video": "complete",
         "no-face": "error",
     }
-    assert (tmp_path / "films" / "sunrise-text-to-video.mp4").is_file()
+    assert (folder / "films" / "sunrise-text-to-video.mp4").is_file()
     results = [output["data"]["text/plain"] for output in notebook.cells[2].outputs]
     assert results == ["'Sunrise over the bay: 640 × 360, 6 s, 144 credits'"]
     assert "no_source_face: Please use an image" in json.dumps(notebook.cells[4].outputs)
 
 
-def test_gallery(simulator: Simulator, tmp_path: Path) -> None:
-    notebook = execute(NOTEBOOKS / "gallery.ipynb", tmp_path)
+def test_gallery(executed: Callable[[str], Executed]) -> None:
+    notebook, folder, _ = executed("gallery")
     state = notebook.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]
     (gallery,) = (model["state"] for model in state.values() if "projects" in model["state"])
     films = ["sunrise-text-to-video", "finished", "two-outputs"]
@@ -70,16 +100,17 @@ def test_gallery(simulator: Simulator, tmp_path: Path) -> None:
     }
     # Waited for in the fifth cell, and said there.
     assert "no-face: Please use an image" in json.dumps(notebook.cells[4].outputs)
-    assert {path.stem.removesuffix("-2") for path in (tmp_path / "films").iterdir()} == set(films)
+    assert {path.stem.removesuffix("-2") for path in (folder / "films").iterdir()} == set(films)
 
 
 @pytest.mark.parametrize("name", ["quickstart", "gallery"])
-def test_a_saved_notebook_holds_neither_key_nor_link(simulator: Simulator, tmp_path: Path, name: str) -> None:
-    text = nbformat.writes(execute(NOTEBOOKS / f"{name}.ipynb", tmp_path))
+def test_a_saved_notebook_holds_neither_key_nor_link(executed: Callable[[str], Executed], name: str) -> None:
+    notebook, _, files_url = executed(name)
+    text = nbformat.writes(notebook)
     assert "widget-state+json" in text
     assert TOKEN not in text
     assert "signature" not in text
-    assert simulator.files_url not in text
+    assert files_url not in text
 
 
 def dashboard_of(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:

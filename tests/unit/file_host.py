@@ -44,7 +44,7 @@ class Stalling(httpx.SyncByteStream):
         yield self.film[:10]
         yield self.film[10:20]
         self.reached.set()
-        assert self.go_on.wait(10)
+        assert self.go_on.wait(100)
         yield self.film[20:]
 
     def respond(self, _request: httpx.Request) -> httpx.Response:
@@ -52,7 +52,7 @@ class Stalling(httpx.SyncByteStream):
 
     async def stalled(self) -> None:
         """Wait until the transfer is in the middle of the film."""
-        await asyncio.to_thread(self.reached.wait, 10)
+        await asyncio.to_thread(self.reached.wait, 100)
 
 
 class FileHost(httpx.MockTransport):

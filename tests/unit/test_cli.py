@@ -71,7 +71,7 @@ class Run:
         """Send it a signal; its exit code and what it said on stderr."""
         if number is not None:
             self.process.send_signal(number)
-        rest, trouble = self.process.communicate(timeout=20)
+        rest, trouble = self.process.communicate(timeout=100)
         self.said += rest
         return self.process.returncode, trouble
 
@@ -88,7 +88,7 @@ def run() -> Iterator[Callable[..., Run]]:
     for each in runs:
         # Not killed: it would leave the server behind that it has started.
         each.process.terminate()
-        each.process.communicate(timeout=30)
+        each.process.communicate(timeout=100)
 
 
 @pytest.fixture

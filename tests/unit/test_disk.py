@@ -377,7 +377,7 @@ def test_threads_that_publish_at_once_lose_nothing(tmp_path: Path) -> None:
 
     def work(data: bytes) -> tuple[bytes, str]:
         partial = partial_with(tmp_path, data)
-        barrier.wait(10)
+        barrier.wait(100)
         return data, publish_path(partial, tmp_path).name
 
     with concurrent.futures.ThreadPoolExecutor(len(films)) as pool:

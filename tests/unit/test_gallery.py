@@ -290,9 +290,9 @@ def test_after_the_end_nothing_is_sent() -> None:
 
 def test_a_thousand_projects_are_made_at_once_and_begin_a_few_at_a_time() -> None:
     async def body(gallery: VideoGallery, studio: Studio) -> None:
-        began = time.perf_counter()
+        began = time.process_time()
         large = VideoGallery((f"clx{number}" for number in range(1000)), client=gallery._client)
-        assert time.perf_counter() - began < 1
+        assert time.process_time() - began < 1
         assert len(large._sessions._sessions) < 50
         turns = 0
         while len(large._sessions._sessions) < 1000:

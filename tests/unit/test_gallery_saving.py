@@ -118,14 +118,14 @@ class Gate:
             self.at_once += 1
             self.most = max(self.most, self.at_once)
         self.full.release()
-        assert self.open.wait(10)
+        assert self.open.wait(100)
         with self._lock:
             self.at_once -= 1
         return streamed(FILM, length=len(FILM))(request)
 
     async def filled(self) -> None:
         for _ in range(PARALLEL):
-            await asyncio.to_thread(self.full.acquire, timeout=10)
+            await asyncio.to_thread(self.full.acquire, timeout=100)
 
 
 def test_a_few_at_a_time_and_the_page_sees_how_many_are_done(host: FileHost, tmp_path: Path) -> None:

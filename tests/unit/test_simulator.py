@@ -444,7 +444,8 @@ def test_a_transfer_can_break_anywhere(sim: Simulator, api: httpx.Client, files:
     def received(cut: Literal["reset", "close", "stall"]) -> bytes:
         sim.faults.add("finished", Fault(cut_after_bytes=100_000, cut=cut), origin="files")
         got = bytearray()
-        with files.stream("GET", url, headers={"Range": "bytes=10-"}, timeout=0.3) as answer:
+        patience_s = 1 if cut == "stall" else 100
+        with files.stream("GET", url, headers={"Range": "bytes=10-"}, timeout=patience_s) as answer:
             assert answer.status_code == 206
             try:
                 for part in answer.iter_raw():
@@ -485,12 +486,32 @@ def test_the_flaky_project_stumbles_again_and_again_and_completes(api: httpx.Cli
 
 
 def test_the_log_knows_how_many_were_under_way_at_once(sim: Simulator) -> None:
-    sim.faults.add("quick", Fault(delay_s=0.2), times=5)
+    sim.faults.add("quick", Fault(delay_s=600), times=5)
     url, headers = f"{sim.url}/v1/video-projects/quick", {"Authorization": "Bearer any"}
     with ThreadPoolExecutor(5) as pool:
-        list(pool.map(lambda _: httpx.get(url, headers=headers), range(5)))
+        asked = [pool.submit(httpx.get, url, headers=headers, timeout=100) for _ in range(5)]
+        sim.requests.wait_for(lambda request: request.at_once == 5)
+        sim.hang_up("quick")
+        assert all(isinstance(each.exception(100), httpx.TransportError) for each in asked)
     assert max(request.at_once for request in sim.requests) == 5
     assert [request.number for request in sim.requests] == [0, 1, 2, 3, 4]
+
+
+def test_hanging_up_ends_what_a_fault_keeps_waiting(sim: Simulator, api: httpx.Client, files: httpx.Client) -> None:
+    sim.faults.add("finished", Fault(cut_after_bytes=10, cut="stall"), origin="files")
+    sim.faults.add("quick", Fault(delay_s=600))
+    url = link(api)
+    with ThreadPoolExecutor(2) as pool:
+        stalled = pool.submit(httpx.get, url, timeout=100)
+        late = pool.submit(api.get, "/video-projects/quick", timeout=100)
+        sim.requests.wait_for(lambda request: request.project_id == "quick")
+        sim.requests.wait_for(lambda request: request.origin == "files" and request.status == 200)
+        sim.hang_up("finished")
+        assert isinstance(stalled.exception(100), httpx.RemoteProtocolError)
+        sim.requests.wait_for(lambda request: request.origin == "files" and request.over)
+        assert [request.project_id for request in sim.requests if not request.over] == ["quick"]
+        sim.hang_up("quick")
+        assert isinstance(late.exception(100), httpx.RemoteProtocolError)
 
 
 def test_waiting_for_a_request_that_never_comes_says_what_came_instead(sim: Simulator, api: httpx.Client) -> None:
@@ -514,13 +535,13 @@ def test_it_ends_with_requests_under_way_and_leaves_nothing_behind(caplog: pytes
         sim.faults.add("finished", Fault(cut_after_bytes=10, cut="stall"), origin="files")
         headers = {"Authorization": f"Bearer {sim.token}"}
         url = f"{sim.url}/v1/video-projects/finished"
-        late = pool.submit(httpx.get, url, headers=headers, timeout=60)
+        late = pool.submit(httpx.get, url, headers=headers, timeout=100)
         sim.requests.wait_for(lambda request: request.origin == "api")
-        stalled = pool.submit(httpx.get, httpx.get(url, headers=headers).json()["downloads"][0]["url"], timeout=60)
+        stalled = pool.submit(httpx.get, httpx.get(url, headers=headers).json()["downloads"][0]["url"], timeout=100)
         sim.requests.wait_for(lambda request: request.origin == "files" and request.status == 200)
         sim.stop()
         for request in (late, stalled):
-            assert isinstance(request.exception(10), httpx.HTTPError)
+            assert isinstance(request.exception(100), httpx.HTTPError)
     assert threading.active_count() == threads
     assert not [
         record for record in caplog.records if record.name.startswith(("tornado", "asyncio")) and record.levelno > 10

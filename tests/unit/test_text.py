@@ -35,9 +35,9 @@ def test_an_empty_secret_takes_nothing_out() -> None:
 
 
 def test_redacting_a_long_odd_text_takes_linear_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     redact("https:" * 20_000 + "http://" * 5_000)
-    assert time.perf_counter() - began < 5  # quadratic would take minutes
+    assert time.process_time() - began < 5  # quadratic would take minutes
 
 
 @pytest.mark.parametrize("value", [None, 5, 1.5, True, b"bytes", ["a"], {"a": 1}])

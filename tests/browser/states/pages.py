@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.browser.servers import PATIENCE_MS
 from tests.browser.states import harness
 
 Open = Callable[..., Page]
+Shared = Callable[..., BrowserContext]
 #: No film that is still on its way.
 LOADED = "!document.querySelector('[data-status=complete] .mh-stage[data-loading]')"
 
@@ -20,8 +22,11 @@ def address() -> Iterator[str]:
         yield address
 
 
-def open_page(chrome: Browser, address: str) -> Iterator[Open]:
-    """A fixture: opens the harness in a context of its own. At the end nothing may have gone wrong, or elsewhere."""
+def open_page(chrome: Browser, shared: Shared, address: str) -> Iterator[Open]:
+    """A fixture: opens the harness in a page of its own. At the end nothing may have gone wrong, or elsewhere.
+
+    ``alone`` gives it a context of its own, too, for what is the context's: its clock.
+    """
     pages: list[Page] = []
     trouble: list[str] = []
 
@@ -29,11 +34,13 @@ def open_page(chrome: Browser, address: str) -> Iterator[Open]:
         if not url.startswith((address, "blob:", "data:")):
             trouble.append(url)
 
-    def opened(width: int = 760, theme: Any = "light", what: str = "page", **options: Any) -> Page:
-        options.setdefault("reduced_motion", "reduce")
-        context = chrome.new_context(viewport={"width": width, "height": 640}, color_scheme=theme, **options)
-        context.set_default_timeout(8000)
-        page = context.new_page()
+    def opened(
+        width: int = 760, theme: Any = "light", what: str = "page", *, alone: bool = False, **options: Any
+    ) -> Page:
+        options = {"color_scheme": theme, "reduced_motion": "reduce", **options}
+        page = (chrome.new_context(**options) if alone else shared(**options)).new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.set_viewport_size({"width": width, "height": 640})
         page.on("pageerror", lambda error: trouble.append(str(error)))
         page.on("request", lambda asked: request(asked.url))
         page.goto(f"{address}/{what}.html")
@@ -44,7 +51,7 @@ def open_page(chrome: Browser, address: str) -> Iterator[Open]:
 
     yield opened
     for page in pages:
-        page.context.close()
+        page.close()
     assert trouble == []
 
 

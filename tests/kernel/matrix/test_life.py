@@ -18,11 +18,14 @@ def test_the_card_goes_on_after_its_cell_has_ended(kernel: LiveKernel, simulator
     assert model.state["details"]["outputs"] == [{"media": "video"}]
 
 
-def test_cells_run_as_if_no_card_were_there(kernel: LiveKernel, fresh: Fresh) -> None:
-    model = card(kernel, fresh("draft"))
+def test_cells_run_as_if_no_card_were_there(kernel: LiveKernel, simulator: Simulator, fresh: Fresh) -> None:
+    project = fresh("draft")
+    model = card(kernel, project)
     kernel.until(lambda: model.state["status"] == "draft", "the first answer")
-    cell = kernel.run("t = time.perf_counter(); await asyncio.sleep(0.05); print(time.perf_counter() - t)")
-    assert float(cell.stdout) < 0.5
+    simulator.faults.add(project, Fault(delay_s=600))
+    simulator.requests.wait_for(lambda r: r.project_id == project and not r.over and r.status is None)
+    assert kernel.run("await asyncio.sleep(0.05); print('done')").stdout == "done\n"
+    assert not simulator.requests.of(project)[-1].over
     kernel.run("video.close()")
 
 
@@ -84,7 +87,7 @@ def test_a_visitor_who_left_leaves_nothing_beyond_the_deadline(
     kernel.until(lambda: model.state["watch"]["state"] == "stopped", "the deadline")
     kernel.drain(0.3)
     asked = len(simulator.requests.of(project))
-    assert asked > 1
+    assert asked
     assert kernel.drain(0.7) == 0
     assert len(simulator.requests.of(project)) == asked
     assert "mh_widgets" not in kernel.run("print(*(t.get_name() for t in asyncio.all_tasks()))").stdout

@@ -163,7 +163,7 @@ def test_a_saved_notebook_keeps_the_finished_card(
             return [kernel_python, *super().format_kernel_cmd(extra_arguments)[1:]]
 
     resources = {"metadata": {"path": str(tmp_path)}}
-    NotebookClient(notebook, kernel_manager_class=Manager, timeout=60, resources=resources).execute()
+    NotebookClient(notebook, kernel_manager_class=Manager, timeout=100, resources=resources).execute()
     widgets = notebook.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"].values()
     cards: list[dict[str, Any]] = [w["state"] for w in widgets if "project_id" in w["state"]]
     assert {c["project_id"]: c["status"] for c in cards} == {first: "complete", second: "complete"}
@@ -187,5 +187,5 @@ print(video.wait().status, video.status, Client().get({project!r}).status, "nest
 """
     environ = {**os.environ, **simulator.env}
     command = [kernel_python, "-c", script]
-    done = subprocess.run(command, env=environ, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, env=environ, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("not yet\ncomplete complete complete False\n", "")
