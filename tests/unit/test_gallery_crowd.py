@@ -48,7 +48,7 @@ def test_a_crowd_that_waits_is_told_so_in_one_message() -> None:
     async def test() -> None:
         # With a file: a complete project that lists none is asked about again, and so goes on counting.
         finished = project("complete", downloads=[{"url": "https://cdn.example/a.mp4"}])
-        studio = Studio(**{each: finished for each in ids()})
+        studio = Studio(**dict.fromkeys(ids(), finished))
         gallery = VideoGallery(ids(), client=studio.client())
         await asyncio.sleep(0.4)
         # Those that have their turn within two seconds are left out.
