@@ -279,6 +279,7 @@ def portal(status_code: int = 200, **headers: str) -> object:
     return lambda _request: httpx.Response(status_code, headers=said, stream=Pieces((PAGE,)))
 
 
+@pytest.mark.documented("films: a login page, an XML error or JSON instead of the output")
 @pytest.mark.parametrize(
     "answer",
     [
@@ -354,6 +355,7 @@ def test_an_output_that_is_text_by_its_link_is_saved(save: Saver) -> None:
         assert save_film(film, save.folder, "clx1", ".bin", save._note).read_bytes().endswith(b"Hello\n")
 
 
+@pytest.mark.documented("films: only the label says that the output is packed")
 @pytest.mark.parametrize(("coding", "film"), [("gzip", MP4), ("gzip", FILM), ("aws-chunked", MP4)])
 def test_a_label_that_says_packed_of_a_film_that_is_not_is_not_believed(save: Saver, coding: str, film: bytes) -> None:
     lie = streamed(film[:5000], length=len(film), encoding=coding, etag=ETAG, fail=httpx.ReadError("x"))
@@ -363,6 +365,7 @@ def test_a_label_that_says_packed_of_a_film_that_is_not_is_not_believed(save: Sa
     assert host.ranges == [None, "bytes=5000-"]
 
 
+@pytest.mark.documented("films: the output comes packed in another way")
 @pytest.mark.parametrize("coding", ["br", "zstd", "gzip, br"])
 def test_a_film_packed_in_a_way_that_nobody_asked_for_is_not_saved_packed(save: Saver, coding: str) -> None:
     error = save.fails(FileHost(streamed(b"\x1b packed", encoding=coding)))
@@ -373,6 +376,7 @@ def test_a_film_packed_in_a_way_that_nobody_asked_for_is_not_saved_packed(save: 
     assert save.files() == {}
 
 
+@pytest.mark.documented("films: the output comes packed with gzip, unasked")
 @pytest.mark.parametrize("cut", [100, 5000, -1])
 def test_a_packed_film_that_breaks_off_begins_again(save: Saver, cut: int) -> None:
     packed = gzip.compress(random.Random(1).randbytes(20_000) + FILM)
@@ -393,6 +397,7 @@ def test_a_packed_film_that_ends_early_without_a_sound_is_not_whole(save: Saver)
 SIZE = len(FILM)
 
 
+@pytest.mark.documented("films: a 206 answer has the same ETag and another total, or contradicts itself")
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -451,7 +456,8 @@ def test_a_part_of_another_date_is_another_film(save: Saver) -> None:
     assert save(host).read_bytes() == FILM[::-1]
 
 
-def test_a_connection_that_breaks_behind_the_last_byte_has_brought_the_film(save: Saver) -> None:
+@pytest.mark.documented("films: the connection breaks after the last byte")
+def test_a_connection_that_breaks_behind_the_last_byte_is_a_success(save: Saver) -> None:
     host = FileHost(streamed(FILM, length=SIZE, fail=httpx.ReadError("x"), etag=ETAG))
     assert save(host).read_bytes() == FILM
     assert len(host.requests) == 1
