@@ -103,6 +103,13 @@ def test_a_redirect_is_followed(save: Saver, status_code: int) -> None:
     assert [request.url.host for request in host.requests][:3] == ["files.test", "cdn.test", "cdn.test"]
 
 
+def test_a_redirect_to_a_link_with_illegal_characters_is_followed(save: Saver) -> None:
+    host = FileHost(moved("https://cdn.test/a b|{c}.mp4?n=a b|c"))
+    host.put("/a b|{c}.mp4", FILM)  # httpx tells the path as it is meant
+    assert save(host).read_bytes() == FILM
+    assert host.requests[1].url.raw_path == b"/a%20b%7C%7Bc%7D.mp4?n=a%20b%7Cc"
+
+
 @pytest.mark.parametrize(
     "target", ["file:///etc/passwd", "ftp://x.test/a", "javascript:1", "data:,x", "https://u:pw@x.test/a"]
 )
@@ -463,12 +470,31 @@ def test_a_connection_that_breaks_behind_the_last_byte_is_a_success(save: Saver)
     assert len(host.requests) == 1
 
 
-def test_a_sample_that_is_not_the_one_asked_for_recognises_nothing(save: Saver) -> None:
+def endless(request: httpx.Request) -> httpx.Response:
+    """All that is left instead of the sample that was asked for."""
+    response = continued(b"", f"bytes 5120-{SIZE - 1}/{SIZE}")(request)
+    response.stream = Pieces((FILM[5120:],), AssertionError("read on"))
+    return response
+
+
+@pytest.mark.parametrize(
+    "sample",
+    [continued(b"", f"bytes 5120-5120/{SIZE}"), continued(FILM[5120:5121], f"bytes 5120-5219/{SIZE}"), endless],
+    ids=["another", "cut", "endless"],
+)
+def test_a_sample_that_is_not_the_one_asked_for_recognises_nothing(save: Saver, sample: object) -> None:
     save.folder.mkdir()
     (save.folder / "clx1.mp4").write_bytes(FILM)
-    host = FileHost(FILM, continued(FILM[5120:5121], f"bytes 5120-5120/{SIZE}"), FILM)
+    host = FileHost(FILM, sample, FILM)
     assert save(host).name == "clx1.mp4"  # it was fetched again, and turned out to be the same
     assert save.progress[-1] == (SIZE, SIZE)
+
+
+def test_a_part_beyond_a_length_that_nobody_knew_is_not_believed(save: Saver) -> None:
+    broken = streamed(FILM[:5000], fail=httpx.ReadError("x"), etag=ETAG)
+    host = FileHost(broken, continued(FILM[5000:], f"bytes 5000-{SIZE - 1}/6000"), FILM)
+    assert save(host).read_bytes() == FILM
+    assert host.ranges == [None, "bytes=5000-", None]
 
 
 # --- what goes wrong
@@ -517,6 +543,14 @@ def test_a_file_that_is_there_some_seconds_later_is_saved(save: Saver, monkeypat
         "The file host does not have the video yet; going on in 0 s.",
         "",
     ]
+
+
+def test_a_link_that_ends_later_is_renewed_at_once_again(save: Saver, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits = hurried(monkeypatch)
+    broken = streamed(FILM[:5000], length=SIZE, etag=ETAG, fail=httpx.ReadError("x"))
+    assert save(FileHost(403, broken, 403, FILM)).read_bytes() == FILM
+    assert waits == [1]  # for the connection that broke
+    assert save.renewals == [False, True, True]
 
 
 @pytest.mark.parametrize("status_code", [204, 304, 418, 429, 500, 503])
