@@ -221,6 +221,8 @@ class Films:
 
 def _no_outputs(details: VideoDetails) -> TransferError:
     """Why a project has no outputs."""
+    if details.refused_downloads:
+        return TransferError("The link to the film is not one that can be fetched.", code="bad_link")
     if details.status == Status.COMPLETE:
         return TransferError(
             "The project is complete, but its files are not listed yet.", code="no_files", hint="Try again in a minute."

@@ -27,6 +27,8 @@ _MEDIA_BY_SUFFIX = {
 
 #: More outputs than any project has; a bound, so that an answer gone mad stays small on the card.
 _MAX_OUTPUTS = 100
+#: Longest link that is read, in characters; a presigned one has about 500.
+_MAX_URL = 8192
 
 
 class Status:
@@ -143,7 +145,8 @@ class VideoDetails:
 
     Everything that the API may leave out is None (also -1 for width and height, in pixels). ``start_seconds`` and
     ``end_seconds`` bound the clip, ``fps`` is frames a second, ``credits_charged`` an estimate until complete.
-    ``downloaded_paths`` is filled by ``check_result`` alone. Source: ``GET /v1/video-projects/{id}`` of the public
+    ``downloads`` are those that may be fetched, ``refused_downloads`` counts the others. ``downloaded_paths`` is filled
+    by ``check_result`` alone. Source: ``GET /v1/video-projects/{id}`` of the public
     OpenAPI document.
     """
 
@@ -161,6 +164,7 @@ class VideoDetails:
     fps: float | None = None
     error: RenderError | None = None
     downloads: tuple[Download, ...] = ()
+    refused_downloads: int = 0
     downloaded_paths: tuple[pathlib.Path, ...] | None = None
 
     @property
@@ -178,7 +182,9 @@ class VideoDetails:
             return plain_text(value, limit, scrub)
 
         failure = answer.get("error")
-        downloads = answer.get("downloads")
+        given = answer.get("downloads")
+        items = [each for each in given[:_MAX_OUTPUTS] if _has_url(each)] if isinstance(given, list) else []
+        downloads = tuple(filter(None, map(_download, items)))
         return cls(
             id=project_id,
             status=text(answer.get("status"), 64) or Status.UNKNOWN,
@@ -196,9 +202,8 @@ class VideoDetails:
             error=RenderError(text(failure.get("code"), 64), text(failure.get("message")))
             if isinstance(failure, dict)
             else None,
-            downloads=tuple(filter(None, map(_download, downloads[:_MAX_OUTPUTS])))
-            if isinstance(downloads, list)
-            else (),
+            downloads=downloads,
+            refused_downloads=len(items) - len(downloads),
         )
 
     def public(self) -> dict[str, Any]:
@@ -234,10 +239,14 @@ def parse_time(value: object) -> datetime.datetime | None:
         return None
 
 
-def _download(item: object) -> Download | None:
-    if not isinstance(item, dict) or not isinstance(url := item.get("url"), str) or len(url) > 8192:
+def _has_url(item: object) -> bool:
+    return isinstance(item, dict) and isinstance(item.get("url"), str) and item["url"] != ""
+
+
+def _download(item: dict[str, Any]) -> Download | None:
+    if len(item["url"]) > _MAX_URL:
         return None
-    url = escape_url(url)
+    url = escape_url(item["url"])
     return Download(url, parse_time(item.get("expires_at"))) if is_fetchable(url) else None
 
 

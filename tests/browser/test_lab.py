@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import json
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,10 +14,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from mh_widgets.simulator import FILMS, Fault, Simulator
+from mh_widgets.simulator import FILMS, Fault, Scenario, Simulator
 from tests.browser.conftest import TOKEN
 from tests.browser.lab_cells import open_notebook
 from tests.browser.servers import Server, write_notebook
+from tests.kernel.film_kit import OddHost, body
 
 Fresh = Callable[[str], str]
 SUNRISE = (FILMS / "sunrise.mp4").read_bytes()
@@ -206,6 +209,40 @@ def test_a_link_that_has_ended_is_replaced_under_the_film(
         "film => film.readyState >= 2 && Math.abs(film.currentTime - 2) < 0.5", arg=film.element_handle()
     )
     assert film.evaluate("film => film.paused")
+
+
+@pytest.mark.documented("films: three new links don't help")
+def test_a_film_that_is_on_its_host_some_seconds_later_plays(
+    run: Callable[..., Locator], simulator: Simulator, fresh: Fresh
+) -> None:
+    project = fresh("finished")
+    # The page's four links come too early, and so do the kernel's first two.
+    simulator.faults.add(project, *[Fault(status=404)] * 6, origin="files")
+    plays(run(card_code(project)).locator("video[src^='blob:']"))
+    assert simulator.faults.waiting() == 0
+
+
+def test_a_film_that_is_listed_some_seconds_later_appears_by_itself(
+    run: Callable[..., Locator], simulator: Simulator, fresh: Fresh
+) -> None:
+    project = fresh("finished")
+    answer = {**simulator.details(project, simulator.files_url), "downloads": []}
+    simulator.faults.add(project, Fault(status=200, body=json.dumps(answer)), times=2)
+    card = run(card_code(project))
+    expect(card.get_by_role("status")).to_contain_text("complete", ignore_case=True)
+    plays(card.locator("video"))
+
+
+def test_a_link_with_spaces_bars_and_braces_plays_in_the_page(
+    run: Callable[..., Locator], simulator: Simulator, fresh: Fresh
+) -> None:
+    with OddHost() as host:
+        threading.Thread(target=host.serve_forever, args=(0.05,), daemon=True).start()
+        host.url("/a%20b%7C%7Bc%7D.mp4", body(SUNRISE, Content_Length=len(SUNRISE), Content_Type="video/mp4"))
+        url = f"http://localhost:{host.server_port}/a b|{{c}}.mp4?signature=a b|c"
+        simulator.add(Scenario(id="illegal", name="", shows="", timeline=((0, "complete"),), outputs=(url,)))
+        plays(run(card_code(fresh("illegal"))).locator("video[src^='http:']"))
+        host.shutdown()
 
 
 @pytest.mark.documented("films: three new links don't help")

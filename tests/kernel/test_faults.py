@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -32,6 +33,7 @@ class Row(NamedTuple):
     renewals: int = 0
 
 
+LOGIN = Fault(status=200, body="<html>Please log in</html>", content_type="video/mp4")
 ANEW = ((206, "on"), (200, "anew"))
 FAULTS = [
     Row("a short body", "the response ends early"),
@@ -56,13 +58,21 @@ FAULTS = [
     *[
         Row(
             f"a {code}",
-            "the file host answers 401, 403, 404 or 410",
+            "the file host answers 400, 401, 403, 404 or 410",
             Fault(status=code),
             ((code, "on"), (206, "on")),
             renewals=1,
         )
-        for code in (401, 403, 404, 410)
+        for code in (400, 401, 403, 404, 410)
     ],
+    Row(
+        "a login page",
+        "a login page during a transfer",
+        LOGIN,
+        ((200, "on"), (206, "on")),
+        "sent a web page instead of the video",
+        renewals=1,
+    ),
     Row("Range ignored", "the file host ignores Range", Fault(ignore_range=True), ((200, "on"),)),
     Row("another ETag", "a 206 answer has another ETag", Fault(headers={"ETag": '"x"'}), ANEW),
     Row("a 416", "the file host answers 416", Fault(status=416), ((416, "on"), (200, "anew"))),
@@ -121,9 +131,11 @@ def test_retry_after_is_obeyed_and_said(kernel: LiveKernel, simulator: Simulator
     [
         (Fault(status=503), "The file host answered 503.", 7),
         (Fault(reset=True), "The connection to the file host broke.", 7),
-        (Fault(status=403), "The link to the film has ended.", 3),
+        (Fault(status=403), "The file host refuses the link to the video.", 7),
+        (Fault(status=404), "The file host does not have the video yet.", 7),
+        (LOGIN, "The file host sent a web page instead of the video.", 7),
     ],
-    ids=["503", "reset", "403"],
+    ids=["503", "reset", "403", "404", "login"],
 )
 @pytest.mark.documented("films: every attempt fails")
 def test_a_film_that_never_comes_is_given_up(
@@ -135,6 +147,74 @@ def test_a_film_that_never_comes_is_given_up(
     assert save(kernel, model) == f"error: {said}"
     assert files(tmp_path) == {}
     assert len(asked(simulator, project)) == most
+
+
+@pytest.mark.documented("films: a new link is refused as well, as the file is late")
+def test_a_file_that_is_late_is_waited_for_with_fresh_links(
+    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
+) -> None:
+    project = fresh("big")
+    model = card(kernel, project, tmp_path)
+    before = len(simulator.requests.of(project, origin="api"))
+    simulator.faults.add(project, Fault(status=404), Fault(status=403), Fault(status=404), origin="files")
+    assert save(kernel, model) == f"info: Saved as {project}.mp4."
+    assert files(tmp_path) == {f"{project}.mp4": FILM}
+    assert "The file host does not have the video yet; going on in " in retries(model)
+    assert len(simulator.requests.of(project, origin="api")) == before + 3
+
+
+def unlisted(simulator: Simulator, project: str) -> Fault:
+    """The API's answer about a complete project whose files it doesn't list yet."""
+    answer = simulator.details(project, simulator.files_url)
+    return Fault(status=200, body=json.dumps({**answer, "status": "complete", "downloads": [], "download": None}))
+
+
+@pytest.mark.documented("films: the project is complete, but lists no files yet")
+def test_a_video_that_is_listed_late_appears_by_itself(
+    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
+) -> None:
+    project = fresh("big")
+    simulator.faults.add(project, unlisted(simulator, project), times=3)
+    model = kernel.show(f"video = VideoProject({project!r}, download_directory={str(tmp_path)!r})\nvideo")
+    kernel.until(lambda: model.state["details"].get("outputs"), "the output")
+    assert [u["details"]["outputs"] for u in model.updates if "details" in u] == [[], [{"media": "video"}]]
+    kernel.until(lambda: model.state["watch"]["state"] == "stopped", "the end")
+    assert len(simulator.requests.of(project, origin="api")) == 4
+
+
+@pytest.mark.documented("films: the project is complete, but lists no files yet")
+def test_a_save_waits_for_a_video_that_is_listed_late(
+    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
+) -> None:
+    project = fresh("big")
+    card(kernel, project, tmp_path)
+    simulator.faults.add(project, Fault(status=404), origin="files")
+    simulator.faults.add(project, unlisted(simulator, project), times=3)
+    cell = kernel.run("print([path.name for path in await video.save()])")
+    assert cell.stdout == f"['{project}.mp4']\n", cell.error
+    assert files(tmp_path) == {f"{project}.mp4": FILM}
+
+
+def test_a_save_before_the_end_says_so(kernel: LiveKernel, simulator: Simulator, fresh: Fresh) -> None:
+    project = fresh("draft")
+    simulator.set_status(project, "rendering")
+    kernel.show(f"video = VideoProject({project!r})\nvideo")
+    cell = kernel.run("try:\n    await video.save()\nexcept TransferError as error:\n    print(error.code, error)")
+    assert (
+        cell.stdout
+        == "not_finished The render has not finished yet (status: rendering). Wait for it first: `await video`.\n"
+    )
+
+
+def test_a_link_with_spaces_bars_and_braces_is_fetched_as_it_was_signed(
+    kernel: LiveKernel, simulator: Simulator, odd_host: OddHost, fresh: Fresh, tmp_path: Path
+) -> None:
+    odd_host.url("/a%20b%7C%7Bc%7D.mp4", body(FILM, Content_Length=len(FILM)))
+    url = f"http://localhost:{odd_host.server_port}/a b|{{c}}.mp4?signature=a b|c%2Fd"
+    simulator.add(Scenario(id="illegal", name="", shows="", timeline=((0, "complete"),), outputs=(url,)))
+    project = fresh("illegal")
+    assert save(kernel, card(kernel, project, tmp_path)) == f"info: Saved as {project}.mp4."
+    assert files(tmp_path) == {f"{project}.mp4": FILM}
 
 
 @pytest.mark.documented("films: the output is replaced during the transfer")

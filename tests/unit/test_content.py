@@ -63,6 +63,7 @@ def test_a_file_of_a_known_kind_is_what_it_is_however_little_came(tmp_path: Path
     assert [size for size in range(1, HEAD_BYTES) if size >= 12 and stand_in(data[:size], "video")] == []
 
 
+@pytest.mark.documented("films: a container that is not known")
 @pytest.mark.parametrize("suffix", STRANGE)
 @pytest.mark.parametrize("media", ["video", "file"])
 def test_a_container_that_nobody_knows_is_not_refused(tmp_path: Path, suffix: str, media: str) -> None:

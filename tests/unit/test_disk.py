@@ -428,7 +428,7 @@ def test_a_whole_film_that_gets_no_name_is_kept_and_said(
 
 
 @posix
-def test_a_film_that_got_no_name_is_not_fetched_again_when_it_is_saved_again(
+def test_a_film_that_got_no_name_is_there_when_it_is_saved_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def save() -> tuple[int, Path]:

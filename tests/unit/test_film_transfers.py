@@ -149,6 +149,7 @@ NO_FILM = [
 ]
 
 
+@pytest.mark.documented("films: the render has not finished, failed or was canceled")
 @pytest.mark.parametrize(("answer", "expected"), NO_FILM, ids=[case[1][0] for case in NO_FILM])
 @pytest.mark.parametrize("way", ["link", "save", "relay", "embed"])
 def test_where_there_is_no_film_it_says_why(
@@ -351,9 +352,7 @@ def test_a_saved_film_that_is_cut_while_it_is_relayed_ends_in_failed(
 
 
 @pytest.mark.parametrize("way", ["save", "relay", "embed"])
-def test_a_page_instead_of_an_output_is_a_sentence_whatever_was_to_become_of_it(
-    host: FileHost, tmp_path: Path, way: str
-) -> None:
+def test_a_page_instead_of_an_output_is_a_sentence_in_every_transfer(host: FileHost, tmp_path: Path, way: str) -> None:
     page = streamed(b"<!doctype html><title>Log in</title>")
     host.put("/a.mp4", page)
     host.put("/b.png", page)

@@ -103,6 +103,13 @@ def test_a_redirect_is_followed(save: Saver, status_code: int) -> None:
     assert [request.url.host for request in host.requests][:3] == ["files.test", "cdn.test", "cdn.test"]
 
 
+def test_a_redirect_to_a_link_with_illegal_characters_is_followed(save: Saver) -> None:
+    host = FileHost(moved("https://cdn.test/a b|{c}.mp4?n=a b|c"))
+    host.put("/a b|{c}.mp4", FILM)  # httpx tells the path as it is meant
+    assert save(host).read_bytes() == FILM
+    assert host.requests[1].url.raw_path == b"/a%20b%7C%7Bc%7D.mp4?n=a%20b%7Cc"
+
+
 @pytest.mark.parametrize(
     "target", ["file:///etc/passwd", "ftp://x.test/a", "javascript:1", "data:,x", "https://u:pw@x.test/a"]
 )
@@ -279,6 +286,7 @@ def portal(status_code: int = 200, **headers: str) -> object:
     return lambda _request: httpx.Response(status_code, headers=said, stream=Pieces((PAGE,)))
 
 
+@pytest.mark.documented("films: a login page, an XML error or JSON instead of the output")
 @pytest.mark.parametrize(
     "answer",
     [
@@ -354,6 +362,7 @@ def test_an_output_that_is_text_by_its_link_is_saved(save: Saver) -> None:
         assert save_film(film, save.folder, "clx1", ".bin", save._note).read_bytes().endswith(b"Hello\n")
 
 
+@pytest.mark.documented("films: only the label says that the output is packed")
 @pytest.mark.parametrize(("coding", "film"), [("gzip", MP4), ("gzip", FILM), ("aws-chunked", MP4)])
 def test_a_label_that_says_packed_of_a_film_that_is_not_is_not_believed(save: Saver, coding: str, film: bytes) -> None:
     lie = streamed(film[:5000], length=len(film), encoding=coding, etag=ETAG, fail=httpx.ReadError("x"))
@@ -363,6 +372,7 @@ def test_a_label_that_says_packed_of_a_film_that_is_not_is_not_believed(save: Sa
     assert host.ranges == [None, "bytes=5000-"]
 
 
+@pytest.mark.documented("films: the output comes packed in another way")
 @pytest.mark.parametrize("coding", ["br", "zstd", "gzip, br"])
 def test_a_film_packed_in_a_way_that_nobody_asked_for_is_not_saved_packed(save: Saver, coding: str) -> None:
     error = save.fails(FileHost(streamed(b"\x1b packed", encoding=coding)))
@@ -373,6 +383,7 @@ def test_a_film_packed_in_a_way_that_nobody_asked_for_is_not_saved_packed(save: 
     assert save.files() == {}
 
 
+@pytest.mark.documented("films: the output comes packed with gzip, unasked")
 @pytest.mark.parametrize("cut", [100, 5000, -1])
 def test_a_packed_film_that_breaks_off_begins_again(save: Saver, cut: int) -> None:
     packed = gzip.compress(random.Random(1).randbytes(20_000) + FILM)
@@ -393,6 +404,7 @@ def test_a_packed_film_that_ends_early_without_a_sound_is_not_whole(save: Saver)
 SIZE = len(FILM)
 
 
+@pytest.mark.documented("films: a 206 answer has the same ETag and another total, or contradicts itself")
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -451,18 +463,38 @@ def test_a_part_of_another_date_is_another_film(save: Saver) -> None:
     assert save(host).read_bytes() == FILM[::-1]
 
 
-def test_a_connection_that_breaks_behind_the_last_byte_has_brought_the_film(save: Saver) -> None:
+@pytest.mark.documented("films: the connection breaks after the last byte")
+def test_a_connection_that_breaks_behind_the_last_byte_is_a_success(save: Saver) -> None:
     host = FileHost(streamed(FILM, length=SIZE, fail=httpx.ReadError("x"), etag=ETAG))
     assert save(host).read_bytes() == FILM
     assert len(host.requests) == 1
 
 
-def test_a_sample_that_is_not_the_one_asked_for_recognises_nothing(save: Saver) -> None:
+def endless(request: httpx.Request) -> httpx.Response:
+    """All that is left instead of the sample that was asked for."""
+    response = continued(b"", f"bytes 5120-{SIZE - 1}/{SIZE}")(request)
+    response.stream = Pieces((FILM[5120:],), AssertionError("read on"))
+    return response
+
+
+@pytest.mark.parametrize(
+    "sample",
+    [continued(b"", f"bytes 5120-5120/{SIZE}"), continued(FILM[5120:5121], f"bytes 5120-5219/{SIZE}"), endless],
+    ids=["another", "cut", "endless"],
+)
+def test_a_sample_that_is_not_the_one_asked_for_recognises_nothing(save: Saver, sample: object) -> None:
     save.folder.mkdir()
     (save.folder / "clx1.mp4").write_bytes(FILM)
-    host = FileHost(FILM, continued(FILM[5120:5121], f"bytes 5120-5120/{SIZE}"), FILM)
+    host = FileHost(FILM, sample, FILM)
     assert save(host).name == "clx1.mp4"  # it was fetched again, and turned out to be the same
     assert save.progress[-1] == (SIZE, SIZE)
+
+
+def test_a_part_beyond_a_length_that_nobody_knew_is_not_believed(save: Saver) -> None:
+    broken = streamed(FILM[:5000], fail=httpx.ReadError("x"), etag=ETAG)
+    host = FileHost(broken, continued(FILM[5000:], f"bytes 5000-{SIZE - 1}/6000"), FILM)
+    assert save(host).read_bytes() == FILM
+    assert host.ranges == [None, "bytes=5000-", None]
 
 
 # --- what goes wrong
@@ -511,6 +543,14 @@ def test_a_file_that_is_there_some_seconds_later_is_saved(save: Saver, monkeypat
         "The file host does not have the video yet; going on in 0 s.",
         "",
     ]
+
+
+def test_a_link_that_ends_later_is_renewed_at_once_again(save: Saver, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits = hurried(monkeypatch)
+    broken = streamed(FILM[:5000], length=SIZE, etag=ETAG, fail=httpx.ReadError("x"))
+    assert save(FileHost(403, broken, 403, FILM)).read_bytes() == FILM
+    assert waits == [1]  # for the connection that broke
+    assert save.renewals == [False, True, True]
 
 
 @pytest.mark.parametrize("status_code", [204, 304, 418, 429, 500, 503])

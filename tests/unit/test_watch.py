@@ -61,7 +61,7 @@ def test_a_terminal_status_ends_it_at_the_first_answer(status: str) -> None:
     run(test())
 
 
-def test_a_complete_project_without_outputs_is_asked_again_until_they_are_listed() -> None:
+def test_a_complete_project_without_outputs_is_asked_until_they_are_listed() -> None:
     async def test() -> None:
         api = Api(project("rendering"), *[project("complete")] * 4, film())
         card = Card(api.client())
@@ -80,7 +80,7 @@ def test_a_complete_project_without_outputs_is_asked_again_until_they_are_listed
     run(test())
 
 
-def test_a_complete_project_that_never_lists_outputs_is_asked_for_two_minutes() -> None:
+def test_outputs_that_are_never_listed_are_asked_for_two_minutes() -> None:
     async def test() -> None:
         api = Api(project("complete"))
         card = Card(api.client(), poll_interval_s=0.1)
@@ -91,6 +91,17 @@ def test_a_complete_project_that_never_lists_outputs_is_asked_for_two_minutes() 
         await card.watch.refresh()
         await asyncio.sleep(1000)
         assert len(api.requests) == 8
+        card.close()
+
+    run(test())
+
+
+def test_a_complete_project_whose_links_are_refused_is_not_asked_again() -> None:
+    async def test() -> None:
+        api = Api(film("javascript:alert(1)"))
+        card = Card(api.client())
+        await asyncio.sleep(1000)
+        assert len(api.requests) == 1
         card.close()
 
     run(test())
