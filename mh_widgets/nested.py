@@ -95,14 +95,19 @@ def _interrupt_cancels(task: asyncio.Task[Any], refill: Callable[[], None]) -> I
 
 def make_reentrant(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, Any]) -> None:
     """Have ``loop``, which runs, run again for ``coroutine``. Raises ``RuntimeError`` where that can't be done."""
-    # Asked before it is tried: nest-asyncio2 would have patched asyncio itself by the time it refuses the loop.
     if not isinstance(loop, asyncio.BaseEventLoop):
         coroutine.close()
         raise RuntimeError(
             f"A running {type(loop).__module__.partition('.')[0]} loop can't be waited on from a synchronous cell. "
             "Use `await`: of the widget, or of AsyncClient's methods."
         )
-    # Not at import: it patches asyncio for the whole process, which only somebody who blocks should pay for.
+    # Not at import: only who blocks should pay for it.
     import nest_asyncio2
 
-    nest_asyncio2.apply(loop)
+    for each in type(loop).__mro__:
+        # nest_asyncio, which was archived and which somebody has applied, loses messages of ipykernel 7.1 and later.
+        if "_nest_patched" in vars(each) and not hasattr(each, "_nest_asyncio2"):
+            del each._nest_patched  # type: ignore[attr-defined]
+    # Not `apply`, which changes asyncio for the whole process: its `run` leaves tasks and loops behind in threads, and
+    # tasks and futures are then of another class than those that there are.
+    nest_asyncio2._patch_loop(loop)

@@ -176,7 +176,7 @@ def test_a_cancellation_that_is_no_interrupt_stays_one() -> None:
 
 
 def python(code: str) -> str:
-    """Run ``code`` in a process of its own: nest-asyncio2 patches asyncio for good, and exits are looked at."""
+    """Run ``code`` in a process of its own: nest-asyncio2 patches a loop's class for good, and exits are looked at."""
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert result.stderr == ""
     return result.stdout

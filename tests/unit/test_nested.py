@@ -134,6 +134,38 @@ except RuntimeError as error:
     assert python(code) == "stopped\nEvent loop stopped before Future completed.\n"
 
 
+def test_a_nested_run_leaves_asyncio_itself_as_it_is() -> None:
+    code = f"""{FIRST.partition("logging.disable")[0]}
+import asyncio.events, asyncio.tasks, asyncio.futures
+modules = asyncio, asyncio.events, asyncio.tasks, asyncio.futures
+policy = type(asyncio.get_event_loop_policy())
+before = [dict(vars(each)) for each in (*modules, policy)]
+first("", block)
+print(before == [dict(vars(each)) for each in (*modules, policy)])
+"""
+    assert python(code) == ": done: True\nTrue\n"
+
+
+def test_a_loop_that_nest_asyncio_has_patched_gets_its_successor() -> None:
+    """The archived one loses messages of new kernels; it leaves the same mark, and no other."""
+    code = f"""{FIRST.partition("logging.disable")[0]}
+def refuse(self, future):
+    raise ZeroDivisionError
+class Patched(asyncio.SelectorEventLoop):
+    _nest_patched = True
+class Loop(Patched):
+    pass
+async def main():
+    Patched.run_until_complete = refuse
+    print(block(), Loop._nest_asyncio2 is not None, hasattr(Patched, "_nest_patched"))
+    print(block())
+loop = Loop()
+loop.run_until_complete(main())
+loop.close()
+"""
+    assert python(code) == "done True False\ndone\n"
+
+
 def test_a_script_s_loop_that_is_stopped_says_so() -> None:
     async def stop() -> None:
         asyncio.get_running_loop().stop()

@@ -136,6 +136,21 @@ def test_a_wait_in_a_click_on_a_subshell_gets_its_answer(mortal: LiveKernel, but
     assert mortal.run("print(*results)\nresults.clear()").stdout == "True\n"
 
 
+@pytest.mark.usefixtures("button")
+def test_cells_in_a_row_run_although_nest_asyncio_was_applied(mortal: LiveKernel, fresh: Fresh) -> None:
+    """From ipykernel 7.1 on, nest_asyncio itself loses the cells that come during a wait."""
+    if mortal.run("import nest_asyncio").error:
+        pytest.skip("only ipykernel before 7.3 needs nest_asyncio")
+    cells = [
+        "spinning = False\nbegin('.')\nnest_asyncio.apply()",
+        f"video = VideoProject({fresh('quick')!r}, poll_interval_s=0.1)\nvideo",
+        *("print(video.wait(60).status)", "1", "2", "print('alive')"),
+    ]
+    ended = [mortal.finish(cell_id) for cell_id in [mortal.start(cell) for cell in cells]]
+    assert [cell.error for cell in ended] == [""] * len(cells)
+    assert ended[-1].stdout == "alive\n"
+
+
 def test_the_asyncio_prompt_lives_on(env: dict[str, str], fresh: Fresh, tmp_path: Path, kernel_python: str) -> None:
     project = fresh("quick")
     typed = f"""\
