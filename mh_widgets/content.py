@@ -70,7 +70,7 @@ def stand_in(head: bytes, media: str, suffix: str = "") -> str:
     # Where the bytes are wide, any file may begin with the mark, so it has to go on as a document.
     is_wide, is_plain = encoding not in ("", "utf-8"), not _BINARY.search(head)
     is_document = is_markup or _JSON.match(text)
-    if (is_document and (is_wide or is_plain)) or (media != "file" and is_plain and not is_wide):
+    if (is_document and (is_wide or is_plain)) or (media != "file" and is_plain):
         return "an error message"
     return ""
 

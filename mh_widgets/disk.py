@@ -154,8 +154,6 @@ def _give_name(partial: Partial, path: pathlib.Path) -> bool:
     except (OSError, AttributeError):
         # File systems without hard links say so in many ways (EPERM, EACCES on Android, EXDEV, 524 on network drives),
         # and some systems have no os.link at all. What is really wrong, the other way finds out as well.
-        if not partial.path.exists():
-            raise FileNotFoundError from None
         return _claim(partial, path)
     partial.drop()
     return True

@@ -185,9 +185,8 @@ class Pacer:
 
     def learn(self, details: VideoDetails) -> None:
         """Note when the end came, if two answers enclose it closely enough, and whether it is all there."""
-        complete = details.status == Status.COMPLETE and details.enabled
         listed = details.downloads or details.refused_downloads
-        self._unlisted = self._unlisted + 1 if complete and not listed else 0
+        self._unlisted = self._unlisted + 1 if details.status == Status.COMPLETE and not listed else 0
         now = self._now()
         before, self._unfinished_at = self._unfinished_at, None
         if details.status not in Status.TERMINAL:

@@ -145,6 +145,10 @@ NO_FILM = [
         project("error", error=REASON),
         ("render_failed", "The render failed, so there is no video.", "No face was found."),
     ),
+    (
+        project("complete", downloads=[{"url": "javascript:alert(1)"}]),
+        ("bad_link", "The link to the film is not one that can be fetched.", ""),
+    ),
     (project("canceled"), ("render_canceled", "The render was canceled, so there is no video.", "")),
 ]
 

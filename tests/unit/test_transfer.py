@@ -384,9 +384,9 @@ def test_a_film_packed_in_a_way_that_nobody_asked_for_is_not_saved_packed(save: 
 
 
 @pytest.mark.documented("films: the output comes packed with gzip, unasked")
-@pytest.mark.parametrize("cut", [100, 5000, -1])
+@pytest.mark.parametrize("cut", [100, 200_000, -1])
 def test_a_packed_film_that_breaks_off_begins_again(save: Saver, cut: int) -> None:
-    packed = gzip.compress(random.Random(1).randbytes(20_000) + FILM)
+    packed = gzip.compress(random.Random(1).randbytes(300_000) + FILM)
     broken = streamed(packed[:cut], length=len(packed), encoding="gzip", etag=ETAG, fail=httpx.ReadError("x"))
     host = FileHost(broken, streamed(packed, encoding="gzip", etag=ETAG))
     assert save(host).read_bytes() == gzip.decompress(packed)
@@ -461,6 +461,16 @@ def test_a_part_of_another_date_is_another_film(save: Saver) -> None:
     rest = dated(new, continued(FILM[::-1][5000:], f"bytes 5000-{SIZE - 1}/{SIZE}"))
     host = FileHost(broken, rest, FILM[::-1])
     assert save(host).read_bytes() == FILM[::-1]
+
+
+def test_a_film_that_turns_out_shorter_than_its_beginning_is_cut(save: Saver) -> None:
+    broken = streamed(FILM[:5000], fail=httpx.ReadError("x"), etag=ETAG)
+    assert save(FileHost(broken, 416, FILM[:3000])).read_bytes() == FILM[:3000]
+
+
+def test_a_connection_that_breaks_in_the_first_bytes_has_not_ended_the_film(save: Saver) -> None:
+    host = FileHost(streamed(bytes(100), fail=httpx.ReadError("x")), FILM)
+    assert save(host).read_bytes() == FILM
 
 
 @pytest.mark.documented("films: the connection breaks after the last byte")
