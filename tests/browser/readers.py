@@ -39,11 +39,16 @@ def prepare(page: Page) -> Page:
 def add_every_state(page: Page, language: str = "en") -> None:
     """All states of the card's table beneath each other, in one page."""
     words = harness.words(language)
-    labels = {"Delete": words["delete"], "Delete permanently": words["forGood"]}
+    labels = {
+        "Delete": words["delete"],
+        "Delete permanently": words["forGood"],
+        "Change project": words["change"],
+    }
     for name in harness.names():
         page.evaluate("args => add(...args)", [name, harness.traits_of(name, words=words), harness.options_of(name)])
         for press in harness.presses_of(name):
             page.locator(f"#{name}").get_by_role("button", name=labels[press], exact=True).click()
+        page.evaluate("([name, traits]) => cards[name].model.change(traits)", [name, harness.then_of(name)])
     rest(page)
 
 

@@ -15,13 +15,31 @@ export function Actions({ state, view, actions }: CardProps) {
       {canRetry(state) && (
         <Button variant={resumable ? "plain" : "primary"} label={words.retry} onClick={() => actions.send("resume")} />
       )}
-      {transfer && <TransferProgress words={words} transfer={transfer} now={now} />}
-      {transfer && <Button variant="plain" label={words.cancel} onClick={() => actions.send("cancel")} />}
-      {!transfer && canDownload(state) && (
-        <Button variant="primary" label={words.download} busy={view.busy === "download"} onClick={actions.download} />
-      )}
-      {!transfer && canDownload(state) && allow_save && (
-        <Button variant="plain" label={fill(words.save, save_label)} onClick={() => actions.send("save")} />
+      {/* Cancel and Save are one button in one place, so that the focus goes from one to the other and back. */}
+      {transfer ? (
+        <>
+          <TransferProgress words={words} transfer={transfer} now={now} />
+          <Button key="save" variant="plain" label={words.cancel} onClick={() => actions.send("cancel")} />
+        </>
+      ) : (
+        canDownload(state) && (
+          <>
+            <Button
+              variant="primary"
+              label={words.download}
+              busy={view.busy === "download"}
+              onClick={actions.download}
+            />
+            {allow_save && (
+              <Button
+                key="save"
+                variant="plain"
+                label={fill(words.save, save_label)}
+                onClick={() => actions.send("save")}
+              />
+            )}
+          </>
+        )
       )}
       {canDelete(state) && <Button variant="quiet" label={words.delete} onClick={() => actions.ask("delete")} />}
     </div>

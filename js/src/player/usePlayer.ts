@@ -7,23 +7,24 @@ import { createPlayer, type Player } from "./player";
 /** One player for one output of one project, kept as long as that is what the stage shows. */
 export function usePlayer(host: CardHost, state: CardState, output: number): Player | null {
   const rerender = useRerender();
-  const [player, setPlayer] = useState<Player | null>(null);
+  const [held, hold] = useState<{ film: string; player: Player } | null>(null);
   const mayLoad = host.mayLoadFilm?.() ?? true;
   const kind = mayLoad ? playableKind(state, output) : undefined;
   // Without a kernel nobody would answer a new one; one that is there stays.
-  const film = kind && (state.connected || player) ? `${state.project_id} ${output} ${kind}` : "";
+  const film = kind && (state.connected || held) ? `${state.project_id} ${output} ${kind}` : "";
 
   useLayoutEffect(() => {
     if (!film || !kind) return;
-    const created = createPlayer(host, output, kind, displayName(state), rerender);
-    const stop = host.onMessage(created.receive);
-    setPlayer(created);
+    const player = createPlayer(host, output, kind, displayName(state), rerender);
+    const stop = host.onMessage(player.receive);
+    hold({ film, player });
     return () => {
       stop();
-      created.dispose();
-      setPlayer(null);
+      player.dispose();
+      hold(null);
     };
   }, [host, film]);
 
-  return player;
+  // That of another film has left the stage by this render, not only after it: its words are heard once.
+  return held?.film === film ? held.player : null;
 }

@@ -19,6 +19,18 @@ describe("Actions", () => {
     expect(props.actions.send).toHaveBeenCalledWith("cancel");
   });
 
+  it("give Cancel the focus of Save, and give it back", () => {
+    const saving = { kind: "save" as const, received_bytes: 1, total_bytes: 2 };
+    const { rerender } = render(<Actions {...cardProps(complete)} />);
+    const save = screen.getByRole("button", { name: "Save to films" });
+    save.focus();
+    rerender(<Actions {...cardProps({ ...complete, transfer: saving })} />);
+    expect(document.activeElement?.textContent).toBe("Cancel");
+    rerender(<Actions {...cardProps(complete)} />);
+    expect(document.activeElement?.textContent).toBe("Save to films");
+    expect(names()).toEqual(["Download", "Save to films", "Delete"]);
+  });
+
   it("do what they say", () => {
     const props = cardProps(complete);
     render(<Actions {...props} />);
