@@ -58,6 +58,7 @@ class Pacer:
         self._budget = budget
         self._clock = clock
         self._durations = clock.durations()
+        self._loop = asyncio.get_running_loop()
         self._began_at: float | None = None
         self._unfinished_at: float | None = None
         self._failures = 0
@@ -101,10 +102,9 @@ class Pacer:
 
         ``tell`` gets the seconds that are left, at the beginning and when that changes.
         """
-        loop = asyncio.get_running_loop()
-        woken: asyncio.Future[bool] = loop.create_future()
+        woken: asyncio.Future[bool] = self._loop.create_future()
         self._woken = woken
-        rest = self._rest = _Rest(loop.time(), usual_s, tell)
+        rest = self._rest = _Rest(self._loop.time(), usual_s, tell)
         self._arm(rest)
         try:
             return await woken
@@ -124,16 +124,16 @@ class Pacer:
         if self._unseen is seen:
             self._unseen = not seen
             self._budget.wish(self, self._hoped)
-            if self._rest is not None:
+            # What waited may be let go with its loop, and says goodbye then.
+            if self._rest is not None and not self._loop.is_closed():
                 self._arm(self._rest)
 
     def _arm(self, rest: _Rest) -> None:
-        loop = asyncio.get_running_loop()
         if rest.timer is not None:
             rest.timer.cancel()
         whole_s = max(rest.usual_s, pace.UNSEEN_S) if self._unseen else rest.usual_s
-        left_s = max(0.0, rest.since + whole_s - loop.time())
-        rest.timer = loop.call_later(left_s, _set, self._woken, False)
+        left_s = max(0.0, rest.since + whole_s - self._loop.time())
+        rest.timer = self._loop.call_later(left_s, _set, self._woken, False)
         if rest.tell is not None:
             rest.tell(left_s)
 
@@ -195,8 +195,7 @@ class Pacer:
             took_s = (before + now) / 2 - details.created_at.timestamp()
             if now - before <= max(_SHARP_S, _SHARP_SHARE * took_s) and self._durations.path:
                 # The disk may be slow; nobody waits for it.
-                loop = asyncio.get_running_loop()
-                loop.run_in_executor(None, self._durations.add, self._client.origin, details.type, took_s)
+                self._loop.run_in_executor(None, self._durations.add, self._client.origin, details.type, took_s)
 
     def _now(self) -> float:
         """Unix time in seconds on the API's clock, as ``created_at`` is."""

@@ -115,8 +115,7 @@ class Watch:
 
     def see(self) -> None:
         """Go at the pace of the most attentive observer; to be called when one of them begins to look, or ceases."""
-        if self.running:
-            self._pacer.see(any(observer.attentive for observer in self._observers if observer.willing))
+        self._pacer.see(any(observer.attentive for observer in self._observers if observer.willing))
 
     async def refresh(self) -> VideoDetails:
         """One GET now, whatever the budget says. Raises what the request raises, and ``ProjectDeleted``."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import pytest
 
 from mh_widgets import AsyncClient, VideoProject, WatchDeadline
+from mh_widgets.budget import Budget
 from mh_widgets.gallery import VideoGallery
 from mh_widgets.messages import Message
+from mh_widgets.pacer import Pacer
 from mh_widgets.presence import Presence
 from mh_widgets.session import Session
 from tests.unit.gallery_kit import Studio, looked_at, states, with_gallery
@@ -65,13 +68,13 @@ def test_views_without_end_are_not_remembered_and_count_as_somebody() -> None:
     assert not hear(presence, *[("hidden", f"v{n}") for n in range(10_000)])
 
 
-@pytest.mark.parametrize("message", [Message("hidden"), Message("hidden", id="a", project="clx1")])
-def test_a_message_that_names_no_view_or_a_project_is_of_no_account(message: Message) -> None:
+def test_a_message_that_names_no_view_or_a_project_is_of_no_account() -> None:
     presence = Presence()
     hear(presence, ("shown", "a"), ("shown", ""))
-    assert presence.hear(message)
+    assert presence.hear(Message("hidden", id="a", project="clx1"))
     assert presence.attentive
     assert not presence.hear(Message("refresh", id="a"))
+    assert not hear(presence, ("hidden", "a"))
 
 
 # --- the pace
@@ -178,6 +181,21 @@ def test_who_waits_makes_it_ask_as_usual_and_ends_that_by_leaving() -> None:
     run(test())
 
 
+def test_who_leaves_when_the_loop_is_closed_already_troubles_nobody() -> None:
+    loop = asyncio.new_event_loop()
+
+    async def begin() -> tuple[Pacer, Coroutine[Any, Any, bool]]:
+        pacer = Pacer(Api().client(), Budget(), clock())
+        sleep = pacer.rest(30)
+        sleep.send(None)
+        return pacer, sleep
+
+    pacer, sleep = loop.run_until_complete(begin())
+    loop.close()
+    pacer.see(False)
+    sleep.close()
+
+
 def test_nothing_is_lost_while_nobody_looks() -> None:
     async def test() -> None:
         api = Api(project("rendering"), film())
@@ -231,21 +249,21 @@ def test_trouble_that_nobody_sees_says_the_time_at_which_it_asks() -> None:
     run(test())
 
 
-def test_answers_and_pauses_while_nobody_looks_leave_no_trouble_behind() -> None:
+def test_a_view_that_comes_with_an_answer_or_a_pause_revives_no_trouble() -> None:
     async def test() -> None:
-        api = Api(503, project("rendering"))
+        api = Api(503, project("rendering"), 503)
         card = unseen(api.client())
         await until(lambda: card.watcher.state == "retrying")
-        refreshed = asyncio.create_task(card.watch.refresh())
-        await until(lambda: card.watch.status == "rendering")
-        card.shown()
+        card.watcher._on_change = card.shown  # in the very moment of the answer
+        await card.watch.refresh()
         assert (card.watcher.state, card.watch.next_attempt_at) == ("watching", None)
-        await refreshed
-        card.hidden()
+        await until(lambda: card.watcher.state == "retrying")
         card.watcher.pause()
-        card.shown()
-        await asyncio.sleep(10)
+        card.watcher._on_change = lambda: None
+        card.hidden()
         assert (card.watcher.state, card.watch.next_attempt_at) == ("paused", None)
+        card.watcher.start()
+        assert (card.watcher.state, card.watch.next_attempt_at) == ("watching", None)
         card.close()
 
     run(test())
@@ -255,12 +273,32 @@ def test_forgotten_cards_take_no_share_of_the_rate_from_those_that_are_seen() ->
     async def test() -> None:
         studio = Studio()
         client = studio.client()
-        forgotten = [unseen(client, f"clx{n}") for n in range(500)]
-        await asyncio.sleep(100)
-        seen = Card(client, "seen")
+        # More than the rate allows, so that some always wait.
+        forgotten = [unseen(client, f"clx{n}") for n in range(700)]
+        await asyncio.sleep(150)
+        seen = Card(client, "seen", rank=1)
         await asyncio.sleep(30)
-        assert studio.asked("seen") == pytest.approx(10, abs=2)
+        assert studio.asked("seen") >= 5
         for card in (seen, *forgotten):
+            card.close()
+
+    run(test())
+
+
+def test_what_cards_leave_unasked_is_there_for_others_as_soon_as_they_go() -> None:
+    async def test() -> None:
+        studio = Studio()
+        client = studio.client()
+        cards = [Card(client, f"clx{n}") for n in range(300)]
+        for card in cards:
+            card.shown()
+        await asyncio.sleep(90)
+        for card in cards[1:]:
+            card.hidden()
+        began = studio.asked("clx0")
+        await asyncio.sleep(50)
+        assert studio.asked("clx0") - began >= 6
+        for card in cards:
             card.close()
 
     run(test())
