@@ -3,9 +3,10 @@
 
 PYTHON ?= python3
 # Two cores, and tests that mostly wait for a server or a film to start. A file is one worker's: it shares its servers.
+# In the order given: what comes last has to be short, or else one worker waits for the other.
 WORKERS ?= 2
 # A worker ends when a test hangs (faulthandler_timeout); a new one would only hang on it again.
-IN_PARALLEL = -n $(WORKERS) --dist loadfile --max-worker-restart 0
+IN_PARALLEL = -n $(WORKERS) --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 ARGS ?=
 
 BIN := .venv/bin
@@ -13,18 +14,19 @@ PY := $(BIN)/python
 NPM := $(PY) .ci/tools.py npm
 INSTALL := $(BIN)/uv pip install --quiet --python $(PY) --constraint .ci/constraints.txt
 NODE_MODULES := js/node_modules/.installed
-SLOW_TESTS = $(wildcard tests/kernel tests/browser tests/notebooks tests/packaging) --ignore tests/kernel/matrix
-
-# Programs of an environment carry its absolute path: in a folder that was moved or copied it is made again.
-STALE := $(shell test ! -e .venv/.base || { test -x $(PY) && test "$$(cat .venv/.base)" = '$(CURDIR)'; } || rm -rf .venv)
+SLOW_TESTS = tests/browser tests/notebooks tests/packaging tests/kernel --ignore tests/kernel/matrix
+# Steps beside each other: `$(call beside,these one by one,and those)`.
+beside = $(PY) .ci/beside.py '$(STEPS) $(1)' '$(STEPS) $(2)'
+STEPS = $(MAKE) --no-print-directory
 
 # What another environment of the shell would smuggle in.
 unexport VIRTUAL_ENV CONDA_PREFIX PYTHONPATH PYTHONHOME
 
-# The steps share one environment, one tree and one screen, so they run in the order written, also under -j.
+# The steps share one environment, one tree and one screen, so they run in the order written, also under -j; what may run
+# beside each other says so.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test check build bench format lock clean .venv
+.PHONY: help demo dev test check build bench format lock clean .venv always
 .PHONY: lint types rooms view fresh view-unit unit docs browser slow matrix
 
 heading = @printf '\n== %s\n' '$(1)'
@@ -46,24 +48,26 @@ help:
 
 .venv: .venv/.test
 
-.venv/.base:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || { echo \
-		'mh_widgets needs Python 3.10 or newer, and "$(PYTHON)" is none: name one, as in `make PYTHON=python3.12`.' >&2; exit 1; }
-	@echo 'Making .venv (once)'
-	@$(PYTHON) .ci/tools.py venv
-	@printf '%s\n' '$(CURDIR)' > $@
+# Programs of an environment carry its absolute path: in a folder that was moved or copied it is made again.
+.venv/.base: always
+	@test -x $(PY) && test "$$(cat $@ 2>/dev/null)" = '$(CURDIR)' || { \
+		$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || { echo \
+		'mh_widgets needs Python 3.10 or newer, and "$(PYTHON)" is none: name one, as in `make PYTHON=python3.12`.' >&2; exit 1; }; \
+		echo 'Making .venv (once)'; \
+		$(PYTHON) .ci/tools.py venv && printf '%s\n' '$(CURDIR)' > $@; }
 
-.venv/.demo: pyproject.toml .ci/constraints.txt | .venv/.base
+# Not order-only: where the environment was made again, its stamps went with the old one after make had looked at them.
+.venv/.demo: pyproject.toml .ci/constraints.txt .venv/.base
 	@echo 'Installing what the demo needs'
 	@$(INSTALL) --editable '.[demo]'
 	@touch $@
 
-.venv/.test: pyproject.toml .ci/constraints.txt | .venv/.demo
+.venv/.test: pyproject.toml .ci/constraints.txt .venv/.demo
 	@echo 'Installing what the tests need'
 	@$(INSTALL) --editable '.[test]'
 	@touch $@
 
-.venv/.dev: pyproject.toml .ci/constraints.txt | .venv/.demo
+.venv/.dev: pyproject.toml .ci/constraints.txt .venv/.demo
 	@$(INSTALL) --editable '.[dev]'
 	@touch $@
 
@@ -80,9 +84,12 @@ demo: .venv/.demo
 dev: .venv/.dev $(NODE_MODULES)
 	@exec $(PY) .ci/dev.py $(ARGS)
 
-test: browser check docs slow matrix
+test: browser check
+	+@$(call beside,slow,docs matrix)
 
-check: lint types rooms view fresh view-unit unit
+check: .venv/.test
+	+@$(call beside,lint types rooms view view-unit,unit)
+	+@$(STEPS) fresh
 
 build: .venv/.test $(NODE_MODULES)
 	@$(NPM) run --silent build

@@ -6,6 +6,7 @@ export default defineConfig({
     include: ["test/**/*.test.{ts,tsx}"],
     setupFiles: ["test/setup.ts"],
     // A hundred cards in a DOM made of JavaScript take their time where others are busy, too.
-    testTimeout: 30_000,
+    testTimeout: 100_000,
+    hookTimeout: 100_000,
   },
 });
