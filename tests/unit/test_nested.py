@@ -185,7 +185,7 @@ Handler = Callable[[int, "FrameType | None"], object]
 
 
 @pytest.fixture
-def interrupts() -> Iterator[None]:
+def ctrl_c() -> Iterator[None]:
     """SIGINT is heard, whatever started the tests."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
@@ -208,7 +208,7 @@ async def interrupt_and_fail() -> None:
         raise ZeroDivisionError
 
 
-@pytest.mark.usefixtures("interrupts")
+@pytest.mark.usefixtures("ctrl_c")
 @pytest.mark.parametrize("coroutine", [interrupt, interrupt_and_wait, interrupt_and_fail])
 def test_an_interrupt_is_raised_whatever_the_wait_ends_with(coroutine: Callable[[], object]) -> None:
     with pytest.raises(KeyboardInterrupt):
@@ -216,7 +216,7 @@ def test_an_interrupt_is_raised_whatever_the_wait_ends_with(coroutine: Callable[
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-@pytest.mark.usefixtures("interrupts")
+@pytest.mark.usefixtures("ctrl_c")
 def test_the_interrupt_handler_is_put_back_after_a_result_and_an_error() -> None:
     loops.block_on(asyncio.sleep(0))
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
@@ -225,7 +225,7 @@ def test_the_interrupt_handler_is_put_back_after_a_result_and_an_error() -> None
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-@pytest.mark.usefixtures("interrupts")
+@pytest.mark.usefixtures("ctrl_c")
 def test_an_interrupt_handler_that_was_set_meanwhile_stays() -> None:
     def other(number: int, frame: FrameType | None) -> None:
         raise AssertionError
@@ -237,7 +237,7 @@ def test_an_interrupt_handler_that_was_set_meanwhile_stays() -> None:
     assert signal.getsignal(signal.SIGINT) is other
 
 
-@pytest.mark.usefixtures("interrupts")
+@pytest.mark.usefixtures("ctrl_c")
 def test_a_handler_that_a_kernel_puts_back_later_does_as_the_one_before() -> None:
     async def look() -> Handler:
         handler = signal.getsignal(signal.SIGINT)
@@ -248,14 +248,14 @@ def test_a_handler_that_a_kernel_puts_back_later_does_as_the_one_before() -> Non
         loops.block_on(look())(signal.SIGINT, None)
 
 
-@pytest.mark.usefixtures("interrupts")
+@pytest.mark.usefixtures("ctrl_c")
 def test_an_ignored_interrupt_stays_ignored() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     loops.block_on(interrupt())
     assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
 
-@pytest.mark.usefixtures("interrupts")
+@pytest.mark.usefixtures("ctrl_c")
 def test_a_wait_in_another_thread_leaves_the_interrupt_handler_alone() -> None:
     async def look() -> object:
         return signal.getsignal(signal.SIGINT)
@@ -267,7 +267,7 @@ def test_a_wait_in_another_thread_leaves_the_interrupt_handler_alone() -> None:
     assert seen == [signal.default_int_handler]
 
 
-@pytest.mark.usefixtures("interrupts")
+@pytest.mark.usefixtures("ctrl_c")
 def test_an_interrupt_that_comes_out_elsewhere_ends_the_task_that_was_waited_for() -> None:
     loop = loops.script_loop()
     ended: list[str] = []
