@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import numbers
 import pathlib
 from types import TracebackType
 
@@ -12,7 +13,7 @@ from mh_widgets import loop as loops
 from mh_widgets.errors import InvalidProject
 from mh_widgets.models import VideoDetails, parse_project
 from mh_widgets.rest import Rest
-from mh_widgets.settings import ask_for_key, resolve_settings
+from mh_widgets.settings import UNPICKLABLE, ask_for_key, resolve_settings
 from mh_widgets.text import redact
 
 
@@ -35,12 +36,16 @@ class AsyncClient:
         timeout_s: float = 15.0,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
+        _check_seconds("timeout_s", timeout_s)
         token, base_url = resolve_settings(token, base_url)
         self._base_url = base_url
         self._rest = Rest(token, base_url, timeout_s, transport)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={redact(self._base_url)!r})"
+
+    def __reduce__(self) -> str:
+        raise TypeError(UNPICKLABLE)
 
     @classmethod
     def ask(cls, *, base_url: str | None = None, timeout_s: float = 15.0) -> AsyncClient:
@@ -129,6 +134,9 @@ class Client:
     def __repr__(self) -> str:
         return repr(self.async_client).replace("AsyncClient", "Client", 1)
 
+    def __reduce__(self) -> str:
+        raise TypeError(UNPICKLABLE)
+
     @classmethod
     def ask(cls, *, base_url: str | None = None, timeout_s: float = 15.0) -> Client:
         """As ``AsyncClient.ask``."""
@@ -189,3 +197,8 @@ def _required(value: object) -> str:
     if not project_id:
         raise InvalidProject("There is no project yet.", code="no_project", hint="Give a project ID.")
     return project_id
+
+
+def _check_seconds(name: str, value: object) -> None:
+    if not (isinstance(value, numbers.Real) and float(value) > 0):
+        raise ValueError(f"{name} must be a positive number of seconds, got {value!r}.")
