@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from typing import Any
 
 #: Answers after which asking again may help: time-outs, "too early", "too many requests". Every 5xx counts as well.
-_TRANSIENT_STATUS_CODES = frozenset({408, 425, 429})
+TRANSIENT_STATUS_CODES = frozenset({408, 425, 429})
 
 
 class MagicHourError(Exception):
@@ -107,7 +107,7 @@ class ApiError(MagicHourError):
     @property
     def transient(self) -> bool:
         """True for 408, 425, 429, every 5xx, and a 2xx whose body can't be read."""
-        return self.status_code in _TRANSIENT_STATUS_CODES or self.status_code >= 500 or self.status_code < 300
+        return self.status_code in TRANSIENT_STATUS_CODES or self.status_code >= 500 or self.status_code < 300
 
 
 class NetworkError(MagicHourError):

@@ -15,8 +15,10 @@ from collections.abc import Callable, Generator, Iterator
 import httpx
 
 from mh_widgets.errors import MagicHourError, TransferError
-from mh_widgets.net import is_fetchable, ssl_context, unlogged
+from mh_widgets.failures import FOREIGN, network_error, proxy_login_error
+from mh_widgets.net import is_fetchable, unlogged
 from mh_widgets.pace import backoff_s, parse_retry_after
+from mh_widgets.transports import FileTransport
 
 #: Bytes read at once; also the size of the messages that carry a film to the browser.
 CHUNK_BYTES = 1024 * 1024
@@ -45,9 +47,12 @@ class Stopped(Exception):
 class _Retry(Exception):
     """Something that may go better next time; the text is a sentence for the card, without its full stop."""
 
-    def __init__(self, why: str, *, code: str = "network", after_s: float | None = None, renew: bool = False) -> None:
+    def __init__(
+        self, why: str, *, code: str = "network", after_s: float | None = None, renew: bool = False, mend: str = ""
+    ) -> None:
         super().__init__(why)
         self.code, self.after_s, self.renew = code, after_s, renew
+        self.mend = mend  # what somebody has to do first, where trying again helps nothing
 
 
 class Film:
@@ -72,8 +77,9 @@ class Film:
         self._stop, self._trouble = stop, trouble
         self._failures = self._renewals = self._furthest = 0
         # Credential-free on purpose, and for one film only: it shares no header and no cookie with the API's client.
-        verify = ssl_context() if transport is None else False
-        self._http = httpx.Client(verify=verify, transport=transport, timeout=STALL_S, follow_redirects=False)
+        self._http = httpx.Client(
+            transport=transport or FileTransport(), trust_env=False, timeout=STALL_S, follow_redirects=False
+        )
 
     def __enter__(self) -> Film:
         return self
@@ -101,12 +107,10 @@ class Film:
                 raise _Retry("The film arrived incomplete", code="incomplete")
             except _Retry as why:
                 retry = why
-            except httpx.TimeoutException:
-                retry = _Retry("The file host did not answer in time", code="timeout")
-            except httpx.ConnectError:
-                retry = _Retry("The file host can't be reached")
-            except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL):
-                retry = _Retry("The connection to the file host broke")
+            except FOREIGN as error:
+                failure = network_error(error, "file host")
+                mend = "" if failure.transient else failure.hint
+                retry = _Retry(failure.message.rstrip("."), code=failure.code, mend=mend)
             # Out here, so that no exception of httpx, which knows the link, hangs on to what may be raised.
             self._pause(retry)
 
@@ -148,7 +152,7 @@ class Film:
         try:
             with self._open(offset, offset + size - 1) as response:
                 return response.read() if response.status_code == 206 else None
-        except (_Retry, httpx.HTTPError, httpx.StreamError):
+        except (_Retry, *FOREIGN):
             return None
 
     @contextlib.contextmanager
@@ -185,6 +189,9 @@ class Film:
             after_s = parse_retry_after(response.headers.get("retry-after"), time.time())
             after_s = None if after_s is None else max(after_s, backoff_s(1, random.random))
             raise _Retry(f"The file host answered {code}", code=f"http_{code}", after_s=after_s)
+        login = proxy_login_error(response.url) if code == 407 else None
+        if login is not None:
+            raise TransferError(login.message, code=login.code, hint=login.hint)
         if code not in (200, 206):
             raise TransferError(f"The file host answered {code}.", code=f"http_{code}", hint="Refresh the card.")
         if code == 206 and whole:
@@ -203,6 +210,8 @@ class Film:
                 self._trouble("")
 
     def _pause(self, retry: _Retry) -> None:
+        if retry.mend:
+            raise TransferError(f"{retry}.", code=retry.code, hint=retry.mend)
         self._failures += 1
         self._renewals += retry.renew
         if self._failures > MAX_FAILURES or self._renewals > MAX_RENEWALS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import numbers
+import os
 import pathlib
 from collections.abc import Callable, Coroutine, Generator
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -27,6 +28,7 @@ class Home:
 
     def __init__(self, leave: Callable[[], None]) -> None:
         self.loop = loops.running_loop()
+        self._process = os.getpid()
         self._leave = leave
 
     def call(self, function: Callable[..., object], *args: Any) -> None:
@@ -50,9 +52,10 @@ class Home:
 
     def _settle(self, here: asyncio.AbstractEventLoop) -> asyncio.AbstractEventLoop:
         """Home; ``here`` where there is none yet, or where it doesn't run any more."""
-        if self.loop is None or (self.loop is not here and not self.loop.is_running()):
+        inherited = self._process != os.getpid()  # a forked child's copy says that it runs, and never will
+        if self.loop is None or inherited or (self.loop is not here and not self.loop.is_running()):
             self._leave()
-            self.loop = here
+            self.loop, self._process = here, os.getpid()
         return self.loop
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import contextlib
+import os
 import signal
 import threading
 import weakref
 from collections.abc import Callable, Coroutine, Iterator
 from types import FrameType
 from typing import Any, TypeVar
+
+from mh_widgets.fork import keep, on_fork
 
 T = TypeVar("T")
 
@@ -39,8 +42,16 @@ def script_loop() -> asyncio.AbstractEventLoop:
         loop = _of_thread.loop = asyncio.new_event_loop()
         # Closed with its thread, as each holds three files open; at the latest with the interpreter.
         end = _of_thread.end = _End()
-        weakref.finalize(end, _close, loop)
+        weakref.finalize(end, _close, loop, os.getpid())
     return loop
+
+
+@on_fork
+def _let_go() -> object:
+    """Let this thread have a loop of its own in a child process."""
+    inherited = getattr(_of_thread, "loop", None)
+    _of_thread.__dict__.clear()
+    return inherited
 
 
 def call_on(loop: asyncio.AbstractEventLoop, function: Callable[..., object], *args: Any) -> None:
@@ -161,10 +172,10 @@ def _interrupt_cancels(task: asyncio.Task[Any]) -> Iterator[list[int]]:
     if threading.current_thread() is not threading.main_thread():
         yield came
         return
-    before = signal.getsignal(signal.SIGINT)
+    before, process = signal.getsignal(signal.SIGINT), os.getpid()
 
     def cancel(number: int, frame: FrameType | None) -> None:
-        if came and callable(before):
+        if (came or os.getpid() != process) and callable(before):  # a child that was forked meanwhile isn't waiting
             before(number, frame)
             return
         came.append(number)
@@ -194,8 +205,11 @@ def _make_reentrant(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, A
     nest_asyncio2.apply(loop)
 
 
-def _close(loop: asyncio.AbstractEventLoop) -> None:
+def _close(loop: asyncio.AbstractEventLoop, process: int) -> None:
     """Cancel what is left before the interpreter ends: a task destroyed while pending would complain on stderr."""
+    if os.getpid() != process:
+        keep(loop)  # of a thread that only the parent has
+        return
     if loop.is_closed() or loop.is_running():
         return
     tasks = asyncio.all_tasks(loop)

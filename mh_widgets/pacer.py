@@ -46,6 +46,7 @@ class Pacer:
         self._budget = budget
         self._clock = clock
         self._durations = clock.durations()
+        self._durations.load_soon()
         self._began_at: float | None = None
         self._unfinished_at: float | None = None
         self._failures = 0
