@@ -13,7 +13,7 @@ from mh_widgets.errors import InvalidProject
 from mh_widgets.models import VideoDetails, parse_project
 from mh_widgets.rest import TOTAL_TIMEOUT_S, Rest
 from mh_widgets.seconds import read_seconds
-from mh_widgets.settings import ask_for_key, resolve_settings
+from mh_widgets.settings import UNPICKLABLE, ask_for_key, resolve_settings
 from mh_widgets.text import redact
 
 
@@ -43,6 +43,9 @@ class AsyncClient:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={redact(self._base_url)!r})"
+
+    def __reduce__(self) -> str:
+        raise TypeError(UNPICKLABLE)
 
     @classmethod
     def ask(cls, *, base_url: str | None = None, timeout_s: float = 15.0) -> AsyncClient:
@@ -130,6 +133,9 @@ class Client:
 
     def __repr__(self) -> str:
         return repr(self.async_client).replace("AsyncClient", "Client", 1)
+
+    def __reduce__(self) -> str:
+        raise TypeError(UNPICKLABLE)
 
     @classmethod
     def ask(cls, *, base_url: str | None = None, timeout_s: float = 15.0) -> Client:

@@ -6,6 +6,7 @@ type of render; no IDs, no names. It is never in the way: what can't be read or 
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import json
 import os
@@ -13,12 +14,16 @@ import pathlib
 import tempfile
 import threading
 
+from mh_widgets.fork import on_fork
+
 #: Renders remembered of each type, and types remembered: the file stays below some 10 kB.
 KEEP = 12
 MAX_TYPES = 64
 _MAX_BYTES = 64 * 1024
 #: Longer took nobody's render: a clock is wrong.
 _MAX_S = 1e7
+#: What names the file, and the folders that its default is in.
+_VARIABLES = ("MAGIC_HOUR_DURATIONS", "XDG_CACHE_HOME", "HOME", "LOCALAPPDATA")
 _OFF = {"off", "0", "no", "false"}
 
 
@@ -31,11 +36,18 @@ class Durations:
     def __init__(self, path: pathlib.Path | None = None) -> None:
         self.path = path
         self._lock = threading.Lock()
+        self._asked = False
         self._known: dict[str, list[float]] = {}
 
     def of(self, origin: str, kind: str | None) -> tuple[float, ...]:
         """Seconds that the last finished renders of this type took, oldest first; () while nothing is loaded."""
         return tuple(self._known.get(_key(origin, kind), ()))
+
+    def load_soon(self) -> None:
+        """``load``, once, in a thread of the running loop; until it is done the documented medians do."""
+        if self.path is not None and not self._asked:
+            self._asked = True
+            asyncio.get_running_loop().run_in_executor(None, self.load)
 
     def load(self) -> None:
         """Read the file, if there is one that can be read."""
@@ -58,22 +70,32 @@ class Durations:
             _write(self.path, known)
 
 
-@functools.lru_cache(maxsize=1)
 def shared() -> Durations:
-    """The durations of this user, for all watches of this process."""
-    chosen = os.environ.get("MAGIC_HOUR_DURATIONS", "").strip()
+    """The durations of this user, for all watches of this process: in the file that the environment names now."""
+    return _named_by(*map(os.environ.get, _VARIABLES))
+
+
+@functools.lru_cache(maxsize=8)
+def _named_by(chosen: str | None, *_folders: str | None) -> Durations:
+    chosen = (chosen or "").strip()
     if chosen.lower() in _OFF:
         return Durations()
-    if chosen:
-        return Durations(pathlib.Path(chosen))
+    return Durations(pathlib.Path(chosen) if chosen else _default_path())
+
+
+# A thread may have held a lock when the process forked, and in the child it would stay locked.
+on_fork(_named_by.cache_clear)
+
+
+def _default_path() -> pathlib.Path | None:
     import platformdirs  # not at import: only who watches pays for it
 
     try:
         folder = platformdirs.user_cache_path("mh_widgets")
     except (OSError, RuntimeError):  # no home, as for a container's user who has a number and no name
-        return Durations()
+        return None
     # Of other releases of platformdirs it would be a folder "~" beside the notebook.
-    return Durations(folder / "durations.json" if folder.is_absolute() else None)
+    return folder / "durations.json" if folder.is_absolute() else None
 
 
 def _key(origin: str, kind: str | None) -> str:

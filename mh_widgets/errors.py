@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from typing import Any
 
 #: Answers after which asking again may help: time-outs, "too early", "too many requests". Every 5xx counts as well.
-_TRANSIENT_STATUS_CODES = frozenset({408, 425, 429})
+TRANSIENT_STATUS_CODES = frozenset({408, 425, 429})
 
 
 class MagicHourError(Exception):
@@ -43,6 +43,11 @@ class MagicHourError(Exception):
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Python's own way calls the class with ``args`` alone: keywords that it needs would be missing, and a worker
+        # process would die of an answer that it can't hand back. Here the attributes travel, whichever there are.
+        return _restored, (type(self), self.args), self.__dict__
+
     @property
     def transient(self) -> bool:
         """Whether the same request may succeed a little later."""
@@ -51,6 +56,13 @@ class MagicHourError(Exception):
     def as_dict(self) -> dict[str, str]:
         """``{code, message, hint}``, the form in which a card shows an error."""
         return {"code": self.code, "message": self.message, "hint": self.hint}
+
+
+def _restored(kind: type[MagicHourError], args: tuple[Any, ...]) -> MagicHourError:
+    """An error of this ``kind`` without its attributes: what copies and unpickles it puts them back."""
+    error = kind.__new__(kind, *args)
+    error.args = args  # of a TimeoutError they would be set by __init__ alone
+    return error
 
 
 class ConfigurationError(MagicHourError):
@@ -95,18 +107,25 @@ class ApiError(MagicHourError):
     @property
     def transient(self) -> bool:
         """True for 408, 425, 429, every 5xx, and a 2xx whose body can't be read."""
-        return self.status_code in _TRANSIENT_STATUS_CODES or self.status_code >= 500 or self.status_code < 300
+        return self.status_code in TRANSIENT_STATUS_CODES or self.status_code >= 500 or self.status_code < 300
 
 
 class NetworkError(MagicHourError):
-    """No answer arrived: refused, reset, timed out, or the name is unknown."""
+    """No answer arrived: refused, reset, timed out, or the name is unknown.
+
+    ``transient=False`` says that waiting mends nothing: a certificate or a proxy's refusal needs somebody's hand.
+    """
 
     default_code = "network"
 
+    def __init__(self, message: str, *, code: str | None = None, hint: str = "", transient: bool = True) -> None:
+        super().__init__(message, code=code, hint=hint)
+        self._transient = transient
+
     @property
     def transient(self) -> bool:
-        """Always: networks come back."""
-        return True
+        """As a rule: networks come back."""
+        return self._transient
 
 
 class _RenderEnded(MagicHourError):

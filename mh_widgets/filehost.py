@@ -17,9 +17,11 @@ import httpx
 
 from mh_widgets import response as responses
 from mh_widgets.errors import MagicHourError, TransferError
-from mh_widgets.net import escape_url, is_fetchable, ssl_context, unlogged
+from mh_widgets.failures import FOREIGN, network_error, proxy_login_error
+from mh_widgets.net import escape_url, is_fetchable, unlogged
 from mh_widgets.pace import backoff_s
 from mh_widgets.response import Representation, Retry
+from mh_widgets.transports import FileTransport
 
 #: Bytes read at once; also the size of the messages that carry a film to the browser.
 CHUNK_BYTES = 1024 * 1024
@@ -66,8 +68,9 @@ class Film:
         self._renew = False  # whether the next link has to be a fresh one
         self._fresh = False  # whether the present one is, and nothing has come by it yet
         # Credential-free on purpose, and for one film only: it shares no header and no cookie with the API's client.
-        verify = ssl_context() if transport is None else False
-        self._http = httpx.Client(verify=verify, transport=transport, timeout=STALL_S, follow_redirects=False)
+        self._http = httpx.Client(
+            transport=transport or FileTransport(), trust_env=False, timeout=STALL_S, follow_redirects=False
+        )
 
     @property
     def total_bytes(self) -> int | None:
@@ -113,12 +116,10 @@ class Film:
                 retry = Retry("The film arrived incomplete", code="incomplete")
             except Retry as why:
                 retry = why
-            except httpx.TimeoutException:
-                retry = Retry("The file host did not answer in time", code="timeout")
-            except httpx.ConnectError:
-                retry = Retry("The file host can't be reached")
-            except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL):
-                retry = Retry("The connection to the file host broke")
+            except FOREIGN as error:
+                failure = network_error(error, "file host")
+                mend = "" if failure.transient else failure.hint
+                retry = Retry(failure.message.rstrip("."), code=failure.code, mend=mend)
             if offset and offset == self.total_bytes:
                 return  # whatever became of the connection by then
             # Out here, so that no exception of httpx, which knows the link, hangs on to what may be raised.
@@ -164,7 +165,7 @@ class Film:
                 if responses.continued(response, self._known, offset, size) is None:
                     return None
                 data = b"".join(response.iter_raw())
-        except (Retry, httpx.HTTPError, httpx.StreamError):
+        except (Retry, *FOREIGN):
             return None
         return data if len(data) == size else None
 
@@ -188,6 +189,9 @@ class Film:
 
     def _receive(self, response: httpx.Response, offset: int) -> tuple[int, Iterator[bytes]]:
         """Where this answer begins, at ``offset`` or at 0, and its bytes. Raises for an answer that is no film."""
+        login = proxy_login_error(response.url) if response.status_code == 407 else None
+        if login is not None:
+            raise TransferError(login.message, code=login.code, hint=login.hint)
         responses.check_status(response, fresh_link=self._fresh)
         known = responses.continued(response, self._known, offset)
         if known is not None:
@@ -211,6 +215,8 @@ class Film:
                 self._trouble("")
 
     def _pause(self, retry: Retry) -> None:
+        if retry.mend:
+            raise TransferError(f"{retry}.", code=retry.code, hint=retry.mend)
         self._failures += 1
         if self._failures > MAX_FAILURES:
             raise TransferError(f"{retry}.", code=retry.code, hint=retry.hint)

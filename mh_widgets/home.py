@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import pathlib
 import sys
 from collections.abc import Callable, Coroutine, Generator
@@ -31,6 +32,7 @@ class Home:
 
     def __init__(self, leave: Callable[[], None]) -> None:
         self.loop = loops.running_loop()
+        self._process = os.getpid()
         self._leave = leave
 
     def call(self, function: Callable[..., object], *args: Any) -> None:
@@ -66,9 +68,10 @@ class Home:
 
     def _settle(self, here: asyncio.AbstractEventLoop) -> asyncio.AbstractEventLoop:
         """Home; ``here`` where there is none yet, or where it doesn't run any more."""
-        if self.loop is None or (self.loop is not here and not self.loop.is_running()):
+        inherited = self._process != os.getpid()  # a forked child's copy says that it runs, and never will
+        if self.loop is None or inherited or (self.loop is not here and not self.loop.is_running()):
             self._leave()
-            self.loop = here
+            self.loop, self._process = here, os.getpid()
         return self.loop
 
 

@@ -6,6 +6,7 @@ import asyncio
 import concurrent.futures
 import contextlib
 import math
+import os
 import threading
 import time
 import weakref
@@ -13,6 +14,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, TypeVar
 
 from mh_widgets import nested
+from mh_widgets.fork import keep, on_fork
 
 T = TypeVar("T")
 
@@ -44,8 +46,16 @@ def script_loop() -> asyncio.AbstractEventLoop:
         loop = _of_thread.loop = asyncio.new_event_loop()
         # Closed with its thread, as each holds three files open; at the latest with the interpreter.
         end = _of_thread.end = _End()
-        weakref.finalize(end, _close, loop)
+        weakref.finalize(end, _close, loop, os.getpid())
     return loop
+
+
+@on_fork
+def _let_go() -> object:
+    """Let this thread have a loop of its own in a child process."""
+    inherited = getattr(_of_thread, "loop", None)
+    _of_thread.__dict__.clear()
+    return inherited
 
 
 def call_on(loop: asyncio.AbstractEventLoop, function: Callable[..., object], *args: Any) -> None:
@@ -214,8 +224,11 @@ def _block_on_other_thread(
     raise nested.LoopStopped
 
 
-def _close(loop: asyncio.AbstractEventLoop) -> None:
+def _close(loop: asyncio.AbstractEventLoop, process: int) -> None:
     """Cancel what is left before the interpreter ends: a task destroyed while pending would complain on stderr."""
+    if os.getpid() != process:
+        keep(loop)  # of a thread that only the parent has
+        return
     if loop.is_closed() or loop.is_running():
         return
     tasks = asyncio.all_tasks(loop)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Sized
@@ -69,15 +70,16 @@ def _interrupt_cancels(task: asyncio.Task[Any], refill: Callable[[], None]) -> I
     called before, as it may come out of anything that would do it after.
     """
     came: list[int] = []
-    before = signal.getsignal(signal.SIGINT)
+    before, process = signal.getsignal(signal.SIGINT), os.getpid()
     # Ignored, as under nohup and between a kernel's cells; or not ours to replace.
     if threading.current_thread() is not threading.main_thread() or not callable(before):
         yield came
         return
 
     def cancel(number: int, frame: FrameType | None) -> None:
-        # Also when the task is done: a kernel puts back the handler that it found, and that may be this one.
-        if came or task.done():
+        # Also when the task is done: a kernel puts back the handler that it found, and that may be this one. And a
+        # child that was forked meanwhile is not waiting.
+        if came or task.done() or os.getpid() != process:
             refill()
             before(number, frame)
             return

@@ -1,17 +1,17 @@
-"""What both HTTP clients need: one TLS context, the rule for URLs, and silence about presigned ones."""
+"""What both HTTP clients need: the rule for URLs, and silence about what they do."""
 
 from __future__ import annotations
 
 import contextlib
 import contextvars
-import functools
 import logging
 import re
-import ssl
 from collections.abc import Iterator
 from urllib.parse import quote, urlsplit
 
-import httpx
+#: What this package has to say, for whoever wants to hear it.
+log = logging.getLogger("mh_widgets")
+log.addHandler(logging.NullHandler())
 
 # What RFC 3986 has no place for behind a host, and a percent sign that escapes nothing.
 _ILLEGAL = re.compile(r'[ "<>\\^`{|}]|[^\x00-\x7f]|%(?![0-9A-Fa-f]{2})')
@@ -20,19 +20,6 @@ _private: contextvars.ContextVar[bool] = contextvars.ContextVar("mh_widgets_priv
 
 # A filter on a logger doesn't reach its children, so each of them gets it.
 _LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy", "httpcore.socks")
-
-
-@functools.lru_cache(maxsize=1)
-def ssl_context() -> ssl.SSLContext:
-    """The TLS settings of every connection. Takes 150 ms the first time (measured): call it off the loop.
-
-    Two thirds of it are modules that httpx loads with its first request, on the loop if they are not there by then.
-    """
-    import anyio  # both are httpx's own
-    import httpcore  # noqa: F401
-
-    anyio.run(anyio.sleep, 0)  # loads its part for asyncio
-    return httpx.create_ssl_context()
 
 
 def is_fetchable(url: str) -> bool:
@@ -65,7 +52,10 @@ def escape_url(url: str) -> str:
 
 @contextlib.contextmanager
 def unlogged() -> Iterator[None]:
-    """Keep httpx and httpcore from logging what happens inside: they write whole URLs, signatures included."""
+    """Keep httpx and httpcore from logging what happens inside, and nothing else of theirs.
+
+    They write whole URLs, signatures included, and with ``logging.basicConfig(level=INFO)`` a line for each question.
+    """
     for name in _LOGGERS:
         logger = logging.getLogger(name)
         if _hush not in logger.filters:

@@ -59,6 +59,7 @@ class Pacer:
         self._clock = clock
         self._durations = clock.durations()
         self._loop = asyncio.get_running_loop()
+        self._durations.load_soon()
         self._began_at: float | None = None
         self._unfinished_at: float | None = None
         self._failures = 0

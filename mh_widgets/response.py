@@ -25,7 +25,8 @@ _LATER = "Try again in a minute."
 class Retry(Exception):
     """Something that may go better next time; the text is a sentence for the card, without its full stop.
 
-    ``after_s`` is when, None for a pause that grows from time to time; ``renew`` asks for another link.
+    ``after_s`` is when, None for a pause that grows from time to time; ``renew`` asks for another link. ``mend`` says
+    what has to be changed first, where trying again helps nothing.
     """
 
     def __init__(
@@ -36,9 +37,10 @@ class Retry(Exception):
         after_s: float | None = None,
         renew: bool = False,
         hint: str = "Try again.",
+        mend: str = "",
     ) -> None:
         super().__init__(why)
-        self.code, self.after_s, self.renew, self.hint = code, after_s, renew, hint
+        self.code, self.after_s, self.renew, self.hint, self.mend = code, after_s, renew, hint, mend
 
 
 @dataclasses.dataclass(frozen=True)

@@ -22,8 +22,13 @@ ENV_FILE = pathlib.Path(".env")
 MAX_ENV_FILE_BYTES = 64 * 1024
 
 _KEYS = ("MAGIC_HOUR_API_KEY", "API_TOKEN")
-_ADDRESS = "MAGIC_HOUR_BASE_URL"
+ADDRESS = "MAGIC_HOUR_BASE_URL"
 _KEY_HINT = "Set MAGIC_HOUR_API_KEY in the environment or in a .env file, and run this cell again."
+#: A pickle travels to other processes and machines, and lies on disks; the key must not.
+UNPICKLABLE = "A client holds the API key and can't be pickled or copied. Make a client in each process instead."
+
+_BEARER = re.compile(r"(?i)(authorization:\s*)?bearer\s+")
+_QUOTES = frozenset({'""', "''", "``", "“”"})
 
 
 class BearerAuth(httpx.Auth):
@@ -44,6 +49,9 @@ class BearerAuth(httpx.Auth):
                 "The API key contains a space, or a character that no key has.", code="bad_token", hint=_KEY_HINT
             )
 
+    def __reduce__(self) -> str:
+        raise TypeError(UNPICKLABLE)
+
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Sign one request; the client follows no redirect, so the key goes to the API and nowhere else."""
         request.headers["Authorization"] = f"Bearer {self.token}"
@@ -55,15 +63,19 @@ def resolve_settings(token: str | None, base_url: str | None) -> tuple[str, str]
 
     "" where there is no token, the public API where there is no address. An address in ``.env`` counts only where no
     key was given otherwise: a folder that came from somewhere else must not choose where this person's key is sent.
+    Raises ``TypeError`` for an argument that is no text.
     """
-    address = _first(base_url, os.environ.get(_ADDRESS))
-    key = _first(token, *map(os.environ.get, _KEYS))
+    for name, value in (("token", token), ("base_url", base_url)):
+        if value is not None and not isinstance(value, str):
+            raise TypeError(f"{name} must be a string or None, got {type(value).__name__}.")
+    address = _first(base_url, os.environ.get(ADDRESS))
+    key = _key(token, *map(os.environ.get, _KEYS))
     if not key:
         file = _env_file()
-        key = _first(*map(file.get, _KEYS))
+        key = _key(*map(file.get, _KEYS))
         if not key and (key := _colab_secret()):
             file = {}
-        address = address or _first(file.get(_ADDRESS))
+        address = address or _first(file.get(ADDRESS))
     return key, address or PUBLIC_API
 
 
@@ -71,13 +83,24 @@ def ask_for_key() -> str:
     """The key, typed in without being shown; "" where nobody can be asked, as in Voilà."""
     try:
         # By its module's name: in a kernel this is ipykernel's, which asks the page.
-        return getpass.getpass("Magic Hour API key (neither shown nor stored): ").strip()
+        return _key(getpass.getpass("Magic Hour API key (neither shown nor stored): "))
     except (EOFError, NotImplementedError, OSError):
         return ""
 
 
 def _first(*values: str | None) -> str:
-    return next((value.strip() for value in values if value and value.strip()), "")
+    """The first that isn't blank, without the quotes that ``%env`` and some shells leave around a value."""
+    return next(filter(None, map(_unquoted, values)), "")
+
+
+def _unquoted(value: str | None) -> str:
+    text = (value or "").strip()
+    return text[1:-1].strip() if text[:1] + text[1:][-1:] in _QUOTES else text
+
+
+def _key(*values: str | None) -> str:
+    """``_first``, also for who pasted the whole header: "Bearer" is no part of a key."""
+    return _first(*(_BEARER.sub("", _unquoted(value), count=1) for value in values))
 
 
 def _env_file() -> Mapping[str, str | None]:
@@ -91,7 +114,7 @@ def _env_file() -> Mapping[str, str | None]:
         text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
     except (OSError, ValueError):
         return {}
-    if len(data) > MAX_ENV_FILE_BYTES or not any(name in text for name in (*_KEYS, _ADDRESS)):
+    if len(data) > MAX_ENV_FILE_BYTES or not any(name in text for name in (*_KEYS, ADDRESS)):
         return {}
     # Only now: most people have no such file, and needn't pay for reading it.
     from dotenv import dotenv_values
@@ -114,7 +137,7 @@ def _colab_secret() -> str:
         secret = userdata.get(_KEYS[0])
     except Exception:  # noqa: BLE001 - no secret, no permission, no answer, another version: all mean that there is none
         return ""
-    return _first(secret) if isinstance(secret, str) else ""
+    return _key(secret) if isinstance(secret, str) else ""
 
 
 def project_url(base_url: str, project_id: str) -> httpx.URL:
@@ -127,7 +150,9 @@ def project_url(base_url: str, project_id: str) -> httpx.URL:
         url, plain = httpx.URL(""), False
     if not plain:
         raise ConfigurationError(
-            "The API's address is not one.", hint="MAGIC_HOUR_BASE_URL has to look like https://api.magichour.ai."
+            f"{ADDRESS} is not a valid http(s) URL.", hint=f"It must look like {PUBLIC_API}, without a key or a query."
         )
+    # Documents show addresses with and without the version; it is ours to add.
+    folder = url.path.rstrip("/").removesuffix("/v1").rstrip("/")
     # The ID needs no quoting: only [A-Za-z0-9_-] comes here.
-    return url.copy_with(path=f"{url.path.rstrip('/')}/v1/video-projects/{project_id}")
+    return url.copy_with(path=f"{folder}/v1/video-projects/{project_id}")

@@ -16,6 +16,7 @@ from mh_widgets import pace
 from mh_widgets.budget import Budget
 from mh_widgets.client import AsyncClient
 from mh_widgets.errors import ApiError, MagicHourError, ProjectDeleted
+from mh_widgets.fork import on_fork
 from mh_widgets.models import Status, VideoDetails
 from mh_widgets.pacer import CLOCK, Clock, Pacer
 from mh_widgets.presence import Observer
@@ -38,7 +39,7 @@ class Watch:
                 cls._rounds.pop(loop, None)
         rounds = cls._rounds.setdefault(asyncio.get_running_loop(), weakref.WeakKeyDictionary())
         if client not in rounds:
-            rounds[client] = _Round(clock)
+            rounds[client] = _Round()
         watches = rounds[client].watches
         if project_id not in watches:
             watches[project_id] = cls(client, project_id, clock, rounds[client].budget)
@@ -273,16 +274,18 @@ class Watch:
                 self._loop.call_exception_handler(context)
 
 
+@on_fork
+def _let_go() -> object:
+    inherited, Watch._rounds = Watch._rounds, {}
+    return inherited
+
+
 class _Round:
     """All watches of one client on the running loop, and the budget that they share."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self) -> None:
         self.watches: dict[str, Watch] = {}
         self.budget = Budget()
-        durations = clock.durations()
-        if durations.path is not None:
-            # In a thread, as the disk may be slow; until it is there the documented medians do.
-            asyncio.get_running_loop().run_in_executor(None, durations.load)
 
 
 def deleted_error() -> ProjectDeleted:

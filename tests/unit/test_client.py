@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import gc
 import gzip
 import json
 import logging
+import pickle
+import ssl
 import subprocess
 import sys
 import threading
 import traceback
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -24,12 +28,14 @@ from mh_widgets import (
     MagicHourError,
     MissingToken,
     NetworkError,
-    net,
     rest,
+    tls,
 )
 from mh_widgets.client import default_client
 from mh_widgets.rest import MAX_BODY_BYTES, MAX_REQUESTS
-from tests.unit.virtual_time import TOKEN, Api, Later, now, project, refusal, run
+from mh_widgets.settings import BearerAuth
+from mh_widgets.transports import ApiTransport
+from tests.unit.virtual_time import API, TOKEN, Api, Later, now, project, refusal, run, settled
 
 
 def told(error: BaseException | None) -> Iterator[str]:
@@ -99,12 +105,46 @@ def test_a_key_that_is_none_makes_no_request_and_is_not_told(token: str) -> None
 
 def test_the_key_is_in_no_repr_and_no_log(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    client = Api(401).client()
-    with pytest.raises(ApiError):
-        run(client.get("clx1"))
+    client = Api(project(), 401).client()
+
+    async def ask() -> None:
+        await client.get("clx1")
+        with pytest.raises(ApiError):
+            await client.get("clx1")
+
+    run(ask())
     assert TOKEN not in f"{client!r} {client} {Client(TOKEN)!r}"
-    assert caplog.text
-    assert TOKEN not in caplog.text
+    said = [(r.name, r.levelname, r.getMessage()) for r in caplog.records if r.name != "asyncio"]
+    assert said == [("mh_widgets", "DEBUG", "GET clx1: 200"), ("mh_widgets", "DEBUG", "GET clx1: http_401")]
+
+
+def test_requests_of_other_people_by_httpx_are_logged_as_ever(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    api = Api()
+
+    async def ask() -> None:
+        await api.client().get("clx1")
+        async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(204))) as theirs:
+            await theirs.get("https://theirs.test/")
+
+    run(ask())
+    assert [r.getMessage() for r in caplog.records if r.name == "httpx"] == [
+        'HTTP Request: GET https://theirs.test/ "HTTP/1.1 204 No Content"'
+    ]
+
+
+@pytest.mark.parametrize("copied", [pickle.dumps, copy.copy, copy.deepcopy])
+@pytest.mark.parametrize(
+    "holder",
+    [AsyncClient(TOKEN), Client(TOKEN), Client(TOKEN).get, AsyncClient(TOKEN)._rest, BearerAuth(TOKEN)],
+    ids=lambda holder: type(holder).__name__,
+)
+def test_what_holds_a_key_says_that_it_does_not_travel(holder: object, copied: Callable[[object], object]) -> None:
+    if copied is copy.copy and not isinstance(holder, (AsyncClient, Client, BearerAuth)):
+        return  # shallow, and so without the key
+    with pytest.raises(TypeError, match="Make a client in each process instead") as caught:
+        copied(holder)
+    assert not any(TOKEN in text for text in told(caught.value))
 
 
 def test_the_repr_names_the_address_without_its_secrets() -> None:
@@ -140,8 +180,45 @@ def test_a_refusal_says_status_and_reason_and_what_to_do(status_code: int) -> No
     assert error.code == f"http_{status_code}"
     assert error.message == f"The API answered {status_code}: That is why."
     assert error.transient == (status_code == 429 or status_code >= 500)
-    if status_code in (400, 401, 402, 403, 404, 429):
-        assert error.hint.endswith(".")
+    # What is tried again by itself needs no hint.
+    assert error.hint.endswith(".") == (status_code < 500)
+
+
+def hint_of(status_code: int, body: bytes, base_url: str = "https://api.magichour.ai") -> str:
+    async def ask() -> None:
+        await Api(httpx.Response(status_code, content=body)).client(base_url=base_url).get("clx1")
+
+    with pytest.raises(ApiError) as caught:
+        run(ask())
+    return caught.value.hint
+
+
+PAGE = b"\n <!doctype html><title>Blocked</title>"
+
+
+def test_a_404_of_something_else_than_the_api_names_the_address() -> None:
+    here = "This is not the API's own answer. Check the network and MAGIC_HOUR_BASE_URL."
+    for body in (b"404 page not found", b"", b'{"detail": "Not Found"}', b"[]", PAGE):
+        assert hint_of(404, body, "https://gateway.test/magic") == here
+    assert "project ID" in hint_of(404, b'{"message": "Not Found"}', "https://gateway.test/magic")
+    assert "project ID" in hint_of(404, b'{"message": "Not Found"}')
+    assert "project ID" in hint_of(404, b"")
+
+
+@pytest.mark.parametrize("status_code", [400, 401, 403, 404, 422, 451])
+def test_a_refusal_that_is_a_web_page_is_not_the_api_s(status_code: int) -> None:
+    assert hint_of(status_code, PAGE).startswith("This is not the API's own answer.")
+
+
+@pytest.mark.parametrize("status_code", [200, 302, 511])
+def test_a_sign_in_page_in_place_of_the_api_is_named(status_code: int) -> None:
+    assert "asks you to sign in" in hint_of(status_code, PAGE)
+
+
+def test_a_web_page_with_200_says_so() -> None:
+    error = failure(Api(httpx.Response(200, content=PAGE)))
+    assert error.message == "A web page answers in place of the API."
+    assert error.transient
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'"x"', b"5", b"null", b"\xff\xfe", b'{"message":5}', b"{}"])
@@ -194,6 +271,21 @@ def test_a_body_that_is_no_project_is_trouble_of_the_moment(body: bytes) -> None
     assert "MAGIC_HOUR_BASE_URL" in error.hint
 
 
+@pytest.mark.parametrize("said", ["clx2", "CLX1", " clx1", 5])
+def test_an_answer_about_another_project_is_refused(said: object) -> None:
+    error = failure(Api(project("complete", id=said)))
+    assert (error.code, error.message) == ("other_project", "The API's answer is about another project.")
+    assert error.transient
+
+
+@pytest.mark.parametrize("said", [None, "", [], {"id": "clx2"}, True, "clx1"])
+def test_an_answer_that_names_no_other_project_is_believed(said: object) -> None:
+    answer = {**project("complete"), "id": said}
+    assert run(Api(httpx.Response(200, json=answer)).client().get("clx1")).status == "complete"
+    del answer["id"]
+    assert run(Api(httpx.Response(200, json=answer)).client().get("clx1")).status == "complete"
+
+
 def test_odd_numbers_in_the_json_are_no_trouble() -> None:
     details = run(Api(httpx.Response(200, content=b'{"status":"queued","width":NaN,"fps":1e999}')).client().get("x"))
     assert (details.width, details.fps) == (None, None)
@@ -223,6 +315,20 @@ def test_a_small_body_that_unpacks_to_a_large_one_is_too_long_as_well() -> None:
 def test_a_body_of_just_under_4_mib_is_read() -> None:
     padded = json.dumps(project()).encode().ljust(MAX_BODY_BYTES)
     assert run(Api(httpx.Response(200, content=padded)).client().get("clx1")).status == "queued"
+
+
+@pytest.mark.parametrize("timeout_s", [0, -1, "5", None, float("nan")])
+def test_a_time_out_that_is_none_is_refused(timeout_s: Any) -> None:
+    for face in (AsyncClient, Client):
+        with pytest.raises(ValueError, match="timeout_s must be a positive number of seconds"):
+            face("key", timeout_s=timeout_s)
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(24, "Too many open files"), UnicodeError("label too long"), OverflowError("port"), ssl.SSLError()]
+)
+def test_an_error_of_a_library_below_is_a_sentence(error: Exception) -> None:
+    assert isinstance(failure(Api(error)), NetworkError)
 
 
 @pytest.mark.parametrize(
@@ -319,6 +425,34 @@ def test_a_closed_client_opens_again() -> None:
     run(ask())
 
 
+class Noted(httpx.MockTransport):
+    """Somebody's own transport, that knows whether it was closed."""
+
+    closed = False
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+def test_a_transport_that_was_handed_in_is_closed_with_its_client_and_not_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def test() -> None:
+        theirs = Noted(lambda _request: httpx.Response(200, json={"status": "queued"}))
+        await AsyncClient(TOKEN, base_url=API, transport=theirs).get("clx1")
+        gc.collect()
+        client = AsyncClient(TOKEN, base_url=API, transport=theirs)
+        await client.get("clx1")
+        monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+        await client.get("clx1")
+        await settled()
+        assert not theirs.closed
+        await client.aclose()
+        assert theirs.closed
+
+    run(test())
+
+
 def test_what_a_closed_loop_needed_is_let_go() -> None:
     async def crowd(client: AsyncClient) -> None:
         await asyncio.gather(*(client.get(f"p{n}") for n in range(20)))
@@ -330,40 +464,43 @@ def test_what_a_closed_loop_needed_is_let_go() -> None:
     assert len(client._rest.sessions) <= 1
 
 
-def test_the_tls_settings_are_made_off_the_loop_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_connections_are_made_off_the_loop_and_shared(monkeypatch: pytest.MonkeyPatch) -> None:
     makers: list[threading.Thread] = []
-    make = net.ssl_context
 
-    def recorded() -> object:
+    def make(url: httpx.URL) -> ApiTransport:
         makers.append(threading.current_thread())
-        return make()
+        return ApiTransport(url)
 
-    monkeypatch.setattr(rest, "ssl_context", recorded)
+    monkeypatch.setattr(rest, "ApiTransport", make)
 
     async def ask() -> None:
-        client = AsyncClient("key", base_url="http://127.0.0.1:9")
+        client = AsyncClient("key", base_url="https://127.0.0.1:9")
         results = await asyncio.gather(*(client.get("clx1") for _ in range(3)), return_exceptions=True)
         assert {type(result) for result in results} == {NetworkError}
-        assert len({id(session) for session in client._rest.sessions.values()}) == 1
+        made = len(makers)
+        with pytest.raises(NetworkError):
+            await client.get("clx1")
+        assert len(makers) == made
+        assert len(client._rest.sessions) == 1
         await client.aclose()
 
     asyncio.run(ask())
     assert makers
     assert threading.main_thread() not in makers
-    assert make() is make()
+    assert tls.ssl_context() is tls.ssl_context()
 
 
 def test_the_first_request_imports_nothing_of_httpx_on_the_loop() -> None:
     script = """
 import asyncio, sys
-from mh_widgets import AsyncClient, NetworkError, net, rest
+from mh_widgets import AsyncClient, NetworkError, rest
 
-make, known = net.ssl_context, set()
+make, known = rest.ApiTransport, set()
 
-def recorded():
-    context = make()
+def recorded(url):
+    transport = make(url)
     known.update(sys.modules)
-    return context
+    return transport
 
 async def ask():
     try:
@@ -371,7 +508,7 @@ async def ask():
     except NetworkError:
         print([name for name in sys.modules if name not in known and name.startswith(("httpcore", "anyio", "httpx"))])
 
-rest.ssl_context = recorded
+rest.ApiTransport = recorded
 asyncio.run(ask())
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
@@ -396,13 +533,3 @@ def test_the_blocking_client_says_the_same_as_the_asynchronous_one() -> None:
             client.delete("../x")
     with Client("key", base_url="http://127.0.0.1:9") as client, pytest.raises(NetworkError, match=r"127\.0\.0\.1:9"):
         client.get("clx1")
-
-
-def test_a_proxy_setting_that_is_none_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", "nonsense://u:SECRET@proxy.test")
-
-    async def ask() -> None:
-        await AsyncClient("key", base_url="https://api.test").get("clx1")
-
-    with pytest.raises(MagicHourError):
-        asyncio.run(ask())

@@ -94,19 +94,36 @@ def test_a_write_that_fails_leaves_no_draft(file: Path, monkeypatch: pytest.Monk
 @pytest.mark.parametrize("word", ["off", "OFF", "0", "no"])
 def test_it_can_be_switched_off(word: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAGIC_HOUR_DURATIONS", word)
-    assert durations.shared.__wrapped__().path is None
+    assert durations.shared().path is None
 
 
 def test_another_file_can_be_named(monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
     monkeypatch.setenv("MAGIC_HOUR_DURATIONS", str(file))
-    assert durations.shared.__wrapped__().path == file
+    assert durations.shared().path == file
+
+
+def test_a_file_named_later_counts_for_the_next_watch(monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
+    async def test() -> None:
+        client, clock = Api().client(), Clock(now=lambda: START + now(), durations=durations.shared)
+        before = Watch.of(client, "clx1", clock)
+        assert durations.shared() is durations.shared()
+        Durations(file).add(HERE, "FACE_SWAP", 7)
+        monkeypatch.setenv("MAGIC_HOUR_DURATIONS", str(file))
+        after = Watch.of(client, "clx2", clock)
+        loop = asyncio.get_running_loop()
+        await until(lambda: not loop.jobs)  # type: ignore[attr-defined]
+        await client.get("clx1")
+        known = [watch._pacer._durations.of(HERE, "FACE_SWAP") for watch in (before, after)]
+        assert known == [(), (7,)]
+
+    run(test())
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the cache directory is named by XDG_CACHE_HOME on Linux")
 def test_by_default_it_is_in_the_user_s_cache_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("MAGIC_HOUR_DURATIONS")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert durations.shared.__wrapped__().path == tmp_path / "mh_widgets" / "durations.json"
+    assert durations.shared().path == tmp_path / "mh_widgets" / "durations.json"
     assert not list(tmp_path.iterdir())
 
 
@@ -203,7 +220,7 @@ def test_without_a_home_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None
     for name in ("MAGIC_HOUR_DURATIONS", "XDG_CACHE_HOME", "HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(os, "getuid", lambda: 2**31 - 3)  # a container's user, who has a number and no name
-    assert durations.shared.__wrapped__().path is None
+    assert durations.shared().path is None
 
 
 def test_the_type_that_was_not_used_for_longest_is_forgotten_first(file: Path) -> None:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import concurrent.futures
+import copy
 import inspect
+import multiprocessing
+import pickle
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,6 +31,7 @@ from mh_widgets import (
     WatchDeadline,
     errors,
 )
+from mh_widgets.models import Download, RenderError, VideoDetails, parse_time
 
 CONTRACT = (
     ApiError,
@@ -38,6 +45,42 @@ CONTRACT = (
     NotAllowed,
     MissingToken,
 )
+
+
+KINDS = sorted(
+    (kind for kind in vars(errors).values() if inspect.isclass(kind) and issubclass(kind, MagicHourError)),
+    key=lambda kind: kind.__name__,
+)
+DETAILS = VideoDetails(
+    "clx1",
+    "error",
+    created_at=parse_time("2026-03-01T12:00:00Z"),
+    error=RenderError("no_face", "No face."),
+    downloads=(Download("https://files.test/a.mp4?X-Sig=1", parse_time("2026-03-02T12:00:00Z")),),
+    downloaded_paths=(Path("a.mp4"),),
+)
+#: A value for every argument of every exception, none of them the default.
+GIVEN: dict[str, Any] = {
+    "message": "It broke.",
+    "code": "odd",
+    "hint": "Mend it.",
+    "status_code": 429,
+    "retry_after_s": 3.5,
+    "details": DETAILS,
+    "paths": [Path("a.mp4")],
+    "transient": False,
+}
+
+
+def by_pickle(protocol: int) -> Callable[[Any], Any]:
+    return lambda thing: pickle.loads(pickle.dumps(thing, protocol))  # noqa: S301 - its own bytes
+
+
+COPIES = [copy.copy, copy.deepcopy, *map(by_pickle, range(pickle.HIGHEST_PROTOCOL + 1))]
+
+
+def refuse() -> None:
+    raise ApiError("Gone.", status_code=404, hint="Look again.")
 
 
 def public(module: object) -> set[str]:
@@ -119,3 +162,29 @@ def test_details_and_paths_travel_with_the_error() -> None:
     assert TransferError("x", paths=(Path("a"),)).paths == [Path("a")]
     assert TransferError("x").paths == []
     assert ApiError("x", status_code=429, retry_after_s=3.0).retry_after_s == 3.0
+
+
+@pytest.mark.parametrize("copied", COPIES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_error_survives_pickle_and_copy(kind: type[MagicHourError], copied: Callable[[Any], Any]) -> None:
+    # By introspection: an argument that is new needs a value in GIVEN, and a class that is new is tried as well.
+    error = kind(**{name: GIVEN[name] for name in inspect.signature(kind).parameters})
+    error.note = "added by somebody"  # type: ignore[attr-defined]
+    again = copied(error)
+    assert type(again) is kind
+    assert again is not error
+    assert (vars(again), again.args, str(again)) == (vars(error), error.args, str(error))
+    assert again.transient == error.transient
+
+
+def test_an_error_of_a_worker_process_arrives_as_it_is() -> None:
+    context = multiprocessing.get_context("spawn")
+    with concurrent.futures.ProcessPoolExecutor(1, mp_context=context) as pool:
+        error = pool.submit(refuse).exception(60)
+    assert isinstance(error, ApiError)
+    assert (error.status_code, error.message, error.hint) == (404, "Gone.", "Look again.")
+
+
+@pytest.mark.parametrize("copied", COPIES)
+def test_details_survive_pickle_and_copy(copied: Callable[[Any], Any]) -> None:
+    assert copied(DETAILS) == DETAILS

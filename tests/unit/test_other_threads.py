@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import os
 import signal
 import sys
 import threading
@@ -56,7 +57,7 @@ class Elsewhere:
 
     def end(self) -> None:
         self.stop()
-        loops._close(self.loop)
+        loops._close(self.loop, os.getpid())
 
 
 @pytest.fixture

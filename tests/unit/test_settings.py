@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -41,6 +43,50 @@ def test_blanks_around_a_key_and_an_address_are_taken_off(environment: pytest.Mo
     assert resolve_settings(None, " http://h.test\n") == ("key", "http://h.test")
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        '"mhk_1"',
+        "'mhk_1'",
+        ' "mhk_1" ',
+        '" mhk_1"',
+        "“mhk_1”",
+        "Bearer mhk_1",
+        "bearer  mhk_1",
+        '"Bearer mhk_1"',
+        'Bearer "mhk_1"',
+        "Authorization: Bearer mhk_1",
+    ],
+)
+def test_quotes_and_the_word_bearer_are_no_part_of_a_key(environment: pytest.MonkeyPatch, written: str) -> None:
+    environment.setenv("MAGIC_HOUR_API_KEY", written)
+    assert resolve_settings(None, None)[0] == "mhk_1"
+    assert resolve_settings(written, None)[0] == "mhk_1"
+
+
+@pytest.mark.parametrize("key", ['"', '"mhk_1', "mhk_1'", "\"mhk_1'", 'mhk"1', "Bearer", "bearer-1"])
+def test_quotes_that_do_not_match_stay_in_the_key(key: str) -> None:
+    assert resolve_settings(key, None)[0] == key
+
+
+def test_empty_quotes_are_no_key_and_no_address(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("MAGIC_HOUR_API_KEY", '""')
+    environment.setenv("MAGIC_HOUR_BASE_URL", "''")
+    assert resolve_settings(None, None) == ("from-token", PUBLIC_API)
+
+
+def test_quotes_around_an_address_are_taken_off(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("MAGIC_HOUR_BASE_URL", '"http://h.test"')
+    assert resolve_settings(None, None)[1] == "http://h.test"
+
+
+@pytest.mark.parametrize("argument", ["token", "base_url"])
+def test_a_key_and_an_address_that_are_no_text_are_refused(argument: str) -> None:
+    given: Any = {"token": None, "base_url": None, argument: 5}
+    with pytest.raises(TypeError, match=f"{argument} must be a string or None, got int"):
+        resolve_settings(**given)
+
+
 def test_no_key_says_so_and_how_to_set_it() -> None:
     with pytest.raises(MissingToken) as caught:
         BearerAuth("").check()
@@ -72,6 +118,10 @@ def test_the_key_is_in_no_repr() -> None:
         ("https://api.magichour.ai/", "https://api.magichour.ai/v1/video-projects/clx1"),
         ("http://127.0.0.1:8765", "http://127.0.0.1:8765/v1/video-projects/clx1"),
         ("http://[::1]:8765/", "http://[::1]:8765/v1/video-projects/clx1"),
+        ("https://api.magichour.ai/v1", "https://api.magichour.ai/v1/video-projects/clx1"),
+        ("https://api.magichour.ai/v1/", "https://api.magichour.ai/v1/video-projects/clx1"),
+        ("https://proxy.test/magic/v1", "https://proxy.test/magic/v1/video-projects/clx1"),
+        ("https://proxy.test/magic-v1", "https://proxy.test/magic-v1/v1/video-projects/clx1"),
         ("https://proxy.test/magic/hour//", "https://proxy.test/magic/hour/v1/video-projects/clx1"),
     ],
 )
@@ -102,6 +152,7 @@ def test_the_address_of_a_project(base_url: str, expected: str) -> None:
 def test_an_address_that_is_none_is_a_sentence_without_it(base_url: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         project_url(base_url, "clx1")
-    assert "MAGIC_HOUR_BASE_URL" in caught.value.hint
+    assert caught.value.message == "MAGIC_HOUR_BASE_URL is not a valid http(s) URL."
+    assert "https://api.magichour.ai" in caught.value.hint
     assert "SECRET" not in str(caught.value)
     assert caught.value.__context__ is None

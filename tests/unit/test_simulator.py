@@ -126,6 +126,7 @@ def test_a_copy_begins_when_it_is_first_asked_for_and_touches_no_other(
     assert copy != sim.fresh("quick")
     assert get(api, copy)["status"] == "queued"
     assert get(api, "quick--by-hand_1")["status"] == "queued"
+    assert [get(api, name)["id"] for name in ("quick", copy, "quick--by-hand_1")] == ["quick", copy, "quick--by-hand_1"]
     assert api.delete("/video-projects/quick--by-hand_1").status_code == 204
     assert (get(api, "quick")["status"], get(api, "quick")["enabled"]) == ("complete", True)
 

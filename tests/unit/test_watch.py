@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import itertools
+import ssl
 import weakref
 from typing import Any
 
@@ -338,6 +339,7 @@ TROUBLE = [
     httpx.RemoteProtocolError("x"),
     httpx.Response(200, content=b"<html>"),
     httpx.Response(200, content=b'{"status":'),
+    project("complete", id="clx2"),
     Later(100, project()),
 ]
 
@@ -419,6 +421,21 @@ def test_a_fatal_answer_ends_it_and_says_why(status_code: int) -> None:
         assert card.watcher.reason == str(caught.value)
         await asyncio.sleep(1000)
         assert len(api.requests) == 1
+        card.close()
+
+    run(test())
+
+
+def test_what_no_waiting_can_mend_ends_it_and_says_why() -> None:
+    async def test() -> None:
+        refused = httpx.ConnectError("x")
+        refused.__cause__ = ssl.SSLCertVerificationError(1, "certificate verify failed")
+        api = Api(project("rendering"), refused)
+        card = Card(api.client())
+        with pytest.raises(NetworkError, match=r"The certificate of the API at api\.test is not trusted"):
+            await card.watcher.finished()
+        assert (card.watcher.state, len(api.requests)) == ("stopped", 2)
+        assert "SSL_CERT" in card.watcher.reason
         card.close()
 
     run(test())

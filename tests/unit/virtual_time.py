@@ -27,6 +27,8 @@ T = TypeVar("T")
 START = 1772366400.0
 TOKEN = "mhk_live_0123456789abcdefghij"
 API = "https://api.test"
+#: The ID of a scripted project; the API answers with the one that was asked for. A test that names another gets it.
+ANY_ID = "clx1"
 #: Real seconds after which a worker thread that is at work counts as stuck.
 _STUCK_S = 100.0
 
@@ -183,6 +185,8 @@ class Api:
             if isinstance(answer, Later):
                 await asyncio.sleep(answer.delay_s)
                 answer = answer.answer
+            if isinstance(answer, dict) and answer.get("id") == ANY_ID:
+                answer = {**answer, "id": request.url.path.rpartition("/")[2]}
             return answer() if callable(answer) else _response(answer)
         finally:
             self.at_once -= 1
@@ -207,7 +211,7 @@ def refusal(status_code: int, message: str = "", headers: Mapping[str, str] | No
 def project(status: str = "queued", **more: object) -> dict[str, Any]:
     """A project as the API describes it."""
     return {
-        "id": "clx1",
+        "id": ANY_ID,
         "name": "A walk",
         "status": status,
         "type": "FACE_SWAP",

@@ -1,0 +1,107 @@
+"""Which proxy leads to an address: what the environment says now.
+
+httpx reads the same variables, but once for each client, and it fails on entries that other programs take: ``[::1]`` or
+``fe80::/10`` in NO_PROXY, or a ``socks://`` that nobody needs for this address.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import ipaddress
+import os
+import re
+import urllib.request
+from typing import Final, NamedTuple
+
+import httpx
+
+from mh_widgets.errors import ConfigurationError
+
+_NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+VARIABLES: Final = (*_NAMES, *map(str.lower, _NAMES))
+
+
+class Proxy(NamedTuple):
+    """A proxy's URL, which may hold a password, and the variable that names it."""
+
+    url: str
+    variable: str
+
+    def __repr__(self) -> str:
+        return f"Proxy(variable={self.variable!r})"
+
+
+def proxy_for(url: httpx.URL) -> Proxy | None:
+    """The proxy that leads to ``url``, or None. Raises ``ConfigurationError`` for one that can't be used."""
+    settings = urllib.request.getproxies()  # also those of Windows and macOS, where the environment has none
+    scheme = next((scheme for scheme in (url.scheme, "all") if settings.get(scheme)), None)
+    if scheme is None or _is_exempt(url, settings.get("no", "")):
+        return None
+    text = settings[scheme].strip()
+    text = text if "://" in text else f"http://{text}"
+    # GNOME's word for what is always version 5 today.
+    proxy = Proxy(re.sub(r"(?i)^socks://", "socks5://", text), _variable(scheme))
+    _check(proxy)
+    return proxy
+
+
+def _variable(scheme: str) -> str:
+    names = [name for name, value in os.environ.items() if value and name.lower() == f"{scheme}_proxy"]
+    # Of two spellings the lower one counts, as everywhere.
+    return max(names, default="the proxy setting of this system")
+
+
+def _check(proxy: Proxy) -> None:
+    scheme = proxy.url.partition("://")[0].lower()
+    if scheme not in ("http", "https", "socks5", "socks5h"):
+        raise _refused(proxy, "names a proxy of an unknown kind")
+    try:
+        url = httpx.URL(proxy.url)
+        valid = bool(url.host) and (url.port is None or 0 < url.port < 65536)
+    except (httpx.InvalidURL, ValueError):
+        valid = False
+    if not valid:
+        raise _refused(proxy, "is not the address of a proxy")
+    if scheme.startswith("socks") and importlib.util.find_spec("socksio") is None:
+        raise ConfigurationError(
+            f"{_capital(proxy.variable)} names a SOCKS proxy, and the package for it is missing.",
+            code="proxy",
+            hint="Install it with `pip install socksio`, then try again.",
+        )
+
+
+def _refused(proxy: Proxy, what: str) -> ConfigurationError:
+    name = _capital(proxy.variable)
+    return ConfigurationError(
+        f"{name} {what}.",
+        code="proxy",
+        hint=f"{name} must look like http://proxy.example.com:3128. Correct it or remove it, then try again.",
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:] if text.startswith("the ") else text
+
+
+def _is_exempt(url: httpx.URL, no_proxy: str) -> bool:
+    """Whether NO_PROXY names this host: itself, a domain it is in, or a network; each may carry a port."""
+    host = url.host.lower().rstrip(".")
+    port = url.port or {"http": 80, "https": 443}.get(url.scheme)
+    return any(_matches(entry, host, port) for entry in re.split(r"[\s,;]+", no_proxy.lower()) if entry)
+
+
+def _matches(entry: str, host: str, port: int | None) -> bool:
+    name = entry.partition("://")[2] or entry
+    # "[::1]:8080", "[::1]", "host:8080"; more colons without brackets are an IPv6 address.
+    parts = re.fullmatch(r"\[([^\]]*)\](?::(\d+))?|([^:]*)(?::(\d+))?", name)
+    if parts:
+        name, wanted = parts[1] or parts[3] or "", parts[2] or parts[4]
+        if wanted and int(wanted) != port:
+            return False
+    if name == "*":
+        return True
+    try:
+        return ipaddress.ip_address(host) in ipaddress.ip_network(name, strict=False)
+    except (ValueError, TypeError):
+        domain = name.lstrip("*").strip(".")
+    return bool(domain) and (host == domain or host.endswith(f".{domain}"))
