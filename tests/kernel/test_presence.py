@@ -76,7 +76,7 @@ def test_what_interact_leaves_behind_keeps_quiet_until_it_is_wanted(
     kernel.run("for card in cards: card.close()")
 
 
-def test_a_gallery_on_a_page_that_said_goodbye_is_asked_about_once_a_minute(
+def test_a_gallery_whose_page_said_goodbye_is_asked_about_once_a_minute(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh
 ) -> None:
     known = set(kernel.models)

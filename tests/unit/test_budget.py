@@ -117,7 +117,7 @@ def test_of_three_turns_first_questions_leave_one_to_later_ones() -> None:
     assert run(test()) == "fflfflfflffll"
 
 
-def test_a_question_that_waits_is_told_how_long_once_and_a_short_wait_is_not() -> None:
+def test_a_question_that_waits_is_told_how_long_but_of_no_short_wait() -> None:
     async def test() -> None:
         budget, told = Budget(), []
         for n in range(60):

@@ -269,7 +269,7 @@ def test_a_view_that_comes_with_an_answer_or_a_pause_revives_no_trouble() -> Non
     run(test())
 
 
-def test_forgotten_cards_take_no_share_of_the_rate_from_those_that_are_seen() -> None:
+def test_forgotten_cards_take_no_share_of_the_rate_from_seen_ones() -> None:
     async def test() -> None:
         studio = Studio()
         client = studio.client()
