@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import weakref
-from collections.abc import AsyncGenerator, Coroutine, Generator
+from collections.abc import AsyncGenerator, Coroutine, Generator, Iterator
 from typing import Any
 
 import httpx
@@ -19,6 +19,8 @@ class Connections:
     def __init__(self, http: httpx.AsyncClient, closer: _Closer, *, shared: bool) -> None:
         self.http = http
         self._closer = closer
+        self._shared = shared
+        self._users = 0
         closer.open.add(http)
         self._end = weakref.finalize(self, closer.forget if shared else closer.close_soon, http)
         self._end.atexit = False  # the loop's own end takes care of it
@@ -39,10 +41,23 @@ class Connections:
             await closer.begin()
         return cls(http, closer, shared=shared)
 
+    @contextlib.contextmanager
+    def in_use(self) -> Iterator[httpx.AsyncClient]:
+        """The client, for one request."""
+        self._users += 1
+        try:
+            yield self.http
+        finally:
+            self._users -= 1
+
     async def aclose(self) -> None:
-        """Close it now."""
-        self._end.detach()
-        await self._closer.close(self.http)
+        """Close it now, or as soon as the requests have ended that are under way.
+
+        A pool that is closed before forgets the connections that are just being made.
+        """
+        if self._shared or not self._users:
+            self._end.detach()
+            await self._closer.close(self.http)
 
 
 class _Closer:

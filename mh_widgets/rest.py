@@ -86,7 +86,7 @@ class Rest:
         return answer
 
     async def close(self) -> None:
-        """Close the running loop's connections; the next request opens new ones."""
+        """Close the running loop's connections, once what is under way has ended; the next request opens new ones."""
         session = self.sessions.pop(asyncio.get_running_loop(), None)
         if session is not None and session.connections is not None:
             await session.connections.aclose()
@@ -102,9 +102,8 @@ class Rest:
         # key, and a chained traceback would show them.
         async with session.slots:
             try:
-                connections = await self._connections(session, url)
                 with unlogged():
-                    answer = await loops.within(TOTAL_TIMEOUT_S, self._exchange(connections.http, method, url))
+                    answer = await loops.within(TOTAL_TIMEOUT_S, self._exchange(session, method, url))
                 log.debug("%s %s: %d", method, project_id, answer[0])
                 return answer
             except FOREIGN as error:
@@ -116,7 +115,12 @@ class Rest:
         log.debug("%s %s: %s", method, project_id, failure.code)
         raise failure.with_traceback(None)
 
-    async def _exchange(self, http: httpx.AsyncClient, method: str, url: httpx.URL) -> tuple[int, bytes]:
+    async def _exchange(self, session: _Session, method: str, url: httpx.URL) -> tuple[int, bytes]:
+        connections = await self._connections(session, url)
+        with connections.in_use() as http:
+            return await self._send(http, method, url)
+
+    async def _send(self, http: httpx.AsyncClient, method: str, url: httpx.URL) -> tuple[int, bytes]:
         async with http.stream(method, url, auth=self._auth) as response:
             self._set_clock(response.headers)
             body = bytearray()

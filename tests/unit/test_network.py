@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import gc
 import http.server
 import os
 import ssl
@@ -298,6 +299,23 @@ def test_what_is_under_way_ends_over_the_old_connections(plain: pytest.MonkeyPat
 
     with local_server(slowly) as server:
         asyncio.run(test(server.url))
+
+
+def test_a_request_that_is_under_way_ends_although_its_client_is_closed() -> None:
+    async def test(url: str, steps: int) -> str:
+        client = AsyncClient("key", base_url=url)
+        if steps % 2:
+            await client.get("p")  # a kept connection
+        asking = asyncio.create_task(client.get("p"))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        await client.aclose()
+        return (await asking).status
+
+    with local_server(PROJECT) as server:
+        for steps in range(30):
+            assert asyncio.run(test(server.url, steps)) == "rendering"
+            gc.collect()
 
 
 # --- proxies
