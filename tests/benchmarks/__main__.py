@@ -29,6 +29,7 @@ BENCHMARKS = {
     "messages": "messages",
     "bundle": "bundle",
     "growth": "growth",
+    "view": "view",
     "browser": "lab",
     "transfers": "transfers",
 }

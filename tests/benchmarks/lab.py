@@ -76,6 +76,7 @@ def rows() -> Iterator[Row]:
             page.set_default_timeout(30_000)
             yield from _cells(page, server)
             yield from _flips(page, server, simulator)
+            yield from _thousand(page, server)
             chrome.close()
 
 
@@ -112,6 +113,14 @@ def _flips(page: Page, server: Server, simulator: Simulator) -> Iterator[Row]:
             taken.append(page.evaluate("window.there") - begin * 1000)
     yield "the API's change to the changed badge (asked every 100 ms)", f"{statistics.median(taken):.0f} ms", ""
     yield "  the longest of some", f"{max(taken):.0f} ms", ""
+
+
+def _thousand(page: Page, server: Server) -> Iterator[Row]:
+    projects = "['draft--many', *(f'finished--many-{n}' for n in range(999))]"
+    with _notebook(page, server, "from mh_widgets import VideoGallery", f"VideoGallery({projects})"):
+        page.evaluate("window.jupyterapp.commands.execute('notebook:run-cell-and-select-next')")
+        seen, _ = page.evaluate(_RUN.replace("CELL", _CELL.format(1)))
+    yield "cell run to the sight of a gallery of 1,000", f"{seen:.0f} ms", "2000 ms"
 
 
 @contextmanager

@@ -42,10 +42,15 @@ def shared(chrome: Browser) -> Callable[..., BrowserContext]:
     return context
 
 
+def new_context(chrome: Browser, **options: Any) -> BrowserContext:
+    context = chrome.new_context(**{"viewport": {"width": 1100, "height": 900}, **options})
+    context.set_default_timeout(PATIENCE_MS)
+    return context
+
+
 @pytest.fixture
 def context(chrome: Browser) -> Iterator[BrowserContext]:
-    context = chrome.new_context(viewport={"width": 1100, "height": 900}, accept_downloads=True)
-    context.set_default_timeout(PATIENCE_MS)
+    context = new_context(chrome)
     yield context
     context.close()
 
@@ -86,8 +91,7 @@ def desk(chrome: Browser, lab: Server, desks: list[Page]) -> Iterator[Page]:
     if desks:
         page = desks.pop()
     else:
-        page = chrome.new_page(viewport={"width": 1100, "height": 900}, accept_downloads=True)
-        page.set_default_timeout(PATIENCE_MS)
+        page = new_context(chrome).new_page()
         page.goto(lab.page("lab?reset"))
         page.wait_for_function("window.jupyterapp?.restored.then(() => true)")
     yield page

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, WebSocket, expect
 
 from mh_widgets.simulator import Simulator
-from tests.browser.conftest import NOTEBOOKS, TOKEN
+from tests.browser.conftest import NOTEBOOKS, TOKEN, new_context
 from tests.browser.hosts import CARD, lives, shoot
 from tests.browser.proxy import stripping_proxy
 from tests.browser.servers import Server, voila
@@ -60,7 +60,7 @@ def test_a_dashboard_behind_a_proxy_that_strips_its_prefix(
 @pytest.mark.documented("hosts: Voilà", "dashboards: sees or uses what another visitor does")
 def test_two_visitors_see_nothing_of_each_other(chrome: Browser, dashboard: Server, fresh: Fresh) -> None:
     projects = (fresh("finished"), fresh("finished"))
-    pages = [chrome.new_context(viewport={"width": 1100, "height": 900}).new_page() for _ in projects]
+    pages = [new_context(chrome).new_page() for _ in projects]
     heard = [Heard(page) for page in pages]
     for page, project in zip(pages, projects, strict=True):
         page.goto(f"{dashboard.url}/?project={project}")

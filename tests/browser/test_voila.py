@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from mh_widgets.simulator import Simulator
+from tests.browser.conftest import new_context
 from tests.browser.hosts import shoot
 from tests.browser.servers import Server
 from tests.browser.test_lab import SUNRISE, plays
@@ -87,36 +90,44 @@ def test_what_is_no_id_stays_where_it_was_typed_with_one_line_about_it(
     expect(line).to_have_count(0)
 
 
+#: Opens a dashboard of some projects, whose first goes on rendering; one for each look, of any width.
+Look = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def look(chrome: Browser, dashboard: Server, simulator: Simulator, fresh: Fresh) -> Look:
+    @functools.cache
+    def opened(names: tuple[str, ...], query: str = "", **options: Any) -> Page:
+        projects = [*map(fresh, names)]
+        simulator.set_status(projects[0], "rendering")
+        page = new_context(chrome, **options).new_page()
+        page.goto(f"{dashboard.url}/?project={','.join(projects)}{query}")
+        expect(page.locator(f"{CARDS}[data-status=complete]")).to_have_count(3)
+        return page
+
+    return opened
+
+
 @pytest.mark.parametrize("width", [320, 390])
-def test_on_a_phone_nothing_scrolls_sideways_and_thumbs_find_their_targets(
-    chrome: Browser, dashboard: Server, fresh: Fresh, width: int
-) -> None:
-    projects = ",".join(map(fresh, ("halfway", "finished", "portrait-finished", "film-and-picture", "no-face")))
-    context = chrome.new_context(viewport={"width": width, "height": 740}, has_touch=True, is_mobile=True)
-    page = context.new_page()
-    page.goto(f"{dashboard.url}/?project={projects}")
-    expect(page.locator(f"{CARDS}[data-status=complete]")).to_have_count(3)
+def test_on_a_phone_nothing_scrolls_sideways_and_thumbs_find_their_targets(look: Look, width: int) -> None:
+    names = ("halfway", "finished", "portrait-finished", "film-and-picture", "no-face")
+    page = look(names, has_touch=True, is_mobile=True)
+    page.set_viewport_size({"width": width, "height": 740})
     shoot(page, f"voila-phone-{width}")
-    wide, small, tiny = page.evaluate(LOOK)
-    context.close()
-    assert (wide, small, tiny) == ([], [], [])
+    assert page.evaluate(LOOK) == [[], [], []]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(("width", "columns"), [(1280, 3), (1920, 4), (2560, 4)])
-def test_on_a_wall_several_columns_are_read_from_afar(
-    chrome: Browser, dashboard: Server, fresh: Fresh, *, width: int, columns: int, theme: str
-) -> None:
+def test_on_a_wall_several_columns_are_read_from_afar(look: Look, *, width: int, columns: int, theme: str) -> None:
     names = ("halfway", "moonlight-finished", "draft", "finished", "portrait-finished", "no-face")
-    page = chrome.new_page(viewport={"width": width, "height": width * 9 // 16})
-    page.goto(f"{dashboard.url}/?project={','.join(map(fresh, names))}&theme={theme}")
+    page = look(names, f"&theme={theme}")
+    page.set_viewport_size({"width": width, "height": width * 9 // 16})
     cards = page.locator(CARDS)
-    expect(page.locator(f"{CARDS}[data-status=complete]")).to_have_count(3)
     shoot(page, f"voila-wall-{width}-{theme}")
     boxes = [box for each in cards.all() if (box := each.bounding_box())]
     height = page.get_by_role("heading").first.evaluate("node => node.getBoundingClientRect().height")
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)")
-    page.close()
     assert sum(box["y"] == boxes[0]["y"] for box in boxes) == columns
     assert max(box["x"] + box["width"] for box in boxes) <= width
     # 28 pixels at a desk.

@@ -8,14 +8,16 @@ from pathlib import Path
 import comm
 import ipywidgets
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from mh_widgets import settings as sources
 from mh_widgets.client import _client_for
 from tests.unit.wire import create
 
 # The same examples on every run: a test that fails on one machine fails on all.
-settings.register_profile("unit", deadline=None, derandomize=True, database=None)
+# How long one takes is the machine's affair.
+unhurried = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("unit", **unhurried, derandomize=True, database=None)
 settings.load_profile("unit")
 
 

@@ -457,7 +457,7 @@ def test_no_more_than_the_window_is_on_its_way_unacknowledged(host: FileHost) ->
         await until(lambda: len(desk.chunks) == 5)
         desk.films.acknowledge("v1", 3)
         desk.films.acknowledge("v1", 1)  # an old one takes nothing back
-        await until(lambda: len(desk.chunks) == 8, within_s=2)
+        await until(lambda: len(desk.chunks) == 8, within_s=30)
         await asyncio.sleep(5)
         assert desk.chunks == list(range(8))
         desk.films.cancel()
