@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { complete, film, ID, mount, rendering, traits, watching } from "../fakeCard";
+import { complete, film, ID, mount, rendering, settled, traits, watching } from "../fakeCard";
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse("2026-07-01T12:00:00Z") });
@@ -384,6 +384,26 @@ describe("rendering", () => {
     const read = vi.spyOn(card.host, "traits");
     await card.change({ status: "queued", watch: watching, estimate: null });
     expect(read).toHaveBeenCalledOnce();
+  });
+
+  it.each([
+    ["complete", { notice: { tone: "info" as const, code: "saved", message: "Saved.", hint: "" } }],
+    ["canceled", {}],
+    ["complete", { error: { code: "", message: "No.", hint: "" } }],
+  ])("says nothing anew as time goes on: %s", async (status, more) => {
+    const created_at = new Date(Date.now() - 90_000).toISOString();
+    const card = mount({ ...complete, status, details: { ...film, created_at }, ...more });
+    await settled();
+    const touched = vi.fn();
+    const observer = new MutationObserver(touched);
+    for (const region of card.el.querySelectorAll("[aria-live], [role=status]")) {
+      observer.observe(region, { childList: true, characterData: true, subtree: true });
+    }
+    const before = card.text();
+    await vi.advanceTimersByTimeAsync(61_000);
+    expect(card.text()).not.toBe(before);
+    expect(touched).not.toHaveBeenCalled();
+    observer.disconnect();
   });
 
   it("ends with the host", async () => {

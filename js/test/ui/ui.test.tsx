@@ -52,6 +52,18 @@ describe("Icon", () => {
 
 describe("Message", () => {
   const problem = { tone: "error", message: "No.", hint: "Try again.", code: "x" };
+  it("is left alone by a render that brings nothing new, or a live region would speak again", async () => {
+    const empty = { tone: "error", message: "No.", hint: "", code: "" };
+    const { container, rerender } = render(<Message variant="note" problem={empty} />);
+    const touched = vi.fn();
+    new MutationObserver(touched).observe(container, { childList: true, characterData: true, subtree: true });
+    rerender(<Message variant="note" problem={{ ...empty }} />);
+    await Promise.resolve();
+    expect(touched).not.toHaveBeenCalled();
+    rerender(<Message variant="note" problem={{ ...empty, message: "Yes." }} />);
+    await vi.waitFor(() => expect(touched).toHaveBeenCalled());
+  });
+
   it("says what happened, the next step and the code; of a success no code", () => {
     expect(render(<Message variant="note" problem={problem} />).container.textContent).toBe("No. Try again. x");
     const done = { ...problem, tone: "complete" };
