@@ -16,8 +16,9 @@ from tests.unit.wire import create
 
 # The same examples on every run: a test that fails on one machine fails on all.
 # How long one takes is the machine's affair.
-unhurried = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
-settings.register_profile("unit", **unhurried, derandomize=True, database=None)
+settings.register_profile(
+    "unit", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True, database=None
+)
 settings.load_profile("unit")
 
 

@@ -10,6 +10,7 @@ import os
 import ssl
 import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import httpx
@@ -33,7 +34,7 @@ from mh_widgets.watcher import Watcher
 from tests.unit.local_server import PROJECT, LocalServer, local_server, says
 
 COMPANY = trustme.CA(organization_name="A company")
-FILM = b"film" * 100
+FILM = b"\0\0\0\x18ftypisom" + bytes(500)
 
 
 @pytest.fixture(autouse=True)
@@ -60,8 +61,12 @@ def server_context(name: str = "127.0.0.1", not_after: datetime.datetime | None 
 
 @pytest.fixture(scope="module")
 def secure() -> Iterator[LocalServer]:
-    """An API behind the company's certificate."""
-    with local_server(PROJECT, server_context()) as server:
+    """An API and a film behind the company's certificate."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        (PROJECT if handler.path.startswith("/v1/") else says(FILM))(handler)
+
+    with local_server(answer, server_context()) as server:
         yield server
 
 
@@ -146,7 +151,7 @@ def test_a_company_s_certificates_are_taken_from_where_it_names_them(
 ) -> None:
     plain.setenv(variable, str(pem))
     assert get(secure.url) == "rendering"
-    assert b"rendering" in fetch(secure.url)
+    assert fetch(secure.url) == FILM
 
 
 def test_a_home_directory_may_be_written_with_a_tilde(
