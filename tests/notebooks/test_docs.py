@@ -25,7 +25,7 @@ PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
 WITH_SAMPLES = [page for page in PAGES if "```python\n" in page.read_text(encoding="utf-8")]
 MAX_README_WORDS = 900
 #: The parts of the code map of CONTRIBUTING.md that are compared with the files.
-MAPPED = ("js/src/",)
+MAPPED = ("js/src/", "mh_widgets/")
 
 
 def name_of(page: Path) -> str:
@@ -114,4 +114,6 @@ def test_the_code_map_and_its_table_name_files_that_are_there() -> None:
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     named = code_map() | set(re.findall(r"`((?:mh_widgets|js)/[\w./-]+)`", page))
     assert [path for path in sorted(named) if path.startswith(MAPPED) and not (ROOT / path).exists()] == []
-    assert {"js/src/card/Facts.tsx", "mh_widgets/api/retry.py"} <= named
+    assert {"js/src/card/Facts.tsx", "mh_widgets/pace.py"} <= named
+    modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "mh_widgets").glob("[!_]*.py")}
+    assert modules <= named
