@@ -94,7 +94,7 @@ def test_trouble_is_shown_with_its_time_and_ends_by_itself(
         ("VideoProject('nobody-knows-it')", "404"),
         ("VideoProject('x', client=AsyncClient('wrong'))", "401"),
         ("VideoProject('x', client=AsyncClient('ke y'))", "character"),
-        ("VideoProject('x', client=AsyncClient('k', base_url='ftp://x'))", "address"),
+        ("VideoProject('x', client=AsyncClient('k', base_url='ftp://x'))", "not a valid http(s) URL"),
     ],
 )
 def test_bad_input_is_a_sentence_on_the_card_and_no_traceback(

@@ -149,7 +149,8 @@ def test_while_nobody_answers_nothing_is_claimed_and_a_404_to_the_second_delete_
     project = fresh("big")
     model = card(kernel, project, tmp_path)
     simulator.faults.add(project, Fault(lost_answer=True), method="DELETE")
-    simulator.faults.add(project, Fault(reset=True))
+    # Not a reset: a GET on a connection that the server dropped is repeated at once.
+    simulator.faults.add(project, Fault(status=503))
     delete(kernel, model)
     assert said(kernel, model, 0) == "error: The connection to the API broke."
     assert model.state["status"] == "complete"
