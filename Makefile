@@ -2,9 +2,9 @@
 # PYTHON=python3.12 picks another Python, MH_CHROMIUM=/path another browser, WORKERS=0 runs the tests in one process.
 
 PYTHON ?= python3
-# Two cores, and tests that mostly wait for a server or a film to start. A file is one worker's: it shares its servers.
+# More than two cores have, as tests often wait for a server or a film to start. A file is one worker's: it shares its servers.
 # In the order given: what comes last has to be short, or else one worker waits for the other.
-WORKERS ?= 2
+WORKERS ?= 3
 # A worker ends when a test hangs (faulthandler_timeout); a new one would only hang on it again.
 IN_PARALLEL = -n $(WORKERS) --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 ARGS ?=
