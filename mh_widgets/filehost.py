@@ -104,6 +104,7 @@ class Film:
         is void. Raises ``TransferError``, or ``Stopped`` soon after ``stop`` is set.
         """
         while True:
+            ended = False
             try:
                 with self._open(offset) as response:
                     offset, body = self._receive(response, offset)
@@ -111,8 +112,7 @@ class Film:
                         self._note_progress(offset + len(piece))
                         yield offset, piece
                         offset += len(piece)
-                if offset and self.total_bytes is None and self.is_whole():
-                    return
+                ended = True
                 retry = Retry("The film arrived incomplete", code="incomplete")
             except Retry as why:
                 retry = why
@@ -122,6 +122,9 @@ class Film:
                 retry = Retry(failure.message.rstrip("."), code=failure.code, mend=mend)
             if offset and offset == self.total_bytes:
                 return  # whatever became of the connection by then
+            # Out here, as it may read the disk, whose refusals are none of the file host's.
+            if offset and ended and self.total_bytes is None and self.is_whole():
+                return
             # Out here, so that no exception of httpx, which knows the link, hangs on to what may be raised.
             self._pause(retry)
 

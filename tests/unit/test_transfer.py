@@ -711,6 +711,20 @@ def test_a_film_that_is_read_is_whole_too() -> None:
         read(FileHost(streamed(FILM[:5000], length=len(FILM))))
 
 
+def test_a_disk_that_can_not_be_read_at_the_end_is_no_fault_of_the_host() -> None:
+    def unreadable() -> bool:
+        raise OSError(errno.EIO, "the disk, not the network")
+
+    troubles: list[str] = []
+    host = FileHost(lambda _request: httpx.Response(200, stream=Pieces((FILM,))))
+    with Film(lambda _renew, _stop: URL, threading.Event(), troubles.append, host) as film:
+        film.is_whole = unreadable
+        with pytest.raises(OSError, match="the disk, not the network"):
+            list(film.pieces())
+    assert troubles == []
+    assert len(host.requests) == 1
+
+
 # --- secrets
 
 
