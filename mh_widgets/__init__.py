@@ -24,10 +24,10 @@ from mh_widgets.errors import (
     WatchDeadline,
 )
 from mh_widgets.models import Download, Status, VideoDetails
-from mh_widgets.widget import VideoProject
+from mh_widgets.widgets.video_project import VideoProject
 
 if _typing.TYPE_CHECKING:
-    from mh_widgets.gallery import VideoGallery
+    from mh_widgets.widgets.video_gallery import VideoGallery
 
 __all__ = [
     "ApiError",
@@ -56,7 +56,7 @@ __all__ = [
 def __getattr__(name: str) -> _typing.Any:
     # Most notebooks need no gallery, and its view would be read with it.
     if name == "VideoGallery":
-        from mh_widgets.gallery import VideoGallery
+        from mh_widgets.widgets.video_gallery import VideoGallery
 
         return VideoGallery
     # Read when asked for: the metadata of a package takes longer to find than this module to import.

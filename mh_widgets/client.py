@@ -8,13 +8,13 @@ from types import TracebackType
 
 import httpx
 
-from mh_widgets import loop as loops
+from mh_widgets import _loops
+from mh_widgets._seconds import read_seconds
+from mh_widgets._text import redact
+from mh_widgets.api.credentials import UNPICKLABLE, ask_for_key, resolve_settings
+from mh_widgets.api.projects import TOTAL_TIMEOUT_S, Rest
 from mh_widgets.errors import InvalidProject
 from mh_widgets.models import VideoDetails, parse_project
-from mh_widgets.rest import TOTAL_TIMEOUT_S, Rest
-from mh_widgets.seconds import read_seconds
-from mh_widgets.settings import UNPICKLABLE, ask_for_key, resolve_settings
-from mh_widgets.text import redact
 
 
 class AsyncClient:
@@ -84,7 +84,7 @@ class AsyncClient:
         Raises ``WatchDeadline``, ``ProjectDeleted``, ``TransferError`` with ``paths``, and what ``get`` raises.
         """
         # Late, as it stands above this room: the watch and the films are made with a client.
-        from mh_widgets.check import check_result
+        from mh_widgets.check_result import check_result
 
         return await check_result(
             self,
@@ -144,11 +144,11 @@ class Client:
 
     def get(self, id: str) -> VideoDetails:  # noqa: A002
         """As ``AsyncClient.get``."""
-        return loops.block_on(self.async_client.get(id))
+        return _loops.block_on(self.async_client.get(id))
 
     def delete(self, id: str) -> None:  # noqa: A002
         """As ``AsyncClient.delete``."""
-        loops.block_on(self.async_client.delete(id))
+        _loops.block_on(self.async_client.delete(id))
 
     def check_result(
         self,
@@ -160,7 +160,7 @@ class Client:
         deadline_s: float | None = 3600.0,
     ) -> VideoDetails:
         """As ``AsyncClient.check_result``."""
-        return loops.block_on(
+        return _loops.block_on(
             self.async_client.check_result(
                 id, wait_for_completion, download_outputs, download_directory, deadline_s=deadline_s
             )
@@ -168,7 +168,7 @@ class Client:
 
     def close(self) -> None:
         """Close the connections."""
-        loops.block_on(self.async_client.aclose())
+        _loops.block_on(self.async_client.aclose())
 
     def __enter__(self) -> Client:
         return self

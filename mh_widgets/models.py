@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
+from mh_widgets._text import MAX_TEXT, plain_text, redact
+from mh_widgets._urls import escape_url, is_fetchable
 from mh_widgets.errors import InvalidProject
-from mh_widgets.net import escape_url, is_fetchable
-from mh_widgets.text import MAX_TEXT, plain_text, redact
 
 PROJECT_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 # Magic Hour's keys begin so, and would pass for an ID.

@@ -1,6 +1,6 @@
-// The words come from the kernel, in the language that was chosen there: mh_widgets/words/en.json says which there are.
+// The words come from the kernel, in the language that was chosen there: mh_widgets/translations/en.json says which there are.
 
-import type english from "../../mh_widgets/words/en.json";
+import type english from "../../mh_widgets/translations/en.json";
 
 type Open = {
   dir: "ltr" | "rtl";

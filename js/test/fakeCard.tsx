@@ -1,7 +1,7 @@
 // A kernel in a plain object, and a card mounted on it, with ways to look at it as a visitor would.
 
 import { render } from "preact";
-import english from "../../mh_widgets/words/en.json";
+import english from "../../mh_widgets/translations/en.json";
 import { Card } from "../src/card/Card";
 import type { GalleryWords } from "../src/i18n";
 import type { CardHost } from "../src/model/host";

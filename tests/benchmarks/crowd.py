@@ -14,7 +14,7 @@ import time
 import tracemalloc
 from collections.abc import Iterator
 
-from mh_widgets.budget import PER_S
+from mh_widgets.polling.rate_limiter import PER_S
 from mh_widgets.simulator import Scenario, Simulator
 from tests.benchmarks.figures import Row, apart
 
@@ -61,7 +61,7 @@ def _say(*figures: float) -> None:
 
 async def _ours() -> None:
     from mh_widgets import AsyncClient
-    from mh_widgets.watch import Watch
+    from mh_widgets.polling.poller import Watch
 
     client = AsyncClient()
     watches = [Watch.of(client, project) for project in IDS]
@@ -88,7 +88,7 @@ async def _httpx() -> None:
 async def _memory() -> None:
     """Bytes of 1,000 watches that know their project, between two questions."""
     from mh_widgets import AsyncClient
-    from mh_widgets.watch import Watch
+    from mh_widgets.polling.poller import Watch
 
     client = AsyncClient()
     await client.get("measured--first")  # connections, and all that is imported or cached at first use

@@ -12,7 +12,7 @@ import random
 import statistics
 from collections.abc import Callable, Iterator
 
-from mh_widgets import pace
+from mh_widgets.polling import intervals
 
 RENDERS = 400  # of each kind and each error of the median
 SPREAD = 0.6
@@ -39,7 +39,7 @@ class Outcome:
 
 def ours(chance: random.Random) -> Interval:
     def interval(kind: str, elapsed_s: float, queued: bool, _answers: int) -> float:
-        return pace.interval_s(elapsed_s, pace.usual(kind), chance.random, queued=queued, watched_s=elapsed_s)
+        return intervals.interval_s(elapsed_s, intervals.usual(kind), chance.random, queued=queued, watched_s=elapsed_s)
 
     return interval
 
@@ -64,7 +64,7 @@ def watch(interval: Interval, kind: str, end_s: float, start_s: float = 0.0) -> 
 def simulate(interval: Interval, wrong_by: float, chance: random.Random) -> Outcome:
     """All kinds, ``RENDERS`` times each; ``chance`` seeded alike makes every pace watch the same renders."""
     questions, delays, lengths = [], [], []
-    for kind, median_s in pace.USUAL_S.items():
+    for kind, median_s in intervals.USUAL_S.items():
         for _ in range(RENDERS):
             end_s = chance.lognormvariate(math.log(median_s * wrong_by), SPREAD)
             asked, delay_s = watch(interval, kind, end_s)

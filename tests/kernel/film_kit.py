@@ -22,7 +22,7 @@ from tests.kernel.test_cards import finished_card
 Answer = Callable[[BaseHTTPRequestHandler], object]
 
 #: What a kernel waits for ever for, unless a test is about its patience.
-PATIENT = "filehost.STALL_S = relay.ACK_TIMEOUT_S = 600.0\n"
+PATIENT = "remote_file.STALL_S = browser_stream.ACK_TIMEOUT_S = 600.0\n"
 #: The bytes after which connections break: in the third of a film's three pieces of 1 MiB.
 CUT = 2_500_000
 
@@ -209,8 +209,10 @@ def hasty(simulator: Simulator, kernel: LiveKernel, tmp_path_factory: pytest.Tem
     path.write_bytes(FILM)
     simulator.add(Scenario(id="big", name="Big", shows="3 MB", timeline=((0, "complete"),), outputs=(path,)))
     cell = kernel.run(
-        "import os, mh_widgets.pace as pace, mh_widgets.filehost as filehost, mh_widgets.relay as relay\n"
-        f"pace.BACKOFF_S = 0.005\n{PATIENT}"
+        "import os\n"
+        "from mh_widgets.api import retry\n"
+        "from mh_widgets.transfers import browser_stream, remote_file\n"
+        f"retry.BACKOFF_S = 0.005\n{PATIENT}"
     )
     assert not cell.error, cell.error
 

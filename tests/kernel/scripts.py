@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from mh_widgets import proxies, tls
+from mh_widgets.api import proxies, tls
 from mh_widgets.simulator import Simulator
 
 #: Seconds after which a script hangs.

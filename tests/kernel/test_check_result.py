@@ -89,7 +89,8 @@ def test_it_survives_what_ends_the_sdk_s(kernel: LiveKernel, simulator: Simulato
     project = fresh("quick")
     simulator.faults.add(project, Fault(status=429), Fault(reset=True), Fault(status=503), Fault(status=500))
     cell = kernel.run(
-        f"import mh_widgets.pace as pace; pace.BACKOFF_S = 0.01\nsay(Client().check_result({project!r}, True, False))"
+        "from mh_widgets.api import retry; retry.BACKOFF_S = 0.01\n"
+        f"say(Client().check_result({project!r}, True, False))"
     )
     assert cell.stdout == "complete []\n", cell.error
     assert not simulator.faults.waiting()

@@ -93,7 +93,7 @@ def test_a_broken_transfer_ends_with_the_whole_film(
     before = len(simulator.requests.of(project, origin="api"))
     simulator.faults.add(project, row.cut, row.second, origin="files")
     if row.cut.cut == "stall":
-        kernel.run("filehost.STALL_S = 2.0")
+        kernel.run("remote_file.STALL_S = 2.0")
     assert save(kernel, model) == f"info: Saved as {project}.mp4."
     assert files(tmp_path) == {f"{project}.mp4": FILM}
     assert row.said in retries(model)

@@ -114,7 +114,7 @@ def test_a_card_of_the_parent_can_be_waited_for_in_a_child(simulator: Simulator)
 def test_a_parent_goes_on_when_its_children_have_ended(simulator: Simulator) -> None:
     # Threads hand over by the loop's own socket: a child that closes its copy of a loop would make the original deaf.
     code = """
-    from mh_widgets.loop import block_on
+    from mh_widgets._loops import block_on
     client, begun, go_on, results = Client(), threading.Event(), threading.Event(), []
 
     def work():
@@ -156,7 +156,7 @@ def test_a_child_that_collects_its_garbage_closes_nothing_of_its_parent(simulato
 
 def test_a_lock_that_was_held_does_not_hold_up_a_child(simulator: Simulator, tmp_path: Path) -> None:
     code = """
-    from mh_widgets.durations import shared
+    from mh_widgets.polling.history import shared
 
     shared()._lock.acquire()
     print(fork(lambda: VideoProject("finished").wait().status))
@@ -168,7 +168,7 @@ def test_a_lock_that_was_held_does_not_hold_up_a_child(simulator: Simulator, tmp
 def test_ctrl_c_reaches_a_child_that_was_forked_during_a_wait(simulator: Simulator) -> None:
     code = """
     import signal
-    from mh_widgets.loop import block_on
+    from mh_widgets._loops import block_on
 
     def interrupted():
         try:

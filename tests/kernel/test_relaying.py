@@ -43,7 +43,7 @@ def test_a_source_that_breaks_in_the_middle_still_brings_the_whole_film(
     model = card(kernel, project, tmp_path)
     simulator.faults.add(project, *row, origin="files")
     if any(fault.cut == "stall" for fault in row):
-        kernel.run("filehost.STALL_S = 2.0")
+        kernel.run("remote_file.STALL_S = 2.0")
     received, end = download(kernel, model)
     assert received == FILM
     assert (end["kind"], end["name"], end["type"]) == ("end", f"Big-{project}.mp4", "video/mp4")
@@ -105,7 +105,7 @@ def test_a_view_that_has_gone_ends_the_download(
     url = odd_host.url("/gone.mp4", source)
     simulator.add(Scenario(id="gone", name="", shows="", timeline=((0, "complete"),), outputs=(url,)))
     model = card(kernel, fresh("gone"), tmp_path)
-    kernel.run("relay.ACK_TIMEOUT_S = 0.3")
+    kernel.run("browser_stream.ACK_TIMEOUT_S = 0.3")
     kernel.click(model, kind="download", output=0, id="gone")
     kernel.until(lambda: model.last("failed"), "the end")
     assert (model.last("failed") or {})["error"]["message"] == "The browser stopped answering."

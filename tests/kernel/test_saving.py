@@ -194,14 +194,14 @@ def test_a_save_of_a_slow_film_that_is_stopped_lets_go_of_its_connection(
     model = card(kernel, fresh("slow"), tmp_path)
     kernel.click(model, kind="save")
     kernel.until(lambda: (model.state["transfer"] or {}).get("received_bytes"), "less than a whole piece")
-    kernel.run("slow_s, filehost.SLOW_S = filehost.SLOW_S, 600")  # it doesn't wait for the next one
+    kernel.run("slow_s, remote_file.SLOW_S = remote_file.SLOW_S, 600")  # it doesn't wait for the next one
     kernel.click(model, kind="cancel")
     kernel.until(lambda: model.state["transfer"] is None, "its end")
     try:
         assert slow.over.wait(PATIENCE_S)
     finally:
         slow.enough.set()
-        kernel.run("filehost.SLOW_S = slow_s")
+        kernel.run("remote_file.SLOW_S = slow_s")
 
 
 @pytest.mark.documented("films: a fast transfer")
@@ -210,12 +210,12 @@ def test_the_card_hears_of_its_progress_at_most_four_times_a_second(
 ) -> None:
     project = fresh("big")
     model = card(kernel, project, tmp_path)
-    kernel.run("filehost.CHUNK_BYTES = 1000")
+    kernel.run("remote_file.CHUNK_BYTES = 1000")
     seen = len(model.updates)
     started = simulator.clock()
     save(kernel, model)
     lasted = simulator.clock() - started
-    kernel.run("filehost.CHUNK_BYTES = 2**20")
+    kernel.run("remote_file.CHUNK_BYTES = 2**20")
     told = [update["transfer"] for update in model.updates[seen:] if update.get("transfer")]
     assert told[0] == {"kind": "save", "received_bytes": 0, "total_bytes": None}
     assert told[1]["total_bytes"] == len(FILM)

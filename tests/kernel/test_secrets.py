@@ -52,7 +52,7 @@ def test_neither_key_nor_signature_leaves_the_kernel(
     simulator.faults.add(project, Fault(status=401, body=echo))
     assert "401" in kernel.run("await video.refresh()").error
     assert "reached" in kernel.run("await AsyncClient(base_url='http://127.0.0.1:9').get('x')").error
-    kernel.run("import mh_widgets.pace as pace\npace.BACKOFF_S = 0.005")
+    kernel.run("from mh_widgets.api import retry\nretry.BACKOFF_S = 0.005")
     simulator.faults.add(project, *[Fault(status=404)] * 7, origin="files")
     assert "does not have the video yet" in kernel.run("await video.embed()").error
     assert "more than" in kernel.run("await video.embed(10)").error

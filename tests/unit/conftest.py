@@ -10,7 +10,7 @@ import ipywidgets
 import pytest
 from hypothesis import HealthCheck, settings
 
-from mh_widgets import settings as sources
+from mh_widgets.api import credentials
 from mh_widgets.client import _client_for
 from tests.unit.wire import create
 
@@ -25,7 +25,7 @@ settings.load_profile("unit")
 @pytest.fixture(autouse=True)
 def recording(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(comm, "create_comm", create)
-    monkeypatch.setattr(sources, "ENV_FILE", Path("no-such-folder", ".env"))
+    monkeypatch.setattr(credentials, "ENV_FILE", Path("no-such-folder", ".env"))
     yield
     ipywidgets.Widget.close_all()
     _client_for.cache_clear()

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
-from mh_widgets import filehost, films, response
+from mh_widgets.transfers import outputs, remote_file, response
 
 URL = "https://files.test/a.mp4?X-Sig=SECRET"
 ETAG = '"film"'
@@ -76,8 +76,8 @@ class FileHost(httpx.MockTransport):
 
     def replace(self, monkeypatch: pytest.MonkeyPatch, chunk_bytes: int = 1000) -> None:
         """Be the host of every film that the package opens, and make nobody wait."""
-        monkeypatch.setattr(films, "Film", functools.partial(filehost.Film, transport=self))
-        monkeypatch.setattr(filehost, "CHUNK_BYTES", chunk_bytes)
+        monkeypatch.setattr(outputs, "Film", functools.partial(remote_file.Film, transport=self))
+        monkeypatch.setattr(remote_file, "CHUNK_BYTES", chunk_bytes)
         impatient(monkeypatch)
 
     def _serve(self, request: httpx.Request) -> httpx.Response:
@@ -100,7 +100,7 @@ class FileHost(httpx.MockTransport):
 
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """No back-off: it would be waited for in real time."""
-    for module in (filehost, response):
+    for module in (remote_file, response):
         monkeypatch.setattr(module, "backoff_s", lambda *_args, **_options: 0.0)
 
 
@@ -112,7 +112,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         waits.append(failures)
         return 0.001
 
-    monkeypatch.setattr(filehost, "backoff_s", wait_s)
+    monkeypatch.setattr(remote_file, "backoff_s", wait_s)
     return waits
 
 

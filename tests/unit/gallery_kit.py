@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import httpx
 
-from mh_widgets.gallery import VideoGallery
+from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.virtual_time import Api, project, run, settled, until
 from tests.unit.wire import Wire
 

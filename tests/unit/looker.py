@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from mh_widgets import AsyncClient
-from mh_widgets.messages import Message
-from mh_widgets.presence import Presence
-from mh_widgets.watch import Watch
-from mh_widgets.watcher import Watcher
+from mh_widgets.controllers.messages import Message
+from mh_widgets.polling.poller import Watch
+from mh_widgets.polling.presence import Presence
+from mh_widgets.polling.subscription import Watcher
 from tests.unit.virtual_time import clock
 
 

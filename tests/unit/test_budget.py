@@ -8,10 +8,10 @@ import time
 
 import pytest
 
-from mh_widgets.budget import PER_S, Budget
 from mh_widgets.errors import ApiError
-from mh_widgets.pace import MIN_INTERVAL_S
-from mh_widgets.pacer import Pacer
+from mh_widgets.polling.intervals import MIN_INTERVAL_S
+from mh_widgets.polling.rate_limiter import PER_S, Budget
+from mh_widgets.polling.scheduler import Pacer
 from tests.unit.looker import Card
 from tests.unit.virtual_time import Api, clock, film, now, project, refusal, run, settled, until
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from mh_widgets import RenderFailed, VideoProject, WatchClosed, loop
-from mh_widgets.call import Call
-from mh_widgets.gallery import VideoGallery
-from mh_widgets.gallery_project import GalleryProject
-from mh_widgets.session import Session
+from mh_widgets import RenderFailed, VideoProject, WatchClosed, _loops
+from mh_widgets.controllers.project import Session
+from mh_widgets.widgets.coroutines import Call
+from mh_widgets.widgets.gallery_project import GalleryProject
+from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.gallery_kit import Studio, wire, with_gallery
 from tests.unit.test_widget import with_card
 from tests.unit.virtual_time import Api, VirtualLoop, clock, film, project, run, settled, watched
@@ -189,7 +189,7 @@ def test_with_closes_a_gallery_also_after_an_error_which_goes_on() -> None:
 
 def test_with_in_a_plain_script_waits_and_closes(monkeypatch: pytest.MonkeyPatch) -> None:
     here = VirtualLoop()
-    monkeypatch.setattr(loop, "script_loop", lambda: here)
+    monkeypatch.setattr(_loops, "script_loop", lambda: here)
     with VideoProject("clx1", client=Api(project(), project("complete")).client()) as card:
         assert card.wait().status == "complete"
     assert card.comm is None

@@ -21,7 +21,7 @@ from mh_widgets import (
     VideoDetails,
     WatchDeadline,
 )
-from mh_widgets.check import check_result
+from mh_widgets.check_result import check_result
 from tests.unit.file_host import FileHost, Stalling
 from tests.unit.looker import Card
 from tests.unit.virtual_time import Api, Later, clock, film, now, project, refusal, run, settled, watched

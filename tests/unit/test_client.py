@@ -20,21 +20,12 @@ from typing import Any
 import httpx
 import pytest
 
-from mh_widgets import (
-    ApiError,
-    AsyncClient,
-    Client,
-    InvalidProject,
-    MagicHourError,
-    MissingToken,
-    NetworkError,
-    rest,
-    tls,
-)
+from mh_widgets import ApiError, AsyncClient, Client, InvalidProject, MagicHourError, MissingToken, NetworkError
+from mh_widgets.api import projects, tls
+from mh_widgets.api.credentials import BearerAuth
+from mh_widgets.api.projects import MAX_BODY_BYTES, MAX_REQUESTS
+from mh_widgets.api.transports import ApiTransport
 from mh_widgets.client import default_client
-from mh_widgets.rest import MAX_BODY_BYTES, MAX_REQUESTS
-from mh_widgets.settings import BearerAuth
-from mh_widgets.transports import ApiTransport
 from tests.unit.virtual_time import API, TOKEN, Api, Later, now, project, refusal, run, settled
 
 
@@ -471,7 +462,7 @@ def test_the_connections_are_made_off_the_loop_and_shared(monkeypatch: pytest.Mo
         makers.append(threading.current_thread())
         return ApiTransport(url)
 
-    monkeypatch.setattr(rest, "ApiTransport", make)
+    monkeypatch.setattr(projects, "ApiTransport", make)
 
     async def ask() -> None:
         client = AsyncClient("key", base_url="https://127.0.0.1:9")
@@ -493,9 +484,10 @@ def test_the_connections_are_made_off_the_loop_and_shared(monkeypatch: pytest.Mo
 def test_the_first_request_imports_nothing_of_httpx_on_the_loop() -> None:
     script = """
 import asyncio, sys
-from mh_widgets import AsyncClient, NetworkError, rest
+from mh_widgets import AsyncClient, NetworkError
+from mh_widgets.api import projects
 
-make, known = rest.ApiTransport, set()
+make, known = projects.ApiTransport, set()
 
 def recorded(url):
     transport = make(url)
@@ -508,7 +500,7 @@ async def ask():
     except NetworkError:
         print([name for name in sys.modules if name not in known and name.startswith(("httpcore", "anyio", "httpx"))])
 
-rest.ApiTransport = recorded
+projects.ApiTransport = recorded
 asyncio.run(ask())
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)

@@ -14,10 +14,10 @@ from pathlib import Path
 import imageio_ffmpeg
 import pytest
 
-from mh_widgets import content
-from mh_widgets.content import HEAD_BYTES, is_media, stand_in, unpack
 from mh_widgets.models import _MEDIA_BY_SUFFIX
 from mh_widgets.simulator import FILMS
+from mh_widgets.transfers import content
+from mh_widgets.transfers.content import HEAD_BYTES, is_media, stand_in, unpack
 
 SOUND = ("-f", "lavfi", "-i", "sine=duration=0.2")
 PICTURE = ("-f", "lavfi", "-i", "testsrc=duration=0.2:size=64x64")

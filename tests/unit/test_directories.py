@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from mh_widgets import AsyncClient, TransferError, VideoGallery, VideoProject, directories
-from mh_widgets.directories import directory_label, local_directory
+from mh_widgets import AsyncClient, TransferError, VideoGallery, VideoProject, _directories
+from mh_widgets._directories import directory_label, local_directory
 from tests.unit.virtual_time import Api, film, run
 
 LONE = "\ud800"
@@ -86,7 +86,7 @@ def test_what_is_no_path_is_a_type_error_that_says_so(given: Any) -> None:
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="file names are UTF-8 there in every locale")
 def test_an_umlaut_in_an_ascii_locale_is_a_sentence() -> None:
-    code = f"import runpy; runpy.run_path({directories.__file__!r})['local_directory'](chr(233))"
+    code = f"import runpy; runpy.run_path({_directories.__file__!r})['local_directory'](chr(233))"
     ascii_only = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     done = subprocess.run([sys.executable, "-c", code], env=ascii_only, capture_output=True, text=True, check=False)
     assert done.stderr.splitlines()[-1] == (

@@ -20,8 +20,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mh_widgets import TransferError, disk
+from mh_widgets import TransferError
 from mh_widgets.simulator import FILMS
+from mh_widgets.transfers import atomic_file
 
 SUNRISE = (FILMS / "sunrise.mp4").read_bytes()
 FTYP = b"\0\0\0\x10ftypisom\0\0\0\0"
@@ -31,7 +32,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="partial files are no
 
 
 def whole(data: bytes) -> bool:
-    return disk.is_whole_mp4(io.BytesIO(data))
+    return atomic_file.is_whole_mp4(io.BytesIO(data))
 
 
 # --- is it whole?
@@ -102,7 +103,7 @@ def test_a_64_bit_size_that_is_cut_or_impossible_is_not_whole() -> None:
 @given(st.binary(max_size=200))
 def test_garbage_behind_a_beginning_never_hangs_and_leaves_the_file_at_its_end(garbage: bytes) -> None:
     file = io.BytesIO(FTYP + MOOV + garbage)
-    disk.is_whole_mp4(file)
+    atomic_file.is_whole_mp4(file)
     assert file.tell() == len(FTYP + MOOV + garbage)
 
 
@@ -119,26 +120,26 @@ def partials(folder: Path) -> list[str]:
 
 
 def interrupted(folder: Path, identity: str, error: Exception) -> None:
-    with disk.partial_file(folder, "a.mp4", identity) as partial:
+    with atomic_file.partial_file(folder, "a.mp4", identity) as partial:
         partial.file.write(b"12345")
         raise error
 
 
 @posix
 def test_what_has_arrived_is_there_the_next_time_for_the_same_film_only(tmp_path: Path) -> None:
-    with disk.partial_file(tmp_path, "a.mp4", '"tag" 10') as partial:
+    with atomic_file.partial_file(tmp_path, "a.mp4", '"tag" 10') as partial:
         partial.file.write(b"12345")
-    with disk.partial_file(tmp_path, "a.mp4", '"tag" 10') as partial:
+    with atomic_file.partial_file(tmp_path, "a.mp4", '"tag" 10') as partial:
         assert partial.file.read() == b"12345"
-    with disk.partial_file(tmp_path, "a.mp4", '"other" 10') as partial:
+    with atomic_file.partial_file(tmp_path, "a.mp4", '"other" 10') as partial:
         assert partial.file.read() == b""
-    with disk.partial_file(tmp_path, "b.mp4", '"tag" 10') as partial:
+    with atomic_file.partial_file(tmp_path, "b.mp4", '"tag" 10') as partial:
         assert partial.file.read() == b""
     assert len(partials(tmp_path)) == 1  # the empty ones are gone
 
 
 def test_without_an_identity_nothing_stays(tmp_path: Path) -> None:
-    with disk.partial_file(tmp_path, "a.mp4", "") as partial:
+    with atomic_file.partial_file(tmp_path, "a.mp4", "") as partial:
         partial.file.write(b"12345")
     with pytest.raises(RuntimeError):
         interrupted(tmp_path, "", RuntimeError())
@@ -154,7 +155,10 @@ def test_what_the_disk_refused_is_no_beginning(tmp_path: Path) -> None:
 
 @posix
 def test_a_partial_file_is_one_s_own_in_one_process(tmp_path: Path) -> None:
-    with disk.partial_file(tmp_path, "a.mp4", "tag") as first, disk.partial_file(tmp_path, "a.mp4", "tag") as second:
+    with (
+        atomic_file.partial_file(tmp_path, "a.mp4", "tag") as first,
+        atomic_file.partial_file(tmp_path, "a.mp4", "tag") as second,
+    ):
         first.file.write(b"first")
         second.file.write(b"second one")
         assert first.path != second.path
@@ -164,8 +168,9 @@ def test_a_partial_file_is_one_s_own_in_one_process(tmp_path: Path) -> None:
 
 HOLD = """
 import pathlib, sys
-from mh_widgets import TransferError, disk
-with disk.partial_file(pathlib.Path(sys.argv[1]), "a.mp4", "tag") as partial:
+from mh_widgets import TransferError
+from mh_widgets.transfers import atomic_file
+with atomic_file.partial_file(pathlib.Path(sys.argv[1]), "a.mp4", "tag") as partial:
     partial.file.write(b"first")
     partial.file.flush()
     print(partial.path.name, flush=True)
@@ -181,11 +186,11 @@ def test_a_partial_file_is_one_s_own_among_processes_until_the_other_has_ended(t
         assert other.stdin is not None
         assert other.stdout is not None
         name = other.stdout.readline().decode().strip()
-        with disk.partial_file(tmp_path, "a.mp4", "tag") as mine:
+        with atomic_file.partial_file(tmp_path, "a.mp4", "tag") as mine:
             assert mine.path.name != name
         if end == "it is killed":
             other.kill()
-    with disk.partial_file(tmp_path, "a.mp4", "tag") as mine:
+    with atomic_file.partial_file(tmp_path, "a.mp4", "tag") as mine:
         assert mine.path.name == name
         assert mine.file.read() == b"first"
 
@@ -205,7 +210,7 @@ def test_without_locks_nothing_is_left_either(
         monkeypatch.delattr(fcntl, "flock")
     else:
         monkeypatch.setattr(fcntl, "flock", refused)
-    with disk.partial_file(tmp_path, "a.mp4", "tag") as partial:
+    with atomic_file.partial_file(tmp_path, "a.mp4", "tag") as partial:
         partial.file.write(b"12345")
     assert partials(tmp_path) == []
 
@@ -214,14 +219,14 @@ def test_without_locks_nothing_is_left_either(
 @pytest.mark.parametrize("obstacle", ["a link", "a directory"])
 @pytest.mark.documented("films: a partial file of another user in a shared directory")
 def test_a_partial_file_that_is_not_ours_to_open_is_passed_over(tmp_path: Path, obstacle: str) -> None:
-    path = disk._partial_path(tmp_path, "a.mp4", "tag")
+    path = atomic_file._partial_path(tmp_path, "a.mp4", "tag")
     other = tmp_path / "other"
     other.write_bytes(b"mine")
     if obstacle == "a link":
         path.symlink_to(other)
     else:
         path.mkdir()
-    with disk.partial_file(tmp_path, "a.mp4", "tag") as partial:
+    with atomic_file.partial_file(tmp_path, "a.mp4", "tag") as partial:
         partial.file.write(b"12345")
         assert partial.path != path
     assert other.read_bytes() == b"mine"
@@ -239,7 +244,7 @@ def test_a_file_system_that_has_no_fsync_is_believed(
     monkeypatch.setattr(os, "fsync", refused)
     with (tmp_path / "a").open("wb") as file:
         file.write(b"film")
-        disk.sync(file)
+        atomic_file.sync(file)
         assert (tmp_path / "a").read_bytes() == b"film"
 
 
@@ -252,25 +257,25 @@ def test_a_write_that_fsync_says_is_lost_is_not_believed(
 
     monkeypatch.setattr(os, "fsync", lost)
     with (tmp_path / "a").open("wb") as file, pytest.raises(OSError, match="lost"):
-        disk.sync(file)
+        atomic_file.sync(file)
 
 
 @posix
 def test_an_empty_partial_file_is_not_taken_away_from_who_has_it_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    taken: list[disk.Partial] = []
+    taken: list[atomic_file.Partial] = []
     exists = Path.exists
 
     def late(path: Path) -> bool:
         if path.suffix == ".part" and not taken:
-            other = disk._locked(path)
+            other = atomic_file._locked(path)
             assert other is not None
             taken.append(other)
         return exists(path)
 
     monkeypatch.setattr(Path, "exists", late)
-    with disk.partial_file(tmp_path, "a.mp4", "tag"):
+    with atomic_file.partial_file(tmp_path, "a.mp4", "tag"):
         pass
     if not taken:  # it doesn't ask in this way any more
         return
@@ -284,7 +289,7 @@ def test_a_partial_file_that_is_finished_while_its_lock_is_awaited_is_not_taken_
 ) -> None:
     import fcntl
 
-    with disk.partial_file(tmp_path, "a.mp4", "tag") as partial:
+    with atomic_file.partial_file(tmp_path, "a.mp4", "tag") as partial:
         partial.file.write(b"12345")
     locked = fcntl.flock
 
@@ -293,7 +298,7 @@ def test_a_partial_file_that_is_finished_while_its_lock_is_awaited_is_not_taken_
         locked(*arguments)
 
     monkeypatch.setattr(fcntl, "flock", late)
-    with disk.partial_file(tmp_path, "a.mp4", "tag") as mine:
+    with atomic_file.partial_file(tmp_path, "a.mp4", "tag") as mine:
         assert mine.path != partial.path
         assert mine.file.read() == b""
         assert mine.path.exists()
@@ -310,7 +315,7 @@ def partial_with(folder: Path, data: bytes) -> Path:
 
 def publish_path(path: Path, folder: Path) -> Path:
     with path.open("r+b") as file:
-        return disk.publish(disk.Partial(path, file), folder, "a", ".mp4")
+        return atomic_file.publish(atomic_file.Partial(path, file), folder, "a", ".mp4")
 
 
 def publish(folder: Path, data: bytes) -> str:
@@ -411,10 +416,10 @@ def test_a_whole_film_that_gets_no_name_is_kept_and_said(
         raise OSError(errno.EACCES, f"no permission: {tmp_path}")
 
     def save() -> None:
-        with disk.partial_file(tmp_path, "a.mp4", identity) as partial:
+        with atomic_file.partial_file(tmp_path, "a.mp4", identity) as partial:
             partial.file.write(b"film")
-            disk.sync(partial.file)
-            disk.publish(partial, tmp_path, "a", ".mp4")
+            atomic_file.sync(partial.file)
+            atomic_file.publish(partial, tmp_path, "a", ".mp4")
 
     no_links(monkeypatch, errno.EACCES)
     monkeypatch.setattr(Path, "replace", broken)
@@ -432,12 +437,12 @@ def test_a_film_that_got_no_name_is_there_when_it_is_saved_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def save() -> tuple[int, Path]:
-        with disk.partial_file(tmp_path, "a.mp4", "tag") as partial:
+        with atomic_file.partial_file(tmp_path, "a.mp4", "tag") as partial:
             there = partial.file.seek(0, os.SEEK_END)
             partial.file.seek(0)
             partial.file.write(b"film")
-            disk.sync(partial.file)
-            return there, disk.publish(partial, tmp_path, "a", ".mp4")
+            atomic_file.sync(partial.file)
+            return there, atomic_file.publish(partial, tmp_path, "a", ".mp4")
 
     no_links(monkeypatch, errno.EACCES)
     monkeypatch.setattr(Path, "replace", os.rmdir)  # refuses with its own OSError
@@ -489,10 +494,10 @@ def test_no_file_is_removed_while_it_is_open_as_windows_would_refuse(
 
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr(Path, "unlink", windows)
-    with disk.partial_file(tmp_path, "a.mp4", "tag") as partial:
+    with atomic_file.partial_file(tmp_path, "a.mp4", "tag") as partial:
         partial.file.write(b"film")
         partial.file.flush()
-        disk.publish(partial, tmp_path, "a", ".mp4")
+        atomic_file.publish(partial, tmp_path, "a", ".mp4")
     assert contents(tmp_path) == {"a.mp4": b"film"}
 
 
@@ -500,7 +505,7 @@ def test_a_film_whose_partial_file_was_cleared_away_is_published_all_the_same(tm
     path = partial_with(tmp_path, b"film")
     with path.open("r+b") as file:
         path.unlink()
-        assert disk.publish(disk.Partial(path, file), tmp_path, "a", ".mp4").name == "a.mp4"
+        assert atomic_file.publish(atomic_file.Partial(path, file), tmp_path, "a", ".mp4").name == "a.mp4"
     gc.collect()  # a file that nobody closed complains here
     assert contents(tmp_path) == {"a.mp4": b"film"}
 
@@ -515,7 +520,7 @@ def test_and_where_the_disk_refuses_that_nothing_is_left(tmp_path: Path, monkeyp
     with path.open("r+b") as file:
         path.unlink()
         with pytest.raises(OSError, match="full"):
-            disk.publish(disk.Partial(path, file), tmp_path, "a", ".mp4")
+            atomic_file.publish(atomic_file.Partial(path, file), tmp_path, "a", ".mp4")
     gc.collect()
     assert contents(tmp_path) == {}
 
@@ -524,7 +529,7 @@ def test_a_name_that_is_claimed_already_is_not_claimed_again(tmp_path: Path) -> 
     (tmp_path / "a.mp4").write_bytes(b"mine")
     path = partial_with(tmp_path, b"film")
     with path.open("r+b") as file:
-        assert not disk._claim(disk.Partial(path, file), tmp_path / "a.mp4")
+        assert not atomic_file._claim(atomic_file.Partial(path, file), tmp_path / "a.mp4")
     assert (tmp_path / "a.mp4").read_bytes() == b"mine"
 
 
@@ -534,24 +539,24 @@ def test_a_name_that_is_claimed_already_is_not_claimed_again(tmp_path: Path) -> 
 def test_the_names_that_are_taken_end_at_the_first_free_one(tmp_path: Path) -> None:
     for name in ("a.mp4", "a-2.mp4", "a-4.mp4"):
         (tmp_path / name).touch()
-    assert [path.name for path in disk.taken(tmp_path, "a", ".mp4")] == ["a.mp4", "a-2.mp4"]
+    assert [path.name for path in atomic_file.taken(tmp_path, "a", ".mp4")] == ["a.mp4", "a-2.mp4"]
 
 
 def test_names_that_are_taken_by_something_else_do_not_hide_the_film(tmp_path: Path) -> None:
     (tmp_path / "a.mp4").mkdir()
     (tmp_path / "a-2.mp4").touch()
-    assert [path.name for path in disk.taken(tmp_path, "a", ".mp4")] == ["a-2.mp4"]
+    assert [path.name for path in atomic_file.taken(tmp_path, "a", ".mp4")] == ["a-2.mp4"]
 
 
 def test_a_piece_of_a_file_is_read_and_less_at_its_end(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"0123456789")
-    assert disk.read(tmp_path / "a", 3, 4) == b"3456"
-    assert disk.read(tmp_path / "a", 8, 4) == b"89"
+    assert atomic_file.read(tmp_path / "a", 3, 4) == b"3456"
+    assert atomic_file.read(tmp_path / "a", 8, 4) == b"89"
 
 
 def test_a_saved_file_that_goes_while_it_is_read_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(TransferError, match=r"^The saved video can't be read: no such file or directory\."):
-        list(disk.read_chunks(tmp_path / "gone", 4))
-    assert disk.size_of(tmp_path / "gone") == -1
+        list(atomic_file.read_chunks(tmp_path / "gone", 4))
+    assert atomic_file.size_of(tmp_path / "gone") == -1
     (tmp_path / "a").write_bytes(b"0123456789")
-    assert list(disk.read_chunks(tmp_path / "a", 4)) == [b"0123", b"4567", b"89"]
+    assert list(atomic_file.read_chunks(tmp_path / "a", 4)) == [b"0123", b"4567", b"89"]

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from mh_widgets import durations, pace
-from mh_widgets.durations import KEEP, MAX_TYPES, Durations
-from mh_widgets.pacer import Clock
-from mh_widgets.watch import Watch
-from mh_widgets.watcher import Watcher
+from mh_widgets.polling import history, intervals
+from mh_widgets.polling.history import KEEP, MAX_TYPES, Durations
+from mh_widgets.polling.poller import Watch
+from mh_widgets.polling.scheduler import Clock
+from mh_widgets.polling.subscription import Watcher
 from tests.unit.virtual_time import START, Api, now, project, refusal, run, until
 
 HERE = "https://api.test"
@@ -22,7 +22,7 @@ HERE = "https://api.test"
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    return tmp_path / "cache" / "durations.json"
+    return tmp_path / "cache" / "history.json"
 
 
 def test_what_was_added_is_there_for_the_next_kernel(file: Path) -> None:
@@ -76,7 +76,7 @@ def test_nonsense_is_not_remembered(file: Path, seconds: float) -> None:
 
 def test_where_nothing_can_be_written_it_goes_on_in_memory(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    known = Durations(tmp_path / "file" / "durations.json")
+    known = Durations(tmp_path / "file" / "history.json")
     known.load()
     known.add(HERE, "FACE_SWAP", 5)
     assert known.of(HERE, "FACE_SWAP") == (5,)
@@ -94,19 +94,19 @@ def test_a_write_that_fails_leaves_no_draft(file: Path, monkeypatch: pytest.Monk
 @pytest.mark.parametrize("word", ["off", "OFF", "0", "no"])
 def test_it_can_be_switched_off(word: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAGIC_HOUR_DURATIONS", word)
-    assert durations.shared().path is None
+    assert history.shared().path is None
 
 
 def test_another_file_can_be_named(monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
     monkeypatch.setenv("MAGIC_HOUR_DURATIONS", str(file))
-    assert durations.shared().path == file
+    assert history.shared().path == file
 
 
 def test_a_file_named_later_counts_for_the_next_watch(monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
     async def test() -> None:
-        client, clock = Api().client(), Clock(now=lambda: START + now(), durations=durations.shared)
+        client, clock = Api().client(), Clock(now=lambda: START + now(), durations=history.shared)
         before = Watch.of(client, "clx1", clock)
-        assert durations.shared() is durations.shared()
+        assert history.shared() is history.shared()
         Durations(file).add(HERE, "FACE_SWAP", 7)
         monkeypatch.setenv("MAGIC_HOUR_DURATIONS", str(file))
         after = Watch.of(client, "clx2", clock)
@@ -123,7 +123,7 @@ def test_a_file_named_later_counts_for_the_next_watch(monkeypatch: pytest.Monkey
 def test_by_default_it_is_in_the_user_s_cache_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("MAGIC_HOUR_DURATIONS")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert durations.shared().path == tmp_path / "mh_widgets" / "durations.json"
+    assert history.shared().path == tmp_path / "mh_widgets" / "durations.json"
     assert not list(tmp_path.iterdir())
 
 
@@ -167,7 +167,7 @@ def test_what_was_learned_is_what_the_card_says(file: Path) -> None:
     for _ in range(12):
         Durations(file).add(HERE, "FACE_SWAP", 20)
 
-    async def test() -> pace.Usual:
+    async def test() -> intervals.Usual:
         known = Durations(file)
         clock = Clock(now=lambda: START + now(), random=lambda: 0.5, durations=lambda: known)
         watch = Watch.of(Api(project("rendering")).client(), "clx1", clock)
@@ -183,7 +183,7 @@ def test_what_was_learned_is_what_the_card_says(file: Path) -> None:
 def test_the_file_holds_no_ids_and_no_names(file: Path) -> None:
     watched(file, *[project("rendering", **BORN)] * 10, project("complete", **BORN))
     assert json.loads(file.read_text()) == {"https://api.test FACE_SWAP": [9.5]}
-    assert os.listdir(file.parent) == ["durations.json"]  # noqa: PTH208
+    assert os.listdir(file.parent) == ["history.json"]  # noqa: PTH208
 
 
 def test_figures_that_no_clock_that_is_right_can_give_are_not_kept(file: Path) -> None:
@@ -220,7 +220,7 @@ def test_without_a_home_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None
     for name in ("MAGIC_HOUR_DURATIONS", "XDG_CACHE_HOME", "HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(os, "getuid", lambda: 2**31 - 3)  # a container's user, who has a number and no name
-    assert durations.shared().path is None
+    assert history.shared().path is None
 
 
 def test_the_type_that_was_not_used_for_longest_is_forgotten_first(file: Path) -> None:

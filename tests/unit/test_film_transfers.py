@@ -12,11 +12,12 @@ from typing import Any
 import httpx
 import pytest
 
-from mh_widgets import ApiError, MagicHourError, ProjectDeleted, TransferError, disk, filehost
-from mh_widgets.filehost import MAX_FAILURES
-from mh_widgets.films import Films
-from mh_widgets.relay import WINDOW, Relay
-from mh_widgets.watch import Watch
+from mh_widgets import ApiError, MagicHourError, ProjectDeleted, TransferError
+from mh_widgets.polling.poller import Watch
+from mh_widgets.transfers import atomic_file, remote_file
+from mh_widgets.transfers.browser_stream import WINDOW, Relay
+from mh_widgets.transfers.outputs import Films
+from mh_widgets.transfers.remote_file import MAX_FAILURES
 from tests.unit.file_host import ETAG, FileHost, Stalling, hurried, streamed
 from tests.unit.looker import Card
 from tests.unit.virtual_time import START, Api, VirtualLoop, film, now, project, run, settled, until
@@ -217,7 +218,7 @@ def test_a_complete_project_that_never_lists_anything_is_given_up(host: FileHost
 def test_waiting_for_outputs_is_a_transfer_that_can_be_canceled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(filehost, "backoff_s", lambda *_: 60.0)
+    monkeypatch.setattr(remote_file, "backoff_s", lambda *_: 60.0)
 
     async def test(desk: Desk, api: Api) -> None:
         jump_although_threads_are_at_work()
@@ -344,8 +345,8 @@ def test_a_transfer_that_is_canceled_ends_at_once_and_leaves_nothing(host: FileH
 def test_a_saved_film_that_is_cut_while_it_is_relayed_ends_in_failed(
     host: FileHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = disk.read_chunks
-    monkeypatch.setattr(disk, "read_chunks", lambda path, size: itertools.islice(read(path, size), 3))
+    read = atomic_file.read_chunks
+    monkeypatch.setattr(atomic_file, "read_chunks", lambda path, size: itertools.islice(read(path, size), 3))
 
     async def test(desk: Desk, api: Api) -> None:
         await desk.films.save(tmp_path)

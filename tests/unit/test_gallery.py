@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 
 import mh_widgets
 from mh_widgets import NotAllowed, WatchClosed
-from mh_widgets.gallery import VideoGallery
-from mh_widgets.messages import GALLERY_KINDS, KINDS, GalleryMessage, parse_gallery_message, parse_message
-from mh_widgets.session import IDLE, Session
-from mh_widgets.sessions import GAP_S
+from mh_widgets.controllers.gallery import GAP_S
+from mh_widgets.controllers.messages import GALLERY_KINDS, KINDS, GalleryMessage, parse_gallery_message, parse_message
+from mh_widgets.controllers.project import IDLE, Session
+from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.file_host import FileHost
 from tests.unit.gallery_kit import Studio, customs, forge, looked_at, say, states, wire, with_gallery
 from tests.unit.virtual_time import TOKEN, VirtualLoop, clock, film, project, refusal, run, settled, until

@@ -11,9 +11,9 @@ import re
 import pytest
 
 from mh_widgets import ApiError
-from mh_widgets.gallery import VideoGallery
-from mh_widgets.session import Session
-from mh_widgets.sessions import PAGE_SIZE
+from mh_widgets.controllers.gallery import PAGE_SIZE
+from mh_widgets.controllers.project import Session
+from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.gallery_kit import Studio, states
 from tests.unit.virtual_time import clock, project, refusal, run
 

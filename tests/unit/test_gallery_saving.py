@@ -15,9 +15,9 @@ import httpx
 import pytest
 
 from mh_widgets import MagicHourError, TransferError
-from mh_widgets.gallery import VideoGallery
-from mh_widgets.saving import PARALLEL
-from mh_widgets.session import Session
+from mh_widgets.controllers.project import Session
+from mh_widgets.controllers.save_all import PARALLEL
+from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.file_host import FileHost, Stalling, streamed
 from tests.unit.gallery_kit import Studio, say, states, with_gallery
 from tests.unit.virtual_time import VirtualLoop, clock, film, project, settled, until

@@ -16,11 +16,11 @@ from mh_widgets import (
     VideoDetails,
     WatchClosed,
     WatchDeadline,
-    loop,
+    _loops,
 )
-from mh_widgets.gallery import VideoGallery
-from mh_widgets.session import Session
-from mh_widgets.sessions import GAP_S
+from mh_widgets.controllers.gallery import GAP_S
+from mh_widgets.controllers.project import Session
+from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.file_host import FileHost
 from tests.unit.gallery_kit import Studio, states, wire, with_gallery
 from tests.unit.virtual_time import VirtualLoop, clock, film, project, refusal, run, settled, until
@@ -176,7 +176,7 @@ def test_no_key_is_an_outcome_with_a_next_step() -> None:
 
 def test_a_plain_script_watches_while_it_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     here = VirtualLoop()
-    monkeypatch.setattr(loop, "script_loop", lambda: here)
+    monkeypatch.setattr(_loops, "script_loop", lambda: here)
     studio = Studio(clx1=[project("rendering")] * 9 + [project("complete")], clx2=project("complete"))
     gallery = VideoGallery(["clx1", "clx2"], client=studio.client())
     gallery.pause()

@@ -12,9 +12,9 @@ import pytest
 import traitlets
 
 from mh_widgets import AsyncClient, Client, InvalidProject, VideoDetails, VideoProject
-from mh_widgets.clients import read_client
-from mh_widgets.gallery import VideoGallery
 from mh_widgets.models import parse_project
+from mh_widgets.widgets.clients import read_client
+from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.virtual_time import API, TOKEN, run
 from tests.unit.wire import wire_of
 

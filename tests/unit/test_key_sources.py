@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from mh_widgets import AsyncClient, Client, MissingToken, VideoProject, settings
+from mh_widgets import AsyncClient, Client, MissingToken, VideoProject
+from mh_widgets.api import credentials
+from mh_widgets.api.credentials import MAX_ENV_FILE_BYTES, PUBLIC_API, resolve_settings
 from mh_widgets.client import default_client
-from mh_widgets.settings import MAX_ENV_FILE_BYTES, PUBLIC_API, resolve_settings
 from tests.unit.virtual_time import run
 
 NOTHING = ("", PUBLIC_API)
@@ -25,7 +26,7 @@ NOTHING = ("", PUBLIC_API)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, empty, in a process without settings."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(settings, "ENV_FILE", Path(".env"))
+    monkeypatch.setattr(credentials, "ENV_FILE", Path(".env"))
     return tmp_path
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from mh_widgets import loop as loops
+from mh_widgets import _loops
 
 
 @pytest.fixture
@@ -38,18 +38,18 @@ async def fail() -> None:
 
 def test_without_a_running_loop_there_is_none() -> None:
     async def inside() -> bool:
-        return loops.running_loop() is asyncio.get_running_loop()
+        return _loops.running_loop() is asyncio.get_running_loop()
 
-    assert loops.running_loop() is None
+    assert _loops.running_loop() is None
     assert asyncio.run(inside())
 
 
 def test_a_thread_s_script_loop_is_one_for_all_its_calls_and_another_one_s_is_another() -> None:
-    mine = loops.script_loop()
-    assert loops.script_loop() is mine
+    mine = _loops.script_loop()
+    assert _loops.script_loop() is mine
     assert not mine.is_running()
     others: list[asyncio.AbstractEventLoop] = []
-    thread = threading.Thread(target=lambda: others.append(loops.script_loop()))
+    thread = threading.Thread(target=lambda: others.append(_loops.script_loop()))
     thread.start()
     thread.join()
     assert others[0] is not mine
@@ -63,8 +63,8 @@ def test_a_thread_s_script_loop_ends_with_it() -> None:
         pending.append(asyncio.ensure_future(asyncio.sleep(60)))
 
     def work() -> None:
-        loops.block_on(leave_something())
-        others.append(loops.script_loop())
+        _loops.block_on(leave_something())
+        others.append(_loops.script_loop())
 
     thread = threading.Thread(target=work)
     thread.start()
@@ -75,15 +75,15 @@ def test_a_thread_s_script_loop_ends_with_it() -> None:
 
 
 def test_a_closed_script_loop_is_replaced() -> None:
-    loop = loops.script_loop()
+    loop = _loops.script_loop()
     loop.close()
-    assert loops.script_loop() is not loop
+    assert _loops.script_loop() is not loop
 
 
 def test_a_call_on_the_own_loop_is_made_at_once() -> None:
     async def inside() -> list[int]:
         calls: list[int] = []
-        loops.call_on(asyncio.get_running_loop(), calls.append, 1)
+        _loops.call_on(asyncio.get_running_loop(), calls.append, 1)
         return calls
 
     assert asyncio.run(inside()) == [1]
@@ -97,7 +97,7 @@ def test_a_call_on_another_thread_s_loop_is_made_there(elsewhere: asyncio.Abstra
         names.append(threading.current_thread().name)
         done.set()
 
-    loops.call_on(elsewhere, note)
+    _loops.call_on(elsewhere, note)
     assert done.wait(100)
     assert names != [threading.current_thread().name]
 
@@ -105,32 +105,32 @@ def test_a_call_on_another_thread_s_loop_is_made_there(elsewhere: asyncio.Abstra
 def test_a_call_on_a_loop_that_is_gone_is_dropped() -> None:
     loop = asyncio.new_event_loop()
     loop.close()
-    loops.call_on(loop, pytest.fail, "called")
+    _loops.call_on(loop, pytest.fail, "called")
 
 
 def test_awaiting_on_another_thread_s_loop_brings_result_and_error_back(elsewhere: asyncio.AbstractEventLoop) -> None:
     async def inside() -> str:
         with pytest.raises(ZeroDivisionError):
-            await loops.await_on(elsewhere, fail())
-        assert await loops.await_on(asyncio.get_running_loop(), thread_name()) == threading.current_thread().name
-        return await loops.await_on(elsewhere, thread_name())
+            await _loops.await_on(elsewhere, fail())
+        assert await _loops.await_on(asyncio.get_running_loop(), thread_name()) == threading.current_thread().name
+        return await _loops.await_on(elsewhere, thread_name())
 
     assert asyncio.run(inside()) != threading.current_thread().name
 
 
 def test_blocking_in_a_script_runs_the_coroutine_here() -> None:
-    assert loops.block_on(thread_name()) == threading.current_thread().name
+    assert _loops.block_on(thread_name()) == threading.current_thread().name
     with pytest.raises(ZeroDivisionError):
-        loops.block_on(fail())
+        _loops.block_on(fail())
 
 
 def test_blocking_on_another_thread_s_loop_waits_for_it(elsewhere: asyncio.AbstractEventLoop) -> None:
-    assert loops.block_on(thread_name(), elsewhere) != threading.current_thread().name
+    assert _loops.block_on(thread_name(), elsewhere) != threading.current_thread().name
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are different there")
 def test_an_interrupt_cancels_what_is_waited_for_and_nothing_else() -> None:
-    loop = loops.script_loop()
+    loop = _loops.script_loop()
     other = loop.create_task(asyncio.sleep(3600))
     canceled: list[str] = []
     before = signal.getsignal(signal.SIGINT)
@@ -144,12 +144,12 @@ def test_an_interrupt_cancels_what_is_waited_for_and_nothing_else() -> None:
             raise
 
     with pytest.raises(KeyboardInterrupt):
-        loops.block_on(wait())
+        _loops.block_on(wait())
     assert canceled == ["the wait"]
     assert not other.done()
     assert signal.getsignal(signal.SIGINT) is before
     other.cancel()
-    loops.block_on(asyncio.sleep(0))
+    _loops.block_on(asyncio.sleep(0))
 
 
 def test_a_second_interrupt_is_raised_as_ever() -> None:
@@ -161,7 +161,7 @@ def test_a_second_interrupt_is_raised_as_ever() -> None:
             signal.raise_signal(signal.SIGINT)
 
     with pytest.raises(KeyboardInterrupt):
-        loops.block_on(stubborn())
+        _loops.block_on(stubborn())
 
 
 def test_a_cancellation_that_is_no_interrupt_stays_one() -> None:
@@ -172,7 +172,7 @@ def test_a_cancellation_that_is_no_interrupt_stays_one() -> None:
         await asyncio.sleep(1)
 
     with pytest.raises(asyncio.CancelledError):
-        loops.block_on(cancels_itself())
+        _loops.block_on(cancels_itself())
 
 
 def python(code: str) -> str:
@@ -185,7 +185,7 @@ def python(code: str) -> str:
 def test_in_a_cell_the_running_loop_goes_on_while_it_is_blocked_on() -> None:
     code = """
 import asyncio, sys
-from mh_widgets import loop
+from mh_widgets import _loops
 ticks = []
 async def tick():
     while True:
@@ -196,7 +196,7 @@ async def cell():
     await asyncio.sleep(0)
     before = len(ticks)
     assert "nest_asyncio2" not in sys.modules  # not at import
-    print(loop.block_on(asyncio.sleep(0.01, "done")), len(ticks) > before)
+    print(_loops.block_on(asyncio.sleep(0.01, "done")), len(ticks) > before)
     task.cancel()
 asyncio.run(cell())
 """
@@ -206,13 +206,13 @@ asyncio.run(cell())
 def test_a_running_loop_that_can_not_be_entered_again_is_a_sentence_and_asyncio_stays_as_it_was() -> None:
     code = """
 import asyncio, sys, types
-from mh_widgets import loop
+from mh_widgets import _loops
 class Other:  # as uvloop's: no BaseEventLoop
     __module__ = "uvloop"
 other = Other()
 asyncio.events._set_running_loop(other)
 try:
-    loop.block_on(asyncio.sleep(0), other)
+    _loops.block_on(asyncio.sleep(0), other)
 except RuntimeError as error:
     print(error)
 print("nest_asyncio2" in sys.modules)
@@ -225,7 +225,7 @@ asyncio.events._set_running_loop(None)
 
 
 def test_who_awaits_wakes_the_loop_now_and_then_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loops, "_TICK_S", 0.001)
+    monkeypatch.setattr(_loops, "_TICK_S", 0.001)
 
     class Loop(asyncio.SelectorEventLoop):
         ticks = 0
@@ -244,7 +244,7 @@ def test_who_awaits_wakes_the_loop_now_and_then_and_no_longer(monkeypatch: pytes
         await done
 
     try:
-        loop.run_until_complete(loops.await_on(loop, wait()))
+        loop.run_until_complete(_loops.await_on(loop, wait()))
         assert loop.last.cancelled()
     finally:
         loop.close()
@@ -270,7 +270,7 @@ def test_a_cancellation_is_heard_whenever_it_comes_also_with_the_result(turns: i
         async def inner() -> int:
             return await result
 
-        task = asyncio.ensure_future(loops.within(60, inner()))
+        task = asyncio.ensure_future(_loops.within(60, inner()))
         for turn in range(turns):
             if turn == 2:
                 result.set_result(7)
@@ -300,12 +300,12 @@ def test_within_looks_even_with_no_time_at_all_and_ends_what_is_late() -> None:
         return 7
 
     async def test() -> None:
-        assert await loops.within(0.01, ready()) == 7
+        assert await _loops.within(0.01, ready()) == 7
         with pytest.raises(TimeoutError, match=r"^so late$"):
-            await loops.within(0.01, late(), "so late")
+            await _loops.within(0.01, late(), "so late")
         assert ended == ["late"]
         with pytest.raises(ZeroDivisionError):
-            await loops.within(None, fail())
+            await _loops.within(None, fail())
 
     asyncio.run(test())
 
@@ -321,7 +321,7 @@ def test_what_fails_while_it_is_given_up_is_nobody_s_news() -> None:
         unseen: list[dict[str, Any]] = []
         asyncio.get_running_loop().set_exception_handler(lambda _loop, context: unseen.append(context))
         with pytest.raises(TimeoutError):
-            await loops.within(0.01, stubborn())
+            await _loops.within(0.01, stubborn())
         gc.collect()
         return unseen
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mh_widgets.messages import KINDS, Message, parse_message
+from mh_widgets.controllers.messages import KINDS, Message, parse_message
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mh_widgets._urls import escape_url, is_fetchable
 from mh_widgets.models import Download, Status, VideoDetails, parse_time
-from mh_widgets.net import escape_url, is_fetchable
 from tests.unit.virtual_time import project
 
 UTC = datetime.timezone.utc

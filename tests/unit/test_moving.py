@@ -11,7 +11,7 @@ import pytest
 import traitlets
 
 from mh_widgets import VideoProject, WatchClosed
-from mh_widgets.session import Session
+from mh_widgets.controllers.project import Session
 from tests.unit.gallery_kit import Studio
 from tests.unit.virtual_time import clock, film, now, project, run, settled, until, watched
 from tests.unit.wire import customs, say, updates, wire_of

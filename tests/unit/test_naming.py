@@ -13,12 +13,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mh_widgets import disk
-from mh_widgets.filehost import Film
-from mh_widgets.films import _MIME, Films
 from mh_widgets.models import Download, VideoDetails
-from mh_widgets.transfer import save_film
-from mh_widgets.watch import Watch
+from mh_widgets.polling.poller import Watch
+from mh_widgets.transfers import atomic_file
+from mh_widgets.transfers.outputs import _MIME, Films
+from mh_widgets.transfers.remote_file import Film
+from mh_widgets.transfers.saving import save_film
 from tests.unit.file_host import URL, FileHost
 
 SUFFIXES = {*_MIME, ".bin"}
@@ -105,7 +105,7 @@ def test_the_extension_comes_from_a_list_whatever_the_link_says(url: str) -> Non
 @given(any_ids, urls, st.integers(1, 5))
 def test_the_names_of_saved_files_are_the_id_in_the_directory(project: str, url: str, count: int) -> None:
     folder, suffix = Path("films"), Download(url, None).suffix
-    for number, path in zip(range(1, count + 1), disk.names(folder, project, suffix), strict=False):
+    for number, path in zip(range(1, count + 1), atomic_file.names(folder, project, suffix), strict=False):
         assert path.parent == folder
         assert path.name == project + (f"-{number}" if number > 1 else "") + suffix
         assert_harmless(path.name)

@@ -11,15 +11,15 @@ from types import FrameType
 
 import pytest
 
-from mh_widgets import loop as loops
-from mh_widgets.nested import LoopStopped
+from mh_widgets import _loops
+from mh_widgets._nested import LoopStopped
 from tests.unit.test_loop import fail, python
 
 #: ``first(name, block)`` calls ``block()`` from a callback that a new loop has counted together with ten others. The
 #: loop's class is new, too: nest-asyncio2 has not been there, and the loop goes by asyncio's own count.
 FIRST = """
 import asyncio, logging, signal
-from mh_widgets import loop as loops
+from mh_widgets import _loops
 
 async def surrounded(block):
     ran = []
@@ -45,7 +45,7 @@ def first(name, block, debug=False, **members):
         loop.close()
 
 def block():
-    return loops.block_on(asyncio.sleep(0, "done"))
+    return _loops.block_on(asyncio.sleep(0, "done"))
 
 async def fail():
     raise ZeroDivisionError
@@ -65,7 +65,7 @@ async def ignore_an_interrupt():
         signal.raise_signal(signal.SIGINT)
 
 async def again():
-    return loops.block_on(asyncio.sleep(0, "within"))
+    return _loops.block_on(asyncio.sleep(0, "within"))
 
 def row():
     for _ in range(100):
@@ -81,12 +81,12 @@ def call_soon(self, callback, *args, **context):
 logging.disable()  # in debug mode asyncio tells of slow callbacks
 first("result", block)
 first("result in debug mode", block, debug=True)
-first("error", lambda: loops.block_on(fail()))
-first("KeyboardInterrupt of a task", lambda: loops.block_on(be_interrupted()))
-first("cancellation", lambda: loops.block_on(cancel()))
-first("two interrupts", lambda: loops.block_on(ignore_an_interrupt()))
+first("error", lambda: _loops.block_on(fail()))
+first("KeyboardInterrupt of a task", lambda: _loops.block_on(be_interrupted()))
+first("cancellation", lambda: _loops.block_on(cancel()))
+first("two interrupts", lambda: _loops.block_on(ignore_an_interrupt()))
 first("interrupt as the queue is filled", block, call_soon=call_soon)
-first("nested run within", lambda: loops.block_on(again()))
+first("nested run within", lambda: _loops.block_on(again()))
 first("row of runs leaves no more than there was", row)
 """
 
@@ -117,14 +117,14 @@ def test_a_loop_lives_on_after_its_first_nested_run(outcomes: dict[str, str], ca
 def test_a_loop_that_is_stopped_in_a_nested_run_stops_and_says_so() -> None:
     code = """
 import asyncio
-from mh_widgets import loop as loops, nested
+from mh_widgets import _loops, _nested
 async def stop():
     asyncio.get_running_loop().stop()
     await asyncio.sleep(60)
 async def main():
     try:
-        loops.block_on(stop())
-    except nested.LoopStopped:
+        _loops.block_on(stop())
+    except _nested.LoopStopped:
         print("stopped")
 try:
     asyncio.run(main())
@@ -172,9 +172,9 @@ def test_a_script_s_loop_that_is_stopped_says_so() -> None:
         await asyncio.sleep(60)
 
     with pytest.raises(LoopStopped):
-        loops.block_on(stop())
-    loops.block_on(asyncio.sleep(0))
-    assert asyncio.all_tasks(loops.script_loop()) == set()
+        _loops.block_on(stop())
+    _loops.block_on(asyncio.sleep(0))
+    assert asyncio.all_tasks(_loops.script_loop()) == set()
 
 
 # --- interrupts
@@ -212,16 +212,16 @@ async def interrupt_and_fail() -> None:
 @pytest.mark.parametrize("coroutine", [interrupt, interrupt_and_wait, interrupt_and_fail])
 def test_an_interrupt_is_raised_whatever_the_wait_ends_with(coroutine: Callable[[], object]) -> None:
     with pytest.raises(KeyboardInterrupt):
-        loops.block_on(coroutine())  # type: ignore[arg-type]
+        _loops.block_on(coroutine())  # type: ignore[arg-type]
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 @pytest.mark.usefixtures("ctrl_c")
 def test_the_interrupt_handler_is_put_back_after_a_result_and_an_error() -> None:
-    loops.block_on(asyncio.sleep(0))
+    _loops.block_on(asyncio.sleep(0))
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     with pytest.raises(ZeroDivisionError):
-        loops.block_on(fail())
+        _loops.block_on(fail())
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
@@ -233,7 +233,7 @@ def test_an_interrupt_handler_that_was_set_meanwhile_stays() -> None:
     async def set_it() -> None:
         signal.signal(signal.SIGINT, other)
 
-    loops.block_on(set_it())
+    _loops.block_on(set_it())
     assert signal.getsignal(signal.SIGINT) is other
 
 
@@ -245,13 +245,13 @@ def test_a_handler_that_a_kernel_puts_back_later_does_as_the_one_before() -> Non
         return handler
 
     with pytest.raises(KeyboardInterrupt):
-        loops.block_on(look())(signal.SIGINT, None)
+        _loops.block_on(look())(signal.SIGINT, None)
 
 
 @pytest.mark.usefixtures("ctrl_c")
 def test_an_ignored_interrupt_stays_ignored() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    loops.block_on(interrupt())
+    _loops.block_on(interrupt())
     assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
 
@@ -261,7 +261,7 @@ def test_a_wait_in_another_thread_leaves_the_interrupt_handler_alone() -> None:
         return signal.getsignal(signal.SIGINT)
 
     seen: list[object] = []
-    thread = threading.Thread(target=lambda: seen.append(loops.block_on(look())))
+    thread = threading.Thread(target=lambda: seen.append(_loops.block_on(look())))
     thread.start()
     thread.join()
     assert seen == [signal.default_int_handler]
@@ -269,7 +269,7 @@ def test_a_wait_in_another_thread_leaves_the_interrupt_handler_alone() -> None:
 
 @pytest.mark.usefixtures("ctrl_c")
 def test_an_interrupt_that_comes_out_elsewhere_ends_the_task_that_was_waited_for() -> None:
-    loop = loops.script_loop()
+    loop = _loops.script_loop()
     ended: list[str] = []
 
     async def wait() -> None:
@@ -286,6 +286,6 @@ def test_an_interrupt_that_comes_out_elsewhere_ends_the_task_that_was_waited_for
         await wait()
 
     with pytest.raises(KeyboardInterrupt):
-        loops.block_on(block())
-    loops.block_on(asyncio.sleep(0))
+        _loops.block_on(block())
+    _loops.block_on(asyncio.sleep(0))
     assert ended == ["the wait"]

@@ -17,20 +17,11 @@ import httpx
 import pytest
 import trustme
 
-from mh_widgets import (
-    AsyncClient,
-    Client,
-    ConfigurationError,
-    MagicHourError,
-    NetworkError,
-    TransferError,
-    proxies,
-    tls,
-    transports,
-)
-from mh_widgets.filehost import Film
-from mh_widgets.watch import Watch
-from mh_widgets.watcher import Watcher
+from mh_widgets import AsyncClient, Client, ConfigurationError, MagicHourError, NetworkError, TransferError
+from mh_widgets.api import proxies, tls, transports
+from mh_widgets.polling.poller import Watch
+from mh_widgets.polling.subscription import Watcher
+from mh_widgets.transfers.remote_file import Film
 from tests.unit.local_server import PROJECT, LocalServer, local_server, says
 
 COMPANY = trustme.CA(organization_name="A company")

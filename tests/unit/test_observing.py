@@ -12,8 +12,8 @@ import pytest
 import traitlets
 
 from mh_widgets import VideoProject
-from mh_widgets.gallery import VideoGallery
-from mh_widgets.session import IDLE, Session
+from mh_widgets.controllers.project import IDLE, Session
+from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit import gallery_kit
 from tests.unit.gallery_kit import Studio, with_gallery
 from tests.unit.test_widget import with_card

@@ -13,9 +13,8 @@ from typing import Any
 
 import pytest
 
-from mh_widgets import VideoGallery, VideoProject, WatchClosed
-from mh_widgets import loop as loops
-from mh_widgets.nested import LoopStopped
+from mh_widgets import VideoGallery, VideoProject, WatchClosed, _loops
+from mh_widgets._nested import LoopStopped
 from tests.unit.virtual_time import Api, project
 
 Wait = Callable[[asyncio.AbstractEventLoop, Coroutine[Any, Any, Any]], object]
@@ -57,13 +56,13 @@ class Elsewhere:
 
     def end(self) -> None:
         self.stop()
-        loops._close(self.loop, os.getpid())
+        _loops._close(self.loop, os.getpid())
 
 
 @pytest.fixture
 def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[Elsewhere]:
-    monkeypatch.setattr(loops, "_TICK_S", 0.01)
-    monkeypatch.setattr(loops, "_LOOK_S", 0.05)
+    monkeypatch.setattr(_loops, "_TICK_S", 0.01)
+    monkeypatch.setattr(_loops, "_LOOK_S", 0.05)
     running = Elsewhere()
     yield running
     if not running.loop.is_closed():
@@ -71,11 +70,11 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[Elsewhere]:
 
 
 def block(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, Any]) -> object:
-    return loops.block_on(coroutine, loop)
+    return _loops.block_on(coroutine, loop)
 
 
 def await_there(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, Any]) -> object:
-    return asyncio.run(loops.await_on(loop, coroutine))
+    return asyncio.run(_loops.await_on(loop, coroutine))
 
 
 ways = pytest.mark.parametrize("wait", [block, await_there])
@@ -127,7 +126,7 @@ def test_a_loop_that_is_closed_ends_the_wait(elsewhere: Elsewhere, wait: Wait, m
 
 def test_a_worker_thread_gives_up_with_its_loop(elsewhere: Elsewhere) -> None:
     def work(coroutine: Coroutine[Any, Any, Any]) -> object:
-        return loops.from_thread(elsewhere.loop, coroutine, lambda: False)
+        return _loops.from_thread(elsewhere.loop, coroutine, lambda: False)
 
     async def be_dropped() -> None:
         elsewhere.cancel_all()
@@ -152,7 +151,7 @@ def test_a_cancellation_ends_what_is_awaited_on_another_loop(elsewhere: Elsewher
             ended.set()
 
     async def here() -> None:
-        task = asyncio.ensure_future(loops.await_on(elsewhere.loop, there()))
+        task = asyncio.ensure_future(_loops.await_on(elsewhere.loop, there()))
         await asyncio.to_thread(begun.wait, 10)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -176,15 +175,15 @@ def test_a_time_out_is_kept_although_the_loop_is_blocked(elsewhere: Elsewhere) -
 
     elsewhere.block()
     with pytest.raises(TimeoutError, match=r"^too late$"):
-        loops.block_on(there(), elsewhere.loop, timeout_s=0.1, message="too late")
+        _loops.block_on(there(), elsewhere.loop, timeout_s=0.1, message="too late")
     elsewhere.unblock()
 
     assert ended.wait(10)
 
 
 def test_with_no_time_at_all_another_loop_looks_once(elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loops, "_LOOK_S", 10)
-    assert loops.block_on(asyncio.sleep(0, "done"), elsewhere.loop, timeout_s=0) == "done"
+    monkeypatch.setattr(_loops, "_LOOK_S", 10)
+    assert _loops.block_on(asyncio.sleep(0, "done"), elsewhere.loop, timeout_s=0) == "done"
 
 
 def test_a_time_out_of_the_coroutine_itself_comes_through(elsewhere: Elsewhere) -> None:
@@ -192,7 +191,7 @@ def test_a_time_out_of_the_coroutine_itself_comes_through(elsewhere: Elsewhere) 
         raise TimeoutError("its own")
 
     with pytest.raises(TimeoutError, match=r"^its own$"):
-        loops.block_on(late(), elsewhere.loop, timeout_s=60, message="too late")
+        _loops.block_on(late(), elsewhere.loop, timeout_s=60, message="too late")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are different there")
@@ -224,7 +223,7 @@ def test_an_interrupt_ends_a_wait_for_another_thread_s_loop(
     thread.start()
     try:
         with pytest.raises(KeyboardInterrupt):
-            loops.block_on(there(), elsewhere.loop)
+            _loops.block_on(there(), elsewhere.loop)
     finally:
         thread.join()
         signal.signal(signal.SIGINT, before)

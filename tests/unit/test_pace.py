@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mh_widgets import pace
+from mh_widgets.api import retry
+from mh_widgets.polling import intervals
 from tests.benchmarks import simulation
 
 seconds = st.floats(0, 1e6)
@@ -23,29 +24,29 @@ def middle() -> float:
     return 0.5
 
 
-KINDS = sorted(pace.USUAL_S)
+KINDS = sorted(intervals.USUAL_S)
 
 
 def gap(elapsed_s: float, kind: str = "FACE_SWAP", **more: object) -> float:
-    return pace.interval_s(elapsed_s, pace.usual(kind), middle, **more)  # type: ignore[arg-type]
+    return intervals.interval_s(elapsed_s, intervals.usual(kind), middle, **more)  # type: ignore[arg-type]
 
 
 def test_it_asks_seldom_while_the_end_is_far_and_often_when_it_is_near() -> None:
     gaps = {elapsed: gap(elapsed) for elapsed in (0, 30, 96, 200)}
     assert gaps[0] > 2 * gaps[30] > 2 * gaps[96]
     assert gaps[96] < 4 < gap(400, "VIDEO_TO_VIDEO")
-    assert gap(0, "VIDEO_TO_VIDEO") == pace.CEILING_S
+    assert gap(0, "VIDEO_TO_VIDEO") == intervals.CEILING_S
 
 
 def test_the_interval_is_the_square_root_of_twice_the_price_by_the_rate() -> None:
-    usual = pace.usual("VIDEO_TO_VIDEO")
+    usual = intervals.usual("VIDEO_TO_VIDEO")
     # Late, where the rate hardly changes within one interval, adding up comes to the law itself.
-    assert gap(2000, "VIDEO_TO_VIDEO") == pytest.approx(math.sqrt(2 * pace.PRICE_S / usual.rate(2000)), rel=0.02)
+    assert gap(2000, "VIDEO_TO_VIDEO") == pytest.approx(math.sqrt(2 * intervals.PRICE_S / usual.rate(2000)), rel=0.02)
 
 
 @given(st.sampled_from(KINDS), st.floats(1, 1e5))
 def test_the_rate_is_that_of_a_log_normal(kind: str, elapsed_s: float) -> None:
-    usual = pace.usual(kind)
+    usual = intervals.usual(kind)
     law = statistics.NormalDist(math.log(usual.median_s), usual.spread)
     left = 1 - law.cdf(math.log(elapsed_s))
     if left > 1e-6:  # else the textbook's formula is the one that is inexact
@@ -53,7 +54,7 @@ def test_the_rate_is_that_of_a_log_normal(kind: str, elapsed_s: float) -> None:
 
 
 def test_the_rate_has_no_jump_where_the_formula_changes() -> None:
-    usual = pace.usual("FACE_SWAP")
+    usual = intervals.usual("FACE_SWAP")
     edge = usual.median_s * math.exp(6 * usual.spread)
     assert usual.rate(edge * 0.9999) == pytest.approx(usual.rate(edge * 1.0001), rel=0.01)
     assert usual.rate(1e300) >= 0
@@ -64,14 +65,14 @@ def test_the_rate_has_no_jump_where_the_formula_changes() -> None:
 def test_never_under_the_floor_nor_over_the_ceiling(
     elapsed_s: float, kind: str, chance: float, queued: bool, watched_s: float
 ) -> None:
-    usual = pace.usual(kind)
-    wait = pace.interval_s(elapsed_s, usual, lambda: chance, queued=queued, watched_s=watched_s)
-    assert pace.FLOOR_S <= wait <= pace.CEILING_S
+    usual = intervals.usual(kind)
+    wait = intervals.interval_s(elapsed_s, usual, lambda: chance, queued=queued, watched_s=watched_s)
+    assert intervals.FLOOR_S <= wait <= intervals.CEILING_S
 
 
 def test_jitter_is_ten_percent_either_way() -> None:
-    usual = pace.usual("FACE_SWAP")
-    low, mid, high = (pace.interval_s(60, usual, lambda c=c: c) for c in (0.0, 0.5, 1.0))  # type: ignore[misc]
+    usual = intervals.usual("FACE_SWAP")
+    low, mid, high = (intervals.interval_s(60, usual, lambda c=c: c) for c in (0.0, 0.5, 1.0))  # type: ignore[misc]
     assert (low, high) == pytest.approx((0.9 * mid, 1.1 * mid))
 
 
@@ -88,7 +89,7 @@ def test_a_card_that_has_just_begun_looks_again_soon() -> None:
 
 
 def test_of_an_unknown_kind_nothing_is_claimed() -> None:
-    assert pace.usual("NEW_KIND").source == pace.usual(None).source == ""
+    assert intervals.usual("NEW_KIND").source == intervals.usual(None).source == ""
     assert 1 < gap(100, "NEW_KIND") < 10
 
 
@@ -104,43 +105,43 @@ def test_it_keeps_what_the_simulation_promises(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_own_renders_sharpen_the_estimate_and_are_named() -> None:
-    documented, own = pace.usual("FACE_SWAP"), pace.usual("FACE_SWAP", [30.0] * 12)
+    documented, own = intervals.usual("FACE_SWAP"), intervals.usual("FACE_SWAP", [30.0] * 12)
     assert (documented.median_s, documented.source) == (96, "documented median of July 2026")
     assert own.source == "your last 12 renders"
     assert 30 < own.median_s < 40
     assert own.spread < documented.spread
     # Two are too few to be named; they move it a little.
-    assert pace.usual("FACE_SWAP", [30.0] * 2).source == documented.source
-    assert 30 < pace.usual("FACE_SWAP", [30.0] * 2).median_s < 96
-    assert pace.usual("NEW_KIND", [20.0, 20.0, 20.0]).median_s == pytest.approx(20)
-    assert pace.usual("NEW_KIND", [20.0, 20.0, 20.0]).source == "your last 3 renders"
+    assert intervals.usual("FACE_SWAP", [30.0] * 2).source == documented.source
+    assert 30 < intervals.usual("FACE_SWAP", [30.0] * 2).median_s < 96
+    assert intervals.usual("NEW_KIND", [20.0, 20.0, 20.0]).median_s == pytest.approx(20)
+    assert intervals.usual("NEW_KIND", [20.0, 20.0, 20.0]).source == "your last 3 renders"
 
 
 @given(st.lists(st.floats(0.1, 1e6), max_size=12), st.sampled_from([*KINDS, "NEW_KIND"]))
 def test_no_history_makes_it_overconfident(own: list[float], kind: str) -> None:
-    usual = pace.usual(kind, own)
+    usual = intervals.usual(kind, own)
     assert usual.spread >= 0.3
-    assert min([*own, pace.USUAL_S.get(kind, 117)]) * 0.99 <= usual.median_s
-    assert usual.median_s <= max([*own, pace.USUAL_S.get(kind, 117)]) * 1.01
+    assert min([*own, intervals.USUAL_S.get(kind, 117)]) * 0.99 <= usual.median_s
+    assert usual.median_s <= max([*own, intervals.USUAL_S.get(kind, 117)]) * 1.01
 
 
 def test_trouble_doubles_the_wait_up_to_a_minute() -> None:
-    longest = [pace.backoff_s(failures, lambda: 1.0) for failures in range(1, 9)]
+    longest = [retry.backoff_s(failures, lambda: 1.0) for failures in range(1, 9)]
     assert longest == pytest.approx([2, 4, 8, 16, 32, 60, 60, 60])
-    assert pace.backoff_s(1, lambda: 0.0) == 1
-    assert pace.backoff_s(10**9, lambda: 0.0) == 30
+    assert retry.backoff_s(1, lambda: 0.0) == 1
+    assert retry.backoff_s(10**9, lambda: 0.0) == 30
 
 
 def test_a_bad_gateway_is_given_half_a_minute() -> None:
-    assert pace.backoff_s(1, middle, status_code=502) == 30
-    assert pace.backoff_s(1, middle, status_code=503) < 2
+    assert retry.backoff_s(1, middle, status_code=502) == 30
+    assert retry.backoff_s(1, middle, status_code=503) < 2
 
 
 @given(st.integers(1, 100), chances, st.none() | st.sampled_from([429, 502, 503]), seconds)
 def test_never_sooner_than_the_api_asks_and_never_later_than_five_minutes(
     failures: int, chance: float, status_code: int | None, asked: float
 ) -> None:
-    wait = pace.backoff_s(failures, lambda: chance, status_code=status_code, retry_after_s=asked)
+    wait = retry.backoff_s(failures, lambda: chance, status_code=status_code, retry_after_s=asked)
     assert min(asked, 300) <= wait <= 300
 
 
@@ -166,12 +167,12 @@ def test_never_sooner_than_the_api_asks_and_never_later_than_five_minutes(
     ],
 )
 def test_retry_after_is_seconds_or_a_date_and_bounded(value: str | None, expected: float | None) -> None:
-    assert pace.parse_retry_after(value, 1772366400.0) == expected
+    assert retry.parse_retry_after(value, 1772366400.0) == expected
 
 
 @given(st.text(max_size=60) | st.floats().map(str) | st.integers().map(str), seconds)
 def test_no_retry_after_raises_or_waits_for_ever(value: str, now: float) -> None:
-    wait = pace.parse_retry_after(value, now)
+    wait = retry.parse_retry_after(value, now)
     assert wait is None or 0 <= wait <= 300
 
 
@@ -193,10 +194,10 @@ def in_auckland(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     ],
 )
 def test_a_date_means_the_same_wherever_the_kernel_is(date: str) -> None:
-    assert pace.parse_retry_after(date, 1772366400.0) == 20
+    assert retry.parse_retry_after(date, 1772366400.0) == 20
 
 
 def test_the_usual_times_are_those_that_are_documented() -> None:
-    assert pace.USUAL_S["FACE_SWAP"] == 96
-    assert len(pace.USUAL_S) == 11
-    assert "2026" in pace.USUAL_SOURCE
+    assert intervals.USUAL_S["FACE_SWAP"] == 96
+    assert len(intervals.USUAL_S) == 11
+    assert "2026" in intervals.USUAL_SOURCE

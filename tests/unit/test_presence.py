@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from mh_widgets import AsyncClient, VideoProject, WatchDeadline
-from mh_widgets.budget import Budget
-from mh_widgets.gallery import VideoGallery
-from mh_widgets.messages import Message
-from mh_widgets.pacer import Pacer
-from mh_widgets.presence import Presence
-from mh_widgets.session import Session
+from mh_widgets.controllers.messages import Message
+from mh_widgets.controllers.project import Session
+from mh_widgets.polling.presence import Presence
+from mh_widgets.polling.rate_limiter import Budget
+from mh_widgets.polling.scheduler import Pacer
+from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.gallery_kit import Studio, looked_at, states, with_gallery
 from tests.unit.gallery_kit import say as say_to_gallery
 from tests.unit.looker import Card

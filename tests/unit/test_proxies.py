@@ -8,8 +8,9 @@ import urllib.request
 import httpx
 import pytest
 
-from mh_widgets import ConfigurationError, proxies
-from mh_widgets.proxies import proxy_for
+from mh_widgets import ConfigurationError
+from mh_widgets.api import proxies
+from mh_widgets.api.proxies import proxy_for
 
 API = httpx.URL("https://api.magichour.ai/v1")
 

@@ -9,11 +9,11 @@ import ipywidgets
 import pytest
 
 from mh_widgets import VideoProject
-from mh_widgets.gallery import VideoGallery
-from mh_widgets.messages import GALLERY_KINDS, KINDS, GalleryMessage, Message
+from mh_widgets.controllers.gallery import PAGE_SIZE
+from mh_widgets.controllers.messages import GALLERY_KINDS, KINDS, GalleryMessage, Message
+from mh_widgets.controllers.project import IDLE
 from mh_widgets.models import VideoDetails
-from mh_widgets.session import IDLE
-from mh_widgets.sessions import PAGE_SIZE
+from mh_widgets.widgets.video_gallery import VideoGallery
 
 SOURCES = Path(__file__).parents[2] / "js" / "src"
 pytestmark = pytest.mark.skipif(not SOURCES.is_dir(), reason="the view's sources are not here")
@@ -59,7 +59,8 @@ def test_the_kernel_sends_the_kinds_that_the_view_handles() -> None:
     messages = source("model/messages.ts")
     handled = set(re.findall(r'kind: "(\w+)"', messages.partition("export type SourceReply")[2]))
     package = Path(__file__).parents[2] / "mh_widgets"
-    code = "".join((package / name).read_text("utf-8") for name in ("films.py", "relay.py", "session.py"))
+    senders = ("transfers/outputs.py", "transfers/browser_stream.py", "controllers/project.py")
+    code = "".join((package / name).read_text("utf-8") for name in senders)
     sent = set(re.findall(r'"kind": "(\w+)"', code))
     assert handled == sent == {"source", "chunk", "end", "failed"}
 

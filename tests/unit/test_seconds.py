@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from mh_widgets import AsyncClient, Client, VideoProject
-from mh_widgets.gallery import VideoGallery
-from mh_widgets.seconds import read_seconds
+from mh_widgets._seconds import read_seconds
+from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.virtual_time import TOKEN, Api, film, project, run
 
 WRONG_SECONDS: list[Any] = [

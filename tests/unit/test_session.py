@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from mh_widgets import MagicHourError, NotAllowed
-from mh_widgets.messages import parse_message
-from mh_widgets.session import IDLE, Session, Settings
+from mh_widgets.controllers.messages import parse_message
+from mh_widgets.controllers.project import IDLE, Session, Settings
 from tests.unit.file_host import FileHost, Stalling
 from tests.unit.virtual_time import START, Api, Later, clock, film, project, refusal, run, settled, until
 

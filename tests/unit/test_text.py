@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mh_widgets.text import MAX_TEXT, plain_text, redact
+from mh_widgets._text import MAX_TEXT, plain_text, redact
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from mh_widgets import TransferError, filehost, transfer
-from mh_widgets.filehost import Film, Stopped
-from mh_widgets.transfer import read_film, save_film
+from mh_widgets import TransferError
+from mh_widgets.transfers import remote_file, saving
+from mh_widgets.transfers.remote_file import Film, Stopped
+from mh_widgets.transfers.saving import read_film, save_film
 from tests.unit.file_host import ETAG, URL, FileHost, Pieces, Respond, continued, hurried, impatient, moved, streamed
 
 FILM = bytes(range(256)) * 40
@@ -24,8 +25,8 @@ FILM = bytes(range(256)) * 40
 
 @pytest.fixture(autouse=True)
 def small_and_quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(filehost, "CHUNK_BYTES", 1000)
-    monkeypatch.setattr(transfer, "_SAMPLE_BYTES", 100)
+    monkeypatch.setattr(remote_file, "CHUNK_BYTES", 1000)
+    monkeypatch.setattr(saving, "_SAMPLE_BYTES", 100)
     impatient(monkeypatch)
 
 
@@ -306,7 +307,7 @@ def test_a_login_page_is_a_sentence_and_no_file(save: Saver, answer: object) -> 
     assert error.code == "not_the_file"
     assert str(error) == f"The file host sent a web page instead of the video. {LOG_IN}"
     assert save.files() == {}
-    assert save.renewals == [False, *[True] * filehost.MAX_FAILURES]
+    assert save.renewals == [False, *[True] * remote_file.MAX_FAILURES]
     with pytest.raises(TransferError, match="sent a web page"):
         read(FileHost(answer, answer, *[portal()] * 9))
 
@@ -540,8 +541,8 @@ def test_a_file_that_never_comes_is_given_up_as_late_as_after_a_503(
     host = FileHost(status_code)
     error = save.fails(host)
     assert (error.code, error.message, error.hint) == (code, message, "Try again in a minute.")
-    assert len(host.requests) == 1 + filehost.MAX_FAILURES
-    assert save.renewals == [False, *[True] * filehost.MAX_FAILURES]
+    assert len(host.requests) == 1 + remote_file.MAX_FAILURES
+    assert save.renewals == [False, *[True] * remote_file.MAX_FAILURES]
 
 
 def test_a_file_that_is_there_some_seconds_later_is_saved(save: Saver, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -589,7 +590,7 @@ ERRORS = [
 def test_no_answer_is_a_sentence_after_a_few_tries(save: Saver, error: Exception, code: str) -> None:
     host = FileHost(error)
     assert save.fails(host).code == code
-    assert len(host.requests) == filehost.MAX_FAILURES + 1
+    assert len(host.requests) == remote_file.MAX_FAILURES + 1
 
 
 @pytest.mark.parametrize("error", [error for error, _ in ERRORS[1:5]], ids=lambda value: type(value).__name__)
@@ -618,7 +619,7 @@ def test_what_was_stopped_goes_on_the_next_time(save: Saver, monkeypatch: pytest
     with pytest.raises(Stopped):
         save(FileHost(FILM))
     monkeypatch.undo()
-    monkeypatch.setattr(filehost, "CHUNK_BYTES", 1000)
+    monkeypatch.setattr(remote_file, "CHUNK_BYTES", 1000)
     save.stop.clear()
     host = FileHost(FILM)
     assert save(host).read_bytes() == FILM

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from mh_widgets import ApiError
-from mh_widgets.budget import PER_S
+from mh_widgets.polling.rate_limiter import PER_S
 from tests.unit.gallery_kit import Studio
 from tests.unit.looker import Card
 from tests.unit.virtual_time import START, Api, film, now, project, refusal, run, settled, until

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from mh_widgets import ApiError, MagicHourError, MissingToken, NetworkError, ProjectDeleted
-from mh_widgets.watch import Watch
+from mh_widgets.polling.poller import Watch
 from tests.unit.looker import Card
 from tests.unit.virtual_time import START, Api, Later, film, now, project, refusal, run, settled, until
 

@@ -15,7 +15,7 @@ from mh_widgets import (
     WatchClosed,
     WatchDeadline,
 )
-from mh_widgets.watcher import Watcher
+from mh_widgets.polling.subscription import Watcher
 from tests.unit.looker import Card
 from tests.unit.virtual_time import Api, Later, film, now, project, refusal, run, settled, until
 

@@ -23,9 +23,9 @@ from mh_widgets import (
     VideoProject,
     WatchClosed,
     WatchDeadline,
-    loop,
+    _loops,
 )
-from mh_widgets.session import Session
+from mh_widgets.controllers.project import Session
 from tests.unit.file_host import FileHost
 from tests.unit.virtual_time import TOKEN, Api, Later, VirtualLoop, clock, film, project, refusal, run, settled, until
 from tests.unit.wire import customs, everything, forge, say, updates, wire_of
@@ -606,7 +606,7 @@ def test_closing_ends_everything() -> None:
 
 def test_a_plain_script_watches_while_it_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     here = VirtualLoop()
-    monkeypatch.setattr(loop, "script_loop", lambda: here)
+    monkeypatch.setattr(_loops, "script_loop", lambda: here)
     api = Api(project("rendering"), project("rendering"), project("complete"))
     card = VideoProject("clx1", client=api.client())
     assert card.watch["state"] == "idle"

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from mh_widgets import VideoProject, words
-from mh_widgets.words import VARIABLE, languages, view_words
+from mh_widgets import VideoProject
+from mh_widgets.widgets.translations import VARIABLE, languages, view_words
 
-FOLDER = Path(words.__file__).with_name("words")
+FOLDER = Path(__file__).parents[2] / "mh_widgets" / "translations"
 OTHERS = sorted(languages() - {"en"})
 #: The API's words of today; English shows them as they are.
 #: The API's, and what a gallery calls those that it could not look up.

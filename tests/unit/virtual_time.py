@@ -18,8 +18,8 @@ from typing import Any, TypeVar
 import httpx
 
 from mh_widgets import AsyncClient
-from mh_widgets.pacer import Clock
-from mh_widgets.watch import Watch
+from mh_widgets.polling.poller import Watch
+from mh_widgets.polling.scheduler import Clock
 
 T = TypeVar("T")
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import arabicTable from "../../../mh_widgets/words/ar.json";
-import germanTable from "../../../mh_widgets/words/de.json";
+import arabicTable from "../../../mh_widgets/translations/ar.json";
+import germanTable from "../../../mh_widgets/translations/de.json";
 import { factsOf } from "../../src/card/Facts";
 import { age, amount, bytes, clock, kind } from "../../src/card/format";
 import { filledShare } from "../../src/card/progress";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import arabic from "../../../mh_widgets/words/ar.json";
+import arabic from "../../../mh_widgets/translations/ar.json";
 import { asWords } from "../fakeCard";
 import { card, FakeObserver, finished, mount, running } from "../fakeGallery";
 

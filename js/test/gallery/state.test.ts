@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import germanTable from "../../../mh_widgets/words/de.json";
+import germanTable from "../../../mh_widgets/translations/de.json";
 import {
   countByStatus,
   INITIAL_SELECTION,

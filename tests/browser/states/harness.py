@@ -121,7 +121,7 @@ def names() -> list[str]:
 @functools.cache
 def words(language: str) -> dict[str, Any]:
     """The whole table of one language, the gallery's words among them."""
-    table: dict[str, Any] = json.loads((PACKAGE / "words" / f"{language}.json").read_text(encoding="utf-8"))
+    table: dict[str, Any] = json.loads((PACKAGE / "translations" / f"{language}.json").read_text(encoding="utf-8"))
     return table
 
 

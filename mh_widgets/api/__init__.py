@@ -1,0 +1,1 @@
+"""One HTTP request to Magic Hour: credentials, TLS, retries, errors."""

@@ -1,0 +1,1 @@
+"""What a widget does, without ipywidgets."""

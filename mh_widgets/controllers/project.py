@@ -1,0 +1,283 @@
+"""One project on one card: its watch, its films, and what people can do with them. Knows nothing of widgets."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import pathlib
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
+
+from mh_widgets.client import AsyncClient
+from mh_widgets.controllers.messages import Message
+from mh_widgets.errors import MagicHourError, NotAllowed, ProjectDeleted, TransferError, WatchClosed
+from mh_widgets.models import Status, VideoDetails
+from mh_widgets.polling.poller import Watch
+from mh_widgets.polling.presence import Presence
+from mh_widgets.polling.scheduler import CLOCK, Clock
+from mh_widgets.polling.subscription import Watcher, failed_error
+from mh_widgets.transfers.browser_stream import Send
+from mh_widgets.transfers.outputs import Films
+
+#: The state of a card that watches nothing.
+IDLE: dict[str, Any] = {
+    "status": "",
+    "details": {},
+    "error": None,
+    "watch": {"state": "idle", "reason": "", "next_attempt_at": None},
+    "transfer": None,
+    "estimate": None,
+    "notice": None,
+}
+
+
+#: The largest film, in bytes, that a page may play from its memory when it can't reach the file host itself.
+PLAYABLE_BYTES = 50_000_000
+
+Action = Callable[[], Coroutine[Any, Any, object]]
+
+_STOPPED = "The transfer was stopped, as the project is being deleted."
+_MOVED = "Nothing was deleted, as this card shows another project by now."
+_MOVED_HINT = "Delete it where it is on show."
+_BUSY = {"code": "busy", "message": "Another download of this card is under way.", "hint": "Try again when it ends."}
+
+
+class Permissions(Protocol):
+    """What a card's page may do; asked anew each time, as the kernel may change its mind."""
+
+    @property
+    def allow_delete(self) -> bool:
+        """Whether the project may be deleted."""
+
+    @property
+    def allow_save(self) -> bool:
+        """Whether a view may have films saved to the kernel's disk."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """How a card watches and where it saves: seconds, and a directory of the kernel's disk."""
+
+    directory: pathlib.Path = pathlib.Path()
+    deadline_s: float | None = 3600.0
+    poll_interval_s: float | None = None
+
+
+class Session:
+    """All of one project on one card, on the running loop. ``on_change`` is called when ``state()`` may be new."""
+
+    def __init__(
+        self,
+        client: AsyncClient,
+        project_id: str,
+        settings: Settings,
+        permissions: Permissions,
+        *,
+        on_change: Callable[[], None],
+        send: Send,
+        presence: Presence | None = None,
+        rank: int = 0,
+        clock: Clock = CLOCK,
+    ) -> None:
+        self._settings = settings
+        self._permissions = permissions
+        self._on_change = on_change
+        self._send = send
+        self._transfer: dict[str, Any] | None = None
+        self._notice: dict[str, str] | None = None
+        self._closed = False
+        # By what they do: a second click changes nothing, and the loop itself would hold its tasks only weakly.
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self.watch = Watch.of(client, project_id, clock)
+        self._watcher = Watcher(
+            self.watch,
+            self._changed,
+            deadline_s=settings.deadline_s,
+            poll_interval_s=settings.poll_interval_s,
+            presence=presence,
+            rank=rank,
+        )
+        self._films = Films(self.watch, self._send_live, self._show_transfer, self._show_trouble, clock.now)
+
+    @property
+    def project_id(self) -> str:
+        """The project, and never another."""
+        return self.watch.project_id
+
+    def state(self) -> dict[str, Any]:
+        """What a card shows, as the values of the traits of the same names."""
+        details, watcher = self.watch.details, self._watcher
+        failed = details is not None and self.watch.status == Status.ERROR
+        error = failed_error(details) if details and failed else watcher.error
+        usual = self.watch.usual
+        # What has ended needs no estimate, and the message about the end is the longest there is.
+        known = details is not None and usual.source != "" and self.watch.status not in Status.TERMINAL
+        return {
+            "status": self.watch.status,
+            "details": details.public() if details else {},
+            "error": error.as_dict() if error else None,
+            "watch": {
+                "state": watcher.state,
+                "reason": watcher.reason,
+                "next_attempt_at": self.watch.next_attempt_at if watcher.state == "retrying" else None,
+            },
+            "transfer": self._transfer,
+            "estimate": {"usual_s": round(usual.median_s), "source": usual.source} if known else None,
+            "notice": self._notice,
+        }
+
+    def start(self) -> None:
+        """Watch, or go on watching, with a new deadline."""
+        self._notice = None
+        self._watcher.start()
+
+    def pause(self) -> None:
+        """Stop asking until ``start``."""
+        self._watcher.pause()
+
+    def close(self) -> None:
+        """End the watch of this card and what is under way."""
+        self._closed = True
+        for task in self._tasks.values():
+            task.cancel()
+        self._films.stop_all("The card was closed.")
+        self._watcher.close()
+
+    async def finished(self) -> VideoDetails:
+        """The finished project; raises its outcome where there is no film."""
+        return await self._watcher.finished()
+
+    def outcome(self) -> VideoDetails | MagicHourError | None:
+        """How it ended, None while it may go on."""
+        return self._watcher.outcome()
+
+    async def refresh(self) -> VideoDetails:
+        """One GET now."""
+        return await self.watch.refresh()
+
+    async def save(self, directory: pathlib.Path | None = None) -> list[pathlib.Path]:
+        """Save every output; return the paths."""
+        return await self._films.save(self._settings.directory if directory is None else directory)
+
+    async def embed(self, max_bytes: int) -> tuple[bytes, str]:
+        """The bytes of the first output, and their MIME type."""
+        return await self._films.embed(0, max_bytes)
+
+    async def delete(self, project_id: str) -> None:
+        """Delete ``project_id`` for good, if it is this project. A transfer under way is stopped first."""
+        if project_id != self.project_id:
+            raise WatchClosed(_MOVED, code="moved", hint=_MOVED_HINT)
+        if not self._permissions.allow_delete:
+            raise NotAllowed("This card may not delete.", hint="It was made with allow_delete=False.")
+        if self._films.stop_all(_STOPPED):
+            self._set_notice("info", "stopped", _STOPPED)
+        await self.watch.delete()
+
+    def handle(self, message: Message) -> None:
+        """Do what a view asks for, if it may."""
+        if self._closed or (message.kind != "delete" and message.project not in ("", self.project_id)):
+            return  # a message that was under way when the card moved on; a deletion is answered
+        match message:
+            case Message(kind="source", output=output):
+                self._spawn(f"source {output}", lambda: self._answer_source(message))
+            case Message(kind="refresh"):
+                self._act("refresh", self.refresh)
+            case Message(kind="pause"):
+                self.pause()
+            case Message(kind="resume"):
+                self.start()
+            case Message(kind="save"):
+                self._act("save", self._save_for_view)
+            case Message(kind="download"):
+                if not self._act("download", lambda: self._relay(message)):
+                    self._send_live({"kind": "failed", "id": message.id, "error": _BUSY}, [])
+            case Message(kind="ack"):
+                self._films.acknowledge(message.id, message.index)
+            case Message(kind="cancel"):
+                self._films.cancel()
+            case Message(kind="delete", confirmed=True):
+                self._act("delete", lambda: self.delete(message.project or self.project_id))
+
+    async def _save_for_view(self) -> None:
+        if not self._permissions.allow_save:
+            raise NotAllowed("This card may not save.", hint="It was made with allow_save=False.")
+        paths = await self.save()
+        # Names alone: where the kernel's files lie is not the page's business.
+        self._set_notice("info", "saved", "Saved as " + ", ".join(path.name for path in paths) + ".")
+
+    async def _relay(self, message: Message) -> None:
+        limit = PLAYABLE_BYTES if message.play else None
+        await self._films.relay(message.output, message.id, self._settings.directory, limit)
+
+    async def _answer_source(self, message: Message) -> None:
+        answer: dict[str, Any] = {"kind": "source", "output": message.output}
+        try:
+            link = await self._films.link(message.output, renew=message.renew)
+        except MagicHourError as error:
+            answer["error"] = error.as_dict()
+        else:
+            expires_at = link.expires_at.timestamp() if link.expires_at else None
+            answer |= {"url": link.url, "expires_at": expires_at, "media": link.media}
+        self._send_live(answer, [])
+
+    def notify(self, tone: str, code: str, message: str, hint: str = "") -> None:
+        """Say on the card how it ended what a page asked for, anew where the same is said already."""
+        self._clear_notice()
+        self._set_notice(tone, code, message, hint)
+
+    def _clear_notice(self) -> None:
+        if self._notice is not None:
+            self._notice = None
+            self._changed()
+
+    def _act(self, name: str, action: Action) -> bool:
+        if name in self._tasks:
+            return False
+        self._clear_notice()
+        self._spawn(name, lambda: self._report(action))
+        return True
+
+    async def _report(self, action: Action) -> None:
+        try:
+            await action()
+        except ProjectDeleted:
+            pass  # the card says so already
+        except TransferError as error:
+            # Whoever pressed Cancel knows; whatever else stopped it has a sentence of its own.
+            if error.code != "canceled":
+                self._set_notice("error", error.code, error.message, error.hint)
+        except MagicHourError as error:
+            self._set_notice("error", error.code, error.message, error.hint)
+        except Exception as error:  # noqa: BLE001 - a bug of ours belongs on the card, not in a log nobody reads
+            self._set_notice("error", "internal", f"That failed ({type(error).__name__}).")
+
+    def _spawn(self, name: str, action: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        if name not in self._tasks:
+            task = asyncio.create_task(action(), name=f"mh_widgets {name} {self.watch.project_id}")
+            self._tasks[name] = task
+            task.add_done_callback(lambda _task: self._tasks.pop(name))
+
+    def _set_notice(self, tone: str, code: str, message: str, hint: str = "") -> None:
+        self._notice = {"tone": tone, "code": code, "message": message, "hint": hint}
+        self._changed()
+
+    def _show_transfer(self, transfer: dict[str, Any] | None) -> None:
+        self._transfer = transfer
+        self._changed()
+
+    def _show_trouble(self, sentence: str) -> None:
+        if sentence:
+            self._set_notice("info", "retrying", sentence)
+        elif self._notice is not None and self._notice["code"] == "retrying":
+            self._notice = None
+            self._changed()
+
+    def _send_live(self, content: dict[str, Any], buffers: list[bytes]) -> None:
+        if not self._closed:
+            self._send(content, buffers)
+
+    def _changed(self) -> None:
+        if self.watch.deleted:
+            self._films.stop_all(_STOPPED)  # deleted from another card, or elsewhere
+        if not self._closed:
+            self._on_change()

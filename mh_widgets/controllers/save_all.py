@@ -1,0 +1,124 @@
+"""Saving the films of many projects: a few at a time, counted, and one that fails doesn't stop the others."""
+
+from __future__ import annotations
+
+import asyncio
+import pathlib
+from collections.abc import Callable
+from typing import Any
+
+from mh_widgets.controllers.project import Session
+from mh_widgets.errors import MagicHourError, NotAllowed, TransferError
+
+#: Films that are saved at the same time.
+PARALLEL = 4
+
+Saved = dict[str, "list[pathlib.Path] | MagicHourError"]
+
+
+class Saving:
+    """Saves on the running loop.
+
+    ``session`` gives the session of a project, ``on_change`` is called when ``state`` or ``notice`` is new.
+    """
+
+    def __init__(self, session: Callable[[str], Session], on_change: Callable[[], None]) -> None:
+        #: ``{kind, done, failed, total}`` while films are saved, else None.
+        self.state: dict[str, Any] | None = None
+        #: ``{tone, code, message, hint}``: how the last that a page asked for ended, or None.
+        self.notice: dict[str, str] | None = None
+        self._button: asyncio.Task[None] | None = None
+        self._session = session
+        self._on_change = on_change
+        self._tasks: set[asyncio.Task[list[pathlib.Path]]] = set()
+        self._turn = asyncio.Lock()
+
+    async def run(self, project_ids: list[str], directory: pathlib.Path | None) -> Saved:
+        """Save these films; what has been saved, or why it hasn't, for each."""
+        async with self._turn:
+            slots = asyncio.Semaphore(PARALLEL)
+            tally = {"done": 0, "failed": 0}
+
+            async def save(project_id: str) -> list[pathlib.Path]:
+                async with slots:
+                    return await self._session(project_id).save(directory)
+
+            def count(task: asyncio.Task[Any]) -> None:
+                self._tasks.discard(task)
+                tally["done" if not task.cancelled() and task.exception() is None else "failed"] += 1
+                show()
+
+            def show() -> None:
+                self._show({"kind": "save", **tally, "total": len(tasks)})
+
+            tasks = [asyncio.create_task(save(each), name=f"mh_widgets save {each}") for each in project_ids]
+            self._tasks.update(tasks)
+            for task in tasks:
+                task.add_done_callback(count)
+            try:
+                if tasks:
+                    show()
+                results = await asyncio.gather(*tasks, return_exceptions=True)
+            finally:
+                self._show(None)
+        return {each: _saved(result) for each, result in zip(project_ids, results, strict=True)}
+
+    def press(self, project_ids: Callable[[], list[str]], allowed: bool) -> None:
+        """What a page's "Save all finished" does; ``notice`` tells the end. A second click changes nothing."""
+        if self._button is not None:
+            return
+        self._tell(None)
+        if allowed:
+            self._button = asyncio.create_task(self._run_for_view(project_ids), name="mh_widgets save all")
+        else:
+            refusal = NotAllowed("This gallery may not save.", hint="It was made with allow_save=False.")
+            self._tell({"tone": "error", **refusal.as_dict()})
+
+    async def _run_for_view(self, project_ids: Callable[[], list[str]]) -> None:
+        try:
+            self._tell(_summary(await self.run(project_ids(), None)))
+        finally:
+            self._button = None
+
+    def cancel(self) -> None:
+        """Stop the saving under way, whoever asked for it; what has been saved stays."""
+        for task in self._tasks:
+            task.cancel()
+
+    def _tell(self, notice: dict[str, str] | None) -> None:
+        self.notice = notice
+        self._on_change()
+
+    def _show(self, state: dict[str, Any] | None) -> None:
+        self.state = state
+        self._on_change()
+
+
+def _summary(saved: Saved) -> dict[str, str]:
+    """The outcome in one sentence, as a notice: ``{tone, code, message, hint}``."""
+    errors = {each: result for each, result in saved.items() if isinstance(result, MagicHourError)}
+    failed = {each: error for each, error in errors.items() if error.code != "canceled"}
+    number = len(saved) - len(errors)
+    message = f"Saved {number} film{'' if number == 1 else 's'}"
+    if not saved:
+        return _notice("info", "nothing", "There is no finished film to save.")
+    if failed:
+        project_id, first = next(iter(failed.items()))
+        return _notice("error", "save", f"{message}; {len(failed)} failed: {first.message} ({project_id})", first.hint)
+    if errors:
+        return _notice("info", "canceled", f"{message}; {len(errors)} canceled.")
+    return _notice("info", "saved", f"{message}.")
+
+
+def _notice(tone: str, code: str, message: str, hint: str = "") -> dict[str, str]:
+    return {"tone": tone, "code": code, "message": message, "hint": hint}
+
+
+def _saved(result: list[pathlib.Path] | BaseException) -> list[pathlib.Path] | MagicHourError:
+    if isinstance(result, asyncio.CancelledError):
+        return TransferError("Saving was canceled.", code="canceled")
+    if isinstance(result, MagicHourError):
+        return result.with_traceback(None)
+    if isinstance(result, BaseException):
+        return MagicHourError(f"Saving failed ({type(result).__name__}).", code="internal")
+    return result

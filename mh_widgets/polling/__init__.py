@@ -1,0 +1,1 @@
+"""When to ask about a project, and who hears of the answer."""

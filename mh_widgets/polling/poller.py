@@ -1,0 +1,293 @@
+"""One watch per project and loop, shared by everybody who looks at it.
+
+A ``Watch`` asks the API; whoever looks is an ``Observer``, in practice a card's ``Watcher``. The watch runs while at
+least one of them wants it to and the answer can still change.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import weakref
+from typing import ClassVar
+
+from mh_widgets import _loops
+from mh_widgets._fork import on_fork
+from mh_widgets.client import AsyncClient
+from mh_widgets.errors import ApiError, MagicHourError, ProjectDeleted
+from mh_widgets.models import Status, VideoDetails
+from mh_widgets.polling import intervals
+from mh_widgets.polling.presence import Observer
+from mh_widgets.polling.rate_limiter import Budget
+from mh_widgets.polling.scheduler import CLOCK, Clock, Pacer
+
+#: Behind every page of a gallery.
+_LAST = 1_000_000
+
+
+class Watch:
+    """Asks about one project on one loop and tells its observers when something changed."""
+
+    # Weakly by client: nobody's key is kept for longer than somebody uses it.
+    _rounds: ClassVar[dict[asyncio.AbstractEventLoop, weakref.WeakKeyDictionary[AsyncClient, _Round]]] = {}
+
+    @classmethod
+    def of(cls, client: AsyncClient, project_id: str, clock: Clock = CLOCK) -> Watch:
+        """The watch of this project on the running loop, made when there is none yet."""
+        for loop in list(cls._rounds):  # a copy, as other threads' loops come and go
+            if loop.is_closed():
+                cls._rounds.pop(loop, None)
+        rounds = cls._rounds.setdefault(asyncio.get_running_loop(), weakref.WeakKeyDictionary())
+        if client not in rounds:
+            rounds[client] = _Round()
+        watches = rounds[client].watches
+        if project_id not in watches:
+            watches[project_id] = cls(client, project_id, clock, rounds[client].budget)
+        return watches[project_id]
+
+    def __init__(self, client: AsyncClient, project_id: str, clock: Clock, budget: Budget) -> None:
+        self.project_id = project_id
+        self.details: VideoDetails | None = None
+        self.deleted = False
+        self.error: MagicHourError | None = None  # what ended the asking, None while it may go on
+        self.trouble: MagicHourError | None = None  # what is being retried, or why it may not ask yet
+        self.next_attempt_at: float | None = None
+        self._loop = asyncio.get_running_loop()
+        self._client = client
+        self._clock = clock
+        self._pacer = Pacer(client, budget, clock)
+        self._observers: dict[Observer, None] = {}
+        self._task: asyncio.Task[None] | None = None
+        self._deletion: asyncio.Task[None] | None = None
+        self._asked = 0
+        self._answered = 0
+        self._delete_sent = False
+        self._news = False  # an answer came since the task last slept
+
+    @property
+    def status(self) -> str:
+        """The API's word, ``deleted``, or "" before the first answer."""
+        if self.deleted:
+            return Status.DELETED
+        return self.details.status if self.details else ""
+
+    @property
+    def running(self) -> bool:
+        """Whether the API is being asked from time to time."""
+        return self._task is not None
+
+    @property
+    def ended(self) -> bool:
+        """Whether the answer can't change any more, or asking again makes no sense by itself."""
+        if self.status == Status.COMPLETE and self._pacer.awaits_outputs:
+            return self.error is not None  # its outputs may be listed some seconds later
+        return self.error is not None or self.status in Status.TERMINAL
+
+    @property
+    def usual(self) -> intervals.Usual:
+        """How long renders like this one usually take."""
+        return self._pacer.usual(self.details)
+
+    def join(self, observer: Observer) -> None:
+        """Tell ``observer`` about changes from now on."""
+        self._observers[observer] = None
+
+    def leave(self, observer: Observer) -> None:
+        """Forget ``observer``; the last one ends the watch."""
+        self._observers.pop(observer, None)
+        self.settle()
+        if not self._observers:
+            rounds = self._rounds.get(self._loop)
+            if rounds is not None and self._client in rounds:
+                rounds[self._client].watches.pop(self.project_id, None)
+
+    def settle(self, *, ask_again: bool = False, ask_first: bool = True) -> None:
+        """Run while somebody wants it and the answer can change; stop when nobody does.
+
+        ``ask_again`` starts a watch that had ended once more; ``ask_first=False`` waits before the first question.
+        """
+        wanted = any(observer.willing for observer in self._observers) and not self.deleted
+        if not wanted or (self.ended and not ask_again):
+            self._stop()
+        elif self._task is None:
+            self.error = None
+            self._task = self._loop.create_task(self._run(ask_first), name=f"mh_widgets watch {self.project_id}")
+        self.see()
+
+    def see(self) -> None:
+        """Go at the pace of the most attentive observer; to be called when one of them begins to look, or ceases."""
+        self._pacer.see(any(observer.attentive for observer in self._observers if observer.willing))
+
+    async def refresh(self) -> VideoDetails:
+        """One GET now, whatever the budget says. Raises what the request raises, and ``ProjectDeleted``."""
+        try:
+            return await self._ask()
+        except ApiError as error:
+            self._pacer.heed(error)
+            raise
+
+    async def _ask(self) -> VideoDetails:
+        self._asked += 1
+        turn = self._asked
+        try:
+            details = await self._client.get(self.project_id)
+        except ApiError as error:
+            if turn < self._answered and self.details is not None and not self.deleted:
+                return self.details  # older news than what is known by now
+            if error.status_code == 404 and self.details is not None:
+                self._mark_deleted()
+            if self.deleted:
+                raise deleted_error() from None
+            raise
+        if not self.deleted and turn > self._answered:
+            self._answered = turn
+            self._accept(details)
+        if self.deleted:
+            raise deleted_error()
+        return details
+
+    async def delete(self) -> None:
+        """Delete the project, once, however many ask. Raises what the API raises, where it still stands."""
+        if self.deleted:
+            return
+        if self._deletion is None:
+            self._deletion = asyncio.create_task(self._delete(), name=f"mh_widgets delete {self.project_id}")
+            self._deletion.add_done_callback(self._deletion_ended)
+        # Shielded: whoever asked may be cancelled, the request that has left can't be called back.
+        await asyncio.shield(self._deletion)
+
+    async def _delete(self) -> None:
+        known = self.details is not None or self._delete_sent
+        self._delete_sent = True
+        try:
+            await self._client.delete(self.project_id)
+        except MagicHourError as error:
+            self._pacer.heed(error)
+            gone = getattr(error, "status_code", None) == 404 and known
+            # A lost answer may have been a yes: ask before claiming anything.
+            if not gone and not (error.transient and await self._is_gone()):
+                raise
+        self._mark_deleted()
+
+    async def _is_gone(self) -> bool:
+        try:
+            await self.refresh()
+        except ProjectDeleted:
+            return True
+        except MagicHourError:
+            pass
+        return False
+
+    def _deletion_ended(self, task: asyncio.Task[None]) -> None:
+        self._deletion = None
+        _loops.mark_seen(task)
+
+    async def _run(self, ask: bool) -> None:
+        me = asyncio.current_task()
+        first, self._news = True, False
+        self._pacer.begin()
+        try:
+            while self._task is me:
+                trouble: MagicHourError | None = None
+                try:
+                    if ask:
+                        await self._turn(first)
+                        # While it waited for its turn somebody else may have had an answer, or it was stopped.
+                        if self._task is me and not self._news:
+                            await self._ask()
+                except ProjectDeleted:
+                    return
+                except MagicHourError as error:
+                    trouble = error
+                if self._task is not me:
+                    return
+                self._news = False
+                if trouble is None:
+                    delay_s, first = self._pacer.after_answer(self.details, self._poll_interval_s()), False
+                    ask = not await self._pacer.rest(delay_s)
+                elif trouble.transient:
+                    delay_s = self._pacer.after_trouble(trouble)
+                    ask = not await self._pacer.rest(delay_s, functools.partial(self._retry, trouble))
+                else:
+                    self.error = trouble
+                    return
+        except Exception as error:  # noqa: BLE001 - a bug of ours belongs on the card, not in a log nobody reads
+            self.error = MagicHourError(f"Watching failed ({type(error).__name__}).", code="internal")
+        finally:
+            if self._task is me:
+                self._task = None
+                self._pacer.end()
+                self.trouble = self.next_attempt_at = None
+                self.tell()
+
+    async def _turn(self, first: bool) -> None:
+        """Wait until it may ask. What knows its project and has no trouble just goes slower in a crowd."""
+        await self._pacer.turn(
+            self._poll_interval_s(),
+            first=first,
+            # Whom nobody looks at gets what the others leave.
+            rank=min((each.rank for each in self._observers if each.willing and each.attentive), default=_LAST),
+            tell=lambda wait_s, why: self._retry(MagicHourError(why, code="waiting"), wait_s),
+            patient=not first and self.trouble is None,
+        )
+
+    def _retry(self, trouble: MagicHourError, in_s: float) -> None:
+        self.trouble, self.next_attempt_at = trouble, round(self._clock.now() + in_s, 1)
+        self.tell()
+
+    def _poll_interval_s(self) -> float | None:
+        wishes = [o.poll_interval_s for o in self._observers if o.willing and o.poll_interval_s is not None]
+        return min(wishes, default=None)
+
+    def _accept(self, details: VideoDetails) -> None:
+        self.details = details
+        self._pacer.learn(details)
+        self.error = self.trouble = self.next_attempt_at = None
+        self.deleted = not details.enabled
+        self._news = True
+        self._pacer.wake()
+        # An answer that somebody asked for brings a watch back that an error had ended.
+        self.settle(ask_first=False)
+        self.tell()
+
+    def _mark_deleted(self) -> None:
+        self.deleted = True
+        self.error = None
+        self._stop()
+        self.tell()
+
+    def _stop(self) -> None:
+        task, self._task = self._task, None
+        self._pacer.end()
+        self.trouble = self.next_attempt_at = None
+        # The task itself may be the one that learned of the end; it returns by itself.
+        if task is not None and task is not asyncio.current_task(self._loop):
+            task.cancel()
+
+    def tell(self) -> None:
+        """Let every observer look again."""
+        for observer in list(self._observers):
+            try:
+                observer.changed()
+            except Exception as error:  # noqa: BLE001 - a bug on one card: the others hear all the same
+                context = {"message": "A card failed", "exception": error}
+                self._loop.call_exception_handler(context)
+
+
+@on_fork
+def _let_go() -> object:
+    inherited, Watch._rounds = Watch._rounds, {}
+    return inherited
+
+
+class _Round:
+    """All watches of one client on the running loop, and the budget that they share."""
+
+    def __init__(self) -> None:
+        self.watches: dict[str, Watch] = {}
+        self.budget = Budget()
+
+
+def deleted_error() -> ProjectDeleted:
+    """What everybody gets who asks for a project that is gone."""
+    return ProjectDeleted("This project was deleted.", hint="Files that were saved before are still there.")

@@ -1,0 +1,84 @@
+"""Who looks at a project: the observers of its watch, and the pages that show a widget."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from mh_widgets.controllers.messages import Message
+
+#: Views that are remembered. A page that names more of them makes nobody work more, and no card go slower.
+_MOST_VIEWS = 64
+
+
+class Observer(Protocol):
+    """Who looks at a watch: whether it wants the watch to run, how often, and how it hears of changes.
+
+    ``rank`` is the page of a gallery that it stands on, from 0: in a crowd the lowest is asked about first.
+    """
+
+    poll_interval_s: float | None
+    rank: int
+
+    @property
+    def willing(self) -> bool:
+        """Whether it wants the watch to run."""
+
+    @property
+    def attentive(self) -> bool:
+        """Whether somebody looks, or waits: without any the watch asks at the slowest pace."""
+
+    def changed(self) -> None:
+        """Something may be new."""
+
+
+class Presence:
+    """Whether somebody looks at a widget, or waits for all of it. ``on_change`` is called when that changes.
+
+    A widget that was never shown counts as looked at: code may read it. One that pages did show, and none does any
+    more (``clear_output``, ``interact``, a tab that was closed), does not.
+    """
+
+    def __init__(self, on_change: Callable[[], None] = lambda: None) -> None:
+        self._on_change = on_change
+        self._views: dict[str, None] = {}
+        self._was_shown = False
+        self._waiting = 0
+
+    @property
+    def attentive(self) -> bool:
+        """Whether somebody looks or waits."""
+        return bool(self._views or self._waiting) or not self._was_shown
+
+    def hear(self, message: Message) -> bool:
+        """Take in ``shown`` and ``hidden``, which name a view and no project; False for any other message."""
+        if message.kind not in ("shown", "hidden"):
+            return False
+        if message.id and not message.project:
+            with self._telling():
+                self._views.pop(message.id, None)
+                if message.kind == "shown":  # said again where a page has come back
+                    self._was_shown = True
+                    self._views[message.id] = None
+                    if len(self._views) > _MOST_VIEWS:
+                        del self._views[next(iter(self._views))]
+        return True
+
+    @contextlib.contextmanager
+    def waited_for(self) -> Iterator[None]:
+        """Somebody waits, as long as this lasts."""
+        with self._telling():
+            self._waiting += 1
+        try:
+            yield
+        finally:
+            with self._telling():
+                self._waiting -= 1
+
+    @contextlib.contextmanager
+    def _telling(self) -> Iterator[None]:
+        before = self.attentive
+        yield
+        if self.attentive is not before:
+            self._on_change()

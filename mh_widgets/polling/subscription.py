@@ -1,0 +1,177 @@
+"""One card's end of a watch: its own deadline, its own pause, and the outcome that is waited for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from mh_widgets.errors import MagicHourError, RenderCanceled, RenderFailed, WatchClosed, WatchDeadline
+from mh_widgets.models import Status, VideoDetails
+from mh_widgets.polling.poller import Watch, deleted_error
+from mh_widgets.polling.presence import Presence
+
+
+class Watcher:
+    """Looks at one watch for one card.
+
+    ``on_change`` is called on the loop whenever something that a card shows may have changed. ``deadline_s`` counts in
+    seconds from each (re)start, None means never. ``presence`` says whether a page shows the card, ``rank`` on which
+    page of a gallery it stands.
+    """
+
+    def __init__(
+        self,
+        watch: Watch,
+        on_change: Callable[[], None],
+        *,
+        deadline_s: float | None = None,
+        poll_interval_s: float | None = None,
+        presence: Presence | None = None,
+        rank: int = 0,
+    ) -> None:
+        self.watch = watch
+        self.poll_interval_s = poll_interval_s
+        self.rank = rank
+        self._presence = presence or Presence()
+        self._on_change = on_change
+        self._deadline_s = deadline_s
+        self._deadline: WatchDeadline | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._started = self._paused = self._closed = False
+        self._callers = 0  # those who are in ``finished``
+        self._waiting: set[asyncio.Future[None]] = set()
+        watch.join(self)
+
+    @property
+    def willing(self) -> bool:
+        """Whether this card wants the watch to run."""
+        return self._started and not self._paused and not self._closed and self._deadline is None
+
+    @property
+    def attentive(self) -> bool:
+        """Whether somebody looks at this card, or waits for it."""
+        return self._callers > 0 or self._presence.attentive
+
+    @property
+    def error(self) -> MagicHourError | None:
+        """What ended this card's watching: the watch's own error, or the deadline."""
+        return self.watch.error or self._deadline
+
+    @property
+    def state(self) -> str:
+        """``watching``, ``retrying``, ``paused`` or ``stopped``."""
+        if self._paused and not self._closed:
+            return "paused"
+        if not self.willing or not self.watch.running:
+            return "stopped"
+        return "retrying" if self.watch.trouble else "watching"
+
+    @property
+    def reason(self) -> str:
+        """Why it is retrying, may not ask yet, or is stopped, one sentence; else ""."""
+        trouble = self.watch.trouble if self.state == "retrying" else self.error if self.state == "stopped" else None
+        return str(trouble) if trouble else ""
+
+    def start(self) -> None:
+        """Watch, or go on watching, with a new deadline."""
+        if self._closed:
+            return
+        self._started, self._paused, self._deadline = True, False, None
+        self._disarm()
+        self.watch.settle(ask_again=True)
+        self.watch.tell()  # the others, too: a watch that had ended begins again for all of them
+
+    def pause(self) -> None:
+        """Stop asking until ``start``; answers that others ask for still arrive. No effect once it has ended."""
+        if self.willing and self.watch.running:
+            self._paused = True
+            self.watch.settle()
+            self.changed()
+
+    def close(self) -> None:
+        """End it. Whoever waits gets ``WatchClosed``."""
+        if not self._closed:
+            self._closed = True
+            self._disarm()
+            self.watch.leave(self)
+            self._wake()
+
+    def changed(self) -> None:
+        """Called by the watch: something is new."""
+        if self.watch.status in Status.TERMINAL:
+            self._paused, self._deadline = False, None
+        if not self.willing or not self.watch.running:
+            self._disarm()
+        elif self._timer is None and self._deadline_s is not None:
+            self._timer = asyncio.get_running_loop().call_later(self._deadline_s, self._expire)
+        self._on_change()
+        self._wake()
+
+    async def finished(self) -> VideoDetails:
+        """The finished project, as soon as there is an outcome; raises what the contract of ``await video`` says."""
+        self._callers += 1
+        self.watch.see()
+        try:
+            return await self._outcome()
+        finally:
+            self._callers -= 1
+            self.watch.see()
+
+    async def _outcome(self) -> VideoDetails:
+        while True:
+            outcome = self.outcome()
+            if isinstance(outcome, MagicHourError):
+                raise outcome
+            if outcome is not None:
+                return outcome
+            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.add(future)
+            try:
+                await future
+            finally:
+                self._waiting.discard(future)
+
+    def outcome(self) -> VideoDetails | MagicHourError | None:
+        """How it ended: the finished project, or why there is none; None while it may go on."""
+        details, status = self.watch.details, self.watch.status
+        if status == Status.DELETED:
+            return deleted_error()
+        if details and status == Status.COMPLETE:
+            return details
+        if details and status == Status.ERROR:
+            return failed_error(details)
+        if details and status == Status.CANCELED:
+            return RenderCanceled("The render was canceled.", details=details)
+        if self._closed:
+            return WatchClosed("The card was closed.", hint="Make a new one with the same project ID.")
+        # Raised anew for each who waits: without the frames of those before.
+        return self.error.with_traceback(None) if self.error is not None else None
+
+    def _disarm(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _expire(self) -> None:
+        minutes = (self._deadline_s or 0) / 60
+        span = f"{minutes:.0f} min" if minutes >= 1 else f"{self._deadline_s:g} s"
+        self._deadline = WatchDeadline(
+            f"Not finished after {span}. Watching has stopped; the render goes on.", hint="Resume to go on watching."
+        )
+        self.watch.settle()
+        self.changed()
+
+    def _wake(self) -> None:
+        for future in self._waiting:
+            if not future.done():
+                future.set_result(None)
+
+
+def failed_error(details: VideoDetails) -> RenderFailed:
+    """The API's own reason for a render that failed, as an exception."""
+    error = details.error
+    return RenderFailed(
+        (error and error.message) or "The render failed, and the API gave no reason.",
+        code=(error and error.code) or None,
+        details=details,
+    )

@@ -1,0 +1,1 @@
+"""Bytes of outputs: from the file host to the disk, the browser or the notebook."""

@@ -1,0 +1,90 @@
+"""A film's way to the browser: chunks as binary messages, a few of them ahead of the view's acknowledgements."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from mh_widgets import _loops
+from mh_widgets.errors import TransferError
+from mh_widgets.transfers.remote_file import Stopped
+from mh_widgets.transfers.saving import Progress
+
+#: Chunks on their way that the browser has not acknowledged yet: enough to keep the line busy, and a bound on what
+#: waits in memory when the browser is slow.
+WINDOW = 4
+#: Seconds without an acknowledgement after which the view counts as gone.
+ACK_TIMEOUT_S = 60.0
+
+_NO_DOWNLOADS = "This environment can't download files from the kernel. Use Save instead."
+
+Send = Callable[[dict[str, Any], "list[bytes]"], None]
+
+
+class Relay:
+    """One download by one view, which calls it ``id``. Made on the loop; ``pump`` runs in a worker thread."""
+
+    def __init__(self, id: str, send: Send) -> None:  # noqa: A002 - the word of the message
+        self.id = id
+        self._send = send
+        self._loop = asyncio.get_running_loop()
+        self._sent = self._acknowledged = 0
+        self._news = asyncio.Event()
+
+    def acknowledge(self, index: int) -> None:
+        """The view has chunk ``index`` and all before it."""
+        if self._acknowledged <= index < self._sent:
+            self._acknowledged = index + 1
+            self._news.set()
+
+    def pump(
+        self,
+        pieces: Iterable[tuple[int, bytes]],
+        total_bytes: Callable[[], int | None],
+        progress: Progress,
+        stop: threading.Event,
+    ) -> None:
+        """Send ``(offset, piece)`` one by one. Raises ``TransferError``, or ``Stopped`` soon after ``stop`` is set.
+
+        A chunk with the index 0 tells the view to begin again: so does an offset of 0.
+        """
+        index = 0
+        for offset, piece in pieces:
+            if offset == 0:
+                index = 0
+            received = offset + len(piece)
+            progress(received, total_bytes())
+            content = {"kind": "chunk", "id": self.id, "index": index}
+            content |= {"received_bytes": received, "total_bytes": total_bytes()}
+            # The thread waits for the window, so a slow browser slows the source.
+            if _loops.from_thread(self._loop, self._send_chunk(index, content, piece), stop.is_set) is None:
+                raise Stopped
+            index += 1
+        # Sent isn't arrived: some hosts drop the bytes of a message, and a view acknowledges only what it has.
+        if _loops.from_thread(self._loop, self._wait_for(index), stop.is_set) is None:
+            raise Stopped
+
+    async def _send_chunk(self, index: int, content: dict[str, Any], piece: bytes) -> bool:
+        if index == 0:
+            self._sent = self._acknowledged = 0
+        await self._wait_for(index + 1 - WINDOW)
+        self._sent = index + 1
+        self._send(content, [piece])
+        return True
+
+    async def _wait_for(self, count: int) -> bool:
+        """Until the view has that many chunks."""
+        while self._acknowledged < count:
+            self._news.clear()
+            try:
+                await _loops.within(ACK_TIMEOUT_S, self._news.wait())
+            except TimeoutError:
+                # After a long synchronous cell this timer is due before the waiting messages are read: look again.
+                await asyncio.sleep(1.0)
+                if self._news.is_set():
+                    continue
+                hint = "Try again." if self._acknowledged else _NO_DOWNLOADS
+                raise TransferError("The browser stopped answering.", code="view_gone", hint=hint) from None
+        return True

@@ -1,0 +1,1 @@
+"""The ipywidgets: traits, messages, and what a page shows without them."""

@@ -1,0 +1,253 @@
+"""The loop that a widget lives on, and what can be done with one project from wherever the caller is."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pathlib
+import sys
+from collections.abc import Callable, Coroutine, Generator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from mh_widgets import _loops
+from mh_widgets._directories import local_directory
+from mh_widgets._nested import LoopStopped
+from mh_widgets._seconds import read_seconds
+from mh_widgets.controllers.project import Session
+from mh_widgets.errors import MagicHourError, WatchClosed
+from mh_widgets.models import VideoDetails
+from mh_widgets.widgets.coroutines import Call
+
+if TYPE_CHECKING:
+    from IPython.display import Video
+
+T = TypeVar("T")
+
+
+class Home:
+    """The loop that a widget was made on; without one, as in a plain script, the loop that waits for it.
+
+    ``leave`` is called when home moves to another loop, as the one before doesn't run any more.
+    """
+
+    def __init__(self, leave: Callable[[], None]) -> None:
+        self.loop = _loops.running_loop()
+        self._process = os.getpid()
+        self._leave = leave
+
+    def call(self, function: Callable[..., object], *args: Any) -> None:
+        """Run ``function(*args)`` at home: at once when we are there; never where there is no home yet."""
+        if self.loop is not None:
+            _loops.call_on(self.loop, function, *args)
+
+    async def run(self, action: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Await ``action()`` at home, from whatever loop this is. Raises ``WatchClosed`` when home stops meanwhile."""
+        try:
+            return await _loops.await_on(self._settle(asyncio.get_running_loop()), action())
+        except LoopStopped:
+            raise _homeless() from None
+        except MagicHourError as error:
+            # Tracebacks may print the variables of every frame (%xmode Verbose), and below are links and answers.
+            raise error.with_traceback(None) from None
+
+    def named(self, owner: object, name: str, action: Callable[[], Coroutine[Any, Any, T]]) -> Coroutine[Any, Any, T]:
+        """``run`` as a coroutine that says what it is: ``name`` of ``owner``."""
+        return Call(f"{type(owner).__name__}.{name}", self.run(action))
+
+    def block(self, action: Callable[[], Coroutine[Any, Any, T]], timeout_s: float | None) -> T:
+        """``run`` for synchronous cells and plain scripts; of an action that ends itself after ``timeout_s``.
+
+        A thread keeps that time for a home that is blocked, as by the cell that waits for the thread.
+        """
+        here = _loops.running_loop() or _loops.script_loop()
+        home = self._settle(here)
+        try:
+            return _loops.block_on(self.run(action), home, timeout_s=timeout_s, message=_too_late(timeout_s))
+        except LoopStopped:
+            raise _homeless() from None
+
+    def _settle(self, here: asyncio.AbstractEventLoop) -> asyncio.AbstractEventLoop:
+        """Home; ``here`` where there is none yet, or where it doesn't run any more."""
+        inherited = self._process != os.getpid()  # a forked child's copy says that it runs, and never will
+        if self.loop is None or inherited or (self.loop is not here and not self.loop.is_running()):
+            self._leave()
+            self.loop, self._process = here, os.getpid()
+        return self.loop
+
+
+async def in_time(waiting: Coroutine[Any, Any, T], timeout_s: float | None) -> T:
+    """``loops.within``, saying that only the waiting has ended."""
+    return await _loops.within(timeout_s, waiting, _too_late(timeout_s))
+
+
+def _too_late(timeout_s: float | None) -> str:
+    return "" if timeout_s is None else f"Not finished after {timeout_s:g} s. Watching goes on."
+
+
+def _homeless() -> WatchClosed:
+    return WatchClosed(
+        "The event loop of this widget has stopped.",
+        code="loop_stopped",
+        hint="Call it again: it goes on in the calling thread.",
+    )
+
+
+class Verbs:
+    """What can be done with one project; a card has it, and so has each project of a gallery.
+
+    Each is about the project that is on show when it is called: should a card move on before it begins, it raises.
+    """
+
+    project_id: Any
+    _home: Home
+
+    def _session_at_home(self, project_id: str) -> Session:
+        """The project's session, begun where it hasn't been. Raises ``MagicHourError`` where there can be none."""
+        raise NotImplementedError
+
+    def _running_session(self) -> Session | None:
+        """The project's session, if there is one."""
+        raise NotImplementedError
+
+    def _send_finished(self) -> None:
+        """Send what nbclient, papermill and nbconvert have to keep: they keep only what the waiting cell sends."""
+        raise NotImplementedError
+
+    def __await__(self) -> Generator[Any, None, VideoDetails]:
+        """The finished project; see ``finished``."""
+        return self.finished().__await__()
+
+    def finished(self) -> Coroutine[Any, Any, VideoDetails]:
+        """Wait for the end: the coroutine behind ``await video``, for ``asyncio.create_task`` and ``TaskGroup``.
+
+        Returns:
+            The finished project.
+
+        Raises:
+            RenderFailed: The render ended with status ``error``.
+            RenderCanceled: The render was canceled.
+            ProjectDeleted: The project was deleted.
+            WatchDeadline: ``deadline_s`` passed first. The render goes on.
+            WatchClosed: The card was closed, or moved to another project.
+            MagicHourError: What else ended the watch, as an ``ApiError``.
+        """
+        project_id = self.project_id
+        return self._home.named(self, "finished", lambda: self._finish(project_id, None))
+
+    def wait(self, timeout_s: float | None = None) -> VideoDetails:
+        """``await`` for synchronous cells and plain scripts; the card goes on moving.
+
+        Args:
+            timeout_s: Seconds to wait at most; 0 looks once, None is without end.
+
+        Returns:
+            The finished project.
+
+        Raises:
+            TimeoutError: ``timeout_s`` is over. The watch goes on.
+            MagicHourError: What ``finished`` raises.
+        """
+        project_id, timeout_s = self.project_id, read_seconds("timeout_s", timeout_s, zero=True)
+        return self._home.block(lambda: self._finish(project_id, timeout_s), timeout_s)
+
+    def refresh(self) -> Coroutine[Any, Any, VideoDetails]:
+        """Ask the API once, now.
+
+        Returns:
+            The project as it is now.
+
+        Raises:
+            ProjectDeleted: The project was deleted.
+            MagicHourError: What the question raises: ``ApiError``, ``NetworkError`` or ``MissingToken``.
+        """
+        return self._at_home("refresh", lambda session: session.refresh())
+
+    def save(self, directory: str | pathlib.Path | None = None) -> Coroutine[Any, Any, list[pathlib.Path]]:
+        """Write every output to the kernel's disk. A file that is there is recognised; nothing is overwritten.
+
+        Args:
+            directory: Where to; default: ``download_directory``. ``~`` is the home directory.
+
+        Returns:
+            The paths.
+
+        Raises:
+            TransferError: A file could not be fetched or written; its ``paths`` were saved all the same.
+            ValueError: ``directory`` is no directory of this machine, as ``s3://``.
+            MagicHourError: What ``refresh`` raises.
+        """
+        target = None if directory is None else local_directory(directory, "directory")
+        return self._at_home("save", lambda session: session.save(target))
+
+    def delete(self) -> Coroutine[Any, Any, None]:
+        """Delete the project on Magic Hour, for good; files that were saved stay.
+
+        It is the project that is on show now: should the card move on before the deletion begins, nothing is deleted.
+
+        Raises:
+            NotAllowed: The card was made with ``allow_delete=False``.
+            WatchClosed: The card shows another project by now, or was closed.
+            MagicHourError: The project still stands: ``ApiError`` or ``NetworkError``.
+        """
+        project_id = self.project_id
+        return self._at_home("delete", lambda session: session.delete(project_id))
+
+    def embed(self, max_bytes: float = 50_000_000) -> Coroutine[Any, Any, Video]:
+        """Put the first output with its bytes into the notebook, which grows by a third more than the film has.
+
+        Args:
+            max_bytes: A larger film is refused.
+
+        Returns:
+            An ``IPython.display.Video`` that holds the bytes.
+
+        Raises:
+            ValueError: ``max_bytes`` is no number of bytes.
+            TransferError: The film is too large, or could not be fetched.
+            MagicHourError: What ``refresh`` raises.
+        """
+        limit = _read_bytes("max_bytes", max_bytes)
+        return self._at_home("embed", lambda session: _embedded(session, limit))
+
+    def pause(self) -> None:
+        """Stop asking until ``resume``. No effect on a project that has finished."""
+        self._tell(Session.pause)
+
+    def resume(self) -> None:
+        """Go on watching, after ``pause``, the deadline or an error, with a new deadline."""
+        self._tell(Session.start)
+
+    def _tell(self, what: Callable[[Session], None]) -> None:
+        session = self._running_session()
+        if session is not None:
+            self._home.call(what, session)
+
+    async def _finish(self, project_id: str, timeout_s: float | None) -> VideoDetails:
+        session = self._session_at_home(project_id)
+        try:
+            return await in_time(session.finished(), timeout_s)
+        finally:
+            self._send_finished()
+
+    def _at_home(self, name: str, action: Callable[[Session], Coroutine[Any, Any, T]]) -> Coroutine[Any, Any, T]:
+        project_id = self.project_id  # of the moment of the call: by the time it runs the card may show another
+
+        async def act() -> T:
+            return await action(self._session_at_home(project_id))
+
+        return self._home.named(self, name, act)
+
+
+def _read_bytes(name: str, value: object) -> int:
+    # A float as well: 50e6 is how people write it.
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 1:
+        raise ValueError(f"{name} must be a positive number of bytes, got {value!r}.")
+    return int(min(value, sys.maxsize))
+
+
+async def _embedded(session: Session, max_bytes: int) -> Video:
+    # Late, as few embed: the terminal and plain scripts need not have it.
+    from IPython.display import Video
+
+    data, mime = await session.embed(max_bytes)
+    return Video(data=data, embed=True, mimetype=mime)  # type: ignore[no-untyped-call]  # IPython has no types

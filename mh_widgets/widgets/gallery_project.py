@@ -1,0 +1,132 @@
+"""``GalleryProject``: what a gallery hands out for one of its projects, and how it is asked for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+from mh_widgets.controllers.gallery import Sessions
+from mh_widgets.controllers.project import Session
+from mh_widgets.errors import InvalidProject
+from mh_widgets.models import parse_project
+from mh_widgets.widgets.actions import Home, Verbs
+
+#: Most cards that the end of ``await gallery[id]`` sends again in full; beyond that only ``await gallery`` does.
+_FULL_CARDS = 100
+
+T = TypeVar("T")
+
+
+class GalleryProject(Verbs):
+    """One project of a gallery, with the values and verbs of a ``VideoProject``; no widget of its own.
+
+    It stands for the project, however often it is asked for: its values are read anew each time. After ``remove`` its
+    verbs raise ``WatchClosed``.
+    """
+
+    def __init__(self, project_id: str, home: Home, sessions: Sessions, send_finished: Callable[[], None]) -> None:
+        self._project_id = project_id
+        self._home = home
+        self._sessions = sessions
+        self._send = send_finished
+
+    def __repr__(self) -> str:
+        status = f", status={self.status!r}" if self.status else ""
+        return f"{type(self).__name__}({self._project_id!r}{status})"
+
+    @property
+    def project_id(self) -> str:
+        """The project's ID."""
+        return self._project_id
+
+    @property
+    def status(self) -> str:
+        """The API's own word, or ``deleted``; "" before the first answer."""
+        return self._sessions.status(self._project_id)
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """The safe part of the project under the API's own names, {} before the first answer."""
+        return dict(self._sessions.state(self._project_id)["details"])
+
+    @property
+    def error(self) -> dict[str, str] | None:
+        """``{code, message, hint}`` of what ended the watch or the render, or None."""
+        return self._copy("error")
+
+    @property
+    def watch(self) -> dict[str, Any]:
+        """``{state, reason, next_attempt_at}``; state: idle watching retrying paused stopped; time in Unix seconds."""
+        return dict(self._sessions.state(self._project_id)["watch"])
+
+    @property
+    def transfer(self) -> dict[str, Any] | None:
+        """``{kind, received_bytes, total_bytes}`` while a film is moved, else None."""
+        return self._copy("transfer")
+
+    def _copy(self, name: str) -> dict[str, Any] | None:
+        value = self._sessions.state(self._project_id)[name]
+        return None if value is None else dict(value)
+
+    def _session_at_home(self, project_id: str) -> Session:
+        # Also the others': without a loop none of them could begin before this moment.
+        self._sessions.begin()
+        return self._sessions.session(project_id)
+
+    def _running_session(self) -> Session | None:
+        return self._sessions.existing(self._project_id)
+
+    def _send_finished(self) -> None:
+        self._send()
+
+
+class ProjectsById:
+    """A gallery's projects, looked up by their IDs or by anything else that the gallery takes."""
+
+    _home: Home
+    _sessions: Sessions
+
+    def _send_cards(self, most: int | None = None) -> None:
+        """Send all cards, unless there are more than ``most``."""
+        raise NotImplementedError
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([*self._sessions.ids])
+
+    def __len__(self) -> int:
+        return len(self._sessions.ids)
+
+    def __bool__(self) -> bool:
+        # Widgets are asked "is there one?"; an empty gallery is one.
+        return True
+
+    def __contains__(self, project: object) -> bool:
+        return _id_of(project) in self._sessions.ids
+
+    def __getitem__(self, project: object) -> GalleryProject:
+        """One of the projects, by its ID or by anything that the gallery takes. Raises ``KeyError``."""
+        if project not in self:
+            raise KeyError("This project is not in the gallery.")
+        return GalleryProject(_id_of(project), self._home, self._sessions, lambda: self._send_cards(_FULL_CARDS))
+
+    def get(self, project: object, default: T | None = None) -> GalleryProject | T | None:
+        """``gallery[project]``, or ``default`` where it isn't in the gallery."""
+        try:
+            return self[project]
+        except KeyError:
+            return default
+
+    def values(self) -> list[GalleryProject]:
+        """All of the projects, in their order, as of now."""
+        return [self[project_id] for project_id in self]
+
+    def items(self) -> list[tuple[str, GalleryProject]]:
+        """``(id, project)`` of all, in their order, as of now."""
+        return [(project_id, self[project_id]) for project_id in self]
+
+
+def _id_of(project: object) -> str:
+    try:
+        return parse_project(project)
+    except InvalidProject:
+        return ""

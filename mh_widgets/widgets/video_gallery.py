@@ -1,0 +1,280 @@
+"""``VideoGallery``: many projects in one widget. Traits and messages, nothing that could live elsewhere."""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Coroutine, Generator
+from typing import TYPE_CHECKING, Any
+
+import traitlets as t
+
+from mh_widgets._directories import directory_label, local_directory
+from mh_widgets._seconds import read_seconds
+from mh_widgets.client import AsyncClient, Client
+from mh_widgets.controllers.gallery import Outcomes, Sessions
+from mh_widgets.controllers.messages import GalleryMessage, parse_gallery_message
+from mh_widgets.controllers.project import Settings
+from mh_widgets.controllers.save_all import Saved, Saving
+from mh_widgets.widgets.actions import Home, in_time
+from mh_widgets.widgets.base import Base
+from mh_widgets.widgets.clients import read_client
+from mh_widgets.widgets.dataframe import to_frame
+from mh_widgets.widgets.gallery_project import ProjectsById
+from mh_widgets.widgets.project_inputs import read_projects
+from mh_widgets.widgets.static_html import static_table
+from mh_widgets.widgets.translations import view_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_STATIC = pathlib.Path(__file__).parents[1] / "static"
+
+
+class VideoGallery(ProjectsById, Base):
+    """Live cards for many Magic Hour video projects, in one widget.
+
+    Iterating it gives the IDs in their order, and ``gallery[id]`` a ``GalleryProject``; there are ``len``, ``in``,
+    ``get``, ``values`` and ``items``. ``keys`` is ipywidgets' own attribute, the names of traits: for a dict write
+    ``dict(gallery.items())``. To hear of changes observe ``projects`` and ``changed``, which are traits; ``statuses``
+    and ``to_frame`` are made when asked for. ``with VideoGallery(…) as gallery`` closes it at the end.
+
+    Args:
+        projects: One project or an iterable of them, each as ``VideoProject`` takes it, in any mix; or a table with a
+            column ``id``. One that is given twice is shown once; what is none gets a line in ``refused``.
+        client: As for ``VideoProject``.
+        columns: How many cards stand side by side, "auto" for as many as fit.
+        download_directory: As for ``VideoProject``, as the following.
+        allow_delete: Whether projects may be deleted.
+        allow_save: Whether a visitor of the page may save to the kernel's disk.
+        deadline_s: Seconds after which watching stops, for each card from the moment that its watch begins.
+        poll_interval_s: Seconds between two questions about a project.
+        **widget: ``layout`` and the other keywords of every ipywidget.
+
+    Raises:
+        ValueError: A number of seconds, or of columns, is none.
+        TypeError: ``client`` is no client, or a keyword is none.
+    """
+
+    _esm = _STATIC / "gallery.js"
+    _css = _STATIC / "gallery.css"
+
+    #: IDs in their order; see ``add`` and ``remove``.
+    projects = t.List(t.Unicode(), read_only=True).tag(sync=True)
+    #: ``{id: card}`` of all that is known; a card is ``{project_id, …}`` with the traits of ``VideoProject`` from
+    #: ``status`` to ``notice``. Changed in place, so observe ``changed``; a page that asks for it, on whatever thread
+    #: (ipykernel 7.0-7.3), gets a copy that nobody changes while it is written.
+    cards = t.Dict(read_only=True).tag(sync=True, to_json=lambda cards, _widget: dict(cards))
+    #: ``{id: card}`` of those cards that changed last, without what is None: one assignment and one message for them
+    #: all; the next comes a twentieth of a second later at the soonest.
+    changed = t.Dict(read_only=True).tag(sync=True)
+    #: ``{project, code, message, hint}`` for what was given and is no project; ``project`` is just enough to find it.
+    refused = t.List(t.Dict(), read_only=True).tag(sync=True)
+    #: ``{kind, done, failed, total}`` while ``save`` or the page's "Save all finished" is under way, else None.
+    transfer = t.Dict(default_value=None, allow_none=True, read_only=True).tag(sync=True)
+    #: ``{tone, code, message, hint}``: how the page's last action for all of them ended, or None.
+    notice = t.Dict(default_value=None, allow_none=True, read_only=True).tag(sync=True)
+    #: Whether the page may delete projects.
+    allow_delete = t.Bool(True).tag(sync=True)
+    #: Whether the page may save to the kernel's disk.
+    allow_save = t.Bool(True).tag(sync=True)
+    #: The directory as Save buttons name it.
+    save_label = t.Unicode("./", read_only=True).tag(sync=True)
+    #: How many cards stand side by side, or "auto".
+    columns = t.Union([t.Enum(["auto"]), t.Int(min=1)], default_value="auto").tag(sync=True)
+    #: The words of the view, in the language of ``MAGIC_HOUR_LANGUAGE`` when the gallery was made.
+    words = t.Dict(read_only=True).tag(sync=True)
+
+    def __init__(
+        self,
+        projects: object = (),
+        *,
+        client: AsyncClient | Client | None = None,
+        columns: str | int = "auto",
+        download_directory: str | pathlib.Path | None = ".",
+        allow_delete: bool = True,
+        allow_save: bool = True,
+        deadline_s: float | None = 3600.0,
+        poll_interval_s: float | None = None,
+        **widget: Any,
+    ) -> None:
+        self._check_keywords(VideoGallery, widget)
+        deadline_s = read_seconds("deadline_s", deadline_s)
+        poll_interval_s = read_seconds("poll_interval_s", poll_interval_s, endless=False)
+        if columns != "auto" and (type(columns) is not int or columns < 1):
+            raise ValueError(f'columns must be "auto" or a whole number from 1 on, got {columns!r}.')
+        self._client = read_client(client)
+        self._home = Home(self._leave)
+        settings = Settings(local_directory(download_directory), deadline_s, poll_interval_s)
+        self._sessions = Sessions(self._client, settings, self, on_news=self._show, send=self._send_one)
+        self._saving = Saving(self._sessions.session, self._sessions.flush_soon)
+        self._unsent = False
+        shown = {"save_label": directory_label(download_directory), "words": view_words(gallery=True)}
+        with self._observers_last(show=True):  # those of a subclass hear when the whole gallery is there
+            self._publish({"cards": self._sessions.cards, **shown})
+            self._take(projects)
+            super().__init__(allow_delete=allow_delete, allow_save=allow_save, columns=columns, **widget)
+            self._live = True
+            self._home.call(self._sessions.begin)
+
+    def __repr__(self) -> str:
+        number = len(self)
+        return f"{type(self).__name__}({number} project{'' if number == 1 else 's'})"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None:
+            return None
+        data, metadata = bundle
+        return {**data, "text/html": static_table(self._states(), self.refused)}, metadata
+
+    def __await__(self) -> Generator[Any, None, Outcomes]:
+        """How all have ended; see ``finished``."""
+        return self.finished().__await__()
+
+    def finished(self) -> Coroutine[Any, Any, Outcomes]:
+        """Wait until all have ended: the coroutine behind ``await gallery``, for ``asyncio.create_task``.
+
+        Returns:
+            ``{id: VideoDetails | MagicHourError}``, of those added meanwhile as well; the errors are what
+            ``await gallery[id]`` would raise.
+
+        Raises:
+            WatchClosed: The gallery was closed.
+        """
+        return self._home.named(self, "finished", lambda: self._all_ended(None))
+
+    def wait(self, timeout_s: float | None = None) -> Outcomes:
+        """``await gallery`` for synchronous cells and plain scripts; the cards go on moving.
+
+        Args:
+            timeout_s: Seconds to wait at most; 0 looks once, None is without end.
+
+        Returns:
+            What ``finished`` returns.
+
+        Raises:
+            TimeoutError: ``timeout_s`` is over. The watches go on.
+        """
+        timeout_s = read_seconds("timeout_s", timeout_s, zero=True)
+        return self._home.block(lambda: self._all_ended(timeout_s), timeout_s)
+
+    @property
+    def statuses(self) -> dict[str, str]:
+        """``{id: status}`` in the order of the projects, as of now; "" before the first answer."""
+        return {project_id: self._sessions.status(project_id) for project_id in self}
+
+    def add(self, *projects: object) -> None:
+        """Show more projects, behind the others: anything that the gallery takes, also lists of it."""
+        with self._together(show=True):
+            for each in projects:
+                self._take(each)
+            self._home.call(self._sessions.begin)
+
+    def remove(self, project: object) -> None:
+        """Take a project out of the gallery; on Magic Hour nothing happens. Whoever waits for it gets ``WatchClosed``.
+
+        Raises ``KeyError`` where it isn't in the gallery.
+        """
+        project_id = self[project].project_id
+        self._sessions.ids = {each: None for each in self._sessions.ids if each != project_id}
+        self._home.call(self._sessions.drop, project_id)
+        # Without "changed", what comes back as it was would be no news.
+        self._publish({"projects": [*self._sessions.ids], "changed": {}})
+
+    def save(self, directory: str | pathlib.Path | None = None) -> Coroutine[Any, Any, Saved]:
+        """Save every film that is finished by now, a few at a time: ``{id: list[Path] | MagicHourError}``.
+
+        As ``VideoProject.save``; a film that can't be saved doesn't stop the others. For all of the gallery's films
+        ``await gallery`` first.
+        """
+        target = None if directory is None else local_directory(directory, "directory")
+        return self._home.named(self, "save", lambda: self._save(target))
+
+    def pause(self) -> None:
+        """Stop asking about any of the projects until ``resume``."""
+        self._home.call(self._sessions.pause)
+
+    def resume(self) -> None:
+        """Go on with all projects that have not ended, after ``pause``, the deadline or an error; new deadline."""
+        self._home.call(self._sessions.resume)
+
+    def to_frame(self) -> pd.DataFrame:
+        """A ``pandas.DataFrame`` with one row a project, in their order, as of now.
+
+        Columns: ``id``, ``name``, ``status``, ``type``, ``created_at`` (UTC, without a zone, as Excel takes none),
+        ``width`` and ``height`` (pixels), ``duration_s`` (seconds), ``fps``, ``credits`` (an estimate until complete),
+        ``error`` (its sentence); what the API doesn't say is missing.
+
+        Raises:
+            ConfigurationError: There is no pandas.
+        """
+        return to_frame(self._states())
+
+    def _end(self) -> None:
+        self._sessions.close()
+        self._home.call(self._leave)
+
+    def _take(self, given: object) -> None:
+        ids, refused = read_projects(given, self._client.scrub)
+        # A new dict, as the loop may be in the middle of the old one on another thread.
+        self._sessions.ids = {**self._sessions.ids, **dict.fromkeys(ids)}
+        self._publish({"projects": [*self._sessions.ids], "refused": [*self.refused, *refused]})
+
+    def _states(self) -> dict[str, Any]:
+        return {project_id: self._sessions.state(project_id) for project_id in self}
+
+    def _show(self, news: dict[str, dict[str, Any]]) -> None:
+        """Bring the traits up to date."""
+        if self._sessions.closed:
+            return
+        state: dict[str, Any] = {"transfer": self._saving.state, "notice": self._saving.notice}
+        if news:
+            self._unsent = True
+            state = {"changed": news, **state}
+        self._publish(state)
+
+    def _send_one(self, project_id: str, content: dict[str, Any], buffers: list[bytes]) -> None:
+        self.send({**content, "project": project_id}, buffers)
+
+    def _send_cards(self, most: int | None = None) -> None:
+        """Send all cards, where that says more than has been sent: for those who keep what the waiting cell sends."""
+        self._sessions.flush()
+        if self._unsent and not self._sessions.closed and (most is None or len(self) <= most):
+            self._unsent = False
+            self.send_state(["cards", "transfer", "notice"])
+
+    def _receive(self, content: object) -> None:
+        message = parse_gallery_message(content)
+        if message is not None:
+            self._home.call(self._handle, message)
+
+    def _handle(self, message: GalleryMessage) -> None:
+        if self._sessions.closed or self._sessions.presence.hear(message):
+            return
+        if message.kind == "save_all":
+            self._saving.press(lambda: self._sessions.finished_ids(message.projects), self.allow_save)
+        elif message.kind == "cancel_all":
+            self._saving.cancel()
+        elif message.project in self._sessions.ids:
+            self._sessions.session(message.project).handle(message)
+
+    async def _save(self, directory: pathlib.Path | None) -> Saved:
+        finished = self._sessions.finished_ids()
+        self._sessions.begin()
+        try:
+            return await self._saving.run(finished, directory)
+        finally:
+            self._sessions.flush()
+
+    async def _all_ended(self, timeout_s: float | None) -> Outcomes:
+        self._sessions.begin()
+        try:
+            return await in_time(self._sessions.ended(), timeout_s)
+        finally:
+            self._send_cards()
+
+    def _leave(self) -> None:
+        """Home moves, or there is an end: what lived on the loop before ends."""
+        self._saving.cancel()
+        self._sessions.leave()
+        self._saving = Saving(self._sessions.session, self._sessions.flush_soon)

@@ -1,0 +1,254 @@
+"""``VideoProject``: traits, messages, nothing that could live elsewhere."""
+
+from __future__ import annotations
+
+import pathlib
+from typing import Any
+
+import traitlets as t
+
+from mh_widgets._directories import directory_label, local_directory
+from mh_widgets._seconds import read_seconds
+from mh_widgets.client import AsyncClient, Client
+from mh_widgets.controllers.messages import Message, parse_message
+from mh_widgets.controllers.project import IDLE, Session, Settings
+from mh_widgets.errors import InvalidProject, WatchClosed
+from mh_widgets.models import parse_project
+from mh_widgets.polling.presence import Presence
+from mh_widgets.widgets.actions import Home, Verbs
+from mh_widgets.widgets.base import Base
+from mh_widgets.widgets.clients import read_client
+from mh_widgets.widgets.static_html import static_html
+from mh_widgets.widgets.translations import view_words
+
+_STATIC = pathlib.Path(__file__).parents[1] / "static"
+
+
+class _Refused(str):
+    """The empty ID of a card that was given what is no project, and why that is none."""
+
+    error: InvalidProject
+
+
+class _Project(t.TraitType[str, Any]):
+    """A project ID; takes whatever ``parse_project`` takes. What is none becomes "" and a sentence on the card."""
+
+    default_value = ""
+
+    def validate(self, obj: Any, value: object) -> str:
+        if isinstance(value, _Refused):
+            return value
+        try:
+            return parse_project(value)
+        except InvalidProject as error:
+            refused = _Refused()
+            refused.error = error
+            return refused
+
+    def set(self, obj: Any, value: object) -> None:
+        # Here and in no observer, so that nobody can take it away. Moving changes nearly everything that a card shows:
+        # all of it is one message, and whoever observes one trait finds the others of the same project.
+        with obj._together():
+            super().set(obj, value)
+            obj._turn()
+
+
+class VideoProject(Verbs, Base):
+    """A live card for one Magic Hour video project.
+
+    It watches on the running event loop; without one, as in a plain script, during ``wait()``. What is wrong with
+    ``project`` or the API key is a sentence on the card. ``with VideoProject(…) as video`` closes it at the end.
+
+    Args:
+        project: A project ID, a link from the library, an answer of the API, or anything with an ``.id``, as the SDK's
+            response; without one the card asks for it.
+        client: An ``AsyncClient`` or ``Client``; the official SDK's client and an API key are taken as well. Default:
+            one made from the environment and shared by all cards.
+        download_directory: Where ``save`` and the card's Save button write, on the kernel's disk.
+        allow_delete: Whether the project may be deleted.
+        allow_save: Whether a visitor of the page may save to the kernel's disk.
+        editable: Whether the page may change the ID. Default: only when made without one.
+        deadline_s: Seconds after which watching stops; None is never.
+        poll_interval_s: Seconds between two questions, down to 0.1. None is the usual pace.
+        **widget: ``layout`` and the other keywords of every ipywidget.
+
+    Raises:
+        ValueError: A number of seconds is none.
+        TypeError: ``client`` is no client, or a keyword is none.
+    """
+
+    _esm = _STATIC / "widget.js"
+    _css = _STATIC / "widget.css"
+
+    #: Project ID, ``[A-Za-z0-9_-]{1,128}``, or "". Assign an ID, a link or an SDK response to move the card.
+    project_id = _Project().tag(sync=True)
+    #: "" before the first answer, then the API's own word, or ``deleted``.
+    status = t.Unicode("", read_only=True).tag(sync=True)
+    #: The safe part of the project under the API's own names (``VideoDetails.public``), {} before the first answer.
+    details = t.Dict(read_only=True).tag(sync=True)
+    #: ``{code, message, hint}`` of what ended the watch or the render, or None.
+    error = t.Dict(default_value=None, allow_none=True, read_only=True).tag(sync=True)
+    #: ``{state, reason, next_attempt_at}``; state: idle watching retrying paused stopped; time in Unix seconds or None.
+    watch = t.Dict(default_value=IDLE["watch"], read_only=True).tag(sync=True)
+    #: ``{kind, received_bytes, total_bytes}`` while a film is moved (kind: save, download), else None.
+    transfer = t.Dict(default_value=None, allow_none=True, read_only=True).tag(sync=True)
+    #: ``{usual_s, source}``: how long renders of this type usually take, in seconds, and who says so; or None.
+    estimate = t.Dict(default_value=None, allow_none=True, read_only=True).tag(sync=True)
+    #: ``{tone, code, message, hint}``: how the last action ended (tone: info, error), or None.
+    notice = t.Dict(default_value=None, allow_none=True, read_only=True).tag(sync=True)
+    #: Whether the page may delete the project.
+    allow_delete = t.Bool(True).tag(sync=True)
+    #: Whether the page may save to the kernel's disk.
+    allow_save = t.Bool(True).tag(sync=True)
+    #: Whether the page may change the ID.
+    editable = t.Bool(False).tag(sync=True)
+    #: The directory as the Save button names it.
+    save_label = t.Unicode("./", read_only=True).tag(sync=True)
+    #: The words of the view, in the language of ``MAGIC_HOUR_LANGUAGE`` when the card was made.
+    words = t.Dict(read_only=True).tag(sync=True)
+
+    def __init__(
+        self,
+        project: object = "",
+        *,
+        client: AsyncClient | Client | None = None,
+        download_directory: str | pathlib.Path | None = ".",
+        allow_delete: bool = True,
+        allow_save: bool = True,
+        editable: bool | None = None,
+        deadline_s: float | None = 3600.0,
+        poll_interval_s: float | None = None,
+        **widget: Any,
+    ) -> None:
+        self._check_keywords(VideoProject, widget)
+        deadline_s = read_seconds("deadline_s", deadline_s)
+        poll_interval_s = read_seconds("poll_interval_s", poll_interval_s, endless=False)
+        self._client = read_client(client)
+        self._settings = Settings(local_directory(download_directory), deadline_s, poll_interval_s)
+        self._home = Home(self._leave)
+        self._presence = Presence(self._see)
+        self._session: Session | None = None
+        with self._observers_last(show=True):  # those of a subclass hear when the whole card is there
+            self._publish({"save_label": directory_label(download_directory), "words": view_words()})
+            self.project_id = project
+            super().__init__(
+                allow_delete=allow_delete,
+                allow_save=allow_save,
+                editable=not (self.project_id or self._refusal()) if editable is None else editable,
+                **widget,
+            )
+            self._live = True
+            self._turn()
+
+    def __repr__(self) -> str:
+        status = f", status={self.status!r}" if self.status else ""
+        # A terminal has no card, and there this is all that says what is wrong.
+        error = f", error={self.error['message']!r}" if self.error else ""
+        return f"{type(self).__name__}({self.project_id!r}{status}{error})"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None:
+            return None
+        data, metadata = bundle
+        return {**data, "text/html": static_html(self.project_id, self.status, self.details, self.error)}, metadata
+
+    def _end(self) -> None:
+        self._tell(Session.close)
+        self._publish({"watch": {"state": "stopped", "reason": "The card was closed.", "next_attempt_at": None}})
+
+    def _running_session(self) -> Session | None:
+        """The session of the project on show. That of any other ends here: nothing can reach it any more."""
+        session = self._session
+        if session is not None and session.project_id != self.project_id:
+            self._session = None
+            self._home.call(session.close)
+        return self._session
+
+    def _turn(self) -> None:
+        """Leave what isn't the present project, show that, and begin with it."""
+        self._show()
+        self._home.call(self._begin)
+
+    def _begin(self) -> Session | None:
+        """The session of the project on show, begun where it hasn't been, on the loop that is home."""
+        if self.project_id and self._live and self._running_session() is None:
+            self._session = session = Session(
+                self._client,
+                self.project_id,
+                self._settings,
+                self,
+                on_change=self._show,
+                send=self.send,
+                presence=self._presence,
+            )
+            session.start()
+        return self._running_session()
+
+    def _refusal(self) -> InvalidProject | None:
+        """Why what was given is no project."""
+        return self.project_id.error if isinstance(self.project_id, _Refused) else None
+
+    def _show(self) -> None:
+        """Bring the traits up to date."""
+        session, refusal = self._running_session(), self._refusal()
+        state = session.state() if session else dict(IDLE)
+        if refusal is not None:
+            state["error"] = refusal.as_dict()
+        self._publish(state)
+
+    def _receive(self, content: object) -> None:
+        message = parse_message(content)
+        if message is not None:
+            self._home.call(self._handle, message)
+
+    def _see(self) -> None:
+        if session := self._running_session():
+            session.watch.see()
+
+    def _handle(self, message: Message) -> None:
+        if self._presence.hear(message):
+            return
+        if message.kind == "set_project":
+            if self.editable:
+                self._move(message.project)
+        elif session := self._running_session():
+            session.handle(message)
+
+    def _move(self, given: str) -> None:
+        """Take the project that the page gave. A card that shows one stays as it is where the text is no ID."""
+        session = self._running_session()
+        if session is None:
+            self.project_id = given  # the empty card says by itself what is wrong with it
+            return
+        try:
+            project_id = parse_project(given)
+        except InvalidProject as error:
+            session.notify("error", error.code, error.message, error.hint)
+            return
+        if project_id == self.project_id:
+            session.notify("info", "same_project", "This project is on the card already.")
+        self.project_id = project_id
+
+    def _session_at_home(self, project_id: str) -> Session:
+        if not self._live:
+            raise WatchClosed("The card was closed.", hint="Make a new one with the same project ID.")
+        if project_id != self.project_id:
+            raise WatchClosed(
+                "This card shows another project by now, and nothing was done.",
+                code="moved",
+                hint="Make a card for each project.",
+            )
+        session = self._begin()
+        if session is None:
+            raise self._refusal() or InvalidProject("There is no project yet.", code="no_project", hint="Give an ID.")
+        return session
+
+    def _send_finished(self) -> None:
+        self.send_state([*IDLE])
+
+    def _leave(self) -> None:
+        """Home moves: what lived on the loop before ends."""
+        session, self._session = self._session, None
+        if session is not None:
+            session.close()
