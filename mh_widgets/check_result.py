@@ -13,7 +13,7 @@ from mh_widgets import _loops
 from mh_widgets._directories import local_directory
 from mh_widgets._seconds import read_seconds
 from mh_widgets.api import retry
-from mh_widgets.client import AsyncClient
+from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.errors import (
     InvalidProject,
     MagicHourError,
@@ -22,14 +22,14 @@ from mh_widgets.errors import (
     WatchDeadline,
 )
 from mh_widgets.models import Status, VideoDetails, parse_project
-from mh_widgets.polling.poller import Watch
+from mh_widgets.polling.registry import poller_for
 from mh_widgets.polling.scheduler import CLOCK, Clock
 from mh_widgets.polling.subscription import Watcher
 from mh_widgets.transfers.outputs import Films
 
 
 async def check_result(
-    client: AsyncClient,
+    api: ProjectsApi,
     project: object,
     *,
     wait: bool,
@@ -44,7 +44,7 @@ async def check_result(
     project_id = parse_project(project)
     if not project_id:
         raise InvalidProject("There is no project yet.", code="no_project", hint="Give a project ID.")
-    check = _Check(client, project_id, clock)
+    check = _Check(api, project_id, clock)
     try:
         details = await check.within(deadline_s, wait)
         if save and details.status == Status.COMPLETE:
@@ -60,9 +60,9 @@ async def check_result(
 class _Check:
     """One call, while it runs."""
 
-    def __init__(self, client: AsyncClient, project_id: str, clock: Clock) -> None:
+    def __init__(self, api: ProjectsApi, project_id: str, clock: Clock) -> None:
         self._clock = clock
-        self._watch = Watch.of(client, project_id, clock)
+        self._watch = poller_for(api, project_id, clock)
         self._watcher = Watcher(self._watch, self._changed, poll_interval_s=_poll_interval_s())
         self._films = Films(self._watch, _ignore, _ignore, _ignore, clock.now)
         self._trouble: MagicHourError | None = None

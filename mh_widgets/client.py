@@ -12,7 +12,8 @@ from mh_widgets import _loops
 from mh_widgets._seconds import read_seconds
 from mh_widgets._text import redact
 from mh_widgets.api.credentials import UNPICKLABLE, ask_for_key, resolve_settings
-from mh_widgets.api.projects import TOTAL_TIMEOUT_S, Rest
+from mh_widgets.api.projects import TOTAL_TIMEOUT_S, ProjectsApi
+from mh_widgets.check_result import check_result
 from mh_widgets.errors import InvalidProject
 from mh_widgets.models import VideoDetails, parse_project
 
@@ -39,7 +40,8 @@ class AsyncClient:
         seconds = read_seconds("timeout_s", timeout_s)
         token, base_url = resolve_settings(token, base_url)
         self._base_url = base_url
-        self._rest = Rest(token, base_url, TOTAL_TIMEOUT_S if seconds is None else seconds, transport)
+        #: The requests that this client and its cards share. Not for use outside of mh_widgets.
+        self.api = ProjectsApi(token, base_url, TOTAL_TIMEOUT_S if seconds is None else seconds, transport)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={redact(self._base_url)!r})"
@@ -60,12 +62,11 @@ class AsyncClient:
 
         Raises ``InvalidProject``, ``MissingToken``, ``ApiError`` or ``NetworkError``.
         """
-        project_id = _required(id)
-        return VideoDetails.from_api(await self._rest.project(project_id), project_id, self.scrub)
+        return await self.api.get(_required(id))
 
     async def delete(self, id: str) -> None:  # noqa: A002
         """Delete the project on Magic Hour, for good. Plain REST: a 404 raises as well. Raises as ``get`` does."""
-        await self._rest.request("DELETE", _required(id))
+        await self.api.delete(_required(id))
 
     async def check_result(
         self,
@@ -83,11 +84,8 @@ class AsyncClient:
         What is transient is ridden out, for ``deadline_s`` seconds at most (None: without end; saving is not counted).
         Raises ``WatchDeadline``, ``ProjectDeleted``, ``TransferError`` with ``paths``, and what ``get`` raises.
         """
-        # Late, as it stands above this room: the watch and the films are made with a client.
-        from mh_widgets.check_result import check_result
-
         return await check_result(
-            self,
+            self.api,
             id,
             wait=wait_for_completion,
             save=download_outputs,
@@ -97,7 +95,7 @@ class AsyncClient:
 
     async def aclose(self) -> None:
         """Close this loop's connections. The client can go on being used; it opens new ones."""
-        await self._rest.close()
+        await self.api.close()
 
     async def __aenter__(self) -> AsyncClient:
         return self
@@ -109,17 +107,17 @@ class AsyncClient:
 
     def scrub(self, text: str) -> str:
         """``text`` without this client's key and without the queries of URLs."""
-        return self._rest.scrub(text)
+        return self.api.scrub(text)
 
     @property
     def origin(self) -> str:
         """The API's address without a path, "" before the first request."""
-        return self._rest.origin
+        return self.api.origin
 
     @property
     def clock_ahead_s(self) -> float:
         """Seconds by which the API's clock is ahead of this machine's, 0 before the first answer."""
-        return self._rest.clock_ahead_s
+        return self.api.clock_ahead_s
 
 
 class Client:

@@ -1,4 +1,4 @@
-"""One request to the API: its connections, its bounds, and its failures as sentences."""
+"""``ProjectsApi``: requests about projects, with bounds, and with failures as sentences."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from mh_widgets.api.logs import log, unlogged
 from mh_widgets.api.retry import parse_http_date, parse_retry_after
 from mh_widgets.api.transports import MAX_CONNECTIONS, ApiTransport, environment
 from mh_widgets.errors import TRANSIENT_STATUS_CODES, ApiError, MagicHourError
+from mh_widgets.models import VideoDetails
 
 #: Requests under way at once, for one client on one loop. Measured: without a bound, 500 requests/s through one
 #: client never recover from a loop that was blocked for a moment; with about 8 they recover at once.
@@ -44,10 +45,14 @@ _OTHER_HINT = "The API refuses this request. Try again later, or with a newer ve
 _SIGN_IN_HINT = f"If this network asks you to sign in, do so in a browser. Else check {ADDRESS}."
 
 
-class Rest:
-    """Requests to one address with one key, from whichever loop; each gets its own connections.
+class ProjectsApi:
+    """The API's projects, at one address with one key. Works on several event loops; each has its own connections.
 
-    ``timeout_s`` bounds each step of a request in seconds; ``transport`` replaces the network.
+    Args:
+        token: The API key.
+        base_url: The API's address.
+        timeout_s: Bound of each step of a request, in seconds.
+        transport: Replaces the network.
     """
 
     def __init__(self, token: str, base_url: str, timeout_s: float, transport: httpx.AsyncBaseTransport | None) -> None:
@@ -66,12 +71,12 @@ class Rest:
         """``text`` without the key and without the queries of URLs."""
         return redact(text, self._auth.token)
 
-    async def project(self, project_id: str) -> dict[str, Any]:
+    async def get(self, project_id: str) -> VideoDetails:
         """GET one project. Raises ``ConfigurationError``, ``ApiError`` or ``NetworkError``.
 
         An answer about another project is refused; one that names none is believed.
         """
-        status_code, body = await self.request("GET", project_id)
+        status_code, body = await self._request("GET", project_id)
         answer = _decoded(body)
         if not isinstance(answer, dict):
             raise _unreadable(status_code, body)
@@ -83,7 +88,11 @@ class Rest:
                 code="other_project",
                 hint=_ADDRESS_HINT,
             )
-        return answer
+        return VideoDetails.from_api(answer, project_id, self.scrub)
+
+    async def delete(self, project_id: str) -> None:
+        """DELETE one project. Raises as ``get`` does."""
+        await self._request("DELETE", project_id)
 
     async def close(self) -> None:
         """Close the running loop's connections, once what is under way has ended; the next request opens new ones."""
@@ -91,8 +100,8 @@ class Rest:
         if session is not None and session.connections is not None:
             await session.connections.aclose()
 
-    async def request(self, method: str, project_id: str) -> tuple[int, bytes]:
-        """Status and body of a success; anything else raises, as ``project`` does."""
+    async def _request(self, method: str, project_id: str) -> tuple[int, bytes]:
+        """Status and body of a success; anything else raises, as ``get`` does."""
         self._auth.check()
         url = project_url(self._base_url, project_id)
         self.origin = f"{url.scheme}://{url.netloc.decode()}"
@@ -233,12 +242,12 @@ def _unreadable(status_code: int, body: bytes, why: str = "is not a project") ->
     return ApiError(f"The API's answer {why}.", status_code=status_code, code=code, hint=_ADDRESS_HINT)
 
 
-_all: weakref.WeakSet[Rest] = weakref.WeakSet()
+_all: weakref.WeakSet[ProjectsApi] = weakref.WeakSet()
 
 
 @on_fork
 def _let_go() -> object:
-    inherited = [rest.sessions for rest in _all]
-    for rest in _all:
-        rest.sessions = {}
+    inherited = [api.sessions for api in _all]
+    for api in _all:
+        api.sessions = {}
     return inherited

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from mh_widgets.client import AsyncClient
+from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.controllers.project import IDLE, Permissions, Session, Settings
 from mh_widgets.errors import MagicHourError, WatchClosed
 from mh_widgets.models import Status, VideoDetails
@@ -36,7 +36,7 @@ class Sessions:
 
     def __init__(
         self,
-        client: AsyncClient,
+        api: ProjectsApi,
         settings: Settings,
         permissions: Permissions,
         *,
@@ -48,7 +48,7 @@ class Sessions:
         self.cards: dict[str, dict[str, Any]] = {}
         self.closed = False
         self.presence = Presence(self._see)
-        self._client = client
+        self._api = api
         self._settings = settings
         self._permissions = permissions
         self._on_news = on_news
@@ -204,7 +204,7 @@ class Sessions:
     def _begin(self, project_id: str, rank: int = 0) -> None:
         paused = self._waiting.pop(project_id, False)
         session = self._sessions[project_id] = Session(
-            self._client,
+            self._api,
             project_id,
             self._settings,
             self._permissions,

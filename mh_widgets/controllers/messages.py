@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from mh_widgets.polling.presence import Presence
+
 #: Longest text that a view may send, in characters: a library link has about 100.
 _MAX_TEXT = 2048
 #: Most projects that one message may name.
@@ -69,6 +71,16 @@ def parse_gallery_message(content: object) -> GalleryMessage | None:
     ):
         return None
     return GalleryMessage(**values, projects=None if projects is None else tuple(projects))
+
+
+def note_presence(presence: Presence, message: Message) -> bool:
+    """Take in ``shown`` and ``hidden``, which name a view and no project; False for any other message."""
+    if message.kind not in ("shown", "hidden"):
+        return False
+    if message.id and not message.project:
+        note = presence.shown if message.kind == "shown" else presence.hidden
+        note(message.id)
+    return True
 
 
 def _values(content: object, kinds: frozenset[str]) -> dict[str, Any] | None:

@@ -8,12 +8,12 @@ import pathlib
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
-from mh_widgets.client import AsyncClient
+from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.controllers.messages import Message
 from mh_widgets.errors import MagicHourError, NotAllowed, ProjectDeleted, TransferError, WatchClosed
 from mh_widgets.models import Status, VideoDetails
-from mh_widgets.polling.poller import Watch
 from mh_widgets.polling.presence import Presence
+from mh_widgets.polling.registry import poller_for
 from mh_widgets.polling.scheduler import CLOCK, Clock
 from mh_widgets.polling.subscription import Watcher, failed_error
 from mh_widgets.transfers.browser_stream import Send
@@ -68,7 +68,7 @@ class Session:
 
     def __init__(
         self,
-        client: AsyncClient,
+        api: ProjectsApi,
         project_id: str,
         settings: Settings,
         permissions: Permissions,
@@ -88,7 +88,7 @@ class Session:
         self._closed = False
         # By what they do: a second click changes nothing, and the loop itself would hold its tasks only weakly.
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self.watch = Watch.of(client, project_id, clock)
+        self.watch = poller_for(api, project_id, clock)
         self._watcher = Watcher(
             self.watch,
             self._changed,

@@ -1,4 +1,4 @@
-"""One watch per project and loop, shared by everybody who looks at it.
+"""Asks the API about one project, and tells its observers.
 
 A ``Watch`` asks the API; whoever looks is an ``Observer``, in practice a card's ``Watcher``. The watch runs while at
 least one of them wants it to and the answer can still change.
@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import weakref
-from typing import ClassVar
+from collections.abc import Callable
 
 from mh_widgets import _loops
-from mh_widgets._fork import on_fork
-from mh_widgets.client import AsyncClient
+from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.errors import ApiError, MagicHourError, ProjectDeleted
 from mh_widgets.models import Status, VideoDetails
 from mh_widgets.polling import intervals
 from mh_widgets.polling.presence import Observer
 from mh_widgets.polling.rate_limiter import Budget
-from mh_widgets.polling.scheduler import CLOCK, Clock, Pacer
+from mh_widgets.polling.scheduler import Clock, Pacer
 
 #: Behind every page of a gallery.
 _LAST = 1_000_000
@@ -28,24 +26,14 @@ _LAST = 1_000_000
 class Watch:
     """Asks about one project on one loop and tells its observers when something changed."""
 
-    # Weakly by client: nobody's key is kept for longer than somebody uses it.
-    _rounds: ClassVar[dict[asyncio.AbstractEventLoop, weakref.WeakKeyDictionary[AsyncClient, _Round]]] = {}
-
-    @classmethod
-    def of(cls, client: AsyncClient, project_id: str, clock: Clock = CLOCK) -> Watch:
-        """The watch of this project on the running loop, made when there is none yet."""
-        for loop in list(cls._rounds):  # a copy, as other threads' loops come and go
-            if loop.is_closed():
-                cls._rounds.pop(loop, None)
-        rounds = cls._rounds.setdefault(asyncio.get_running_loop(), weakref.WeakKeyDictionary())
-        if client not in rounds:
-            rounds[client] = _Round()
-        watches = rounds[client].watches
-        if project_id not in watches:
-            watches[project_id] = cls(client, project_id, clock, rounds[client].budget)
-        return watches[project_id]
-
-    def __init__(self, client: AsyncClient, project_id: str, clock: Clock, budget: Budget) -> None:
+    def __init__(
+        self,
+        api: ProjectsApi,
+        project_id: str,
+        clock: Clock,
+        budget: Budget,
+        on_idle: Callable[[Watch], None],
+    ) -> None:
         self.project_id = project_id
         self.details: VideoDetails | None = None
         self.deleted = False
@@ -53,9 +41,10 @@ class Watch:
         self.trouble: MagicHourError | None = None  # what is being retried, or why it may not ask yet
         self.next_attempt_at: float | None = None
         self._loop = asyncio.get_running_loop()
-        self._client = client
+        self._api = api
+        self._on_idle = on_idle
         self._clock = clock
-        self._pacer = Pacer(client, budget, clock)
+        self._pacer = Pacer(api, budget, clock)
         self._observers: dict[Observer, None] = {}
         self._task: asyncio.Task[None] | None = None
         self._deletion: asyncio.Task[None] | None = None
@@ -97,9 +86,7 @@ class Watch:
         self._observers.pop(observer, None)
         self.settle()
         if not self._observers:
-            rounds = self._rounds.get(self._loop)
-            if rounds is not None and self._client in rounds:
-                rounds[self._client].watches.pop(self.project_id, None)
+            self._on_idle(self)
 
     def settle(self, *, ask_again: bool = False, ask_first: bool = True) -> None:
         """Run while somebody wants it and the answer can change; stop when nobody does.
@@ -130,7 +117,7 @@ class Watch:
         self._asked += 1
         turn = self._asked
         try:
-            details = await self._client.get(self.project_id)
+            details = await self._api.get(self.project_id)
         except ApiError as error:
             if turn < self._answered and self.details is not None and not self.deleted:
                 return self.details  # older news than what is known by now
@@ -160,7 +147,7 @@ class Watch:
         known = self.details is not None or self._delete_sent
         self._delete_sent = True
         try:
-            await self._client.delete(self.project_id)
+            await self._api.delete(self.project_id)
         except MagicHourError as error:
             self._pacer.heed(error)
             gone = getattr(error, "status_code", None) == 404 and known
@@ -272,20 +259,6 @@ class Watch:
             except Exception as error:  # noqa: BLE001 - a bug on one card: the others hear all the same
                 context = {"message": "A card failed", "exception": error}
                 self._loop.call_exception_handler(context)
-
-
-@on_fork
-def _let_go() -> object:
-    inherited, Watch._rounds = Watch._rounds, {}
-    return inherited
-
-
-class _Round:
-    """All watches of one client on the running loop, and the budget that they share."""
-
-    def __init__(self) -> None:
-        self.watches: dict[str, Watch] = {}
-        self.budget = Budget()
 
 
 def deleted_error() -> ProjectDeleted:

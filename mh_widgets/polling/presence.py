@@ -6,8 +6,6 @@ import contextlib
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-from mh_widgets.controllers.messages import Message
-
 #: Views that are remembered. A page that names more of them makes nobody work more, and no card go slower.
 _MOST_VIEWS = 64
 
@@ -51,19 +49,19 @@ class Presence:
         """Whether somebody looks or waits."""
         return bool(self._views or self._waiting) or not self._was_shown
 
-    def hear(self, message: Message) -> bool:
-        """Take in ``shown`` and ``hidden``, which name a view and no project; False for any other message."""
-        if message.kind not in ("shown", "hidden"):
-            return False
-        if message.id and not message.project:
-            with self._telling():
-                self._views.pop(message.id, None)
-                if message.kind == "shown":  # said again where a page has come back
-                    self._was_shown = True
-                    self._views[message.id] = None
-                    if len(self._views) > _MOST_VIEWS:
-                        del self._views[next(iter(self._views))]
-        return True
+    def shown(self, view: str) -> None:
+        """A page shows the widget in a view of this name; it may say so again when it comes back."""
+        with self._telling():
+            self._views.pop(view, None)
+            self._was_shown = True
+            self._views[view] = None
+            if len(self._views) > _MOST_VIEWS:
+                del self._views[next(iter(self._views))]
+
+    def hidden(self, view: str) -> None:
+        """No page shows the view of this name any more."""
+        with self._telling():
+            self._views.pop(view, None)
 
     @contextlib.contextmanager
     def waited_for(self) -> Iterator[None]:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 from mh_widgets.api import retry
-from mh_widgets.client import AsyncClient
+from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.errors import MagicHourError
 from mh_widgets.models import Status, VideoDetails
 from mh_widgets.polling import intervals
@@ -54,8 +54,8 @@ class _Rest:
 class Pacer:
     """Decides for one watch, and remembers what it learns about its kind of render."""
 
-    def __init__(self, client: AsyncClient, budget: Budget, clock: Clock) -> None:
-        self._client = client
+    def __init__(self, api: ProjectsApi, budget: Budget, clock: Clock) -> None:
+        self._api = api
         self._budget = budget
         self._clock = clock
         self._durations = clock.durations()
@@ -78,7 +78,7 @@ class Pacer:
     def usual(self, details: VideoDetails | None) -> intervals.Usual:
         """How long renders like this one usually take."""
         kind = details.type if details else None
-        return intervals.usual(kind, self._durations.of(self._client.origin, kind))
+        return intervals.usual(kind, self._durations.of(self._api.origin, kind))
 
     def begin(self) -> None:
         """The watch starts to ask: count it in."""
@@ -197,11 +197,11 @@ class Pacer:
             took_s = (before + now) / 2 - details.created_at.timestamp()
             if now - before <= max(_SHARP_S, _SHARP_SHARE * took_s) and self._durations.path:
                 # The disk may be slow; nobody waits for it.
-                self._loop.run_in_executor(None, self._durations.add, self._client.origin, details.type, took_s)
+                self._loop.run_in_executor(None, self._durations.add, self._api.origin, details.type, took_s)
 
     def _now(self) -> float:
         """Unix time in seconds on the API's clock, as ``created_at`` is."""
-        return self._clock.now() + self._client.clock_ahead_s
+        return self._clock.now() + self._api.clock_ahead_s
 
     @property
     def _hoped(self) -> float:

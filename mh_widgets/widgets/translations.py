@@ -1,8 +1,9 @@
 """The words of the view, one table a language: sent to the page with each widget, so that the bundle carries none.
 
 ``translations/en.json`` is the table that the others follow; the view takes its types from it. A "#" stands for a
-value, and values come in a fixed order. What can't be seen is escaped there: a space that doesn't break (a line ends between two
-facts), and the isolates around a name (one written from right to left must not turn the sentence around it).
+value, and values come in a fixed order. Invisible characters are escaped there: a space that doesn't break (a line ends
+between two facts), and the isolates around a name (one written from right to left must not turn the sentence around
+it).
 Digits are Latin ones in every language, as in IDs and clocks: ``lang`` may have to say so ("-u-nu-latn").
 ``statuses`` has a word for each status that the API has today; English needs none, as there the API's own stand.
 """

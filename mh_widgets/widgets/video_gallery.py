@@ -12,7 +12,7 @@ from mh_widgets._directories import directory_label, local_directory
 from mh_widgets._seconds import read_seconds
 from mh_widgets.client import AsyncClient, Client
 from mh_widgets.controllers.gallery import Outcomes, Sessions
-from mh_widgets.controllers.messages import GalleryMessage, parse_gallery_message
+from mh_widgets.controllers.messages import GalleryMessage, note_presence, parse_gallery_message
 from mh_widgets.controllers.project import Settings
 from mh_widgets.controllers.save_all import Saved, Saving
 from mh_widgets.widgets.actions import Home, in_time
@@ -105,7 +105,7 @@ class VideoGallery(ProjectsById, Base):
         self._client = read_client(client)
         self._home = Home(self._leave)
         settings = Settings(local_directory(download_directory), deadline_s, poll_interval_s)
-        self._sessions = Sessions(self._client, settings, self, on_news=self._show, send=self._send_one)
+        self._sessions = Sessions(self._client.api, settings, self, on_news=self._show, send=self._send_one)
         self._saving = Saving(self._sessions.session, self._sessions.flush_soon)
         self._unsent = False
         shown = {"save_label": directory_label(download_directory), "words": view_words(gallery=True)}
@@ -249,7 +249,7 @@ class VideoGallery(ProjectsById, Base):
             self._home.call(self._handle, message)
 
     def _handle(self, message: GalleryMessage) -> None:
-        if self._sessions.closed or self._sessions.presence.hear(message):
+        if self._sessions.closed or note_presence(self._sessions.presence, message):
             return
         if message.kind == "save_all":
             self._saving.press(lambda: self._sessions.finished_ids(message.projects), self.allow_save)

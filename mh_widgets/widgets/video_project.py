@@ -10,7 +10,7 @@ import traitlets as t
 from mh_widgets._directories import directory_label, local_directory
 from mh_widgets._seconds import read_seconds
 from mh_widgets.client import AsyncClient, Client
-from mh_widgets.controllers.messages import Message, parse_message
+from mh_widgets.controllers.messages import Message, note_presence, parse_message
 from mh_widgets.controllers.project import IDLE, Session, Settings
 from mh_widgets.errors import InvalidProject, WatchClosed
 from mh_widgets.models import parse_project
@@ -174,7 +174,7 @@ class VideoProject(Verbs, Base):
         """The session of the project on show, begun where it hasn't been, on the loop that is home."""
         if self.project_id and self._live and self._running_session() is None:
             self._session = session = Session(
-                self._client,
+                self._client.api,
                 self.project_id,
                 self._settings,
                 self,
@@ -207,7 +207,7 @@ class VideoProject(Verbs, Base):
             session.watch.see()
 
     def _handle(self, message: Message) -> None:
-        if self._presence.hear(message):
+        if note_presence(self._presence, message):
             return
         if message.kind == "set_project":
             if self.editable:

@@ -61,10 +61,10 @@ def _say(*figures: float) -> None:
 
 async def _ours() -> None:
     from mh_widgets import AsyncClient
-    from mh_widgets.polling.poller import Watch
+    from mh_widgets.polling.registry import poller_for
 
     client = AsyncClient()
-    watches = [Watch.of(client, project) for project in IDS]
+    watches = [poller_for(client.api, project) for project in IDS]
     cpu, begin = time.process_time(), time.perf_counter()
     for watch in watches:
         watch.join(_Looker())
@@ -88,12 +88,12 @@ async def _httpx() -> None:
 async def _memory() -> None:
     """Bytes of 1,000 watches that know their project, between two questions."""
     from mh_widgets import AsyncClient
-    from mh_widgets.polling.poller import Watch
+    from mh_widgets.polling.registry import poller_for
 
     client = AsyncClient()
     await client.get("measured--first")  # connections, and all that is imported or cached at first use
     tracemalloc.start()
-    watches = [Watch.of(client, project) for project in IDS]
+    watches = [poller_for(client.api, project) for project in IDS]
     for watch in watches:
         watch.join(_Looker())
     await asyncio.gather(*(watch.refresh() for watch in watches))  # its answer starts a watch that somebody wants

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from mh_widgets import AsyncClient
-from mh_widgets.controllers.messages import Message
-from mh_widgets.polling.poller import Watch
 from mh_widgets.polling.presence import Presence
+from mh_widgets.polling.registry import poller_for
 from mh_widgets.polling.subscription import Watcher
 from tests.unit.virtual_time import clock
 
@@ -25,7 +24,7 @@ class Card:
     ) -> None:
         self.told = 0
         self.client = client
-        self.watch = Watch.of(client, project_id, clock(chance))
+        self.watch = poller_for(client.api, project_id, clock(chance))
         self.presence = Presence(self.watch.see)
         self.watcher = Watcher(
             self.watch,
@@ -41,10 +40,10 @@ class Card:
         self.told += 1
 
     def shown(self, view: str = "v") -> None:
-        self.presence.hear(Message("shown", id=view))
+        self.presence.shown(view)
 
     def hidden(self, view: str = "v") -> None:
-        self.presence.hear(Message("hidden", id=view))
+        self.presence.hidden(view)
 
     def close(self) -> None:
         self.watcher.close()

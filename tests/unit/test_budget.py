@@ -353,7 +353,7 @@ def test_a_shorter_quiet_does_not_end_a_longer_one() -> None:
 def test_a_pace_fixed_by_hand_has_a_least_interval_and_counts_for_nothing_in_the_budget() -> None:
     async def test() -> None:
         budget = Budget()
-        pacer = Pacer(Api().client(), budget, clock())
+        pacer = Pacer(Api().client().api, budget, clock())
         budget.wish("others", 0.9 * PER_S)
         pacer.after_answer(None, None)
         assert budget.stretch > 1
@@ -366,7 +366,7 @@ def test_a_pace_fixed_by_hand_has_a_least_interval_and_counts_for_nothing_in_the
 def test_where_the_wishes_are_three_times_the_rate_every_interval_is_three_times_as_long() -> None:
     async def test() -> None:
         budget = Budget()
-        pacer = Pacer(Api().client(), budget, clock())
+        pacer = Pacer(Api().client().api, budget, clock())
         alone_s = pacer.after_answer(None, None)
         budget.wish("others", 3 * 0.9 * PER_S)
         assert pacer.after_answer(None, None) == pytest.approx(3 * alone_s, rel=0.02)
@@ -377,7 +377,7 @@ def test_where_the_wishes_are_three_times_the_rate_every_interval_is_three_times
 def test_good_answers_bring_the_rate_back_and_a_new_start_the_short_waits() -> None:
     async def test() -> None:
         budget = Budget()
-        pacer = Pacer(Api().client(), budget, clock(chance=1.0))
+        pacer = Pacer(Api().client().api, budget, clock(chance=1.0))
         busy = ApiError("Busy.", status_code=429)
         waits = [pacer.after_trouble(busy) for _ in range(4)]
         assert waits == [2, 4, 8, 16]

@@ -48,7 +48,7 @@ def no_interval_of_the_sdk(monkeypatch: pytest.MonkeyPatch) -> None:
 async def check(api: Api, *, wait: bool = True, save: bool = False, **more: Any) -> VideoDetails:
     arguments = {"directory": None, "deadline_s": 3600.0, "clock": clock(), **more}
     client = arguments.pop("client", None) or api.client()
-    return await check_result(client, arguments.pop("project", "clx1"), wait=wait, save=save, **arguments)
+    return await check_result(client.api, arguments.pop("project", "clx1"), wait=wait, save=save, **arguments)
 
 
 def checked(*gets: Callable[[], object] | object, **arguments: Any) -> tuple[VideoDetails, Api]:

@@ -127,7 +127,7 @@ def test_requests_of_other_people_by_httpx_are_logged_as_ever(caplog: pytest.Log
 @pytest.mark.parametrize("copied", [pickle.dumps, copy.copy, copy.deepcopy])
 @pytest.mark.parametrize(
     "holder",
-    [AsyncClient(TOKEN), Client(TOKEN), Client(TOKEN).get, AsyncClient(TOKEN)._rest, BearerAuth(TOKEN)],
+    [AsyncClient(TOKEN), Client(TOKEN), Client(TOKEN).get, AsyncClient(TOKEN).api, BearerAuth(TOKEN)],
     ids=lambda holder: type(holder).__name__,
 )
 def test_what_holds_a_key_says_that_it_does_not_travel(holder: object, copied: Callable[[object], object]) -> None:
@@ -452,7 +452,7 @@ def test_what_a_closed_loop_needed_is_let_go() -> None:
     run(crowd(client))
     run(crowd(client))
     gc.collect()
-    assert len(client._rest.sessions) <= 1
+    assert len(client.api.sessions) <= 1
 
 
 def test_the_connections_are_made_off_the_loop_and_shared(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -472,7 +472,7 @@ def test_the_connections_are_made_off_the_loop_and_shared(monkeypatch: pytest.Mo
         with pytest.raises(NetworkError):
             await client.get("clx1")
         assert len(makers) == made
-        assert len(client._rest.sessions) == 1
+        assert len(client.api.sessions) == 1
         await client.aclose()
 
     asyncio.run(ask())

@@ -12,7 +12,7 @@ import pytest
 
 from mh_widgets.polling import history, intervals
 from mh_widgets.polling.history import KEEP, MAX_TYPES, Durations
-from mh_widgets.polling.poller import Watch
+from mh_widgets.polling.registry import poller_for
 from mh_widgets.polling.scheduler import Clock
 from mh_widgets.polling.subscription import Watcher
 from tests.unit.virtual_time import START, Api, now, project, refusal, run, until
@@ -105,11 +105,11 @@ def test_another_file_can_be_named(monkeypatch: pytest.MonkeyPatch, file: Path) 
 def test_a_file_named_later_counts_for_the_next_watch(monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
     async def test() -> None:
         client, clock = Api().client(), Clock(now=lambda: START + now(), durations=history.shared)
-        before = Watch.of(client, "clx1", clock)
+        before = poller_for(client.api, "clx1", clock)
         assert history.shared() is history.shared()
         Durations(file).add(HERE, "FACE_SWAP", 7)
         monkeypatch.setenv("MAGIC_HOUR_DURATIONS", str(file))
-        after = Watch.of(client, "clx2", clock)
+        after = poller_for(client.api, "clx2", clock)
         loop = asyncio.get_running_loop()
         await until(lambda: not loop.jobs)  # type: ignore[attr-defined]
         await client.get("clx1")
@@ -133,7 +133,7 @@ def watched(file: Path, *answers: object, poll_interval_s: float | None = 1.0) -
     async def test() -> tuple[float, ...]:
         known = Durations(file)
         clock = Clock(now=lambda: START + now(), random=lambda: 0.5, durations=lambda: known)
-        watch = Watch.of(Api(*answers).client(), "clx1", clock)
+        watch = poller_for(Api(*answers).client().api, "clx1", clock)
         watcher = Watcher(watch, lambda: None, deadline_s=None, poll_interval_s=poll_interval_s)
         watcher.start()
         await asyncio.gather(watcher.finished(), return_exceptions=True)
@@ -170,7 +170,7 @@ def test_what_was_learned_is_what_the_card_says(file: Path) -> None:
     async def test() -> intervals.Usual:
         known = Durations(file)
         clock = Clock(now=lambda: START + now(), random=lambda: 0.5, durations=lambda: known)
-        watch = Watch.of(Api(project("rendering")).client(), "clx1", clock)
+        watch = poller_for(Api(project("rendering")).client().api, "clx1", clock)
         await until(lambda: known.of(HERE, "FACE_SWAP"))  # read in a thread
         await watch.refresh()
         return watch.usual

@@ -248,7 +248,7 @@ def test_a_key_can_be_typed_in(monkeypatch: pytest.MonkeyPatch, face: type[Async
     client = face.ask(base_url="http://given.test")
     assert isinstance(client, face)
     asynchronous = client.async_client if isinstance(client, Client) else client
-    assert (asynchronous._rest._auth.token, asynchronous._base_url) == ("typed", "http://given.test")
+    assert (asynchronous.api._auth.token, asynchronous._base_url) == ("typed", "http://given.test")
     assert "typed" not in repr(client)
     assert len(asked) == 1
     assert "Magic Hour API key" in asked[0]

@@ -19,7 +19,7 @@ import trustme
 
 from mh_widgets import AsyncClient, Client, ConfigurationError, MagicHourError, NetworkError, TransferError
 from mh_widgets.api import proxies, tls, transports
-from mh_widgets.polling.poller import Watch
+from mh_widgets.polling.registry import poller_for
 from mh_widgets.polling.subscription import Watcher
 from mh_widgets.transfers.remote_file import Film
 from tests.unit.local_server import PROJECT, LocalServer, local_server, says
@@ -213,7 +213,7 @@ def test_the_watch_of_a_card_stops_at_a_certificate_and_goes_on_by_retry(
 ) -> None:
     async def test() -> None:
         client = AsyncClient("key", base_url=secure.url)
-        watcher = Watcher(Watch.of(client, "p"), lambda: None)
+        watcher = Watcher(poller_for(client.api, "p"), lambda: None)
         watcher.start()
         with pytest.raises(NetworkError, match="is not trusted"):
             await watcher.finished()

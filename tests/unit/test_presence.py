@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mh_widgets import AsyncClient, VideoProject, WatchDeadline
-from mh_widgets.controllers.messages import Message
+from mh_widgets.controllers.messages import Message, note_presence
 from mh_widgets.controllers.project import Session
 from mh_widgets.polling.presence import Presence
 from mh_widgets.polling.rate_limiter import Budget
@@ -31,7 +31,7 @@ def virtual_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def hear(presence: Presence, *messages: tuple[str, str]) -> bool:
     for kind, view in messages:
-        assert presence.hear(Message(kind, id=view))
+        assert note_presence(presence, Message(kind, id=view))
     return presence.attentive
 
 
@@ -71,9 +71,9 @@ def test_views_without_end_are_not_remembered_and_count_as_somebody() -> None:
 def test_a_message_that_names_no_view_or_a_project_is_of_no_account() -> None:
     presence = Presence()
     hear(presence, ("shown", "a"), ("shown", ""))
-    assert presence.hear(Message("hidden", id="a", project="clx1"))
+    assert note_presence(presence, Message("hidden", id="a", project="clx1"))
     assert presence.attentive
-    assert not presence.hear(Message("refresh", id="a"))
+    assert not note_presence(presence, Message("refresh", id="a"))
     assert not hear(presence, ("hidden", "a"))
 
 
@@ -185,7 +185,7 @@ def test_who_leaves_when_the_loop_is_closed_already_troubles_nobody() -> None:
     loop = asyncio.new_event_loop()
 
     async def begin() -> tuple[Pacer, Coroutine[Any, Any, bool]]:
-        pacer = Pacer(Api().client(), Budget(), clock())
+        pacer = Pacer(Api().client().api, Budget(), clock())
         sleep = pacer.rest(30)
         sleep.send(None)
         return pacer, sleep

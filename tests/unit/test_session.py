@@ -35,7 +35,7 @@ class Desk:
         self.sent: list[dict[str, Any]] = []
         self.states: list[dict[str, Any]] = []
         self.session = Session(
-            api.client(),
+            api.client().api,
             "clx1",
             Settings(directory, **settings),
             may or May(),

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from mh_widgets import ApiError, MagicHourError, MissingToken, NetworkError, ProjectDeleted
-from mh_widgets.polling.poller import Watch
+from mh_widgets.polling import registry
 from tests.unit.looker import Card
 from tests.unit.virtual_time import START, Api, Later, film, now, project, refusal, run, settled, until
 
@@ -278,13 +278,13 @@ def test_the_watches_of_a_closed_loop_are_let_go() -> None:
     async def abandoned() -> None:
         Card(Api().client())
 
-    before = len(Watch._rounds)
+    before = len(registry.registry)
     asyncio.run(abandoned())
     asyncio.run(abandoned())
     gc.collect()
-    kept = [loop for loop in Watch._rounds if loop.is_closed()]
+    kept = [loop for loop in registry.registry if loop.is_closed()]
     for loop in kept:
-        del Watch._rounds[loop]
+        del registry.registry[loop]
     assert len(kept) <= before + 1
 
 
@@ -306,8 +306,8 @@ def test_loops_of_other_threads_may_come_while_closed_ones_are_let_go(monkeypatc
 
     client = Api(project()).client()
     watches: dict[Any, Any] = {}
-    monkeypatch.setattr(Watch, "_rounds", watches)
-    sessions: dict[Any, Any] = client._rest.sessions
+    monkeypatch.setattr(registry, "registry", watches)
+    sessions: dict[Any, Any] = client.api.sessions
     watches |= {Closed(): None, Closed(): None}
     sessions |= watches
     run(test())

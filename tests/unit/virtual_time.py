@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import httpx
 
 from mh_widgets import AsyncClient
-from mh_widgets.polling.poller import Watch
+from mh_widgets.polling import registry
 from mh_widgets.polling.scheduler import Clock
 
 T = TypeVar("T")
@@ -112,7 +112,7 @@ def _end(loop: VirtualLoop) -> None:
     loop.threads.shutdown(wait=True)
     loop.run_until_complete(settled())
     loop.close()
-    Watch._rounds.pop(loop, None)
+    registry.registry.pop(loop, None)
 
 
 async def settled() -> None:
@@ -137,8 +137,8 @@ def now() -> float:
 
 def watched() -> list[str]:
     """The projects that have a watch on the running loop."""
-    rounds = Watch._rounds.get(asyncio.get_running_loop())
-    return [project_id for a_round in (rounds or {}).values() for project_id in a_round.watches]
+    by_api = registry.registry.get(asyncio.get_running_loop())
+    return [project_id for pollers in (by_api or {}).values() for project_id in pollers.by_project]
 
 
 def clock(chance: float = 0.5) -> Clock:

@@ -1,0 +1,50 @@
+"""One poller per event loop, account and project, shared by everybody who looks at it."""
+
+from __future__ import annotations
+
+import asyncio
+import weakref
+
+from mh_widgets._fork import on_fork
+from mh_widgets.api.projects import ProjectsApi
+from mh_widgets.polling.poller import Watch
+from mh_widgets.polling.rate_limiter import Budget
+from mh_widgets.polling.scheduler import CLOCK, Clock
+
+
+class ClientPollers:
+    """The pollers of one ``ProjectsApi`` on one loop, and the rate limiter that they share."""
+
+    def __init__(self) -> None:
+        self.by_project: dict[str, Watch] = {}
+        self.rate_limiter = Budget()
+
+    def forget(self, poller: Watch) -> None:
+        """Drop a poller that has no observers any more."""
+        if self.by_project.get(poller.project_id) is poller:
+            del self.by_project[poller.project_id]
+
+
+# Weakly by ProjectsApi: an API key is kept no longer than it is used.
+registry: dict[asyncio.AbstractEventLoop, weakref.WeakKeyDictionary[ProjectsApi, ClientPollers]] = {}
+
+
+def poller_for(api: ProjectsApi, project_id: str, clock: Clock = CLOCK) -> Watch:
+    """The poller of this project on the running loop, made when there is none yet."""
+    for loop in list(registry):  # a copy, as other threads' loops come and go
+        if loop.is_closed():
+            registry.pop(loop, None)
+    by_api = registry.setdefault(asyncio.get_running_loop(), weakref.WeakKeyDictionary())
+    if api not in by_api:
+        by_api[api] = ClientPollers()
+    pollers = by_api[api]
+    if project_id not in pollers.by_project:
+        pollers.by_project[project_id] = Watch(api, project_id, clock, pollers.rate_limiter, pollers.forget)
+    return pollers.by_project[project_id]
+
+
+@on_fork
+def _let_go() -> object:
+    inherited = registry.copy()
+    registry.clear()
+    return inherited
