@@ -27,7 +27,7 @@ _LOOK_S = 0.5
 _of_thread = threading.local()
 
 
-class _End:
+class _ThreadExitHook:
     """Goes when its thread ends."""
 
 
@@ -45,7 +45,7 @@ def script_loop() -> asyncio.AbstractEventLoop:
     if loop is None or loop.is_closed():
         loop = _of_thread.loop = asyncio.new_event_loop()
         # Closed with its thread, as each holds three files open; at the latest with the interpreter.
-        end = _of_thread.end = _End()
+        end = _of_thread.end = _ThreadExitHook()
         weakref.finalize(end, _close, loop, os.getpid())
     return loop
 
@@ -77,7 +77,7 @@ async def await_on(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, An
             return await coroutine
     with _handed_over(loop, coroutine) as future:
         answer = asyncio.wrap_future(future)
-        answer.add_done_callback(mark_seen)
+        answer.add_done_callback(retrieve_exception)
         has_stopped = _stop_detector(loop)
         while not answer.done() and not has_stopped():
             await asyncio.wait({answer}, timeout=_TICK_S)
@@ -163,14 +163,14 @@ def from_thread(
     return None if future.cancelled() else future.result()
 
 
-async def within(timeout_s: float | None, coroutine: Coroutine[Any, Any, T], message: str = "") -> T:
+async def run_with_timeout(timeout_s: float | None, coroutine: Coroutine[Any, Any, T], message: str = "") -> T:
     """Await ``coroutine``; raises ``TimeoutError(message)`` after ``timeout_s`` seconds, None means never.
 
     Not ``asyncio.wait_for``: before Python 3.12 that swallows a cancellation that meets the result, and whoever was to
     be stopped goes on for ever; and with a timeout of 0 it doesn't even look.
     """
     task = asyncio.ensure_future(coroutine)
-    task.add_done_callback(mark_seen)
+    task.add_done_callback(retrieve_exception)
     try:
         await asyncio.wait({task}, timeout=timeout_s)
         if not task.done():
@@ -181,7 +181,7 @@ async def within(timeout_s: float | None, coroutine: Coroutine[Any, Any, T], mes
             await asyncio.wait({task})  # what it holds, as a connection, is given back before anybody goes on
 
 
-def mark_seen(task: asyncio.Future[Any]) -> None:
+def retrieve_exception(task: asyncio.Future[Any]) -> None:
     """A done-callback: its exception was raised where somebody waited, or nobody waits any more; asyncio is content."""
     if not task.cancelled():
         task.exception()

@@ -24,8 +24,8 @@ from mh_widgets.errors import (
 from mh_widgets.models import Status, VideoDetails, parse_project
 from mh_widgets.polling.registry import poller_for
 from mh_widgets.polling.scheduler import CLOCK, Clock
-from mh_widgets.polling.subscription import Watcher
-from mh_widgets.transfers.outputs import Films
+from mh_widgets.polling.subscription import Subscription
+from mh_widgets.transfers.outputs import Outputs
 
 
 async def check_result(
@@ -46,7 +46,7 @@ async def check_result(
         raise InvalidProject("There is no project yet.", code="no_project", hint="Give a project ID.")
     check = _Check(api, project_id, clock)
     try:
-        details = await check.within(deadline_s, wait)
+        details = await check.outcome_within(deadline_s, wait)
         if save and details.status == Status.COMPLETE:
             return await check.saved(details, folder)
         return details
@@ -62,17 +62,17 @@ class _Check:
 
     def __init__(self, api: ProjectsApi, project_id: str, clock: Clock) -> None:
         self._clock = clock
-        self._watch = poller_for(api, project_id, clock)
-        self._watcher = Watcher(self._watch, self._changed, poll_interval_s=_poll_interval_s())
-        self._films = Films(self._watch, _ignore, _ignore, _ignore, clock.now)
-        self._trouble: MagicHourError | None = None
+        self._poller = poller_for(api, project_id, clock)
+        self._subscription = Subscription(self._poller, self._changed, poll_interval_s=_poll_interval_s())
+        self._outputs = Outputs(self._poller, _ignore, _ignore, _ignore, clock.now)
+        self._transient_error: MagicHourError | None = None
 
     def close(self) -> None:
-        self._watcher.close()
+        self._subscription.close()
 
-    async def within(self, deadline_s: float | None, wait: bool) -> VideoDetails:
-        task = asyncio.create_task(self._outcome(wait), name=f"mh_widgets check {self._watch.project_id}")
-        task.add_done_callback(_loops.mark_seen)
+    async def outcome_within(self, deadline_s: float | None, wait: bool) -> VideoDetails:
+        task = asyncio.create_task(self._outcome(wait), name=f"mh_widgets check {self._poller.project_id}")
+        task.add_done_callback(_loops.retrieve_exception)
         try:
             # Not wait_for: before Python 3.12 it may take its own time-out for an outcome.
             await asyncio.wait({task}, timeout=deadline_s)
@@ -83,18 +83,18 @@ class _Check:
             task.cancel()
 
     async def saved(self, details: VideoDetails, directory: pathlib.Path) -> VideoDetails:
-        paths = await self._films.save(directory)
-        return dataclasses.replace(self._watch.details or details, downloaded_paths=tuple(paths))
+        paths = await self._outputs.save(directory)
+        return dataclasses.replace(self._poller.details or details, downloaded_paths=tuple(paths))
 
     async def _outcome(self, wait: bool) -> VideoDetails:
         # What a watch that has ended knows may be from yesterday. While one runs, its next answer is news enough.
-        if not wait or self._watch.status in Status.TERMINAL:
+        if not wait or self._poller.status in Status.TERMINAL:
             details = await self._look()
             if not wait or details.status in Status.TERMINAL:
                 return details
-        self._watcher.start()
+        self._subscription.start()
         try:
-            return await self._watcher.finished()
+            return await self._subscription.finished()
         except (RenderFailed, RenderCanceled) as ended:
             outcome: VideoDetails = ended.details
             return outcome
@@ -103,13 +103,13 @@ class _Check:
         failures = 0
         while True:
             try:
-                details = await self._watch.refresh()
-                self._trouble = None
+                details = await self._poller.refresh()
+                self._transient_error = None
                 return details
             except MagicHourError as error:
                 if not error.transient:
                     raise
-                self._trouble = error
+                self._transient_error = error
                 failures += 1
                 delay_s = retry.backoff_s(
                     failures,
@@ -122,15 +122,15 @@ class _Check:
     def _too_late(self, deadline_s: float, wait: bool) -> WatchDeadline:
         span = f"{deadline_s / 60:.0f} min" if deadline_s >= 60 else f"{deadline_s:g} s"
         what = "Not finished" if wait else "No answer"
-        trouble = self._watch.trouble or self._trouble
+        transient_error = self._poller.transient_error or self._transient_error
         return WatchDeadline(
-            f"{what} after {span}. {trouble.message if trouble else 'The render goes on.'}",
+            f"{what} after {span}. {transient_error.message if transient_error else 'The render goes on.'}",
             hint="Call check_result again to go on waiting.",
         )
 
     def _changed(self) -> None:
-        if self._watch.deleted:
-            self._films.stop_all("The transfer was stopped, as the project was deleted.")
+        if self._poller.deleted:
+            self._outputs.stop_all("The transfer was stopped, as the project was deleted.")
 
 
 def _poll_interval_s() -> float | None:

@@ -112,7 +112,7 @@ class ProjectsApi:
         async with session.slots:
             try:
                 with unlogged():
-                    answer = await _loops.within(TOTAL_TIMEOUT_S, self._exchange(session, method, url))
+                    answer = await _loops.run_with_timeout(TOTAL_TIMEOUT_S, self._exchange(session, method, url))
                 log.debug("%s %s: %d", method, project_id, answer[0])
                 return answer
             except FOREIGN as error:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from mh_widgets.api.projects import ProjectsApi
-from mh_widgets.controllers.project import IDLE, Permissions, Session, Settings
+from mh_widgets.controllers.project import IDLE, Permissions, ProjectController, Settings
 from mh_widgets.errors import MagicHourError, WatchClosed
 from mh_widgets.models import Status, VideoDetails
 from mh_widgets.polling.presence import Presence
@@ -27,7 +27,7 @@ SendOne = Callable[[str, dict[str, Any], list[bytes]], None]
 _CLOSED = "The gallery was closed."
 
 
-class Sessions:
+class GalleryController:
     """``ids`` are the projects in their order; everything else happens on one loop, the one that is home.
 
     ``on_news`` gets the cards that have changed: the first at once, those that follow together ``GAP_S`` later; none of
@@ -44,7 +44,7 @@ class Sessions:
         send: SendOne,
     ) -> None:
         self.ids: dict[str, None] = {}
-        #: What is known of each project: ``{project_id, …}`` with the values of ``Session.state()``.
+        #: What is known of each project: ``{project_id, …}`` with the values of ``ProjectController.state()``.
         self.cards: dict[str, dict[str, Any]] = {}
         self.closed = False
         self.presence = Presence(self._see)
@@ -53,7 +53,7 @@ class Sessions:
         self._permissions = permissions
         self._on_news = on_news
         self._send = send
-        self._sessions: dict[str, Session] = {}
+        self._controllers: dict[str, ProjectController] = {}
         self._waiting: dict[str, bool] = {}  # those that have not begun yet, and whether they are to begin paused
         self._told: set[str] = set()  # those of which this loop has known something
         self._dirty: dict[str, None] = {}
@@ -63,34 +63,34 @@ class Sessions:
 
     def state(self, project_id: str) -> Mapping[str, Any]:
         """The state of one project, as new as it is known."""
-        session, card = self._sessions.get(project_id), self.cards.get(project_id)
-        if session is None:
+        controller, card = self._controllers.get(project_id), self.cards.get(project_id)
+        if controller is None:
             return IDLE if card is None else card
-        return self._as_known(project_id, session.state())
+        return self._as_known(project_id, controller.state())
 
     def status(self, project_id: str) -> str:
         """Its status alone, which is cheaper."""
-        session = self._sessions.get(project_id)
+        controller = self._controllers.get(project_id)
         known: str = self.cards.get(project_id, IDLE)["status"]
-        return (session.watch.status if session else "") or known
+        return (controller.poller.status if controller else "") or known
 
-    def existing(self, project_id: str) -> Session | None:
+    def existing(self, project_id: str) -> ProjectController | None:
         """The session of a project where it has begun."""
-        return self._sessions.get(project_id)
+        return self._controllers.get(project_id)
 
-    def session(self, project_id: str) -> Session:
+    def controller(self, project_id: str) -> ProjectController:
         """The session of a project, begun where it hasn't been. Raises ``WatchClosed``."""
         if self.closed:
             raise WatchClosed(_CLOSED, hint="Make a new one with the same projects.")
         if project_id not in self.ids:
             raise WatchClosed("This project was removed from the gallery.", hint="Add it again.")
-        if project_id not in self._sessions:
+        if project_id not in self._controllers:
             self._begin(project_id)
-        return self._sessions[project_id]
+        return self._controllers[project_id]
 
     def begin(self) -> None:
         """Begin what has not begun, a few in each turn of the loop."""
-        new = self.ids.keys() - self._sessions.keys() - self._waiting.keys()
+        new = self.ids.keys() - self._controllers.keys() - self._waiting.keys()
         self._waiting |= dict.fromkeys((each for each in self.ids if each in new), False)
         if self._waiting and not self._slice_comes and not self.closed:
             self._slice_comes = True
@@ -103,29 +103,29 @@ class Sessions:
         for known in (self._waiting, self._dirty, self.cards):
             known.pop(project_id, None)
         self._told.discard(project_id)
-        session = self._sessions.pop(project_id, None)
-        if session is not None:
-            session.close()
+        controller = self._controllers.pop(project_id, None)
+        if controller is not None:
+            controller.close()
 
     def pause(self) -> None:
         """Stop asking about any of them."""
         self._waiting = dict.fromkeys(self._waiting, True)
-        for session in self._sessions.values():
-            session.pause()
+        for controller in self._controllers.values():
+            controller.pause()
 
     def resume(self) -> None:
         """Go on with all whose answer can still change, with a new deadline."""
         self._waiting = dict.fromkeys(self._waiting, False)
-        for session in self._sessions.values():
-            if session.watch.status not in Status.TERMINAL:
-                session.start()
+        for controller in self._controllers.values():
+            if controller.poller.status not in Status.TERMINAL:
+                controller.start()
 
     def leave(self) -> None:
         """End all sessions; what is known stays, also what was not told yet."""
         self._news()
-        for session in self._sessions.values():
-            session.close()
-        for gone in (self._sessions, self._waiting, self._dirty, self._told):
+        for controller in self._controllers.values():
+            controller.close()
+        for gone in (self._controllers, self._waiting, self._dirty, self._told):
             gone.clear()
         self._slice_comes = False
         self._forget_flush()
@@ -149,12 +149,12 @@ class Sessions:
             for project_id in [*self.ids]:
                 if project_id in self.ids:
                     try:
-                        await self.session(project_id).finished()
+                        await self.controller(project_id).finished()
                     except MagicHourError:
                         if self.closed:
                             raise WatchClosed(_CLOSED) from None
             # One that had ended may have gone on while another was waited for.
-            outcomes = {project_id: self.session(project_id).outcome() for project_id in self.ids}
+            outcomes = {project_id: self.controller(project_id).outcome() for project_id in self.ids}
             if None not in outcomes.values():
                 return {project_id: outcome for project_id, outcome in outcomes.items() if outcome is not None}
 
@@ -177,7 +177,7 @@ class Sessions:
         """The cards that have changed, brought up to date in ``cards``."""
         news = {}
         for project_id in [*self._dirty]:
-            state = self._sessions[project_id].state()
+            state = self._controllers[project_id].state()
             # That it looks is nothing to tell.
             if project_id not in self._told and _knows_nothing(state):
                 continue
@@ -198,12 +198,12 @@ class Sessions:
         return state | {name: card[name] for name in ("status", "details", "estimate")}
 
     def _see(self) -> None:
-        for session in self._sessions.values():
-            session.watch.see()
+        for controller in self._controllers.values():
+            controller.poller.see()
 
     def _begin(self, project_id: str, rank: int = 0) -> None:
         paused = self._waiting.pop(project_id, False)
-        session = self._sessions[project_id] = Session(
+        controller = self._controllers[project_id] = ProjectController(
             self._api,
             project_id,
             self._settings,
@@ -213,9 +213,9 @@ class Sessions:
             presence=self.presence,
             rank=rank,
         )
-        session.start()
+        controller.start()
         if paused:
-            session.pause()
+            controller.pause()
 
     def _next_slice(self) -> None:
         places = {project_id: place for place, project_id in enumerate(self.ids)}

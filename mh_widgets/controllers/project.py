@@ -15,9 +15,9 @@ from mh_widgets.models import Status, VideoDetails
 from mh_widgets.polling.presence import Presence
 from mh_widgets.polling.registry import poller_for
 from mh_widgets.polling.scheduler import CLOCK, Clock
-from mh_widgets.polling.subscription import Watcher, failed_error
+from mh_widgets.polling.subscription import Subscription, failed_error
 from mh_widgets.transfers.browser_stream import Send
-from mh_widgets.transfers.outputs import Films
+from mh_widgets.transfers.outputs import Outputs
 
 #: The state of a card that watches nothing.
 IDLE: dict[str, Any] = {
@@ -63,7 +63,7 @@ class Settings:
     poll_interval_s: float | None = None
 
 
-class Session:
+class ProjectController:
     """All of one project on one card, on the running loop. ``on_change`` is called when ``state()`` may be new."""
 
     def __init__(
@@ -88,38 +88,38 @@ class Session:
         self._closed = False
         # By what they do: a second click changes nothing, and the loop itself would hold its tasks only weakly.
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self.watch = poller_for(api, project_id, clock)
-        self._watcher = Watcher(
-            self.watch,
+        self.poller = poller_for(api, project_id, clock)
+        self._subscription = Subscription(
+            self.poller,
             self._changed,
             deadline_s=settings.deadline_s,
             poll_interval_s=settings.poll_interval_s,
             presence=presence,
             rank=rank,
         )
-        self._films = Films(self.watch, self._send_live, self._show_transfer, self._show_trouble, clock.now)
+        self._outputs = Outputs(self.poller, self._send_live, self._show_transfer, self._show_retry, clock.now)
 
     @property
     def project_id(self) -> str:
         """The project, and never another."""
-        return self.watch.project_id
+        return self.poller.project_id
 
     def state(self) -> dict[str, Any]:
         """What a card shows, as the values of the traits of the same names."""
-        details, watcher = self.watch.details, self._watcher
-        failed = details is not None and self.watch.status == Status.ERROR
-        error = failed_error(details) if details and failed else watcher.error
-        usual = self.watch.usual
+        details, subscription = self.poller.details, self._subscription
+        failed = details is not None and self.poller.status == Status.ERROR
+        error = failed_error(details) if details and failed else subscription.error
+        usual = self.poller.usual
         # What has ended needs no estimate, and the message about the end is the longest there is.
-        known = details is not None and usual.source != "" and self.watch.status not in Status.TERMINAL
+        known = details is not None and usual.source != "" and self.poller.status not in Status.TERMINAL
         return {
-            "status": self.watch.status,
+            "status": self.poller.status,
             "details": details.public() if details else {},
             "error": error.as_dict() if error else None,
             "watch": {
-                "state": watcher.state,
-                "reason": watcher.reason,
-                "next_attempt_at": self.watch.next_attempt_at if watcher.state == "retrying" else None,
+                "state": subscription.state,
+                "reason": subscription.reason,
+                "next_attempt_at": self.poller.next_attempt_at if subscription.state == "retrying" else None,
             },
             "transfer": self._transfer,
             "estimate": {"usual_s": round(usual.median_s), "source": usual.source} if known else None,
@@ -129,39 +129,39 @@ class Session:
     def start(self) -> None:
         """Watch, or go on watching, with a new deadline."""
         self._notice = None
-        self._watcher.start()
+        self._subscription.start()
 
     def pause(self) -> None:
         """Stop asking until ``start``."""
-        self._watcher.pause()
+        self._subscription.pause()
 
     def close(self) -> None:
         """End the watch of this card and what is under way."""
         self._closed = True
         for task in self._tasks.values():
             task.cancel()
-        self._films.stop_all("The card was closed.")
-        self._watcher.close()
+        self._outputs.stop_all("The card was closed.")
+        self._subscription.close()
 
     async def finished(self) -> VideoDetails:
         """The finished project; raises its outcome where there is no film."""
-        return await self._watcher.finished()
+        return await self._subscription.finished()
 
     def outcome(self) -> VideoDetails | MagicHourError | None:
         """How it ended, None while it may go on."""
-        return self._watcher.outcome()
+        return self._subscription.outcome()
 
     async def refresh(self) -> VideoDetails:
         """One GET now."""
-        return await self.watch.refresh()
+        return await self.poller.refresh()
 
     async def save(self, directory: pathlib.Path | None = None) -> list[pathlib.Path]:
         """Save every output; return the paths."""
-        return await self._films.save(self._settings.directory if directory is None else directory)
+        return await self._outputs.save(self._settings.directory if directory is None else directory)
 
     async def embed(self, max_bytes: int) -> tuple[bytes, str]:
         """The bytes of the first output, and their MIME type."""
-        return await self._films.embed(0, max_bytes)
+        return await self._outputs.embed(0, max_bytes)
 
     async def delete(self, project_id: str) -> None:
         """Delete ``project_id`` for good, if it is this project. A transfer under way is stopped first."""
@@ -169,9 +169,9 @@ class Session:
             raise WatchClosed(_MOVED, code="moved", hint=_MOVED_HINT)
         if not self._permissions.allow_delete:
             raise NotAllowed("This card may not delete.", hint="It was made with allow_delete=False.")
-        if self._films.stop_all(_STOPPED):
+        if self._outputs.stop_all(_STOPPED):
             self._set_notice("info", "stopped", _STOPPED)
-        await self.watch.delete()
+        await self.poller.delete()
 
     def handle(self, message: Message) -> None:
         """Do what a view asks for, if it may."""
@@ -192,9 +192,9 @@ class Session:
                 if not self._act("download", lambda: self._relay(message)):
                     self._send_live({"kind": "failed", "id": message.id, "error": _BUSY}, [])
             case Message(kind="ack"):
-                self._films.acknowledge(message.id, message.index)
+                self._outputs.acknowledge(message.id, message.index)
             case Message(kind="cancel"):
-                self._films.cancel()
+                self._outputs.cancel()
             case Message(kind="delete", confirmed=True):
                 self._act("delete", lambda: self.delete(message.project or self.project_id))
 
@@ -207,12 +207,12 @@ class Session:
 
     async def _relay(self, message: Message) -> None:
         limit = PLAYABLE_BYTES if message.play else None
-        await self._films.relay(message.output, message.id, self._settings.directory, limit)
+        await self._outputs.relay(message.output, message.id, self._settings.directory, limit)
 
     async def _answer_source(self, message: Message) -> None:
         answer: dict[str, Any] = {"kind": "source", "output": message.output}
         try:
-            link = await self._films.link(message.output, renew=message.renew)
+            link = await self._outputs.link(message.output, renew=message.renew)
         except MagicHourError as error:
             answer["error"] = error.as_dict()
         else:
@@ -253,7 +253,7 @@ class Session:
 
     def _spawn(self, name: str, action: Callable[[], Coroutine[Any, Any, None]]) -> None:
         if name not in self._tasks:
-            task = asyncio.create_task(action(), name=f"mh_widgets {name} {self.watch.project_id}")
+            task = asyncio.create_task(action(), name=f"mh_widgets {name} {self.poller.project_id}")
             self._tasks[name] = task
             task.add_done_callback(lambda _task: self._tasks.pop(name))
 
@@ -265,7 +265,7 @@ class Session:
         self._transfer = transfer
         self._changed()
 
-    def _show_trouble(self, sentence: str) -> None:
+    def _show_retry(self, sentence: str) -> None:
         if sentence:
             self._set_notice("info", "retrying", sentence)
         elif self._notice is not None and self._notice["code"] == "retrying":
@@ -277,7 +277,7 @@ class Session:
             self._send(content, buffers)
 
     def _changed(self) -> None:
-        if self.watch.deleted:
-            self._films.stop_all(_STOPPED)  # deleted from another card, or elsewhere
+        if self.poller.deleted:
+            self._outputs.stop_all(_STOPPED)  # deleted from another card, or elsewhere
         if not self._closed:
             self._on_change()

@@ -7,7 +7,7 @@ import pathlib
 from collections.abc import Callable
 from typing import Any
 
-from mh_widgets.controllers.project import Session
+from mh_widgets.controllers.project import ProjectController
 from mh_widgets.errors import MagicHourError, NotAllowed, TransferError
 
 #: Films that are saved at the same time.
@@ -16,19 +16,19 @@ PARALLEL = 4
 Saved = dict[str, "list[pathlib.Path] | MagicHourError"]
 
 
-class Saving:
+class BatchSave:
     """Saves on the running loop.
 
-    ``session`` gives the session of a project, ``on_change`` is called when ``state`` or ``notice`` is new.
+    ``controller`` gives the session of a project, ``on_change`` is called when ``state`` or ``notice`` is new.
     """
 
-    def __init__(self, session: Callable[[str], Session], on_change: Callable[[], None]) -> None:
+    def __init__(self, controller: Callable[[str], ProjectController], on_change: Callable[[], None]) -> None:
         #: ``{kind, done, failed, total}`` while films are saved, else None.
         self.state: dict[str, Any] | None = None
         #: ``{tone, code, message, hint}``: how the last that a page asked for ended, or None.
         self.notice: dict[str, str] | None = None
         self._button: asyncio.Task[None] | None = None
-        self._session = session
+        self._controller_of = controller
         self._on_change = on_change
         self._tasks: set[asyncio.Task[list[pathlib.Path]]] = set()
         self._turn = asyncio.Lock()
@@ -41,7 +41,7 @@ class Saving:
 
             async def save(project_id: str) -> list[pathlib.Path]:
                 async with slots:
-                    return await self._session(project_id).save(directory)
+                    return await self._controller_of(project_id).save(directory)
 
             def count(task: asyncio.Task[Any]) -> None:
                 self._tasks.discard(task)

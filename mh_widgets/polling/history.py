@@ -27,7 +27,7 @@ _VARIABLES = ("MAGIC_HOUR_DURATIONS", "XDG_CACHE_HOME", "HOME", "LOCALAPPDATA")
 _OFF = {"off", "0", "no", "false"}
 
 
-class Durations:
+class RenderHistory:
     """The durations in ``path``, read on first use; None keeps nothing and knows nothing.
 
     ``load`` and ``add`` touch the disk, so they belong in a worker thread; ``of`` doesn't.
@@ -70,17 +70,17 @@ class Durations:
             _write(self.path, known)
 
 
-def shared() -> Durations:
+def shared() -> RenderHistory:
     """The durations of this user, for all watches of this process: in the file that the environment names now."""
     return _named_by(*map(os.environ.get, _VARIABLES))
 
 
 @functools.lru_cache(maxsize=8)
-def _named_by(chosen: str | None, *_folders: str | None) -> Durations:
+def _named_by(chosen: str | None, *_folders: str | None) -> RenderHistory:
     chosen = (chosen or "").strip()
     if chosen.lower() in _OFF:
-        return Durations()
-    return Durations(pathlib.Path(chosen) if chosen else _default_path())
+        return RenderHistory()
+    return RenderHistory(pathlib.Path(chosen) if chosen else _default_path())
 
 
 # A thread may have held a lock when the process forked, and in the child it would stay locked.

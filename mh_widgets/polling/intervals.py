@@ -27,7 +27,7 @@ QUEUED_S = (5.0, 20.0)
 SECOND_LOOK_S = 10.0
 #: What a request is worth, in seconds of delay; and the spread of the log-normal law, wider than the 0.6 of one kind
 #: of render, as its median may be wrong by two either way. ``tests/benchmarks/simulation.py`` shows what they bring.
-PRICE_S = 0.044
+REQUEST_COST_S = 0.044
 SPREAD = 0.85
 #: A tenth either way keeps many watches apart.
 JITTER = 0.1
@@ -37,7 +37,7 @@ MIN_INTERVAL_S = 0.1
 
 
 #: Median time from creation to the film in seconds, queueing included, as Magic Hour publishes it (July 2026).
-USUAL_S = {
+MEDIAN_DURATION_S = {
     "AUTO_SUBTITLE": 45,
     "TEXT_TO_VIDEO": 51,
     "IMAGE_TO_VIDEO": 74,
@@ -50,14 +50,14 @@ USUAL_S = {
     "ANIMATION": 596,
     "VIDEO_TO_VIDEO": 772,
 }
-USUAL_SOURCE = "documented median of July 2026"
+MEDIAN_SOURCE = "documented median of July 2026"
 #: How many of a user's own renders the documented median weighs as much as; and from how many on they are named.
 DOCUMENTED_WEIGHT = 2
 OWN_FROM = 3
 
 
 @dataclasses.dataclass(frozen=True)
-class Usual:
+class DurationEstimate:
     """How long renders of one kind take: log-normal around ``median_s`` seconds from creation, and who says so.
 
     ``source`` is "" where nobody does: then the figure is good enough to choose a pace by, and not to be shown.
@@ -78,23 +78,29 @@ class Usual:
         return math.sqrt(2 / math.pi) * math.exp(-z * z / 2) / width / math.erfc(z / math.sqrt(2))
 
 
-def usual(kind: str | None, own_s: Sequence[float] = ()) -> Usual:
+def usual(kind: str | None, own_s: Sequence[float] = ()) -> DurationEstimate:
     """How long renders of ``kind`` usually take, sharpened by the durations in seconds of this user's own."""
-    documented = USUAL_S.get(kind or "")
+    documented = MEDIAN_DURATION_S.get(kind or "")
     logs = [math.log(seconds) for seconds in own_s if seconds > 0]
     weight = DOCUMENTED_WEIGHT if documented else 0
     if not logs:
-        return Usual(documented, USUAL_SOURCE) if documented else Usual(statistics.median(USUAL_S.values()))
+        return (
+            DurationEstimate(documented, MEDIAN_SOURCE)
+            if documented
+            else DurationEstimate(statistics.median(MEDIAN_DURATION_S.values()))
+        )
     middle = (weight * math.log(documented or 1) + sum(logs)) / (weight + len(logs))
     # The own spread counts as much as there is of it; never so narrow that a surprise would be asked for too late.
     squares = DOCUMENTED_WEIGHT * SPREAD**2 + sum((log - middle) ** 2 for log in logs)
     spread = max(0.3, math.sqrt(squares / (DOCUMENTED_WEIGHT + len(logs))))
-    said = USUAL_SOURCE if documented else ""
-    return Usual(math.exp(middle), f"your last {len(logs)} renders" if len(logs) >= OWN_FROM else said, spread)
+    said = MEDIAN_SOURCE if documented else ""
+    return DurationEstimate(
+        math.exp(middle), f"your last {len(logs)} renders" if len(logs) >= OWN_FROM else said, spread
+    )
 
 
 def interval_s(
-    elapsed_s: float, usual: Usual, random: Random, *, queued: bool = False, watched_s: float = math.inf
+    elapsed_s: float, usual: DurationEstimate, random: Random, *, queued: bool = False, watched_s: float = math.inf
 ) -> float:
     """Seconds until the next question, ``elapsed_s`` seconds after the project was created.
 
@@ -103,19 +109,19 @@ def interval_s(
     if queued:
         seconds = min(max(usual.median_s * QUEUED_SHARE, QUEUED_S[0]), QUEUED_S[1])
     else:
-        seconds = min(_lawful_s(round(max(elapsed_s, 0.0)), usual), max(SECOND_LOOK_S, watched_s))
+        seconds = min(_optimal_interval_s(round(max(elapsed_s, 0.0)), usual), max(SECOND_LOOK_S, watched_s))
     return min(max(seconds * (1 - JITTER + 2 * JITTER * random()), FLOOR_S), CEILING_S)
 
 
 @functools.lru_cache(maxsize=4096)
-def _lawful_s(elapsed_s: int, usual: Usual) -> float:
+def _optimal_interval_s(elapsed_s: int, usual: DurationEstimate) -> float:
     """Where the density of questions sqrt(h / 2c), added up from ``elapsed_s`` on, has come to one question.
 
     Added up, since h may rise steeply within one interval. In whole seconds, so that many watches share the result.
     """
     density, waited = 0.0, 0.0
     while waited < CEILING_S:
-        step = math.sqrt(usual.rate(elapsed_s + waited + 0.5) / (2 * PRICE_S))
+        step = math.sqrt(usual.rate(elapsed_s + waited + 0.5) / (2 * REQUEST_COST_S))
         if density + step >= 1:
             return waited + (1 - density) / step
         density, waited = density + step, waited + 1

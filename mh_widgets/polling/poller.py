@@ -1,7 +1,7 @@
-"""Asks the API about one project, and tells its observers.
+"""Asks the API about one project, and notifies its observers.
 
-A ``Watch`` asks the API; whoever looks is an ``Observer``, in practice a card's ``Watcher``. The watch runs while at
-least one of them wants it to and the answer can still change.
+An ``Observer`` is in practice a card's ``Subscription``. A poller runs while at least one observer wants it to and the
+answer can still change.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from mh_widgets.errors import ApiError, MagicHourError, ProjectDeleted
 from mh_widgets.models import Status, VideoDetails
 from mh_widgets.polling import intervals
 from mh_widgets.polling.presence import Observer
-from mh_widgets.polling.rate_limiter import Budget
-from mh_widgets.polling.scheduler import Clock, Pacer
+from mh_widgets.polling.rate_limiter import RateLimiter
+from mh_widgets.polling.scheduler import Clock, PollScheduler
 
 #: Behind every page of a gallery.
 _LAST = 1_000_000
 
 
-class Watch:
+class Poller:
     """Asks about one project on one loop and tells its observers when something changed."""
 
     def __init__(
@@ -31,20 +31,20 @@ class Watch:
         api: ProjectsApi,
         project_id: str,
         clock: Clock,
-        budget: Budget,
-        on_idle: Callable[[Watch], None],
+        rate_limiter: RateLimiter,
+        on_idle: Callable[[Poller], None],
     ) -> None:
         self.project_id = project_id
         self.details: VideoDetails | None = None
         self.deleted = False
         self.error: MagicHourError | None = None  # what ended the asking, None while it may go on
-        self.trouble: MagicHourError | None = None  # what is being retried, or why it may not ask yet
+        self.transient_error: MagicHourError | None = None  # what is being retried, or why it may not ask yet
         self.next_attempt_at: float | None = None
         self._loop = asyncio.get_running_loop()
         self._api = api
         self._on_idle = on_idle
         self._clock = clock
-        self._pacer = Pacer(api, budget, clock)
+        self._scheduler = PollScheduler(api, rate_limiter, clock)
         self._observers: dict[Observer, None] = {}
         self._task: asyncio.Task[None] | None = None
         self._deletion: asyncio.Task[None] | None = None
@@ -68,14 +68,14 @@ class Watch:
     @property
     def ended(self) -> bool:
         """Whether the answer can't change any more, or asking again makes no sense by itself."""
-        if self.status == Status.COMPLETE and self._pacer.awaits_outputs:
+        if self.status == Status.COMPLETE and self._scheduler.awaits_outputs:
             return self.error is not None  # its outputs may be listed some seconds later
         return self.error is not None or self.status in Status.TERMINAL
 
     @property
-    def usual(self) -> intervals.Usual:
+    def usual(self) -> intervals.DurationEstimate:
         """How long renders like this one usually take."""
-        return self._pacer.usual(self.details)
+        return self._scheduler.usual(self.details)
 
     def join(self, observer: Observer) -> None:
         """Tell ``observer`` about changes from now on."""
@@ -84,16 +84,16 @@ class Watch:
     def leave(self, observer: Observer) -> None:
         """Forget ``observer``; the last one ends the watch."""
         self._observers.pop(observer, None)
-        self.settle()
+        self.sync_task()
         if not self._observers:
             self._on_idle(self)
 
-    def settle(self, *, ask_again: bool = False, ask_first: bool = True) -> None:
+    def sync_task(self, *, ask_again: bool = False, ask_first: bool = True) -> None:
         """Run while somebody wants it and the answer can change; stop when nobody does.
 
         ``ask_again`` starts a watch that had ended once more; ``ask_first=False`` waits before the first question.
         """
-        wanted = any(observer.willing for observer in self._observers) and not self.deleted
+        wanted = any(observer.wants_polling for observer in self._observers) and not self.deleted
         if not wanted or (self.ended and not ask_again):
             self._stop()
         elif self._task is None:
@@ -103,14 +103,14 @@ class Watch:
 
     def see(self) -> None:
         """Go at the pace of the most attentive observer; to be called when one of them begins to look, or ceases."""
-        self._pacer.see(any(observer.attentive for observer in self._observers if observer.willing))
+        self._scheduler.see(any(observer.attentive for observer in self._observers if observer.wants_polling))
 
     async def refresh(self) -> VideoDetails:
         """One GET now, whatever the budget says. Raises what the request raises, and ``ProjectDeleted``."""
         try:
             return await self._ask()
         except ApiError as error:
-            self._pacer.heed(error)
+            self._scheduler.note_rate_limit(error)
             raise
 
     async def _ask(self) -> VideoDetails:
@@ -149,7 +149,7 @@ class Watch:
         try:
             await self._api.delete(self.project_id)
         except MagicHourError as error:
-            self._pacer.heed(error)
+            self._scheduler.note_rate_limit(error)
             gone = getattr(error, "status_code", None) == 404 and known
             # A lost answer may have been a yes: ask before claiming anything.
             if not gone and not (error.transient and await self._is_gone()):
@@ -167,15 +167,15 @@ class Watch:
 
     def _deletion_ended(self, task: asyncio.Task[None]) -> None:
         self._deletion = None
-        _loops.mark_seen(task)
+        _loops.retrieve_exception(task)
 
     async def _run(self, ask: bool) -> None:
         me = asyncio.current_task()
         first, self._news = True, False
-        self._pacer.begin()
+        self._scheduler.begin()
         try:
             while self._task is me:
-                trouble: MagicHourError | None = None
+                transient_error: MagicHourError | None = None
                 try:
                     if ask:
                         await self._turn(first)
@@ -185,73 +185,73 @@ class Watch:
                 except ProjectDeleted:
                     return
                 except MagicHourError as error:
-                    trouble = error
+                    transient_error = error
                 if self._task is not me:
                     return
                 self._news = False
-                if trouble is None:
-                    delay_s, first = self._pacer.after_answer(self.details, self._poll_interval_s()), False
-                    ask = not await self._pacer.rest(delay_s)
-                elif trouble.transient:
-                    delay_s = self._pacer.after_trouble(trouble)
-                    ask = not await self._pacer.rest(delay_s, functools.partial(self._retry, trouble))
+                if transient_error is None:
+                    delay_s, first = self._scheduler.after_answer(self.details, self._poll_interval_s()), False
+                    ask = not await self._scheduler.sleep_for(delay_s)
+                elif transient_error.transient:
+                    delay_s = self._scheduler.after_failure(transient_error)
+                    ask = not await self._scheduler.sleep_for(delay_s, functools.partial(self._retry, transient_error))
                 else:
-                    self.error = trouble
+                    self.error = transient_error
                     return
         except Exception as error:  # noqa: BLE001 - a bug of ours belongs on the card, not in a log nobody reads
             self.error = MagicHourError(f"Watching failed ({type(error).__name__}).", code="internal")
         finally:
             if self._task is me:
                 self._task = None
-                self._pacer.end()
-                self.trouble = self.next_attempt_at = None
-                self.tell()
+                self._scheduler.end()
+                self.transient_error = self.next_attempt_at = None
+                self.notify()
 
     async def _turn(self, first: bool) -> None:
         """Wait until it may ask. What knows its project and has no trouble just goes slower in a crowd."""
-        await self._pacer.turn(
+        await self._scheduler.acquire(
             self._poll_interval_s(),
             first=first,
             # Whom nobody looks at gets what the others leave.
-            rank=min((each.rank for each in self._observers if each.willing and each.attentive), default=_LAST),
+            rank=min((each.rank for each in self._observers if each.wants_polling and each.attentive), default=_LAST),
             tell=lambda wait_s, why: self._retry(MagicHourError(why, code="waiting"), wait_s),
-            patient=not first and self.trouble is None,
+            patient=not first and self.transient_error is None,
         )
 
-    def _retry(self, trouble: MagicHourError, in_s: float) -> None:
-        self.trouble, self.next_attempt_at = trouble, round(self._clock.now() + in_s, 1)
-        self.tell()
+    def _retry(self, transient_error: MagicHourError, in_s: float) -> None:
+        self.transient_error, self.next_attempt_at = transient_error, round(self._clock.now() + in_s, 1)
+        self.notify()
 
     def _poll_interval_s(self) -> float | None:
-        wishes = [o.poll_interval_s for o in self._observers if o.willing and o.poll_interval_s is not None]
+        wishes = [o.poll_interval_s for o in self._observers if o.wants_polling and o.poll_interval_s is not None]
         return min(wishes, default=None)
 
     def _accept(self, details: VideoDetails) -> None:
         self.details = details
-        self._pacer.learn(details)
-        self.error = self.trouble = self.next_attempt_at = None
+        self._scheduler.learn(details)
+        self.error = self.transient_error = self.next_attempt_at = None
         self.deleted = not details.enabled
         self._news = True
-        self._pacer.wake()
+        self._scheduler.wake()
         # An answer that somebody asked for brings a watch back that an error had ended.
-        self.settle(ask_first=False)
-        self.tell()
+        self.sync_task(ask_first=False)
+        self.notify()
 
     def _mark_deleted(self) -> None:
         self.deleted = True
         self.error = None
         self._stop()
-        self.tell()
+        self.notify()
 
     def _stop(self) -> None:
         task, self._task = self._task, None
-        self._pacer.end()
-        self.trouble = self.next_attempt_at = None
+        self._scheduler.end()
+        self.transient_error = self.next_attempt_at = None
         # The task itself may be the one that learned of the end; it returns by itself.
         if task is not None and task is not asyncio.current_task(self._loop):
             task.cancel()
 
-    def tell(self) -> None:
+    def notify(self) -> None:
         """Let every observer look again."""
         for observer in list(self._observers):
             try:

@@ -20,7 +20,7 @@ class Observer(Protocol):
     rank: int
 
     @property
-    def willing(self) -> bool:
+    def wants_polling(self) -> bool:
         """Whether it wants the watch to run."""
 
     @property

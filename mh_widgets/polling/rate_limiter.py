@@ -31,15 +31,15 @@ _QUIET = "The API asked for fewer requests (429)."
 _CROWD = "Waiting for its turn: {projects:,} projects share {rate:g} requests a second."
 
 #: ``(seconds from now, why)``: the turn is about so far away, in one sentence.
-Tell = Callable[[float, str], None]
+OnWait = Callable[[float, str], None]
 
 
 @dataclasses.dataclass(eq=False)
-class _Turn:
+class _Waiter:
     """One question that waits."""
 
     future: asyncio.Future[bool]
-    tell: Tell | None
+    tell: OnWait | None
     #: Says nothing of a crowd, only of a 429.
     patient: bool
     #: On the loop's clock: when it was to be its turn, as it was told; 0 while nothing was.
@@ -47,25 +47,25 @@ class _Turn:
 
 
 #: ``(rank, -urgency, number, turn)``: the smallest goes first. No two have the same number.
-_Place = tuple[int, float, int, _Turn]
+_Place = tuple[int, float, int, _Waiter]
 
 
-class Budget:
-    """The rate of one client on the running loop, shared by its watches.
+class RateLimiter:
+    """The rate of one client on the running loop, shared by its pollers.
 
-    Each watch says how many questions a second it wishes to ask (``wish``). Where that is more than the rate, all of
-    them wait longer by the same factor (``stretch``): the price of a request, raised for all. What still comes at
-    once waits for its ``turn``: the lowest rank first, and of the same rank the most urgent. First questions come
-    before later ones, and leave them a share.
+    Each poller reports the requests a second that it would like to send (``request_rate``). Where their sum exceeds
+    the rate, all of them wait longer by the same factor (``slowdown``), as if each request cost more. Requests that
+    still come at once wait in ``acquire``. The lowest rank goes first, within a rank the most urgent. First requests
+    go before later ones, and leave them a share.
     """
 
     def __init__(self, per_s: float = PER_S) -> None:
         self._full = self._rate = per_s
         self._loop = asyncio.get_running_loop()
-        self._wishes: dict[object, float] = {}
+        self._request_rates: dict[object, float] = {}
         self._first: list[_Place] = []  # those of whose project nothing is known yet
         self._later: list[_Place] = []
-        self._outside: list[_Turn] = []  # those that only a 429 holds up
+        self._outside: list[_Waiter] = []  # those that only a 429 holds up
         self._firsts = 0  # so many in a row
         self._order = itertools.count()
         self._next_at = self._quiet_until = self._loop.time()
@@ -73,31 +73,31 @@ class Budget:
         self._review: asyncio.TimerHandle | None = None
         self._told_again_at = -math.inf
 
-    def wish(self, who: object, per_s: float) -> None:
+    def request_rate(self, who: object, per_s: float) -> None:
         """``who`` would like to ask so many times a second; 0 takes it out."""
         if per_s > 0:
-            self._wishes[who] = per_s
+            self._request_rates[who] = per_s
         else:
-            self._wishes.pop(who, None)
+            self._request_rates.pop(who, None)
 
     @property
-    def stretch(self) -> float:
+    def slowdown(self) -> float:
         """By how much every interval has to be longer, at least 1."""
-        return max(1.0, sum(self._wishes.values()) / (_PLANNED * self._rate))
+        return max(1.0, sum(self._request_rates.values()) / (_PLANNED * self._rate))
 
-    async def turn(self, urgency: float, *, rank: int = 0) -> None:
+    async def acquire(self, urgency: float, *, rank: int = 0) -> None:
         """Wait until one more question may be sent; an infinite ``urgency`` is that of a first question."""
         await self.queue(urgency, rank=rank)
 
     def queue(
-        self, urgency: float | None, *, rank: int = 0, tell: Tell | None = None, patient: bool = False
+        self, urgency: float | None, *, rank: int = 0, tell: OnWait | None = None, patient: bool = False
     ) -> asyncio.Future[bool]:
-        """``turn`` as a future: whoever finishes it gives up. Without an urgency only a 429's quiet is waited for.
+        """``acquire`` as a future: whoever finishes it gives up. Without an urgency only a 429's quiet is waited for.
 
         ``tell`` is called, perhaps more than once, where the wait is longer than ``SHORT_S``; for a ``patient``
         question only where a 429 is the reason.
         """
-        turn = _Turn(self._loop.create_future(), tell, patient)
+        turn = _Waiter(self._loop.create_future(), tell, patient)
         if urgency is not None:
             lane = self._first if math.isinf(urgency) else self._later
             heapq.heappush(lane, (rank, -urgency, next(self._order), turn))
@@ -116,13 +116,13 @@ class Budget:
         """Seconds for which a 429 asks everybody to be quiet, 0 if none does."""
         return max(0.0, self._quiet_until - self._loop.time())
 
-    def refused(self, quiet_s: float) -> None:
+    def on_rate_limited(self, quiet_s: float) -> None:
         """The API said 429: nobody asks for ``quiet_s`` seconds, and everybody half as often after it."""
         self._rate = max(_MIN_PER_S, self._rate / 2)
         self._quiet_until = max(self._quiet_until, self._loop.time() + quiet_s)
         self._review_in(0.0)
 
-    def answered(self) -> None:
+    def on_success(self) -> None:
         """An answer came: after 429s the rate comes back step by step."""
         self._rate = min(self._full, self._rate + _RECOVERY * self._full)
 
@@ -159,7 +159,7 @@ class Budget:
         """Tell whoever doesn't know yet, and now and then those whose estimate time has overtaken."""
         self._review = None
         now, quiet = self._loop.time(), self.quiet_s > 0
-        why = _QUIET if quiet else _CROWD.format(projects=len(self._wishes), rate=self._rate)
+        why = _QUIET if quiet else _CROWD.format(projects=len(self._request_rates), rate=self._rate)
         again = now >= self._told_again_at + _AGAIN_S
         waits = self._waits(now)
         for turn, wait_s in waits:
@@ -173,7 +173,7 @@ class Budget:
         if any(turn.told_at for turn, _ in waits):
             self._review_in(_AGAIN_S)
 
-    def _waits(self, now: float) -> list[tuple[_Turn, float]]:
+    def _waits(self, now: float) -> list[tuple[_Waiter, float]]:
         """Each turn, and the seconds that it takes as far as one knows."""
         begins_s = max(self._next_at, self._quiet_until) - now
         first, later = ([p[-1] for p in sorted(lane) if not p[-1].future.done()] for lane in (self._first, self._later))
@@ -187,7 +187,7 @@ class Budget:
         return waits
 
 
-def _grant(turn: _Turn) -> bool:
+def _grant(turn: _Waiter) -> bool:
     """Let it ask; False for one that was given up."""
     if turn.future.done():
         return False

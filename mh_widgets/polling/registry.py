@@ -7,8 +7,8 @@ import weakref
 
 from mh_widgets._fork import on_fork
 from mh_widgets.api.projects import ProjectsApi
-from mh_widgets.polling.poller import Watch
-from mh_widgets.polling.rate_limiter import Budget
+from mh_widgets.polling.poller import Poller
+from mh_widgets.polling.rate_limiter import RateLimiter
 from mh_widgets.polling.scheduler import CLOCK, Clock
 
 
@@ -16,10 +16,10 @@ class ClientPollers:
     """The pollers of one ``ProjectsApi`` on one loop, and the rate limiter that they share."""
 
     def __init__(self) -> None:
-        self.by_project: dict[str, Watch] = {}
-        self.rate_limiter = Budget()
+        self.by_project: dict[str, Poller] = {}
+        self.rate_limiter = RateLimiter()
 
-    def forget(self, poller: Watch) -> None:
+    def forget(self, poller: Poller) -> None:
         """Drop a poller that has no observers any more."""
         if self.by_project.get(poller.project_id) is poller:
             del self.by_project[poller.project_id]
@@ -29,7 +29,7 @@ class ClientPollers:
 registry: dict[asyncio.AbstractEventLoop, weakref.WeakKeyDictionary[ProjectsApi, ClientPollers]] = {}
 
 
-def poller_for(api: ProjectsApi, project_id: str, clock: Clock = CLOCK) -> Watch:
+def poller_for(api: ProjectsApi, project_id: str, clock: Clock = CLOCK) -> Poller:
     """The poller of this project on the running loop, made when there is none yet."""
     for loop in list(registry):  # a copy, as other threads' loops come and go
         if loop.is_closed():
@@ -39,7 +39,7 @@ def poller_for(api: ProjectsApi, project_id: str, clock: Clock = CLOCK) -> Watch
         by_api[api] = ClientPollers()
     pollers = by_api[api]
     if project_id not in pollers.by_project:
-        pollers.by_project[project_id] = Watch(api, project_id, clock, pollers.rate_limiter, pollers.forget)
+        pollers.by_project[project_id] = Poller(api, project_id, clock, pollers.rate_limiter, pollers.forget)
     return pollers.by_project[project_id]
 
 

@@ -14,8 +14,8 @@ from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.errors import MagicHourError
 from mh_widgets.models import Status, VideoDetails
 from mh_widgets.polling import intervals
-from mh_widgets.polling.history import Durations, shared
-from mh_widgets.polling.rate_limiter import Budget, Tell
+from mh_widgets.polling.history import RenderHistory, shared
+from mh_widgets.polling.rate_limiter import OnWait, RateLimiter
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Clock:
 
     now: Callable[[], float] = time.time
     random: Callable[[], float] = random.random
-    durations: Callable[[], Durations] = Durations
+    durations: Callable[[], RenderHistory] = RenderHistory
 
 
 #: The real ones.
@@ -42,7 +42,7 @@ _MAX_UNLISTED = 6
 
 
 @dataclasses.dataclass
-class _Rest:
+class _Sleep:
     """The sleep between two questions: since when on the loop's clock, and for how long at the usual pace."""
 
     since: float
@@ -51,23 +51,23 @@ class _Rest:
     timer: asyncio.TimerHandle | None = None
 
 
-class Pacer:
+class PollScheduler:
     """Decides for one watch, and remembers what it learns about its kind of render."""
 
-    def __init__(self, api: ProjectsApi, budget: Budget, clock: Clock) -> None:
+    def __init__(self, api: ProjectsApi, rate_limiter: RateLimiter, clock: Clock) -> None:
         self._api = api
-        self._budget = budget
+        self._rate_limiter = rate_limiter
         self._clock = clock
-        self._durations = clock.durations()
+        self._history = clock.durations()
         self._loop = asyncio.get_running_loop()
-        self._durations.load_soon()
+        self._history.load_soon()
         self._began_at: float | None = None
         self._unfinished_at: float | None = None
         self._failures = 0
         self._unlisted = 0  # answers in a row that say "complete" and list no outputs
-        self._wish = 0.0
+        self._desired_rate = 0.0
         self._unseen = False
-        self._rest: _Rest | None = None
+        self._sleep: _Sleep | None = None
         self._woken: asyncio.Future[bool] | None = None
 
     @property
@@ -75,62 +75,62 @@ class Pacer:
         """Whether the project is complete without outputs so far, and there is some patience left for them."""
         return 0 < self._unlisted <= _MAX_UNLISTED
 
-    def usual(self, details: VideoDetails | None) -> intervals.Usual:
+    def usual(self, details: VideoDetails | None) -> intervals.DurationEstimate:
         """How long renders like this one usually take."""
         kind = details.type if details else None
-        return intervals.usual(kind, self._durations.of(self._api.origin, kind))
+        return intervals.usual(kind, self._history.of(self._api.origin, kind))
 
     def begin(self) -> None:
         """The watch starts to ask: count it in."""
         self._failures = 0
-        self._hope(1 / intervals.CEILING_S)
+        self._set_desired_rate(1 / intervals.CEILING_S)
 
     def end(self) -> None:
         """It asks no more."""
-        self._rest = None
-        self._hope(0.0)
+        self._sleep = None
+        self._set_desired_rate(0.0)
 
-    async def turn(
-        self, fixed_s: float | None, *, first: bool, rank: int = 0, tell: Tell | None = None, patient: bool = False
+    async def acquire(
+        self, fixed_s: float | None, *, first: bool, rank: int = 0, tell: OnWait | None = None, patient: bool = False
     ) -> None:
         """Wait until the budget has room. A pace that is fixed by hand is outside of it, but for a 429's quiet."""
         # A card that knows nothing yet comes first; then those that are most likely to have news.
-        urgency = None if fixed_s is not None else math.inf if first else self._hoped
-        self._woken = self._budget.queue(urgency, rank=rank, tell=tell, patient=patient)
+        urgency = None if fixed_s is not None else math.inf if first else self._effective_rate
+        self._woken = self._rate_limiter.queue(urgency, rank=rank, tell=tell, patient=patient)
         await self._woken
 
-    async def rest(self, usual_s: float, tell: Callable[[float], None] | None = None) -> bool:
+    async def sleep_for(self, usual_s: float, tell: Callable[[float], None] | None = None) -> bool:
         """Sleep for ``usual_s`` seconds, or at the slowest pace while the project is unseen; True when woken before.
 
         ``tell`` gets the seconds that are left, at the beginning and when that changes.
         """
         woken: asyncio.Future[bool] = self._loop.create_future()
         self._woken = woken
-        rest = self._rest = _Rest(self._loop.time(), usual_s, tell)
+        rest = self._sleep = _Sleep(self._loop.time(), usual_s, tell)
         self._arm(rest)
         try:
             return await woken
         finally:
             if rest.timer is not None:
                 rest.timer.cancel()
-            if self._rest is rest:
-                self._rest = None
+            if self._sleep is rest:
+                self._sleep = None
 
     def wake(self) -> None:
         """News came: the sleep is over, and so is the wait for a turn."""
-        self._rest = None
+        self._sleep = None
         _set(self._woken, True)
 
     def see(self, seen: bool) -> None:
         """Whether somebody looks at the project or waits for it; the sleep under way is shortened or prolonged."""
         if self._unseen is seen:
             self._unseen = not seen
-            self._budget.wish(self, self._hoped)
+            self._rate_limiter.request_rate(self, self._effective_rate)
             # What waited may be let go with its loop, and says goodbye then.
-            if self._rest is not None and not self._loop.is_closed():
-                self._arm(self._rest)
+            if self._sleep is not None and not self._loop.is_closed():
+                self._arm(self._sleep)
 
-    def _arm(self, rest: _Rest) -> None:
+    def _arm(self, rest: _Sleep) -> None:
         if rest.timer is not None:
             rest.timer.cancel()
         whole_s = max(rest.usual_s, intervals.UNSEEN_S) if self._unseen else rest.usual_s
@@ -142,14 +142,14 @@ class Pacer:
     def after_answer(self, details: VideoDetails | None, fixed_s: float | None) -> float:
         """Seconds until the next question, now that there was an answer."""
         self._failures = 0
-        self._budget.answered()
+        self._rate_limiter.on_success()
         if self.awaits_outputs:
             return retry.backoff_s(self._unlisted, self._clock.random)
         now = self._now()
         if self._began_at is None:
             self._began_at = now
         if fixed_s is not None:
-            self._hope(0.0)
+            self._set_desired_rate(0.0)
             return max(intervals.MIN_INTERVAL_S, fixed_s)
         born = details.created_at.timestamp() if details and details.created_at else self._began_at
         seconds = intervals.interval_s(
@@ -159,23 +159,23 @@ class Pacer:
             queued=details is not None and details.status == Status.QUEUED,
             watched_s=now - self._began_at,
         )
-        self._hope(1 / seconds)
-        return seconds * self._budget.stretch
+        self._set_desired_rate(1 / seconds)
+        return seconds * self._rate_limiter.slowdown
 
-    def after_trouble(self, error: MagicHourError) -> float:
+    def after_failure(self, error: MagicHourError) -> float:
         """Seconds until the next try, now that one failed."""
         self._failures += 1
         seconds = self._backoff_s(error, self._failures)
-        self._heed(error, seconds)
+        self._apply_rate_limit(error, seconds)
         return seconds
 
-    def heed(self, error: MagicHourError) -> None:
+    def note_rate_limit(self, error: MagicHourError) -> None:
         """A question that came out of turn was refused: a 429 quietens everybody, whoever asked."""
-        self._heed(error, self._backoff_s(error, 1))
+        self._apply_rate_limit(error, self._backoff_s(error, 1))
 
-    def _heed(self, error: MagicHourError, seconds: float) -> None:
+    def _apply_rate_limit(self, error: MagicHourError, seconds: float) -> None:
         if getattr(error, "status_code", None) == 429:
-            self._budget.refused(seconds)
+            self._rate_limiter.on_rate_limited(seconds)
 
     def _backoff_s(self, error: MagicHourError, failures: int) -> float:
         return retry.backoff_s(
@@ -195,21 +195,21 @@ class Pacer:
             self._unfinished_at = now
         elif details.status == Status.COMPLETE and before is not None and details.created_at:
             took_s = (before + now) / 2 - details.created_at.timestamp()
-            if now - before <= max(_SHARP_S, _SHARP_SHARE * took_s) and self._durations.path:
+            if now - before <= max(_SHARP_S, _SHARP_SHARE * took_s) and self._history.path:
                 # The disk may be slow; nobody waits for it.
-                self._loop.run_in_executor(None, self._durations.add, self._api.origin, details.type, took_s)
+                self._loop.run_in_executor(None, self._history.add, self._api.origin, details.type, took_s)
 
     def _now(self) -> float:
         """Unix time in seconds on the API's clock, as ``created_at`` is."""
         return self._clock.now() + self._api.clock_ahead_s
 
     @property
-    def _hoped(self) -> float:
-        return min(self._wish, 1 / intervals.UNSEEN_S) if self._unseen else self._wish
+    def _effective_rate(self) -> float:
+        return min(self._desired_rate, 1 / intervals.UNSEEN_S) if self._unseen else self._desired_rate
 
-    def _hope(self, per_s: float) -> None:
-        self._wish = per_s
-        self._budget.wish(self, self._hoped)
+    def _set_desired_rate(self, per_s: float) -> None:
+        self._desired_rate = per_s
+        self._rate_limiter.request_rate(self, self._effective_rate)
 
 
 def _set(future: asyncio.Future[bool] | None, value: bool) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 from mh_widgets.errors import MagicHourError, RenderCanceled, RenderFailed, WatchClosed, WatchDeadline
 from mh_widgets.models import Status, VideoDetails
-from mh_widgets.polling.poller import Watch, deleted_error
+from mh_widgets.polling.poller import Poller, deleted_error
 from mh_widgets.polling.presence import Presence
 
 
-class Watcher:
+class Subscription:
     """Looks at one watch for one card.
 
     ``on_change`` is called on the loop whenever something that a card shows may have changed. ``deadline_s`` counts in
@@ -21,7 +21,7 @@ class Watcher:
 
     def __init__(
         self,
-        watch: Watch,
+        poller: Poller,
         on_change: Callable[[], None],
         *,
         deadline_s: float | None = None,
@@ -29,7 +29,7 @@ class Watcher:
         presence: Presence | None = None,
         rank: int = 0,
     ) -> None:
-        self.watch = watch
+        self.poller = poller
         self.poll_interval_s = poll_interval_s
         self.rank = rank
         self._presence = presence or Presence()
@@ -40,10 +40,10 @@ class Watcher:
         self._started = self._paused = self._closed = False
         self._callers = 0  # those who are in ``finished``
         self._waiting: set[asyncio.Future[None]] = set()
-        watch.join(self)
+        poller.join(self)
 
     @property
-    def willing(self) -> bool:
+    def wants_polling(self) -> bool:
         """Whether this card wants the watch to run."""
         return self._started and not self._paused and not self._closed and self._deadline is None
 
@@ -55,22 +55,24 @@ class Watcher:
     @property
     def error(self) -> MagicHourError | None:
         """What ended this card's watching: the watch's own error, or the deadline."""
-        return self.watch.error or self._deadline
+        return self.poller.error or self._deadline
 
     @property
     def state(self) -> str:
         """``watching``, ``retrying``, ``paused`` or ``stopped``."""
         if self._paused and not self._closed:
             return "paused"
-        if not self.willing or not self.watch.running:
+        if not self.wants_polling or not self.poller.running:
             return "stopped"
-        return "retrying" if self.watch.trouble else "watching"
+        return "retrying" if self.poller.transient_error else "watching"
 
     @property
     def reason(self) -> str:
         """Why it is retrying, may not ask yet, or is stopped, one sentence; else ""."""
-        trouble = self.watch.trouble if self.state == "retrying" else self.error if self.state == "stopped" else None
-        return str(trouble) if trouble else ""
+        transient_error = (
+            self.poller.transient_error if self.state == "retrying" else self.error if self.state == "stopped" else None
+        )
+        return str(transient_error) if transient_error else ""
 
     def start(self) -> None:
         """Watch, or go on watching, with a new deadline."""
@@ -78,14 +80,14 @@ class Watcher:
             return
         self._started, self._paused, self._deadline = True, False, None
         self._disarm()
-        self.watch.settle(ask_again=True)
-        self.watch.tell()  # the others, too: a watch that had ended begins again for all of them
+        self.poller.sync_task(ask_again=True)
+        self.poller.notify()  # the others, too: a watch that had ended begins again for all of them
 
     def pause(self) -> None:
         """Stop asking until ``start``; answers that others ask for still arrive. No effect once it has ended."""
-        if self.willing and self.watch.running:
+        if self.wants_polling and self.poller.running:
             self._paused = True
-            self.watch.settle()
+            self.poller.sync_task()
             self.changed()
 
     def close(self) -> None:
@@ -93,14 +95,14 @@ class Watcher:
         if not self._closed:
             self._closed = True
             self._disarm()
-            self.watch.leave(self)
+            self.poller.leave(self)
             self._wake()
 
     def changed(self) -> None:
         """Called by the watch: something is new."""
-        if self.watch.status in Status.TERMINAL:
+        if self.poller.status in Status.TERMINAL:
             self._paused, self._deadline = False, None
-        if not self.willing or not self.watch.running:
+        if not self.wants_polling or not self.poller.running:
             self._disarm()
         elif self._timer is None and self._deadline_s is not None:
             self._timer = asyncio.get_running_loop().call_later(self._deadline_s, self._expire)
@@ -110,12 +112,12 @@ class Watcher:
     async def finished(self) -> VideoDetails:
         """The finished project, as soon as there is an outcome; raises what the contract of ``await video`` says."""
         self._callers += 1
-        self.watch.see()
+        self.poller.see()
         try:
             return await self._outcome()
         finally:
             self._callers -= 1
-            self.watch.see()
+            self.poller.see()
 
     async def _outcome(self) -> VideoDetails:
         while True:
@@ -133,7 +135,7 @@ class Watcher:
 
     def outcome(self) -> VideoDetails | MagicHourError | None:
         """How it ended: the finished project, or why there is none; None while it may go on."""
-        details, status = self.watch.details, self.watch.status
+        details, status = self.poller.details, self.poller.status
         if status == Status.DELETED:
             return deleted_error()
         if details and status == Status.COMPLETE:
@@ -158,7 +160,7 @@ class Watcher:
         self._deadline = WatchDeadline(
             f"Not finished after {span}. Watching has stopped; the render goes on.", hint="Resume to go on watching."
         )
-        self.watch.settle()
+        self.poller.sync_task()
         self.changed()
 
     def _wake(self) -> None:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from typing import IO, ParamSpec, TypeVar
 
 from mh_widgets.errors import TransferError
-from mh_widgets.transfers.mp4 import Boxes
+from mh_widgets.transfers.mp4 import Mp4BoxScanner
 
 if sys.platform != "win32":
     import fcntl
@@ -41,7 +41,7 @@ _NO_FSYNC = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSU
 
 
 @dataclasses.dataclass
-class Partial:
+class PartialFile:
     """A file on its way, open for reading and writing, and ours alone."""
 
     path: pathlib.Path
@@ -49,7 +49,7 @@ class Partial:
     #: Whether it stays whatever happens: all of it is here, and only the last step failed.
     keep: bool = False
 
-    def drop(self) -> None:
+    def discard(self) -> None:
         """Forget what has arrived."""
         if sys.platform == "win32":
             self.file.close()  # what is open can't be removed there
@@ -57,7 +57,7 @@ class Partial:
 
 
 @contextlib.contextmanager
-def partial_file(directory: pathlib.Path, name: str, identity: str) -> Iterator[Partial]:
+def partial_file(directory: pathlib.Path, name: str, identity: str) -> Iterator[PartialFile]:
     """The partial file of ``name`` for the film that ``identity`` stands for, with what arrived of it before.
 
     It stays when the block ends, unless ``identity`` is "": then nobody could know what it belongs to. While another
@@ -67,19 +67,19 @@ def partial_file(directory: pathlib.Path, name: str, identity: str) -> Iterator[
     shared = partial is not None
     if partial is None:
         path = directory / f".{name}.{secrets.token_hex(6)}.part"
-        partial = Partial(path, path.open("x+b"))
+        partial = PartialFile(path, path.open("x+b"))
     with partial.file:
         try:
             yield partial
         except OSError:
-            partial.drop()  # what the disk refused is no beginning
+            partial.discard()  # what the disk refused is no beginning
             raise
         finally:
             # Before the lock goes with the file: after that it may be another's.
             if partial.keep:
                 pass
             elif not shared or not (partial.file.closed or partial.file.seek(0, os.SEEK_END)):
-                partial.drop()
+                partial.discard()
 
 
 def forget_partial(directory: pathlib.Path, name: str, identity: str) -> None:
@@ -92,7 +92,7 @@ def _partial_path(directory: pathlib.Path, name: str, identity: str) -> pathlib.
     return directory / f".{name}.{hashlib.sha256(identity.encode()).hexdigest()[:12]}.part"
 
 
-def _locked(path: pathlib.Path) -> Partial | None:
+def _locked(path: pathlib.Path) -> PartialFile | None:
     if sys.platform == "win32":
         return None  # no locks of this kind: every transfer there has a partial file of its own
     # Opened without truncation and with the permissions that any new file gets; never through another's symbolic link.
@@ -104,7 +104,7 @@ def _locked(path: pathlib.Path) -> Partial | None:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if os.fstat(file.fileno()).st_ino == path.stat().st_ino:  # else whoever had it has just finished with it
-            return Partial(path, file)
+            return PartialFile(path, file)
     except BlockingIOError:
         pass
     except (OSError, AttributeError):
@@ -114,13 +114,13 @@ def _locked(path: pathlib.Path) -> Partial | None:
     return None
 
 
-def publish(partial: Partial, directory: pathlib.Path, stem: str, suffix: str) -> pathlib.Path:
+def commit(partial: PartialFile, directory: pathlib.Path, stem: str, suffix: str) -> pathlib.Path:
     """Give a whole file its name, the first free one, in one step that replaces nothing; return its path.
 
     A file of the same bytes that has one of the names already is as good. Raises ``TransferError`` where the file
     system refuses every way to a name; the partial file then stays, as all of the video is in it.
     """
-    for path in names(directory, stem, suffix):
+    for path in candidate_paths(directory, stem, suffix):
         try:
             named = not os.path.lexists(path) and _give_name(partial, path)
         except FileNotFoundError:
@@ -129,14 +129,14 @@ def publish(partial: Partial, directory: pathlib.Path, stem: str, suffix: str) -
                 partial.file.seek(0)
                 shutil.copyfileobj(partial.file, copy.file, 1 << 20)
                 sync(copy.file)
-                return publish(copy, directory, stem, suffix)
+                return commit(copy, directory, stem, suffix)
         except OSError as error:
             partial.keep = True
             reason = _reason(error)
             break
         if named or _same(partial.file, path):
             if not named:
-                partial.drop()
+                partial.discard()
             _sync_directory(directory)
             return path
     else:
@@ -145,7 +145,7 @@ def publish(partial: Partial, directory: pathlib.Path, stem: str, suffix: str) -
     raise TransferError(f"The video can't be given its name: {reason}.", code="disk", hint=hint)
 
 
-def _give_name(partial: Partial, path: pathlib.Path) -> bool:
+def _give_name(partial: PartialFile, path: pathlib.Path) -> bool:
     """Move ``partial`` to ``path``; False where that is somebody's by now. Raises ``OSError``."""
     try:
         os.link(partial.path, path)  # fails where somebody was faster: two kernels can't race
@@ -155,11 +155,11 @@ def _give_name(partial: Partial, path: pathlib.Path) -> bool:
         # File systems without hard links say so in many ways (EPERM, EACCES on Android, EXDEV, 524 on network drives),
         # and some systems have no os.link at all. What is really wrong, the other way finds out as well.
         return _claim(partial, path)
-    partial.drop()
+    partial.discard()
     return True
 
 
-def _claim(partial: Partial, path: pathlib.Path) -> bool:
+def _claim(partial: PartialFile, path: pathlib.Path) -> bool:
     """Without hard links: take the name with an empty file first, then put the film in its place."""
     try:
         path.touch(exist_ok=False)
@@ -195,16 +195,16 @@ def _sync_directory(directory: pathlib.Path) -> None:
             os.close(handle)
 
 
-def names(directory: pathlib.Path, stem: str, suffix: str) -> Iterator[pathlib.Path]:
+def candidate_paths(directory: pathlib.Path, stem: str, suffix: str) -> Iterator[pathlib.Path]:
     """``stem.mp4``, ``stem-2.mp4`` and so on."""
     yield directory / f"{stem}{suffix}"
     for number in itertools.count(2):
         yield directory / f"{stem}-{number}{suffix}"
 
 
-def taken(directory: pathlib.Path, stem: str, suffix: str) -> Iterator[pathlib.Path]:
+def existing_candidates(directory: pathlib.Path, stem: str, suffix: str) -> Iterator[pathlib.Path]:
     """Those of the names that are files already, up to the first free one."""
-    for path in itertools.takewhile(os.path.lexists, names(directory, stem, suffix)):
+    for path in itertools.takewhile(os.path.lexists, candidate_paths(directory, stem, suffix)):
         if path.is_file():
             yield path
 
@@ -252,15 +252,15 @@ def _same(file: IO[bytes], path: pathlib.Path) -> bool:
 
 
 def is_whole_mp4(file: IO[bytes]) -> bool:
-    """``Boxes.whole`` of a file, from its beginning; leaves it at its end."""
-    boxes = Boxes()
+    """``Mp4BoxScanner.is_complete`` of a file, from its beginning; leaves it at its end."""
+    boxes = Mp4BoxScanner()
     file.seek(0)
     while piece := file.read(1 << 20):
         boxes.feed(piece)
-    return boxes.whole
+    return boxes.is_complete
 
 
-def reports_errors(function: Callable[P, T]) -> Callable[P, T]:
+def translate_os_errors(function: Callable[P, T]) -> Callable[P, T]:
     """Make the disk's refusals a ``TransferError``: the system's own text holds a path of this machine."""
 
     @functools.wraps(function)

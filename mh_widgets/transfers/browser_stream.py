@@ -9,7 +9,7 @@ from typing import Any
 
 from mh_widgets import _loops
 from mh_widgets.errors import TransferError
-from mh_widgets.transfers.remote_file import Stopped
+from mh_widgets.transfers.remote_file import TransferCancelled
 from mh_widgets.transfers.saving import Progress
 
 #: Chunks on their way that the browser has not acknowledged yet: enough to keep the line busy, and a bound on what
@@ -23,8 +23,8 @@ _NO_DOWNLOADS = "This environment can't download files from the kernel. Use Save
 Send = Callable[[dict[str, Any], "list[bytes]"], None]
 
 
-class Relay:
-    """One download by one view, which calls it ``id``. Made on the loop; ``pump`` runs in a worker thread."""
+class BrowserStream:
+    """One download by one view, which calls it ``id``. Made on the loop; ``send_all`` runs in a worker thread."""
 
     def __init__(self, id: str, send: Send) -> None:  # noqa: A002 - the word of the message
         self.id = id
@@ -39,14 +39,14 @@ class Relay:
             self._acknowledged = index + 1
             self._news.set()
 
-    def pump(
+    def send_all(
         self,
         pieces: Iterable[tuple[int, bytes]],
         total_bytes: Callable[[], int | None],
         progress: Progress,
         stop: threading.Event,
     ) -> None:
-        """Send ``(offset, piece)`` one by one. Raises ``TransferError``, or ``Stopped`` soon after ``stop`` is set.
+        """Send each ``(offset, piece)``. Raises ``TransferError``, or ``TransferCancelled`` soon after ``stop`` is set.
 
         A chunk with the index 0 tells the view to begin again: so does an offset of 0.
         """
@@ -60,11 +60,11 @@ class Relay:
             content |= {"received_bytes": received, "total_bytes": total_bytes()}
             # The thread waits for the window, so a slow browser slows the source.
             if _loops.from_thread(self._loop, self._send_chunk(index, content, piece), stop.is_set) is None:
-                raise Stopped
+                raise TransferCancelled
             index += 1
         # Sent isn't arrived: some hosts drop the bytes of a message, and a view acknowledges only what it has.
         if _loops.from_thread(self._loop, self._wait_for(index), stop.is_set) is None:
-            raise Stopped
+            raise TransferCancelled
 
     async def _send_chunk(self, index: int, content: dict[str, Any], piece: bytes) -> bool:
         if index == 0:
@@ -79,7 +79,7 @@ class Relay:
         while self._acknowledged < count:
             self._news.clear()
             try:
-                await _loops.within(ACK_TIMEOUT_S, self._news.wait())
+                await _loops.run_with_timeout(ACK_TIMEOUT_S, self._news.wait())
             except TimeoutError:
                 # After a long synchronous cell this timer is due before the waiting messages are read: look again.
                 await asyncio.sleep(1.0)

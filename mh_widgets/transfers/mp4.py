@@ -9,7 +9,7 @@ _NEEDED = {b"ftyp", b"moov", b"mdat"}
 _END_OF_FILE = 1 << 63
 
 
-class Boxes:
+class Mp4BoxScanner:
     """The top-level boxes of a file that is read from its beginning. Source: ISO/IEC 14496-12, 4.2."""
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class Boxes:
         self._position += len(header)
 
     @property
-    def whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether the file may end here. True for what is no MP4 at all: nothing is known about it."""
         if not self._kinds:
             return self._odd

@@ -12,11 +12,11 @@ from collections.abc import Callable
 from mh_widgets import _loops
 from mh_widgets.errors import MagicHourError, TransferError
 from mh_widgets.models import Download, Status, VideoDetails
-from mh_widgets.polling.poller import Watch, deleted_error
+from mh_widgets.polling.poller import Poller, deleted_error
 from mh_widgets.polling.subscription import failed_error
 from mh_widgets.transfers import saving
-from mh_widgets.transfers.browser_stream import Relay, Send
-from mh_widgets.transfers.remote_file import Film, Stopped, Trouble
+from mh_widgets.transfers.browser_stream import BrowserStream, Send
+from mh_widgets.transfers.remote_file import OnRetry, RemoteFile, TransferCancelled
 from mh_widgets.transfers.response import Retry
 from mh_widgets.transfers.worker import OnTransfer, Worker
 
@@ -48,21 +48,21 @@ _MIME = {
 _DEVICE = re.compile(r"(?i)con|prn|aux|nul|(com|lpt)\d")
 
 
-class Films:
+class Outputs:
     """The films of one card. Runs on the card's loop; what moves bytes runs in worker threads, one at a time.
 
     ``send`` is a message to the views, ``on_transfer`` shows ``{kind, received_bytes, total_bytes}`` or None,
-    ``on_trouble`` a sentence about what is being retried or "", ``now`` is Unix time in seconds.
+    ``on_retry`` a sentence about what is being retried or "", ``now`` is Unix time in seconds.
     """
 
     def __init__(
-        self, watch: Watch, send: Send, on_transfer: OnTransfer, on_trouble: Trouble, now: Callable[[], float]
+        self, watch: Poller, send: Send, on_transfer: OnTransfer, on_retry: OnRetry, now: Callable[[], float]
     ) -> None:
-        self._watch = watch
+        self._poller = watch
         self._send = send
         self._now = now
-        self._worker = Worker(on_transfer, on_trouble)
-        self._relay: Relay | None = None
+        self._worker = Worker(on_transfer, on_retry)
+        self._relay: BrowserStream | None = None
         self._renewal: asyncio.Task[VideoDetails] | None = None
 
     async def link(self, output: int, *, renew: bool = False) -> Download:
@@ -70,9 +70,9 @@ class Films:
 
         Raises ``TransferError`` where there is none: with the code ``no_files`` there may be one in a moment.
         """
-        if self._watch.deleted:
+        if self._poller.deleted:
             raise deleted_error()
-        details = self._watch.details
+        details = self._poller.details
         if renew or details is None or self._ends_soon(details):
             details = await self._renewed()
         if not details.downloads:
@@ -84,7 +84,7 @@ class Films:
     async def save(self, directory: pathlib.Path) -> list[pathlib.Path]:
         """Save every output; see ``transfer.save_film``. If one fails, its error has the paths of the others."""
         await self._awaited_link("save", 0)
-        details = self._watch.details
+        details = self._poller.details
         paths: list[pathlib.Path] = []
         failure: MagicHourError | None = None
         for output in range(len(details.downloads) if details else 0):
@@ -101,8 +101,8 @@ class Films:
     async def embed(self, output: int, max_bytes: int) -> tuple[bytes, str]:
         """The bytes of one output and their MIME type. Raises ``TransferError`` for more than ``max_bytes``."""
 
-        def work(progress: saving.Progress, trouble: Trouble, stop: threading.Event) -> bytes:
-            with Film(source, stop, trouble, media=link.media) as film:
+        def work(progress: saving.Progress, trouble: OnRetry, stop: threading.Event) -> bytes:
+            with RemoteFile(source, stop, trouble, media=link.media) as film:
                 return saving.read_film(film, max_bytes, progress)
 
         source = self._source(output)
@@ -121,14 +121,14 @@ class Films:
         The bytes come from ``directory`` where the film has been saved there, else from the file host.
         """
 
-        def work(progress: saving.Progress, trouble: Trouble, stop: threading.Event) -> None:
-            with Film(source, stop, trouble, media=link.media) as film:
-                pieces = saving.saved_or_streamed(film, directory, self._watch.project_id, link.suffix)
+        def work(progress: saving.Progress, trouble: OnRetry, stop: threading.Event) -> None:
+            with RemoteFile(source, stop, trouble, media=link.media) as film:
+                pieces = saving.saved_or_streamed(film, directory, self._poller.project_id, link.suffix)
                 with contextlib.closing(pieces):
-                    relay.pump(saving.at_most(max_bytes, film, pieces), lambda: film.total_bytes, progress, stop)
+                    relay.send_all(saving.at_most(max_bytes, film, pieces), lambda: film.total_bytes, progress, stop)
 
         source = self._source(output)
-        relay = Relay(id, self._send)
+        relay = BrowserStream(id, self._send)
         error = {"code": "internal", "message": "The download failed.", "hint": "Try again."}
         try:
             link = await self._awaited_link("download", output)
@@ -158,9 +158,9 @@ class Films:
         return self._worker.stop_all(why)
 
     async def _save(self, output: int, directory: pathlib.Path) -> pathlib.Path:
-        def work(progress: saving.Progress, trouble: Trouble, stop: threading.Event) -> pathlib.Path:
-            with Film(source, stop, trouble, media=link.media) as film:
-                return saving.save_film(film, directory, self._watch.project_id, link.suffix, progress)
+        def work(progress: saving.Progress, trouble: OnRetry, stop: threading.Event) -> pathlib.Path:
+            with RemoteFile(source, stop, trouble, media=link.media) as film:
+                return saving.save_film(film, directory, self._poller.project_id, link.suffix, progress)
 
         source = self._source(output)
         link = await self._awaited_link("save", output)
@@ -169,8 +169,8 @@ class Films:
     async def _awaited_link(self, kind: str, output: int) -> Download:
         """``link``, with some patience for a complete project whose outputs are not listed yet; shown as a transfer."""
 
-        def work(_progress: saving.Progress, trouble: Trouble, stop: threading.Event) -> None:
-            with Film(source, stop, trouble) as film:
+        def work(_progress: saving.Progress, trouble: OnRetry, stop: threading.Event) -> None:
+            with RemoteFile(source, stop, trouble) as film:
                 film.await_link(retry)
 
         source = self._source(output)
@@ -191,7 +191,7 @@ class Films:
             except TransferError as error:
                 raise _as_retry(error) from None
             if link is None:
-                raise Stopped
+                raise TransferCancelled
             return link.url
 
         return source
@@ -199,8 +199,10 @@ class Films:
     async def _renewed(self) -> VideoDetails:
         # Several views whose player failed at the same moment share one answer.
         if self._renewal is None or self._renewal.done():
-            self._renewal = asyncio.create_task(self._watch.refresh(), name=f"mh_widgets link {self._watch.project_id}")
-            self._renewal.add_done_callback(_loops.mark_seen)
+            self._renewal = asyncio.create_task(
+                self._poller.refresh(), name=f"mh_widgets link {self._poller.project_id}"
+            )
+            self._renewal.add_done_callback(_loops.retrieve_exception)
         return await asyncio.shield(self._renewal)
 
     def _ends_soon(self, details: VideoDetails) -> bool:
@@ -209,13 +211,13 @@ class Films:
 
     def _name(self, output: int, suffix: str) -> str:
         """The name under which a browser saves the file: the project's name made safe, and its ID."""
-        details = self._watch.details
+        details = self._poller.details
         words = re.sub(r"[^\w-]+", "-", (details and details.name) or "").strip("-_")
         # With the ID within the 255 bytes that file systems take: a browser would cut the ID off, or the ending.
         words = words[:60].encode()[:100].decode(errors="ignore")
-        if not words and _DEVICE.fullmatch(self._watch.project_id):
+        if not words and _DEVICE.fullmatch(self._poller.project_id):
             words = "film"
-        parts = [words, self._watch.project_id, str(output + 1) if output else ""]
+        parts = [words, self._poller.project_id, str(output + 1) if output else ""]
         return "-".join(filter(None, parts)) + suffix
 
 

@@ -36,15 +36,15 @@ _MAX_REDIRECTS = 5
 #: ``link(renew, stop)`` is the film's URL, a fresh one if ``renew``; called in the worker thread, may block and raise,
 #: also ``Retry``.
 Link = Callable[[bool, threading.Event], str]
-#: ``trouble(sentence)`` says what is being retried; "" says that it is over.
-Trouble = Callable[[str], None]
+#: ``transient_error(sentence)`` says what is being retried; "" says that it is over.
+OnRetry = Callable[[str], None]
 
 
-class Stopped(Exception):
+class TransferCancelled(Exception):
     """Somebody asked this transfer to stop."""
 
 
-class Film:
+class RemoteFile:
     """A film on the file host, read from any place on and across broken connections.
 
     ``total_bytes`` and ``validator`` are there with the first piece. ``is_whole`` judges an end that came without a
@@ -55,7 +55,7 @@ class Film:
         self,
         link: Link,
         stop: threading.Event,
-        trouble: Trouble = lambda sentence: None,
+        trouble: OnRetry = lambda sentence: None,
         transport: httpx.BaseTransport | None = None,
         *,
         media: str = "video",
@@ -64,7 +64,7 @@ class Film:
         self.is_whole: Callable[[], bool] = lambda: True
         self._link, self._url = link, ""
         self._stop, self._trouble = stop, trouble
-        self._failures = self._furthest = 0
+        self._failures = self._high_water_mark = 0
         self._renew = False  # whether the next link has to be a fresh one
         self._fresh = False  # whether the present one is, and nothing has come by it yet
         # Credential-free on purpose, and for one film only: it shares no header and no cookie with the API's client.
@@ -82,14 +82,14 @@ class Film:
         """A strong ETag or a date, "" where there is none: the same one means the same bytes."""
         return self._known.validator
 
-    def __enter__(self) -> Film:
+    def __enter__(self) -> RemoteFile:
         return self
 
     def __exit__(self, *error: object) -> None:
         self._http.close()
 
     def await_link(self, retry: Retry) -> None:
-        """Ask for the link until there is one, after ``retry`` as after any trouble. Raises as ``pieces`` does."""
+        """Ask for the link until there is one, after ``retry`` as after any trouble. Raises as ``iter_chunks`` does."""
         while not self._url:
             self._pause(retry)
             try:
@@ -97,18 +97,18 @@ class Film:
             except Retry as why:
                 retry = why
 
-    def pieces(self, offset: int = 0) -> Generator[tuple[int, bytes], None, None]:
+    def iter_chunks(self, offset: int = 0) -> Generator[tuple[int, bytes], None, None]:
         """``(offset, piece)`` from ``offset`` to the end of the film.
 
         An offset of 0 after others means that the film has changed, or can't be read from the middle: what came before
-        is void. Raises ``TransferError``, or ``Stopped`` soon after ``stop`` is set.
+        is void. Raises ``TransferError``, or ``TransferCancelled`` soon after ``stop`` is set.
         """
         while True:
             ended = False
             try:
                 with self._open(offset) as response:
                     offset, body = self._receive(response, offset)
-                    for piece in self._gather(body):
+                    for piece in self._read_chunks(body):
                         self._note_progress(offset + len(piece))
                         yield offset, piece
                         offset += len(piece)
@@ -128,7 +128,7 @@ class Film:
             # Out here, so that no exception of httpx, which knows the link, hangs on to what may be raised.
             self._pause(retry)
 
-    def _gather(self, body: Iterator[bytes]) -> Iterator[bytes]:
+    def _read_chunks(self, body: Iterator[bytes]) -> Iterator[bytes]:
         """The body in chunks; of a slow one what there is, so that progress shows and it can be stopped."""
         parts: list[bytes] = []
         size, begun = 0, time.monotonic()
@@ -159,7 +159,7 @@ class Film:
 
     def _check_stop(self) -> None:
         if self._stop.is_set():
-            raise Stopped
+            raise TransferCancelled
 
     def sample(self, offset: int, size: int) -> bytes | None:
         """``size`` bytes from the middle; None where the host gives no ranges, or anything goes wrong."""
@@ -210,8 +210,8 @@ class Film:
 
     def _note_progress(self, received: int) -> None:
         # Only bytes that are new end a row of failures: a film that always breaks off at the same place is given up.
-        if received > self._furthest:
-            self._furthest = received
+        if received > self._high_water_mark:
+            self._high_water_mark = received
             self._fresh = False
             if self._failures:
                 self._failures = 0
@@ -227,7 +227,7 @@ class Film:
         if wait_s:
             self._trouble(f"{retry}; going on in {wait_s:.0f} s.")
         if self._stop.wait(wait_s):
-            raise Stopped
+            raise TransferCancelled
         if retry.renew:
             self._url, self._renew = "", True
 

@@ -15,8 +15,8 @@ from typing import IO
 
 from mh_widgets.errors import TransferError
 from mh_widgets.transfers import atomic_file, remote_file
-from mh_widgets.transfers.mp4 import Boxes
-from mh_widgets.transfers.remote_file import Film
+from mh_widgets.transfers.mp4 import Mp4BoxScanner
+from mh_widgets.transfers.remote_file import RemoteFile
 
 _SAMPLE_BYTES = 64 * 1024
 
@@ -24,10 +24,10 @@ _SAMPLE_BYTES = 64 * 1024
 Progress = Callable[[int, "int | None"], None]
 
 
-def read_film(film: Film, max_bytes: int, progress: Progress) -> bytes:
-    """The whole film, at most ``max_bytes``. Raises ``TransferError``, or ``Stopped``."""
+def read_film(film: RemoteFile, max_bytes: int, progress: Progress) -> bytes:
+    """The whole film, at most ``max_bytes``. Raises ``TransferError``, or ``TransferCancelled``."""
     data = bytearray()
-    with contextlib.closing(film.pieces()) as pieces:
+    with contextlib.closing(film.iter_chunks()) as pieces:
         film.is_whole = lambda: atomic_file.is_whole_mp4(io.BytesIO(data))
         for offset, piece in at_most(max_bytes, film, pieces):
             del data[offset:]
@@ -36,8 +36,10 @@ def read_film(film: Film, max_bytes: int, progress: Progress) -> bytes:
     return bytes(data)
 
 
-def at_most(max_bytes: int | None, film: Film, pieces: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
-    """``pieces``, or a ``TransferError`` as soon as it is known that there are more than ``max_bytes``."""
+def at_most(
+    max_bytes: int | None, film: RemoteFile, pieces: Iterable[tuple[int, bytes]]
+) -> Iterator[tuple[int, bytes]]:
+    """``iter_chunks``, or a ``TransferError`` as soon as it is known that there are more than ``max_bytes``."""
     for offset, piece in pieces:
         if max_bytes is not None and max(offset + len(piece), film.total_bytes or 0) > max_bytes:
             why = f"The film has more than {max_bytes:,} bytes, too many for the memory."
@@ -45,26 +47,26 @@ def at_most(max_bytes: int | None, film: Film, pieces: Iterable[tuple[int, bytes
         yield offset, piece
 
 
-@atomic_file.reports_errors
-def save_film(film: Film, directory: pathlib.Path, stem: str, suffix: str, progress: Progress) -> pathlib.Path:
+@atomic_file.translate_os_errors
+def save_film(film: RemoteFile, directory: pathlib.Path, stem: str, suffix: str, progress: Progress) -> pathlib.Path:
     """Save ``film`` as ``stem + suffix`` in ``directory``, or under the next free name; return its path.
 
     The name appears with the whole film in it, and nothing is ever overwritten. A film that is there already is
     recognised and not fetched again; one that broke off goes on where it was, also in another kernel. Raises
-    ``TransferError``, or ``Stopped``; what has arrived by then stays in a partial file for the next time.
+    ``TransferError``, or ``TransferCancelled``; what has arrived by then stays in a partial file for the next time.
     """
     directory.mkdir(parents=True, exist_ok=True)
     for _ in range(remote_file.MAX_FAILURES):
-        with contextlib.closing(film.pieces()) as pieces:
+        with contextlib.closing(film.iter_chunks()) as pieces:
             offset, head = next(pieces, (0, b""))
             identity = film.validator and f"{film.validator} {film.total_bytes}"
-            path = _recognise(film, head, atomic_file.taken(directory, stem, suffix))
+            path = _recognise(film, head, atomic_file.existing_candidates(directory, stem, suffix))
             if path is None:
                 with atomic_file.partial_file(directory, stem + suffix, identity) as partial:
                     if _fetch(film, itertools.chain([(offset, head)], pieces), partial.file, progress):
-                        path = atomic_file.publish(partial, directory, stem, suffix)
+                        path = atomic_file.commit(partial, directory, stem, suffix)
                     else:
-                        partial.drop()  # another film came in the middle: begin again with that one
+                        partial.discard()  # another film came in the middle: begin again with that one
         if path is not None:
             atomic_file.forget_partial(directory, stem + suffix, identity)
             return path
@@ -72,18 +74,18 @@ def save_film(film: Film, directory: pathlib.Path, stem: str, suffix: str, progr
 
 
 def saved_or_streamed(
-    film: Film, directory: pathlib.Path, stem: str, suffix: str
+    film: RemoteFile, directory: pathlib.Path, stem: str, suffix: str
 ) -> Generator[tuple[int, bytes], None, None]:
     """``(offset, piece)`` of the whole film, from ``directory`` where it has been saved there, else from its host."""
-    with contextlib.closing(film.pieces()) as pieces:
+    with contextlib.closing(film.iter_chunks()) as pieces:
         _, head = next(pieces, (0, b""))
-        path = _recognise(film, head, atomic_file.taken(directory, stem, suffix))
+        path = _recognise(film, head, atomic_file.existing_candidates(directory, stem, suffix))
         if path is None:
-            boxes = Boxes()
-            film.is_whole = lambda: boxes.whole
+            boxes = Mp4BoxScanner()
+            film.is_whole = lambda: boxes.is_complete
             for offset, piece in itertools.chain([(0, head)], pieces):
                 if offset == 0:
-                    boxes = Boxes()
+                    boxes = Mp4BoxScanner()
                 boxes.feed(piece)
                 yield offset, piece
             return
@@ -95,7 +97,7 @@ def saved_or_streamed(
         raise TransferError("The saved video changed while it was read.", code="changed", hint="Try again.")
 
 
-def _recognise(film: Film, head: bytes, paths: Iterator[pathlib.Path]) -> pathlib.Path | None:
+def _recognise(film: RemoteFile, head: bytes, paths: Iterator[pathlib.Path]) -> pathlib.Path | None:
     """The path that holds this film already: of its size, and the same at its beginning, middle and end."""
     size = film.total_bytes or 0
     spots = [spot for spot in (size // 2, max(0, size - _SAMPLE_BYTES)) if spot]
@@ -112,13 +114,13 @@ def _recognise(film: Film, head: bytes, paths: Iterator[pathlib.Path]) -> pathli
     return None
 
 
-def _fetch(film: Film, pieces: Iterator[tuple[int, bytes]], file: IO[bytes], progress: Progress) -> bool:
+def _fetch(film: RemoteFile, pieces: Iterator[tuple[int, bytes]], file: IO[bytes], progress: Progress) -> bool:
     """Write what is missing of the film to ``file``; False where the film changed under way."""
     validator = film.validator
     # Behind a crash of the machine, the last bytes of a file may never have reached the disk.
     position = max(0, file.seek(0, os.SEEK_END) - remote_file.CHUNK_BYTES)
     film.is_whole = lambda: atomic_file.is_whole_mp4(file)
-    with contextlib.closing(film.pieces(position)) as later:
+    with contextlib.closing(film.iter_chunks(position)) as later:
         for offset, piece in later if position else pieces:
             if film.validator != validator:
                 return False

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from mh_widgets import _loops
 from mh_widgets.errors import TransferError
-from mh_widgets.transfers.remote_file import Trouble
+from mh_widgets.transfers.remote_file import OnRetry
 from mh_widgets.transfers.saving import Progress
 
 T = TypeVar("T")
@@ -20,15 +20,15 @@ PROGRESS_S = 0.25
 
 #: ``{kind, received_bytes, total_bytes}``, or None when it is over.
 OnTransfer = Callable[["dict[str, Any] | None"], None]
-Work = Callable[[Progress, Trouble, threading.Event], T]
+Work = Callable[[Progress, OnRetry, threading.Event], T]
 
 
 class Worker:
-    """The transfers of one card. Lives on the card's loop, which ``on_transfer`` and ``on_trouble`` are called on."""
+    """The transfers of one card. Lives on the card's loop, which ``on_transfer`` and ``on_retry`` are called on."""
 
-    def __init__(self, on_transfer: OnTransfer, on_trouble: Trouble) -> None:
+    def __init__(self, on_transfer: OnTransfer, on_retry: OnRetry) -> None:
         self._on_transfer = on_transfer
-        self._on_trouble = on_trouble
+        self._on_trouble = on_retry
         self._turn = asyncio.Lock()
         self._running: asyncio.Future[str] | None = None
         self._stop = threading.Event()  # of the thread that runs
@@ -88,7 +88,7 @@ class Worker:
 
         self._on_transfer({"kind": kind, "received_bytes": 0, "total_bytes": None})
         job = asyncio.ensure_future(asyncio.to_thread(work, progress, trouble, stop))
-        job.add_done_callback(_loops.mark_seen)
+        job.add_done_callback(_loops.retrieve_exception)
         try:
             # A thread can't be interrupted, so nobody waits for it: told to stop, it cleans up after itself.
             both: set[asyncio.Future[Any]] = {job, canceled}

@@ -13,7 +13,7 @@ from mh_widgets import _loops
 from mh_widgets._directories import local_directory
 from mh_widgets._nested import LoopStopped
 from mh_widgets._seconds import read_seconds
-from mh_widgets.controllers.project import Session
+from mh_widgets.controllers.project import ProjectController
 from mh_widgets.errors import MagicHourError, WatchClosed
 from mh_widgets.models import VideoDetails
 from mh_widgets.widgets.coroutines import Call
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Home:
+class OwnerLoop:
     """The loop that a widget was made on; without one, as in a plain script, the loop that waits for it.
 
-    ``leave`` is called when home moves to another loop, as the one before doesn't run any more.
+    ``on_rebind`` is called when home moves to another loop, as the one before doesn't run any more.
     """
 
-    def __init__(self, leave: Callable[[], None]) -> None:
+    def __init__(self, on_rebind: Callable[[], None]) -> None:
         self.loop = _loops.running_loop()
         self._process = os.getpid()
-        self._leave = leave
+        self._on_rebind = on_rebind
 
     def call(self, function: Callable[..., object], *args: Any) -> None:
         """Run ``function(*args)`` at home: at once when we are there; never where there is no home yet."""
@@ -43,7 +43,7 @@ class Home:
     async def run(self, action: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Await ``action()`` at home, from whatever loop this is. Raises ``WatchClosed`` when home stops meanwhile."""
         try:
-            return await _loops.await_on(self._settle(asyncio.get_running_loop()), action())
+            return await _loops.await_on(self._rebind(asyncio.get_running_loop()), action())
         except LoopStopped:
             raise _homeless() from None
         except MagicHourError as error:
@@ -60,24 +60,24 @@ class Home:
         A thread keeps that time for a home that is blocked, as by the cell that waits for the thread.
         """
         here = _loops.running_loop() or _loops.script_loop()
-        home = self._settle(here)
+        owner_loop = self._rebind(here)
         try:
-            return _loops.block_on(self.run(action), home, timeout_s=timeout_s, message=_too_late(timeout_s))
+            return _loops.block_on(self.run(action), owner_loop, timeout_s=timeout_s, message=_too_late(timeout_s))
         except LoopStopped:
             raise _homeless() from None
 
-    def _settle(self, here: asyncio.AbstractEventLoop) -> asyncio.AbstractEventLoop:
+    def _rebind(self, here: asyncio.AbstractEventLoop) -> asyncio.AbstractEventLoop:
         """Home; ``here`` where there is none yet, or where it doesn't run any more."""
         inherited = self._process != os.getpid()  # a forked child's copy says that it runs, and never will
         if self.loop is None or inherited or (self.loop is not here and not self.loop.is_running()):
-            self._leave()
+            self._on_rebind()
             self.loop, self._process = here, os.getpid()
         return self.loop
 
 
-async def in_time(waiting: Coroutine[Any, Any, T], timeout_s: float | None) -> T:
-    """``loops.within``, saying that only the waiting has ended."""
-    return await _loops.within(timeout_s, waiting, _too_late(timeout_s))
+async def wait_with_timeout(waiting: Coroutine[Any, Any, T], timeout_s: float | None) -> T:
+    """``loops.run_with_timeout``, saying that only the waiting has ended."""
+    return await _loops.run_with_timeout(timeout_s, waiting, _too_late(timeout_s))
 
 
 def _too_late(timeout_s: float | None) -> str:
@@ -92,20 +92,20 @@ def _homeless() -> WatchClosed:
     )
 
 
-class Verbs:
+class ProjectActions:
     """What can be done with one project; a card has it, and so has each project of a gallery.
 
     Each is about the project that is on show when it is called: should a card move on before it begins, it raises.
     """
 
     project_id: Any
-    _home: Home
+    _owner_loop: OwnerLoop
 
-    def _session_at_home(self, project_id: str) -> Session:
+    def _controller_for(self, project_id: str) -> ProjectController:
         """The project's session, begun where it hasn't been. Raises ``MagicHourError`` where there can be none."""
         raise NotImplementedError
 
-    def _running_session(self) -> Session | None:
+    def _running_controller(self) -> ProjectController | None:
         """The project's session, if there is one."""
         raise NotImplementedError
 
@@ -132,7 +132,7 @@ class Verbs:
             MagicHourError: What else ended the watch, as an ``ApiError``.
         """
         project_id = self.project_id
-        return self._home.named(self, "finished", lambda: self._finish(project_id, None))
+        return self._owner_loop.named(self, "finished", lambda: self._finish(project_id, None))
 
     def wait(self, timeout_s: float | None = None) -> VideoDetails:
         """``await`` for synchronous cells and plain scripts; the card goes on moving.
@@ -148,7 +148,7 @@ class Verbs:
             MagicHourError: What ``finished`` raises.
         """
         project_id, timeout_s = self.project_id, read_seconds("timeout_s", timeout_s, zero=True)
-        return self._home.block(lambda: self._finish(project_id, timeout_s), timeout_s)
+        return self._owner_loop.block(lambda: self._finish(project_id, timeout_s), timeout_s)
 
     def refresh(self) -> Coroutine[Any, Any, VideoDetails]:
         """Ask the API once, now.
@@ -160,7 +160,7 @@ class Verbs:
             ProjectDeleted: The project was deleted.
             MagicHourError: What the question raises: ``ApiError``, ``NetworkError`` or ``MissingToken``.
         """
-        return self._at_home("refresh", lambda session: session.refresh())
+        return self._on_owner_loop("refresh", lambda controller: controller.refresh())
 
     def save(self, directory: str | pathlib.Path | None = None) -> Coroutine[Any, Any, list[pathlib.Path]]:
         """Write every output to the kernel's disk. A file that is there is recognised; nothing is overwritten.
@@ -177,7 +177,7 @@ class Verbs:
             MagicHourError: What ``refresh`` raises.
         """
         target = None if directory is None else local_directory(directory, "directory")
-        return self._at_home("save", lambda session: session.save(target))
+        return self._on_owner_loop("save", lambda controller: controller.save(target))
 
     def delete(self) -> Coroutine[Any, Any, None]:
         """Delete the project on Magic Hour, for good; files that were saved stay.
@@ -190,7 +190,7 @@ class Verbs:
             MagicHourError: The project still stands: ``ApiError`` or ``NetworkError``.
         """
         project_id = self.project_id
-        return self._at_home("delete", lambda session: session.delete(project_id))
+        return self._on_owner_loop("delete", lambda controller: controller.delete(project_id))
 
     def embed(self, max_bytes: float = 50_000_000) -> Coroutine[Any, Any, Video]:
         """Put the first output with its bytes into the notebook, which grows by a third more than the film has.
@@ -207,35 +207,37 @@ class Verbs:
             MagicHourError: What ``refresh`` raises.
         """
         limit = _read_bytes("max_bytes", max_bytes)
-        return self._at_home("embed", lambda session: _embedded(session, limit))
+        return self._on_owner_loop("embed", lambda controller: _embedded(controller, limit))
 
     def pause(self) -> None:
         """Stop asking until ``resume``. No effect on a project that has finished."""
-        self._tell(Session.pause)
+        self._tell(ProjectController.pause)
 
     def resume(self) -> None:
         """Go on watching, after ``pause``, the deadline or an error, with a new deadline."""
-        self._tell(Session.start)
+        self._tell(ProjectController.start)
 
-    def _tell(self, what: Callable[[Session], None]) -> None:
-        session = self._running_session()
-        if session is not None:
-            self._home.call(what, session)
+    def _tell(self, what: Callable[[ProjectController], None]) -> None:
+        controller = self._running_controller()
+        if controller is not None:
+            self._owner_loop.call(what, controller)
 
     async def _finish(self, project_id: str, timeout_s: float | None) -> VideoDetails:
-        session = self._session_at_home(project_id)
+        controller = self._controller_for(project_id)
         try:
-            return await in_time(session.finished(), timeout_s)
+            return await wait_with_timeout(controller.finished(), timeout_s)
         finally:
             self._send_finished()
 
-    def _at_home(self, name: str, action: Callable[[Session], Coroutine[Any, Any, T]]) -> Coroutine[Any, Any, T]:
+    def _on_owner_loop(
+        self, name: str, action: Callable[[ProjectController], Coroutine[Any, Any, T]]
+    ) -> Coroutine[Any, Any, T]:
         project_id = self.project_id  # of the moment of the call: by the time it runs the card may show another
 
         async def act() -> T:
-            return await action(self._session_at_home(project_id))
+            return await action(self._controller_for(project_id))
 
-        return self._home.named(self, name, act)
+        return self._owner_loop.named(self, name, act)
 
 
 def _read_bytes(name: str, value: object) -> int:
@@ -245,9 +247,9 @@ def _read_bytes(name: str, value: object) -> int:
     return int(min(value, sys.maxsize))
 
 
-async def _embedded(session: Session, max_bytes: int) -> Video:
+async def _embedded(controller: ProjectController, max_bytes: int) -> Video:
     # Late, as few embed: the terminal and plain scripts need not have it.
     from IPython.display import Video
 
-    data, mime = await session.embed(max_bytes)
+    data, mime = await controller.embed(max_bytes)
     return Video(data=data, embed=True, mimetype=mime)  # type: ignore[no-untyped-call]  # IPython has no types

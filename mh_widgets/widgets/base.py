@@ -13,10 +13,10 @@ import ipywidgets
 
 from mh_widgets.widgets.observers import Observed
 
-W = TypeVar("W", bound="Base")
+W = TypeVar("W", bound="WidgetBase")
 
 
-class Base(anywidget.AnyWidget, Observed):
+class WidgetBase(anywidget.AnyWidget, Observed):
     """A widget whose own logic nobody can take away: it hangs on no ``observe`` and on no ``on_msg``."""
 
     #: Whether it has been made and not closed.
@@ -79,7 +79,7 @@ class Base(anywidget.AnyWidget, Observed):
             super()._handle_custom_msg(content, buffers)
 
     @classmethod
-    def _check_keywords(cls, widget: type[Base], given: Mapping[str, Any]) -> None:
+    def _check_keywords(cls, widget: type[WidgetBase], given: Mapping[str, Any]) -> None:
         """Raise ``TypeError`` for a keyword that is neither one of ipywidgets' nor a trait of somebody's subclass."""
         own = set(widget.class_traits()) - set(ipywidgets.DOMWidget.class_traits())
         for name in given:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from mh_widgets.controllers.gallery import Sessions
-from mh_widgets.controllers.project import Session
+from mh_widgets.controllers.gallery import GalleryController
+from mh_widgets.controllers.project import ProjectController
 from mh_widgets.errors import InvalidProject
 from mh_widgets.models import parse_project
-from mh_widgets.widgets.actions import Home, Verbs
+from mh_widgets.widgets.actions import OwnerLoop, ProjectActions
 
 #: Most cards that the end of ``await gallery[id]`` sends again in full; beyond that only ``await gallery`` does.
 _FULL_CARDS = 100
@@ -17,17 +17,19 @@ _FULL_CARDS = 100
 T = TypeVar("T")
 
 
-class GalleryProject(Verbs):
+class GalleryProject(ProjectActions):
     """One project of a gallery, with the values and verbs of a ``VideoProject``; no widget of its own.
 
     It stands for the project, however often it is asked for: its values are read anew each time. After ``remove`` its
     verbs raise ``WatchClosed``.
     """
 
-    def __init__(self, project_id: str, home: Home, sessions: Sessions, send_finished: Callable[[], None]) -> None:
+    def __init__(
+        self, project_id: str, owner_loop: OwnerLoop, gallery: GalleryController, send_finished: Callable[[], None]
+    ) -> None:
         self._project_id = project_id
-        self._home = home
-        self._sessions = sessions
+        self._owner_loop = owner_loop
+        self._gallery = gallery
         self._send = send_finished
 
     def __repr__(self) -> str:
@@ -42,12 +44,12 @@ class GalleryProject(Verbs):
     @property
     def status(self) -> str:
         """The API's own word, or ``deleted``; "" before the first answer."""
-        return self._sessions.status(self._project_id)
+        return self._gallery.status(self._project_id)
 
     @property
     def details(self) -> dict[str, Any]:
         """The safe part of the project under the API's own names, {} before the first answer."""
-        return dict(self._sessions.state(self._project_id)["details"])
+        return dict(self._gallery.state(self._project_id)["details"])
 
     @property
     def error(self) -> dict[str, str] | None:
@@ -57,7 +59,7 @@ class GalleryProject(Verbs):
     @property
     def watch(self) -> dict[str, Any]:
         """``{state, reason, next_attempt_at}``; state: idle watching retrying paused stopped; time in Unix seconds."""
-        return dict(self._sessions.state(self._project_id)["watch"])
+        return dict(self._gallery.state(self._project_id)["watch"])
 
     @property
     def transfer(self) -> dict[str, Any] | None:
@@ -65,16 +67,16 @@ class GalleryProject(Verbs):
         return self._copy("transfer")
 
     def _copy(self, name: str) -> dict[str, Any] | None:
-        value = self._sessions.state(self._project_id)[name]
+        value = self._gallery.state(self._project_id)[name]
         return None if value is None else dict(value)
 
-    def _session_at_home(self, project_id: str) -> Session:
+    def _controller_for(self, project_id: str) -> ProjectController:
         # Also the others': without a loop none of them could begin before this moment.
-        self._sessions.begin()
-        return self._sessions.session(project_id)
+        self._gallery.begin()
+        return self._gallery.controller(project_id)
 
-    def _running_session(self) -> Session | None:
-        return self._sessions.existing(self._project_id)
+    def _running_controller(self) -> ProjectController | None:
+        return self._gallery.existing(self._project_id)
 
     def _send_finished(self) -> None:
         self._send()
@@ -83,31 +85,31 @@ class GalleryProject(Verbs):
 class ProjectsById:
     """A gallery's projects, looked up by their IDs or by anything else that the gallery takes."""
 
-    _home: Home
-    _sessions: Sessions
+    _owner_loop: OwnerLoop
+    _gallery: GalleryController
 
     def _send_cards(self, most: int | None = None) -> None:
         """Send all cards, unless there are more than ``most``."""
         raise NotImplementedError
 
     def __iter__(self) -> Iterator[str]:
-        return iter([*self._sessions.ids])
+        return iter([*self._gallery.ids])
 
     def __len__(self) -> int:
-        return len(self._sessions.ids)
+        return len(self._gallery.ids)
 
     def __bool__(self) -> bool:
         # Widgets are asked "is there one?"; an empty gallery is one.
         return True
 
     def __contains__(self, project: object) -> bool:
-        return _id_of(project) in self._sessions.ids
+        return _id_of(project) in self._gallery.ids
 
     def __getitem__(self, project: object) -> GalleryProject:
         """One of the projects, by its ID or by anything that the gallery takes. Raises ``KeyError``."""
         if project not in self:
             raise KeyError("This project is not in the gallery.")
-        return GalleryProject(_id_of(project), self._home, self._sessions, lambda: self._send_cards(_FULL_CARDS))
+        return GalleryProject(_id_of(project), self._owner_loop, self._gallery, lambda: self._send_cards(_FULL_CARDS))
 
     def get(self, project: object, default: T | None = None) -> GalleryProject | T | None:
         """``gallery[project]``, or ``default`` where it isn't in the gallery."""

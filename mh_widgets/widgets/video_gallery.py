@@ -11,12 +11,12 @@ import traitlets as t
 from mh_widgets._directories import directory_label, local_directory
 from mh_widgets._seconds import read_seconds
 from mh_widgets.client import AsyncClient, Client
-from mh_widgets.controllers.gallery import Outcomes, Sessions
+from mh_widgets.controllers.gallery import GalleryController, Outcomes
 from mh_widgets.controllers.messages import GalleryMessage, note_presence, parse_gallery_message
 from mh_widgets.controllers.project import Settings
-from mh_widgets.controllers.save_all import Saved, Saving
-from mh_widgets.widgets.actions import Home, in_time
-from mh_widgets.widgets.base import Base
+from mh_widgets.controllers.save_all import BatchSave, Saved
+from mh_widgets.widgets.actions import OwnerLoop, wait_with_timeout
+from mh_widgets.widgets.base import WidgetBase
 from mh_widgets.widgets.clients import read_client
 from mh_widgets.widgets.dataframe import to_frame
 from mh_widgets.widgets.gallery_project import ProjectsById
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _STATIC = pathlib.Path(__file__).parents[1] / "static"
 
 
-class VideoGallery(ProjectsById, Base):
+class VideoGallery(ProjectsById, WidgetBase):
     """Live cards for many Magic Hour video projects, in one widget.
 
     Iterating it gives the IDs in their order, and ``gallery[id]`` a ``GalleryProject``; there are ``len``, ``in``,
@@ -103,18 +103,18 @@ class VideoGallery(ProjectsById, Base):
         if columns != "auto" and (type(columns) is not int or columns < 1):
             raise ValueError(f'columns must be "auto" or a whole number from 1 on, got {columns!r}.')
         self._client = read_client(client)
-        self._home = Home(self._leave)
+        self._owner_loop = OwnerLoop(self._detach)
         settings = Settings(local_directory(download_directory), deadline_s, poll_interval_s)
-        self._sessions = Sessions(self._client.api, settings, self, on_news=self._show, send=self._send_one)
-        self._saving = Saving(self._sessions.session, self._sessions.flush_soon)
+        self._gallery = GalleryController(self._client.api, settings, self, on_news=self._show, send=self._send_one)
+        self._saving = BatchSave(self._gallery.controller, self._gallery.flush_soon)
         self._unsent = False
         shown = {"save_label": directory_label(download_directory), "words": view_words(gallery=True)}
         with self._observers_last(show=True):  # those of a subclass hear when the whole gallery is there
-            self._publish({"cards": self._sessions.cards, **shown})
+            self._publish({"cards": self._gallery.cards, **shown})
             self._take(projects)
             super().__init__(allow_delete=allow_delete, allow_save=allow_save, columns=columns, **widget)
             self._live = True
-            self._home.call(self._sessions.begin)
+            self._owner_loop.call(self._gallery.begin)
 
     def __repr__(self) -> str:
         number = len(self)
@@ -141,7 +141,7 @@ class VideoGallery(ProjectsById, Base):
         Raises:
             WatchClosed: The gallery was closed.
         """
-        return self._home.named(self, "finished", lambda: self._all_ended(None))
+        return self._owner_loop.named(self, "finished", lambda: self._all_ended(None))
 
     def wait(self, timeout_s: float | None = None) -> Outcomes:
         """``await gallery`` for synchronous cells and plain scripts; the cards go on moving.
@@ -156,19 +156,19 @@ class VideoGallery(ProjectsById, Base):
             TimeoutError: ``timeout_s`` is over. The watches go on.
         """
         timeout_s = read_seconds("timeout_s", timeout_s, zero=True)
-        return self._home.block(lambda: self._all_ended(timeout_s), timeout_s)
+        return self._owner_loop.block(lambda: self._all_ended(timeout_s), timeout_s)
 
     @property
     def statuses(self) -> dict[str, str]:
         """``{id: status}`` in the order of the projects, as of now; "" before the first answer."""
-        return {project_id: self._sessions.status(project_id) for project_id in self}
+        return {project_id: self._gallery.status(project_id) for project_id in self}
 
     def add(self, *projects: object) -> None:
         """Show more projects, behind the others: anything that the gallery takes, also lists of it."""
         with self._together(show=True):
             for each in projects:
                 self._take(each)
-            self._home.call(self._sessions.begin)
+            self._owner_loop.call(self._gallery.begin)
 
     def remove(self, project: object) -> None:
         """Take a project out of the gallery; on Magic Hour nothing happens. Whoever waits for it gets ``WatchClosed``.
@@ -176,10 +176,10 @@ class VideoGallery(ProjectsById, Base):
         Raises ``KeyError`` where it isn't in the gallery.
         """
         project_id = self[project].project_id
-        self._sessions.ids = {each: None for each in self._sessions.ids if each != project_id}
-        self._home.call(self._sessions.drop, project_id)
+        self._gallery.ids = {each: None for each in self._gallery.ids if each != project_id}
+        self._owner_loop.call(self._gallery.drop, project_id)
         # Without "changed", what comes back as it was would be no news.
-        self._publish({"projects": [*self._sessions.ids], "changed": {}})
+        self._publish({"projects": [*self._gallery.ids], "changed": {}})
 
     def save(self, directory: str | pathlib.Path | None = None) -> Coroutine[Any, Any, Saved]:
         """Save every film that is finished by now, a few at a time: ``{id: list[Path] | MagicHourError}``.
@@ -188,15 +188,15 @@ class VideoGallery(ProjectsById, Base):
         ``await gallery`` first.
         """
         target = None if directory is None else local_directory(directory, "directory")
-        return self._home.named(self, "save", lambda: self._save(target))
+        return self._owner_loop.named(self, "save", lambda: self._save(target))
 
     def pause(self) -> None:
         """Stop asking about any of the projects until ``resume``."""
-        self._home.call(self._sessions.pause)
+        self._owner_loop.call(self._gallery.pause)
 
     def resume(self) -> None:
         """Go on with all projects that have not ended, after ``pause``, the deadline or an error; new deadline."""
-        self._home.call(self._sessions.resume)
+        self._owner_loop.call(self._gallery.resume)
 
     def to_frame(self) -> pd.DataFrame:
         """A ``pandas.DataFrame`` with one row a project, in their order, as of now.
@@ -211,21 +211,21 @@ class VideoGallery(ProjectsById, Base):
         return to_frame(self._states())
 
     def _end(self) -> None:
-        self._sessions.close()
-        self._home.call(self._leave)
+        self._gallery.close()
+        self._owner_loop.call(self._detach)
 
     def _take(self, given: object) -> None:
         ids, refused = read_projects(given, self._client.scrub)
         # A new dict, as the loop may be in the middle of the old one on another thread.
-        self._sessions.ids = {**self._sessions.ids, **dict.fromkeys(ids)}
-        self._publish({"projects": [*self._sessions.ids], "refused": [*self.refused, *refused]})
+        self._gallery.ids = {**self._gallery.ids, **dict.fromkeys(ids)}
+        self._publish({"projects": [*self._gallery.ids], "refused": [*self.refused, *refused]})
 
     def _states(self) -> dict[str, Any]:
-        return {project_id: self._sessions.state(project_id) for project_id in self}
+        return {project_id: self._gallery.state(project_id) for project_id in self}
 
     def _show(self, news: dict[str, dict[str, Any]]) -> None:
         """Bring the traits up to date."""
-        if self._sessions.closed:
+        if self._gallery.closed:
             return
         state: dict[str, Any] = {"transfer": self._saving.state, "notice": self._saving.notice}
         if news:
@@ -238,43 +238,43 @@ class VideoGallery(ProjectsById, Base):
 
     def _send_cards(self, most: int | None = None) -> None:
         """Send all cards, where that says more than has been sent: for those who keep what the waiting cell sends."""
-        self._sessions.flush()
-        if self._unsent and not self._sessions.closed and (most is None or len(self) <= most):
+        self._gallery.flush()
+        if self._unsent and not self._gallery.closed and (most is None or len(self) <= most):
             self._unsent = False
             self.send_state(["cards", "transfer", "notice"])
 
     def _receive(self, content: object) -> None:
         message = parse_gallery_message(content)
         if message is not None:
-            self._home.call(self._handle, message)
+            self._owner_loop.call(self._handle, message)
 
     def _handle(self, message: GalleryMessage) -> None:
-        if self._sessions.closed or note_presence(self._sessions.presence, message):
+        if self._gallery.closed or note_presence(self._gallery.presence, message):
             return
         if message.kind == "save_all":
-            self._saving.press(lambda: self._sessions.finished_ids(message.projects), self.allow_save)
+            self._saving.press(lambda: self._gallery.finished_ids(message.projects), self.allow_save)
         elif message.kind == "cancel_all":
             self._saving.cancel()
-        elif message.project in self._sessions.ids:
-            self._sessions.session(message.project).handle(message)
+        elif message.project in self._gallery.ids:
+            self._gallery.controller(message.project).handle(message)
 
     async def _save(self, directory: pathlib.Path | None) -> Saved:
-        finished = self._sessions.finished_ids()
-        self._sessions.begin()
+        finished = self._gallery.finished_ids()
+        self._gallery.begin()
         try:
             return await self._saving.run(finished, directory)
         finally:
-            self._sessions.flush()
+            self._gallery.flush()
 
     async def _all_ended(self, timeout_s: float | None) -> Outcomes:
-        self._sessions.begin()
+        self._gallery.begin()
         try:
-            return await in_time(self._sessions.ended(), timeout_s)
+            return await wait_with_timeout(self._gallery.ended(), timeout_s)
         finally:
             self._send_cards()
 
-    def _leave(self) -> None:
+    def _detach(self) -> None:
         """Home moves, or there is an end: what lived on the loop before ends."""
         self._saving.cancel()
-        self._sessions.leave()
-        self._saving = Saving(self._sessions.session, self._sessions.flush_soon)
+        self._gallery.leave()
+        self._saving = BatchSave(self._gallery.controller, self._gallery.flush_soon)

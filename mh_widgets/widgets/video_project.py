@@ -11,12 +11,12 @@ from mh_widgets._directories import directory_label, local_directory
 from mh_widgets._seconds import read_seconds
 from mh_widgets.client import AsyncClient, Client
 from mh_widgets.controllers.messages import Message, note_presence, parse_message
-from mh_widgets.controllers.project import IDLE, Session, Settings
+from mh_widgets.controllers.project import IDLE, ProjectController, Settings
 from mh_widgets.errors import InvalidProject, WatchClosed
 from mh_widgets.models import parse_project
 from mh_widgets.polling.presence import Presence
-from mh_widgets.widgets.actions import Home, Verbs
-from mh_widgets.widgets.base import Base
+from mh_widgets.widgets.actions import OwnerLoop, ProjectActions
+from mh_widgets.widgets.base import WidgetBase
 from mh_widgets.widgets.clients import read_client
 from mh_widgets.widgets.static_html import static_html
 from mh_widgets.widgets.translations import view_words
@@ -50,10 +50,10 @@ class _Project(t.TraitType[str, Any]):
         # all of it is one message, and whoever observes one trait finds the others of the same project.
         with obj._together():
             super().set(obj, value)
-            obj._turn()
+            obj._switch_project()
 
 
-class VideoProject(Verbs, Base):
+class VideoProject(ProjectActions, WidgetBase):
     """A live card for one Magic Hour video project.
 
     It watches on the running event loop; without one, as in a plain script, during ``wait()``. What is wrong with
@@ -125,9 +125,9 @@ class VideoProject(Verbs, Base):
         poll_interval_s = read_seconds("poll_interval_s", poll_interval_s, endless=False)
         self._client = read_client(client)
         self._settings = Settings(local_directory(download_directory), deadline_s, poll_interval_s)
-        self._home = Home(self._leave)
+        self._owner_loop = OwnerLoop(self._detach)
         self._presence = Presence(self._see)
-        self._session: Session | None = None
+        self._controller: ProjectController | None = None
         with self._observers_last(show=True):  # those of a subclass hear when the whole card is there
             self._publish({"save_label": directory_label(download_directory), "words": view_words()})
             self.project_id = project
@@ -138,7 +138,7 @@ class VideoProject(Verbs, Base):
                 **widget,
             )
             self._live = True
-            self._turn()
+            self._switch_project()
 
     def __repr__(self) -> str:
         status = f", status={self.status!r}" if self.status else ""
@@ -154,45 +154,45 @@ class VideoProject(Verbs, Base):
         return {**data, "text/html": static_html(self.project_id, self.status, self.details, self.error)}, metadata
 
     def _end(self) -> None:
-        self._tell(Session.close)
+        self._tell(ProjectController.close)
         self._publish({"watch": {"state": "stopped", "reason": "The card was closed.", "next_attempt_at": None}})
 
-    def _running_session(self) -> Session | None:
+    def _running_controller(self) -> ProjectController | None:
         """The session of the project on show. That of any other ends here: nothing can reach it any more."""
-        session = self._session
-        if session is not None and session.project_id != self.project_id:
-            self._session = None
-            self._home.call(session.close)
-        return self._session
+        controller = self._controller
+        if controller is not None and controller.project_id != self.project_id:
+            self._controller = None
+            self._owner_loop.call(controller.close)
+        return self._controller
 
-    def _turn(self) -> None:
+    def _switch_project(self) -> None:
         """Leave what isn't the present project, show that, and begin with it."""
-        self._show()
-        self._home.call(self._begin)
+        self._sync_traits()
+        self._owner_loop.call(self._ensure_controller)
 
-    def _begin(self) -> Session | None:
+    def _ensure_controller(self) -> ProjectController | None:
         """The session of the project on show, begun where it hasn't been, on the loop that is home."""
-        if self.project_id and self._live and self._running_session() is None:
-            self._session = session = Session(
+        if self.project_id and self._live and self._running_controller() is None:
+            self._controller = controller = ProjectController(
                 self._client.api,
                 self.project_id,
                 self._settings,
                 self,
-                on_change=self._show,
+                on_change=self._sync_traits,
                 send=self.send,
                 presence=self._presence,
             )
-            session.start()
-        return self._running_session()
+            controller.start()
+        return self._running_controller()
 
     def _refusal(self) -> InvalidProject | None:
         """Why what was given is no project."""
         return self.project_id.error if isinstance(self.project_id, _Refused) else None
 
-    def _show(self) -> None:
+    def _sync_traits(self) -> None:
         """Bring the traits up to date."""
-        session, refusal = self._running_session(), self._refusal()
-        state = session.state() if session else dict(IDLE)
+        controller, refusal = self._running_controller(), self._refusal()
+        state = controller.state() if controller else dict(IDLE)
         if refusal is not None:
             state["error"] = refusal.as_dict()
         self._publish(state)
@@ -200,11 +200,11 @@ class VideoProject(Verbs, Base):
     def _receive(self, content: object) -> None:
         message = parse_message(content)
         if message is not None:
-            self._home.call(self._handle, message)
+            self._owner_loop.call(self._handle, message)
 
     def _see(self) -> None:
-        if session := self._running_session():
-            session.watch.see()
+        if controller := self._running_controller():
+            controller.poller.see()
 
     def _handle(self, message: Message) -> None:
         if note_presence(self._presence, message):
@@ -212,25 +212,25 @@ class VideoProject(Verbs, Base):
         if message.kind == "set_project":
             if self.editable:
                 self._move(message.project)
-        elif session := self._running_session():
-            session.handle(message)
+        elif controller := self._running_controller():
+            controller.handle(message)
 
     def _move(self, given: str) -> None:
         """Take the project that the page gave. A card that shows one stays as it is where the text is no ID."""
-        session = self._running_session()
-        if session is None:
+        controller = self._running_controller()
+        if controller is None:
             self.project_id = given  # the empty card says by itself what is wrong with it
             return
         try:
             project_id = parse_project(given)
         except InvalidProject as error:
-            session.notify("error", error.code, error.message, error.hint)
+            controller.notify("error", error.code, error.message, error.hint)
             return
         if project_id == self.project_id:
-            session.notify("info", "same_project", "This project is on the card already.")
+            controller.notify("info", "same_project", "This project is on the card already.")
         self.project_id = project_id
 
-    def _session_at_home(self, project_id: str) -> Session:
+    def _controller_for(self, project_id: str) -> ProjectController:
         if not self._live:
             raise WatchClosed("The card was closed.", hint="Make a new one with the same project ID.")
         if project_id != self.project_id:
@@ -239,16 +239,16 @@ class VideoProject(Verbs, Base):
                 code="moved",
                 hint="Make a card for each project.",
             )
-        session = self._begin()
-        if session is None:
+        controller = self._ensure_controller()
+        if controller is None:
             raise self._refusal() or InvalidProject("There is no project yet.", code="no_project", hint="Give an ID.")
-        return session
+        return controller
 
     def _send_finished(self) -> None:
         self.send_state([*IDLE])
 
-    def _leave(self) -> None:
+    def _detach(self) -> None:
         """Home moves: what lived on the loop before ends."""
-        session, self._session = self._session, None
-        if session is not None:
-            session.close()
+        controller, self._controller = self._controller, None
+        if controller is not None:
+            controller.close()

@@ -48,7 +48,7 @@ class _Looker:
 
     poll_interval_s: float | None = None
     rank = 0
-    willing = attentive = True
+    wants_polling = attentive = True
 
     def changed(self) -> None:
         """Nothing to show it on."""
@@ -68,7 +68,7 @@ async def _ours() -> None:
     cpu, begin = time.process_time(), time.perf_counter()
     for watch in watches:
         watch.join(_Looker())
-        watch.settle()
+        watch.sync_task()
     await asyncio.sleep(SECONDS)
     _say(time.process_time() - cpu, time.perf_counter() - begin)
 

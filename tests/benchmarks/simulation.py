@@ -64,7 +64,7 @@ def watch(interval: Interval, kind: str, end_s: float, start_s: float = 0.0) -> 
 def simulate(interval: Interval, wrong_by: float, chance: random.Random) -> Outcome:
     """All kinds, ``RENDERS`` times each; ``chance`` seeded alike makes every pace watch the same renders."""
     questions, delays, lengths = [], [], []
-    for kind, median_s in intervals.USUAL_S.items():
+    for kind, median_s in intervals.MEDIAN_DURATION_S.items():
         for _ in range(RENDERS):
             end_s = chance.lognormvariate(math.log(median_s * wrong_by), SPREAD)
             asked, delay_s = watch(interval, kind, end_s)

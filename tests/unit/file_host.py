@@ -76,7 +76,7 @@ class FileHost(httpx.MockTransport):
 
     def replace(self, monkeypatch: pytest.MonkeyPatch, chunk_bytes: int = 1000) -> None:
         """Be the host of every film that the package opens, and make nobody wait."""
-        monkeypatch.setattr(outputs, "Film", functools.partial(remote_file.Film, transport=self))
+        monkeypatch.setattr(outputs, "RemoteFile", functools.partial(remote_file.RemoteFile, transport=self))
         monkeypatch.setattr(remote_file, "CHUNK_BYTES", chunk_bytes)
         impatient(monkeypatch)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mh_widgets import AsyncClient
 from mh_widgets.polling.presence import Presence
 from mh_widgets.polling.registry import poller_for
-from mh_widgets.polling.subscription import Watcher
+from mh_widgets.polling.subscription import Subscription
 from tests.unit.virtual_time import clock
 
 
@@ -26,7 +26,7 @@ class Card:
         self.client = client
         self.watch = poller_for(client.api, project_id, clock(chance))
         self.presence = Presence(self.watch.see)
-        self.watcher = Watcher(
+        self.watcher = Subscription(
             self.watch,
             self._count,
             deadline_s=deadline_s,

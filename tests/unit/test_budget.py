@@ -10,8 +10,8 @@ import pytest
 
 from mh_widgets.errors import ApiError
 from mh_widgets.polling.intervals import MIN_INTERVAL_S
-from mh_widgets.polling.rate_limiter import PER_S, Budget
-from mh_widgets.polling.scheduler import Pacer
+from mh_widgets.polling.rate_limiter import PER_S, RateLimiter
+from mh_widgets.polling.scheduler import PollScheduler
 from tests.unit.looker import Card
 from tests.unit.virtual_time import Api, clock, film, now, project, refusal, run, settled, until
 
@@ -73,10 +73,10 @@ def test_few_watches_are_not_slowed_down() -> None:
 
 def test_of_those_that_wait_the_most_urgent_goes_first() -> None:
     async def test() -> list[str]:
-        budget, order = Budget(), []
+        rate_limiter, order = RateLimiter(), []
 
         async def ask(name: str, urgency: float) -> None:
-            await budget.turn(urgency)
+            await rate_limiter.acquire(urgency)
             order.append(name)
 
         await asyncio.gather(
@@ -90,10 +90,10 @@ def test_of_those_that_wait_the_most_urgent_goes_first() -> None:
 
 def test_the_lowest_rank_goes_first_and_within_it_the_most_urgent() -> None:
     async def test() -> list[str]:
-        budget, order = Budget(), []
+        rate_limiter, order = RateLimiter(), []
 
         async def ask(name: str, urgency: float, rank: int) -> None:
-            await budget.turn(urgency, rank=rank)
+            await rate_limiter.acquire(urgency, rank=rank)
             order.append(name)
 
         questions = [("head", 0, 9), ("late", 9, 2), ("far", 1, 0), ("near", 2, 0), ("next", 5, 1)]
@@ -105,10 +105,10 @@ def test_the_lowest_rank_goes_first_and_within_it_the_most_urgent() -> None:
 
 def test_of_three_turns_first_questions_leave_one_to_later_ones() -> None:
     async def test() -> str:
-        budget, order = Budget(), []
+        rate_limiter, order = RateLimiter(), []
 
         async def ask(name: str, urgency: float) -> None:
-            await budget.turn(urgency)
+            await rate_limiter.acquire(urgency)
             order.append(name)
 
         await asyncio.gather(*(ask("f", math.inf) for _ in range(8)), *(ask("l", 1) for _ in range(5)))
@@ -119,10 +119,10 @@ def test_of_three_turns_first_questions_leave_one_to_later_ones() -> None:
 
 def test_a_question_that_waits_is_told_how_long_but_of_no_short_wait() -> None:
     async def test() -> None:
-        budget, told = Budget(), []
+        rate_limiter, told = RateLimiter(), []
         for n in range(60):
-            budget.wish(n, 0.1)
-            budget.queue(math.inf, tell=lambda wait_s, why, n=n: told.append((n, wait_s, why)))  # type: ignore[misc]
+            rate_limiter.request_rate(n, 0.1)
+            rate_limiter.queue(math.inf, tell=lambda wait_s, why, n=n: told.append((n, wait_s, why)))  # type: ignore[misc]
         await asyncio.sleep(4)
         assert [n for n, _, _ in told] == [*range(23, 60)]
         assert [wait_s for _, wait_s, _ in told] == pytest.approx([n / PER_S - 0.25 for n in range(23, 60)], abs=0.11)
@@ -133,12 +133,12 @@ def test_a_question_that_waits_is_told_how_long_but_of_no_short_wait() -> None:
 
 def test_a_patient_question_says_nothing_of_a_crowd_but_of_a_429() -> None:
     async def test() -> None:
-        budget, told = Budget(), []
+        rate_limiter, told = RateLimiter(), []
         for _ in range(60):
-            budget.queue(1.0, tell=lambda wait_s, why: told.append((round(wait_s), why)), patient=True)
+            rate_limiter.queue(1.0, tell=lambda wait_s, why: told.append((round(wait_s), why)), patient=True)
         await asyncio.sleep(3)
         assert told == []
-        budget.refused(30)
+        rate_limiter.on_rate_limited(30)
         await settled()
         assert len(told) == pytest.approx(30, abs=1)
         assert {why for _, why in told} == {"The API asked for fewer requests (429)."}
@@ -150,8 +150,8 @@ def test_a_patient_question_says_nothing_of_a_crowd_but_of_a_429() -> None:
 
 def test_whoever_gave_up_is_told_nothing_and_nobody_waits_for_it() -> None:
     async def test() -> None:
-        budget, told = Budget(), []
-        waiting = [budget.queue(math.inf, tell=lambda wait_s, _why: told.append(wait_s)) for _ in range(60)]
+        rate_limiter, told = RateLimiter(), []
+        waiting = [rate_limiter.queue(math.inf, tell=lambda wait_s, _why: told.append(wait_s)) for _ in range(60)]
         for future in [*waiting[:25], *waiting[40:]]:
             future.cancel()
         await asyncio.sleep(2)
@@ -163,16 +163,16 @@ def test_whoever_gave_up_is_told_nothing_and_nobody_waits_for_it() -> None:
 
 def test_what_is_outside_of_the_rate_waits_for_the_quiet_alone() -> None:
     async def test() -> None:
-        budget, told = Budget(), []
-        crowd = [budget.queue(1.0) for _ in range(100)]
-        await budget.queue(None)
+        rate_limiter, told = RateLimiter(), []
+        crowd = [rate_limiter.queue(1.0) for _ in range(100)]
+        await rate_limiter.queue(None)
         assert now() == 0
-        budget.refused(20)
-        outside = [budget.queue(None, tell=lambda wait_s, why: told.append((wait_s, why))) for _ in range(3)]
+        rate_limiter.on_rate_limited(20)
+        outside = [rate_limiter.queue(None, tell=lambda wait_s, why: told.append((wait_s, why))) for _ in range(3)]
         await asyncio.sleep(10)
         assert [wait_s for wait_s, _ in told] == pytest.approx([20] * 3)
         assert {why for _, why in told} == {"The API asked for fewer requests (429)."}
-        budget.refused(30)  # in the midst of it
+        rate_limiter.on_rate_limited(30)  # in the midst of it
         await asyncio.gather(*outside)
         assert now() == pytest.approx(40)
         for future in crowd:
@@ -183,13 +183,13 @@ def test_what_is_outside_of_the_rate_waits_for_the_quiet_alone() -> None:
 
 def test_whoever_gives_up_waiting_takes_no_turn() -> None:
     async def test() -> None:
-        budget = Budget()
-        await budget.turn(1)
-        given_up = [asyncio.create_task(budget.turn(2)) for _ in range(5)]
+        rate_limiter = RateLimiter()
+        await rate_limiter.acquire(1)
+        given_up = [asyncio.create_task(rate_limiter.acquire(2)) for _ in range(5)]
         await settled()
         for task in given_up:
             task.cancel()
-        await budget.turn(1)
+        await rate_limiter.acquire(1)
         assert now() == pytest.approx(0.1)
 
     run(test())
@@ -197,14 +197,14 @@ def test_whoever_gives_up_waiting_takes_no_turn() -> None:
 
 def test_more_wishes_than_there_is_room_for_stretch_all_of_them() -> None:
     async def test() -> None:
-        budget = Budget()
-        assert budget.stretch == 1
+        rate_limiter = RateLimiter()
+        assert rate_limiter.slowdown == 1
         for n in range(100):
-            budget.wish(n, 0.3)
-        assert budget.stretch == pytest.approx(30 / 9)
+            rate_limiter.request_rate(n, 0.3)
+        assert rate_limiter.slowdown == pytest.approx(30 / 9)
         for n in range(90):
-            budget.wish(n, 0)
-        assert budget.stretch == 1
+            rate_limiter.request_rate(n, 0)
+        assert rate_limiter.slowdown == 1
 
     run(test())
 
@@ -316,12 +316,12 @@ def test_a_turn_costs_next_to_nothing() -> None:
     """Time at work, loosely bounded: sums over a thousand wishes must not become sums over a million."""
 
     async def test() -> float:
-        budget = Budget()
+        rate_limiter = RateLimiter()
         for n in range(1000):
-            budget.wish(n, 0.01)
+            rate_limiter.request_rate(n, 0.01)
         began = time.process_time()
         for _ in range(100):
-            assert budget.stretch > 1
+            assert rate_limiter.slowdown > 1
         return time.process_time() - began
 
     assert run(test()) < 1
@@ -329,11 +329,11 @@ def test_a_turn_costs_next_to_nothing() -> None:
 
 def test_however_many_429s_there_are_somebody_is_asked_every_two_seconds() -> None:
     async def test() -> None:
-        budget = Budget()
+        rate_limiter = RateLimiter()
         for _ in range(200):
-            budget.refused(0)
+            rate_limiter.on_rate_limited(0)
         for _ in range(3):
-            await budget.turn(0)
+            await rate_limiter.acquire(0)
         assert now() == pytest.approx(4)
 
     run(test())
@@ -341,10 +341,10 @@ def test_however_many_429s_there_are_somebody_is_asked_every_two_seconds() -> No
 
 def test_a_shorter_quiet_does_not_end_a_longer_one() -> None:
     async def test() -> None:
-        budget = Budget()
-        budget.refused(60)
-        budget.refused(1)
-        await budget.turn(0)
+        rate_limiter = RateLimiter()
+        rate_limiter.on_rate_limited(60)
+        rate_limiter.on_rate_limited(1)
+        await rate_limiter.acquire(0)
         assert now() == pytest.approx(60)
 
     run(test())
@@ -352,23 +352,23 @@ def test_a_shorter_quiet_does_not_end_a_longer_one() -> None:
 
 def test_a_pace_fixed_by_hand_has_a_least_interval_and_counts_for_nothing_in_the_budget() -> None:
     async def test() -> None:
-        budget = Budget()
-        pacer = Pacer(Api().client().api, budget, clock())
-        budget.wish("others", 0.9 * PER_S)
+        rate_limiter = RateLimiter()
+        pacer = PollScheduler(Api().client().api, rate_limiter, clock())
+        rate_limiter.request_rate("others", 0.9 * PER_S)
         pacer.after_answer(None, None)
-        assert budget.stretch > 1
+        assert rate_limiter.slowdown > 1
         assert pacer.after_answer(None, 0.001) == MIN_INTERVAL_S
-        assert budget.stretch == 1
+        assert rate_limiter.slowdown == 1
 
     run(test())
 
 
 def test_where_the_wishes_are_three_times_the_rate_every_interval_is_three_times_as_long() -> None:
     async def test() -> None:
-        budget = Budget()
-        pacer = Pacer(Api().client().api, budget, clock())
+        rate_limiter = RateLimiter()
+        pacer = PollScheduler(Api().client().api, rate_limiter, clock())
         alone_s = pacer.after_answer(None, None)
-        budget.wish("others", 3 * 0.9 * PER_S)
+        rate_limiter.request_rate("others", 3 * 0.9 * PER_S)
         assert pacer.after_answer(None, None) == pytest.approx(3 * alone_s, rel=0.02)
 
     run(test())
@@ -376,19 +376,19 @@ def test_where_the_wishes_are_three_times_the_rate_every_interval_is_three_times
 
 def test_good_answers_bring_the_rate_back_and_a_new_start_the_short_waits() -> None:
     async def test() -> None:
-        budget = Budget()
-        pacer = Pacer(Api().client().api, budget, clock(chance=1.0))
+        rate_limiter = RateLimiter()
+        pacer = PollScheduler(Api().client().api, rate_limiter, clock(chance=1.0))
         busy = ApiError("Busy.", status_code=429)
-        waits = [pacer.after_trouble(busy) for _ in range(4)]
+        waits = [pacer.after_failure(busy) for _ in range(4)]
         assert waits == [2, 4, 8, 16]
-        budget.wish("others", PER_S)
-        before = budget.stretch
+        rate_limiter.request_rate("others", PER_S)
+        before = rate_limiter.slowdown
         for _ in range(200):
             pacer.after_answer(None, 5.0)
         assert before > 10
-        assert budget.stretch < 2
-        pacer.after_trouble(busy)
+        assert rate_limiter.slowdown < 2
+        pacer.after_failure(busy)
         pacer.begin()
-        assert pacer.after_trouble(busy) == 2
+        assert pacer.after_failure(busy) == 2
 
     run(test())

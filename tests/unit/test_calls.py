@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mh_widgets import RenderFailed, VideoProject, WatchClosed, _loops
-from mh_widgets.controllers.project import Session
+from mh_widgets.controllers.project import ProjectController
 from mh_widgets.widgets.coroutines import Call
 from mh_widgets.widgets.gallery_project import GalleryProject
 from mh_widgets.widgets.video_gallery import VideoGallery
@@ -22,7 +22,7 @@ from tests.unit.wire import Wire, wire_of
 
 @pytest.fixture(autouse=True)
 def virtual_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    defaults = Session.__init__.__kwdefaults__
+    defaults = ProjectController.__init__.__kwdefaults__
     assert defaults
     monkeypatch.setitem(defaults, "clock", clock())
 

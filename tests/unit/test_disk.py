@@ -264,7 +264,7 @@ def test_a_write_that_fsync_says_is_lost_is_not_believed(
 def test_an_empty_partial_file_is_not_taken_away_from_who_has_it_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    taken: list[atomic_file.Partial] = []
+    taken: list[atomic_file.PartialFile] = []
     exists = Path.exists
 
     def late(path: Path) -> bool:
@@ -315,7 +315,7 @@ def partial_with(folder: Path, data: bytes) -> Path:
 
 def publish_path(path: Path, folder: Path) -> Path:
     with path.open("r+b") as file:
-        return atomic_file.publish(atomic_file.Partial(path, file), folder, "a", ".mp4")
+        return atomic_file.commit(atomic_file.PartialFile(path, file), folder, "a", ".mp4")
 
 
 def publish(folder: Path, data: bytes) -> str:
@@ -419,7 +419,7 @@ def test_a_whole_film_that_gets_no_name_is_kept_and_said(
         with atomic_file.partial_file(tmp_path, "a.mp4", identity) as partial:
             partial.file.write(b"film")
             atomic_file.sync(partial.file)
-            atomic_file.publish(partial, tmp_path, "a", ".mp4")
+            atomic_file.commit(partial, tmp_path, "a", ".mp4")
 
     no_links(monkeypatch, errno.EACCES)
     monkeypatch.setattr(Path, "replace", broken)
@@ -442,7 +442,7 @@ def test_a_film_that_got_no_name_is_there_when_it_is_saved_again(
             partial.file.seek(0)
             partial.file.write(b"film")
             atomic_file.sync(partial.file)
-            return there, atomic_file.publish(partial, tmp_path, "a", ".mp4")
+            return there, atomic_file.commit(partial, tmp_path, "a", ".mp4")
 
     no_links(monkeypatch, errno.EACCES)
     monkeypatch.setattr(Path, "replace", os.rmdir)  # refuses with its own OSError
@@ -497,7 +497,7 @@ def test_no_file_is_removed_while_it_is_open_as_windows_would_refuse(
     with atomic_file.partial_file(tmp_path, "a.mp4", "tag") as partial:
         partial.file.write(b"film")
         partial.file.flush()
-        atomic_file.publish(partial, tmp_path, "a", ".mp4")
+        atomic_file.commit(partial, tmp_path, "a", ".mp4")
     assert contents(tmp_path) == {"a.mp4": b"film"}
 
 
@@ -505,7 +505,7 @@ def test_a_film_whose_partial_file_was_cleared_away_is_published_all_the_same(tm
     path = partial_with(tmp_path, b"film")
     with path.open("r+b") as file:
         path.unlink()
-        assert atomic_file.publish(atomic_file.Partial(path, file), tmp_path, "a", ".mp4").name == "a.mp4"
+        assert atomic_file.commit(atomic_file.PartialFile(path, file), tmp_path, "a", ".mp4").name == "a.mp4"
     gc.collect()  # a file that nobody closed complains here
     assert contents(tmp_path) == {"a.mp4": b"film"}
 
@@ -520,7 +520,7 @@ def test_and_where_the_disk_refuses_that_nothing_is_left(tmp_path: Path, monkeyp
     with path.open("r+b") as file:
         path.unlink()
         with pytest.raises(OSError, match="full"):
-            atomic_file.publish(atomic_file.Partial(path, file), tmp_path, "a", ".mp4")
+            atomic_file.commit(atomic_file.PartialFile(path, file), tmp_path, "a", ".mp4")
     gc.collect()
     assert contents(tmp_path) == {}
 
@@ -529,7 +529,7 @@ def test_a_name_that_is_claimed_already_is_not_claimed_again(tmp_path: Path) -> 
     (tmp_path / "a.mp4").write_bytes(b"mine")
     path = partial_with(tmp_path, b"film")
     with path.open("r+b") as file:
-        assert not atomic_file._claim(atomic_file.Partial(path, file), tmp_path / "a.mp4")
+        assert not atomic_file._claim(atomic_file.PartialFile(path, file), tmp_path / "a.mp4")
     assert (tmp_path / "a.mp4").read_bytes() == b"mine"
 
 
@@ -539,13 +539,13 @@ def test_a_name_that_is_claimed_already_is_not_claimed_again(tmp_path: Path) -> 
 def test_the_names_that_are_taken_end_at_the_first_free_one(tmp_path: Path) -> None:
     for name in ("a.mp4", "a-2.mp4", "a-4.mp4"):
         (tmp_path / name).touch()
-    assert [path.name for path in atomic_file.taken(tmp_path, "a", ".mp4")] == ["a.mp4", "a-2.mp4"]
+    assert [path.name for path in atomic_file.existing_candidates(tmp_path, "a", ".mp4")] == ["a.mp4", "a-2.mp4"]
 
 
 def test_names_that_are_taken_by_something_else_do_not_hide_the_film(tmp_path: Path) -> None:
     (tmp_path / "a.mp4").mkdir()
     (tmp_path / "a-2.mp4").touch()
-    assert [path.name for path in atomic_file.taken(tmp_path, "a", ".mp4")] == ["a-2.mp4"]
+    assert [path.name for path in atomic_file.existing_candidates(tmp_path, "a", ".mp4")] == ["a-2.mp4"]
 
 
 def test_a_piece_of_a_file_is_read_and_less_at_its_end(tmp_path: Path) -> None:

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from mh_widgets.polling import history, intervals
-from mh_widgets.polling.history import KEEP, MAX_TYPES, Durations
+from mh_widgets.polling.history import KEEP, MAX_TYPES, RenderHistory
 from mh_widgets.polling.registry import poller_for
 from mh_widgets.polling.scheduler import Clock
-from mh_widgets.polling.subscription import Watcher
+from mh_widgets.polling.subscription import Subscription
 from tests.unit.virtual_time import START, Api, now, project, refusal, run, until
 
 HERE = "https://api.test"
@@ -26,8 +26,8 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_what_was_added_is_there_for_the_next_kernel(file: Path) -> None:
-    Durations(file).add(HERE, "FACE_SWAP", 93.21)
-    later = Durations(file)
+    RenderHistory(file).add(HERE, "FACE_SWAP", 93.21)
+    later = RenderHistory(file)
     assert later.of(HERE, "FACE_SWAP") == ()
     later.load()
     assert later.of(HERE, "FACE_SWAP") == (93.2,)
@@ -35,7 +35,7 @@ def test_what_was_added_is_there_for_the_next_kernel(file: Path) -> None:
 
 
 def test_it_keeps_the_last_twelve_of_each_type_and_few_types(file: Path) -> None:
-    known = Durations(file)
+    known = RenderHistory(file)
     for n in range(1, 31):
         known.add(HERE, "FACE_SWAP", n)
     assert known.of(HERE, "FACE_SWAP") == tuple(range(31 - KEEP, 31))
@@ -47,7 +47,7 @@ def test_it_keeps_the_last_twelve_of_each_type_and_few_types(file: Path) -> None
 
 
 def test_two_kernels_lose_nothing_of_each_other(file: Path) -> None:
-    one, two = Durations(file), Durations(file)
+    one, two = RenderHistory(file), RenderHistory(file)
     one.load()
     two.load()
     one.add(HERE, "FACE_SWAP", 1)
@@ -59,24 +59,24 @@ def test_two_kernels_lose_nothing_of_each_other(file: Path) -> None:
 def test_a_broken_file_is_as_good_as_none_and_is_replaced(file: Path, content: str) -> None:
     file.parent.mkdir()
     file.write_text(content)
-    known = Durations(file)
+    known = RenderHistory(file)
     known.load()
     assert known.of(HERE, "FACE_SWAP") == ()
     known.add(HERE, "FACE_SWAP", 7)
-    again = Durations(file)
+    again = RenderHistory(file)
     again.load()
     assert again.of(HERE, "FACE_SWAP") == (7,)
 
 
 @pytest.mark.parametrize("seconds", [float("nan"), float("inf"), 0, -1])
 def test_nonsense_is_not_remembered(file: Path, seconds: float) -> None:
-    Durations(file).add(HERE, "FACE_SWAP", seconds)
+    RenderHistory(file).add(HERE, "FACE_SWAP", seconds)
     assert not file.exists()
 
 
 def test_where_nothing_can_be_written_it_goes_on_in_memory(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    known = Durations(tmp_path / "file" / "history.json")
+    known = RenderHistory(tmp_path / "file" / "history.json")
     known.load()
     known.add(HERE, "FACE_SWAP", 5)
     assert known.of(HERE, "FACE_SWAP") == (5,)
@@ -87,7 +87,7 @@ def test_a_write_that_fails_leaves_no_draft(file: Path, monkeypatch: pytest.Monk
         raise OSError("no space left on device")
 
     monkeypatch.setattr(Path, "replace", refuse)
-    Durations(file).add(HERE, "FACE_SWAP", 5)
+    RenderHistory(file).add(HERE, "FACE_SWAP", 5)
     assert list(file.parent.iterdir()) == []
 
 
@@ -107,13 +107,13 @@ def test_a_file_named_later_counts_for_the_next_watch(monkeypatch: pytest.Monkey
         client, clock = Api().client(), Clock(now=lambda: START + now(), durations=history.shared)
         before = poller_for(client.api, "clx1", clock)
         assert history.shared() is history.shared()
-        Durations(file).add(HERE, "FACE_SWAP", 7)
+        RenderHistory(file).add(HERE, "FACE_SWAP", 7)
         monkeypatch.setenv("MAGIC_HOUR_DURATIONS", str(file))
         after = poller_for(client.api, "clx2", clock)
         loop = asyncio.get_running_loop()
         await until(lambda: not loop.jobs)  # type: ignore[attr-defined]
         await client.get("clx1")
-        known = [watch._pacer._durations.of(HERE, "FACE_SWAP") for watch in (before, after)]
+        known = [watch._scheduler._history.of(HERE, "FACE_SWAP") for watch in (before, after)]
         assert known == [(), (7,)]
 
     run(test())
@@ -131,10 +131,10 @@ def watched(file: Path, *answers: object, poll_interval_s: float | None = 1.0) -
     """Watch a render from the start, created at START, to its end, and return what was learned of it."""
 
     async def test() -> tuple[float, ...]:
-        known = Durations(file)
+        known = RenderHistory(file)
         clock = Clock(now=lambda: START + now(), random=lambda: 0.5, durations=lambda: known)
         watch = poller_for(Api(*answers).client().api, "clx1", clock)
-        watcher = Watcher(watch, lambda: None, deadline_s=None, poll_interval_s=poll_interval_s)
+        watcher = Subscription(watch, lambda: None, deadline_s=None, poll_interval_s=poll_interval_s)
         watcher.start()
         await asyncio.gather(watcher.finished(), return_exceptions=True)
         loop = asyncio.get_running_loop()
@@ -165,10 +165,10 @@ def test_only_an_end_that_was_seen_coming_counts(file: Path, end: object) -> Non
 
 def test_what_was_learned_is_what_the_card_says(file: Path) -> None:
     for _ in range(12):
-        Durations(file).add(HERE, "FACE_SWAP", 20)
+        RenderHistory(file).add(HERE, "FACE_SWAP", 20)
 
-    async def test() -> intervals.Usual:
-        known = Durations(file)
+    async def test() -> intervals.DurationEstimate:
+        known = RenderHistory(file)
         clock = Clock(now=lambda: START + now(), random=lambda: 0.5, durations=lambda: known)
         watch = poller_for(Api(project("rendering")).client().api, "clx1", clock)
         await until(lambda: known.of(HERE, "FACE_SWAP"))  # read in a thread
@@ -187,7 +187,7 @@ def test_the_file_holds_no_ids_and_no_names(file: Path) -> None:
 
 
 def test_figures_that_no_clock_that_is_right_can_give_are_not_kept(file: Path) -> None:
-    known = Durations(file)
+    known = RenderHistory(file)
     for seconds in (1e7, 1e300, float("inf"), float("nan"), 0.0, -5.0):
         known.add(HERE, "FACE_SWAP", seconds)
     assert known.of(HERE, "FACE_SWAP") == ()
@@ -197,7 +197,7 @@ def test_figures_that_no_clock_that_is_right_can_give_are_not_kept(file: Path) -
 def test_a_number_beyond_every_float_is_no_reason_to_fail(file: Path) -> None:
     file.parent.mkdir()
     file.write_text(json.dumps({f"{HERE} FACE_SWAP": [10**400]}))
-    known = Durations(file)
+    known = RenderHistory(file)
     known.load()
     assert known.of(HERE, "FACE_SWAP") == ()
     known.add(HERE, "FACE_SWAP", 90)
@@ -208,7 +208,7 @@ def test_a_number_beyond_every_float_is_no_reason_to_fail(file: Path) -> None:
 def test_what_is_no_ordinary_file_is_neither_read_nor_replaced(file: Path) -> None:
     file.parent.mkdir()
     os.mkfifo(file)  # as /dev/null, which root could replace; and whoever reads it waits for ever
-    known = Durations(file)
+    known = RenderHistory(file)
     known.add(HERE, "FACE_SWAP", 90)
     known.load()
     assert file.is_fifo()
@@ -224,7 +224,7 @@ def test_without_a_home_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_the_type_that_was_not_used_for_longest_is_forgotten_first(file: Path) -> None:
-    known = Durations(file)
+    known = RenderHistory(file)
     for n in range(MAX_TYPES):
         known.add(HERE, f"T{n}", 1)
     known.add(HERE, "T0", 2)
@@ -235,7 +235,7 @@ def test_the_type_that_was_not_used_for_longest_is_forgotten_first(file: Path) -
 def test_of_a_file_that_somebody_else_made_only_so_much_is_read(file: Path) -> None:
     file.parent.mkdir()
     file.write_text(json.dumps({f"{HERE} FACE_SWAP": [*range(1, 31)]}))
-    known = Durations(file)
+    known = RenderHistory(file)
     known.load()
     assert len(known.of(HERE, "FACE_SWAP")) == KEEP
     file.write_text(" " * 65536 + file.read_text())

@@ -13,10 +13,10 @@ import httpx
 import pytest
 
 from mh_widgets import ApiError, MagicHourError, ProjectDeleted, TransferError
-from mh_widgets.polling.poller import Watch
+from mh_widgets.polling.poller import Poller
 from mh_widgets.transfers import atomic_file, remote_file
-from mh_widgets.transfers.browser_stream import WINDOW, Relay
-from mh_widgets.transfers.outputs import Films
+from mh_widgets.transfers.browser_stream import WINDOW, BrowserStream
+from mh_widgets.transfers.outputs import Outputs
 from mh_widgets.transfers.remote_file import MAX_FAILURES
 from tests.unit.file_host import ETAG, FileHost, Stalling, hurried, streamed
 from tests.unit.looker import Card
@@ -31,13 +31,13 @@ NOWHERE = Path("no-such-folder")
 class Desk:
     """The films of one watch, and all that they say."""
 
-    def __init__(self, watch: Watch, *, acknowledge: bool = True) -> None:
+    def __init__(self, watch: Poller, *, acknowledge: bool = True) -> None:
         self.sent: list[dict[str, Any]] = []
         self.data = b""
         self.shown: list[dict[str, Any] | None] = []
         self.troubles: list[str] = []
         self.acknowledge = acknowledge
-        self.films = Films(watch, self._send, self.shown.append, self.troubles.append, lambda: START + now())
+        self.films = Outputs(watch, self._send, self.shown.append, self.troubles.append, lambda: START + now())
 
     def _send(self, content: dict[str, Any], buffers: list[bytes]) -> None:
         self.sent.append(content)
@@ -255,7 +255,7 @@ def test_a_link_that_can_not_be_renewed_says_why() -> None:
 
 def test_a_deleted_project_has_no_link_any_more() -> None:
     async def test(desk: Desk, api: Api) -> None:
-        await desk.films._watch.delete()
+        await desk.films._poller.delete()
         assert isinstance(await failure(desk.films.link(0)), ProjectDeleted)
 
     with_films(test)
@@ -505,7 +505,7 @@ def test_a_view_that_stops_answering_ends_the_download(host: FileHost) -> None:
 def test_an_ack_that_waited_behind_a_long_cell_still_counts() -> None:
     async def test() -> None:
         sent: list[int] = []
-        relay = Relay("v1", lambda content, _buffers: sent.append(content["index"]))
+        relay = BrowserStream("v1", lambda content, _buffers: sent.append(content["index"]))
         for index in range(WINDOW):
             await relay._send_chunk(index, {"index": index}, b"")
         turn = asyncio.ensure_future(relay._send_chunk(WINDOW, {"index": WINDOW}, b""))

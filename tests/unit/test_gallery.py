@@ -21,7 +21,7 @@ import mh_widgets
 from mh_widgets import NotAllowed, WatchClosed
 from mh_widgets.controllers.gallery import GAP_S
 from mh_widgets.controllers.messages import GALLERY_KINDS, KINDS, GalleryMessage, parse_gallery_message, parse_message
-from mh_widgets.controllers.project import IDLE, Session
+from mh_widgets.controllers.project import IDLE, ProjectController
 from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.file_host import FileHost
 from tests.unit.gallery_kit import Studio, customs, forge, looked_at, say, states, wire, with_gallery
@@ -33,7 +33,7 @@ LINK = "https://magichour.ai/my-library?videoId=clx2"
 
 @pytest.fixture(autouse=True)
 def virtual_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    defaults = Session.__init__.__kwdefaults__
+    defaults = ProjectController.__init__.__kwdefaults__
     assert defaults
     monkeypatch.setitem(defaults, "clock", clock())
 
@@ -293,9 +293,9 @@ def test_a_thousand_projects_are_made_at_once_and_begin_a_few_at_a_time() -> Non
         began = time.process_time()
         large = VideoGallery((f"clx{number}" for number in range(1000)), client=gallery._client)
         assert time.process_time() - began < 1
-        assert len(large._sessions._sessions) < 50
+        assert len(large._gallery._controllers) < 50
         turns = 0
-        while len(large._sessions._sessions) < 1000:
+        while len(large._gallery._controllers) < 1000:
             turns += 1
             await asyncio.sleep(0)
         assert turns >= 20

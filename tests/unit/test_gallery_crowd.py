@@ -12,7 +12,7 @@ import pytest
 
 from mh_widgets import ApiError
 from mh_widgets.controllers.gallery import PAGE_SIZE
-from mh_widgets.controllers.project import Session
+from mh_widgets.controllers.project import ProjectController
 from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.gallery_kit import Studio, states
 from tests.unit.virtual_time import clock, project, refusal, run
@@ -24,7 +24,7 @@ SOME = 400
 
 @pytest.fixture(autouse=True)
 def virtual_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    defaults = Session.__init__.__kwdefaults__
+    defaults = ProjectController.__init__.__kwdefaults__
     assert defaults
     monkeypatch.setitem(defaults, "clock", clock())
 
@@ -128,12 +128,12 @@ def test_on_the_next_loop_what_waits_for_its_turn_shows_what_it_was() -> None:
 
     async def look() -> None:
         with pytest.raises(TimeoutError):
-            await gallery._home.run(lambda: gallery._all_ended(60))
-        gallery._leave()
+            await gallery._owner_loop.run(lambda: gallery._all_ended(60))
+        gallery._detach()
 
     async def look_again() -> None:
         with pytest.raises(TimeoutError):
-            await gallery._home.run(lambda: gallery._all_ended(0.5))
+            await gallery._owner_loop.run(lambda: gallery._all_ended(0.5))
         last = gallery["clx199"]
         assert (last.watch["state"], last.status, last.details["name"]) == ("retrying", "rendering", "A walk")
         assert gallery.cards["clx199"]["details"]["name"] == "A walk"

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from mh_widgets import MagicHourError, TransferError
-from mh_widgets.controllers.project import Session
+from mh_widgets.controllers.project import ProjectController
 from mh_widgets.controllers.save_all import PARALLEL
 from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.file_host import FileHost, Stalling, streamed
@@ -27,7 +27,7 @@ FILM = bytes(range(200))
 
 @pytest.fixture(autouse=True)
 def virtual_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    defaults = Session.__init__.__kwdefaults__
+    defaults = ProjectController.__init__.__kwdefaults__
     assert defaults
     monkeypatch.setitem(defaults, "clock", clock())
 
@@ -75,14 +75,14 @@ def test_one_failure_does_not_stop_the_others(host: FileHost, tmp_path: Path) ->
 
 
 def test_a_bug_of_ours_is_one_film_s_failure(host: FileHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    save = Session.save
+    save = ProjectController.save
 
-    async def broken(self: Session, directory: pathlib.Path | None = None) -> list[pathlib.Path]:
-        if self.watch.project_id == "clx1":
+    async def broken(self: ProjectController, directory: pathlib.Path | None = None) -> list[pathlib.Path]:
+        if self.poller.project_id == "clx1":
             raise ZeroDivisionError
         return await save(self, directory)
 
-    monkeypatch.setattr(Session, "save", broken)
+    monkeypatch.setattr(ProjectController, "save", broken)
 
     async def body(gallery: VideoGallery, studio: Studio) -> None:
         saved = await gallery.save()

@@ -19,7 +19,7 @@ from mh_widgets import (
     _loops,
 )
 from mh_widgets.controllers.gallery import GAP_S
-from mh_widgets.controllers.project import Session
+from mh_widgets.controllers.project import ProjectController
 from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.file_host import FileHost
 from tests.unit.gallery_kit import Studio, states, wire, with_gallery
@@ -30,7 +30,7 @@ FILM = bytes(range(200))
 
 @pytest.fixture(autouse=True)
 def virtual_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    defaults = Session.__init__.__kwdefaults__
+    defaults = ProjectController.__init__.__kwdefaults__
     assert defaults
     monkeypatch.setitem(defaults, "clock", clock())
 

@@ -270,7 +270,7 @@ def test_a_cancellation_is_heard_whenever_it_comes_also_with_the_result(turns: i
         async def inner() -> int:
             return await result
 
-        task = asyncio.ensure_future(_loops.within(60, inner()))
+        task = asyncio.ensure_future(_loops.run_with_timeout(60, inner()))
         for turn in range(turns):
             if turn == 2:
                 result.set_result(7)
@@ -300,12 +300,12 @@ def test_within_looks_even_with_no_time_at_all_and_ends_what_is_late() -> None:
         return 7
 
     async def test() -> None:
-        assert await _loops.within(0.01, ready()) == 7
+        assert await _loops.run_with_timeout(0.01, ready()) == 7
         with pytest.raises(TimeoutError, match=r"^so late$"):
-            await _loops.within(0.01, late(), "so late")
+            await _loops.run_with_timeout(0.01, late(), "so late")
         assert ended == ["late"]
         with pytest.raises(ZeroDivisionError):
-            await _loops.within(None, fail())
+            await _loops.run_with_timeout(None, fail())
 
     asyncio.run(test())
 
@@ -321,7 +321,7 @@ def test_what_fails_while_it_is_given_up_is_nobody_s_news() -> None:
         unseen: list[dict[str, Any]] = []
         asyncio.get_running_loop().set_exception_handler(lambda _loop, context: unseen.append(context))
         with pytest.raises(TimeoutError):
-            await _loops.within(0.01, stubborn())
+            await _loops.run_with_timeout(0.01, stubborn())
         gc.collect()
         return unseen
 

@@ -11,7 +11,7 @@ import pytest
 import traitlets
 
 from mh_widgets import VideoProject, WatchClosed
-from mh_widgets.controllers.project import Session
+from mh_widgets.controllers.project import ProjectController
 from tests.unit.gallery_kit import Studio
 from tests.unit.virtual_time import clock, film, now, project, run, settled, until, watched
 from tests.unit.wire import customs, say, updates, wire_of
@@ -22,7 +22,7 @@ Move = Callable[[VideoProject], object]
 
 @pytest.fixture(autouse=True)
 def virtual_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    defaults = Session.__init__.__kwdefaults__
+    defaults = ProjectController.__init__.__kwdefaults__
     assert defaults
     monkeypatch.setitem(defaults, "clock", clock())
 
@@ -177,7 +177,7 @@ def test_a_card_moved_by_an_observer_deletes_what_it_then_shows() -> None:
 
 def test_a_session_deletes_no_other_project_than_its_own() -> None:
     async def body(card: VideoProject, studio: Studio) -> None:
-        session = card._running_session()
+        session = card._running_controller()
         assert session is not None
         with pytest.raises(WatchClosed):
             await session.delete("two")

@@ -14,10 +14,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mh_widgets.models import Download, VideoDetails
-from mh_widgets.polling.poller import Watch
+from mh_widgets.polling.poller import Poller
 from mh_widgets.transfers import atomic_file
-from mh_widgets.transfers.outputs import _MIME, Films
-from mh_widgets.transfers.remote_file import Film
+from mh_widgets.transfers.outputs import _MIME, Outputs
+from mh_widgets.transfers.remote_file import RemoteFile
 from mh_widgets.transfers.saving import save_film
 from tests.unit.file_host import URL, FileHost
 
@@ -51,9 +51,9 @@ def downloaded_as(name: object, url: str, project: str, output: int = 0) -> str:
     """The name that a browser is told to save the file under."""
     answer = {"name": name, "status": "complete", "downloads": [{"url": "https://files.test/a"}]}
     details = VideoDetails.from_api(answer, project)
-    watch = cast(Watch, SimpleNamespace(project_id=project, details=details))
+    watch = cast(Poller, SimpleNamespace(project_id=project, details=details))
     nothing = cast(Any, lambda *_: None)
-    return Films(watch, nothing, nothing, nothing, lambda: 0.0)._name(output, Download(url, None).suffix)
+    return Outputs(watch, nothing, nothing, nothing, lambda: 0.0)._name(output, Download(url, None).suffix)
 
 
 def assert_harmless(name: str) -> None:
@@ -105,7 +105,7 @@ def test_the_extension_comes_from_a_list_whatever_the_link_says(url: str) -> Non
 @given(any_ids, urls, st.integers(1, 5))
 def test_the_names_of_saved_files_are_the_id_in_the_directory(project: str, url: str, count: int) -> None:
     folder, suffix = Path("films"), Download(url, None).suffix
-    for number, path in zip(range(1, count + 1), atomic_file.names(folder, project, suffix), strict=False):
+    for number, path in zip(range(1, count + 1), atomic_file.candidate_paths(folder, project, suffix), strict=False):
         assert path.parent == folder
         assert path.name == project + (f"-{number}" if number > 1 else "") + suffix
         assert_harmless(path.name)
@@ -119,6 +119,6 @@ def test_a_save_writes_this_one_name_and_nowhere_else(project: str, url: str) ->
     suffix = Download(url, None).suffix
     with TemporaryDirectory() as top:
         folder = Path(top) / "films"
-        with Film(lambda _renew, _stop: URL, threading.Event(), transport=FileHost(b"\0film")) as film:
+        with RemoteFile(lambda _renew, _stop: URL, threading.Event(), transport=FileHost(b"\0film")) as film:
             save_film(film, folder, project, suffix, lambda *_: None)
         assert [path.name for path in Path(top).rglob("*")] == ["films", project + suffix]

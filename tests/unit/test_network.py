@@ -20,8 +20,8 @@ import trustme
 from mh_widgets import AsyncClient, Client, ConfigurationError, MagicHourError, NetworkError, TransferError
 from mh_widgets.api import proxies, tls, transports
 from mh_widgets.polling.registry import poller_for
-from mh_widgets.polling.subscription import Watcher
-from mh_widgets.transfers.remote_file import Film
+from mh_widgets.polling.subscription import Subscription
+from mh_widgets.transfers.remote_file import RemoteFile
 from tests.unit.local_server import PROJECT, LocalServer, local_server, says
 
 COMPANY = trustme.CA(organization_name="A company")
@@ -70,9 +70,9 @@ def get(url: str) -> str:
 def fetch(url: str) -> bytes:
     """A film, as Save reads it; nothing here is worth a second try."""
     retried: list[str] = []
-    with Film(lambda _renew, _stop: url, threading.Event(), retried.append) as film:
+    with RemoteFile(lambda _renew, _stop: url, threading.Event(), retried.append) as film:
         try:
-            return b"".join(piece for _, piece in film.pieces())
+            return b"".join(piece for _, piece in film.iter_chunks())
         finally:
             assert retried == []
 
@@ -213,14 +213,14 @@ def test_the_watch_of_a_card_stops_at_a_certificate_and_goes_on_by_retry(
 ) -> None:
     async def test() -> None:
         client = AsyncClient("key", base_url=secure.url)
-        watcher = Watcher(poller_for(client.api, "p"), lambda: None)
+        watcher = Subscription(poller_for(client.api, "p"), lambda: None)
         watcher.start()
         with pytest.raises(NetworkError, match="is not trusted"):
             await watcher.finished()
         assert watcher.state == "stopped"
         plain.setenv("SSL_CERT_FILE", str(pem))
         watcher.start()
-        assert (await watcher.watch.refresh()).status == "rendering"
+        assert (await watcher.poller.refresh()).status == "rendering"
         assert watcher.state == "watching"
         watcher.close()
         await client.aclose()

@@ -12,7 +12,7 @@ import pytest
 import traitlets
 
 from mh_widgets import VideoProject
-from mh_widgets.controllers.project import IDLE, Session
+from mh_widgets.controllers.project import IDLE, ProjectController
 from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit import gallery_kit
 from tests.unit.gallery_kit import Studio, with_gallery
@@ -23,7 +23,7 @@ from tests.unit.wire import Wire, say, updates, wire_of
 
 @pytest.fixture(autouse=True)
 def virtual_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    defaults = Session.__init__.__kwdefaults__
+    defaults = ProjectController.__init__.__kwdefaults__
     assert defaults
     monkeypatch.setitem(defaults, "clock", clock())
 

@@ -24,7 +24,7 @@ def middle() -> float:
     return 0.5
 
 
-KINDS = sorted(intervals.USUAL_S)
+KINDS = sorted(intervals.MEDIAN_DURATION_S)
 
 
 def gap(elapsed_s: float, kind: str = "FACE_SWAP", **more: object) -> float:
@@ -41,7 +41,9 @@ def test_it_asks_seldom_while_the_end_is_far_and_often_when_it_is_near() -> None
 def test_the_interval_is_the_square_root_of_twice_the_price_by_the_rate() -> None:
     usual = intervals.usual("VIDEO_TO_VIDEO")
     # Late, where the rate hardly changes within one interval, adding up comes to the law itself.
-    assert gap(2000, "VIDEO_TO_VIDEO") == pytest.approx(math.sqrt(2 * intervals.PRICE_S / usual.rate(2000)), rel=0.02)
+    assert gap(2000, "VIDEO_TO_VIDEO") == pytest.approx(
+        math.sqrt(2 * intervals.REQUEST_COST_S / usual.rate(2000)), rel=0.02
+    )
 
 
 @given(st.sampled_from(KINDS), st.floats(1, 1e5))
@@ -121,8 +123,8 @@ def test_own_renders_sharpen_the_estimate_and_are_named() -> None:
 def test_no_history_makes_it_overconfident(own: list[float], kind: str) -> None:
     usual = intervals.usual(kind, own)
     assert usual.spread >= 0.3
-    assert min([*own, intervals.USUAL_S.get(kind, 117)]) * 0.99 <= usual.median_s
-    assert usual.median_s <= max([*own, intervals.USUAL_S.get(kind, 117)]) * 1.01
+    assert min([*own, intervals.MEDIAN_DURATION_S.get(kind, 117)]) * 0.99 <= usual.median_s
+    assert usual.median_s <= max([*own, intervals.MEDIAN_DURATION_S.get(kind, 117)]) * 1.01
 
 
 def test_trouble_doubles_the_wait_up_to_a_minute() -> None:
@@ -198,6 +200,6 @@ def test_a_date_means_the_same_wherever_the_kernel_is(date: str) -> None:
 
 
 def test_the_usual_times_are_those_that_are_documented() -> None:
-    assert intervals.USUAL_S["FACE_SWAP"] == 96
-    assert len(intervals.USUAL_S) == 11
-    assert "2026" in intervals.USUAL_SOURCE
+    assert intervals.MEDIAN_DURATION_S["FACE_SWAP"] == 96
+    assert len(intervals.MEDIAN_DURATION_S) == 11
+    assert "2026" in intervals.MEDIAN_SOURCE

@@ -10,10 +10,10 @@ import pytest
 
 from mh_widgets import AsyncClient, VideoProject, WatchDeadline
 from mh_widgets.controllers.messages import Message, note_presence
-from mh_widgets.controllers.project import Session
+from mh_widgets.controllers.project import ProjectController
 from mh_widgets.polling.presence import Presence
-from mh_widgets.polling.rate_limiter import Budget
-from mh_widgets.polling.scheduler import Pacer
+from mh_widgets.polling.rate_limiter import RateLimiter
+from mh_widgets.polling.scheduler import PollScheduler
 from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.gallery_kit import Studio, looked_at, states, with_gallery
 from tests.unit.gallery_kit import say as say_to_gallery
@@ -24,7 +24,7 @@ from tests.unit.wire import say, wire_of
 
 @pytest.fixture(autouse=True)
 def virtual_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    defaults = Session.__init__.__kwdefaults__
+    defaults = ProjectController.__init__.__kwdefaults__
     assert defaults
     monkeypatch.setitem(defaults, "clock", clock())
 
@@ -184,9 +184,9 @@ def test_who_waits_makes_it_ask_as_usual_and_ends_that_by_leaving() -> None:
 def test_who_leaves_when_the_loop_is_closed_already_troubles_nobody() -> None:
     loop = asyncio.new_event_loop()
 
-    async def begin() -> tuple[Pacer, Coroutine[Any, Any, bool]]:
-        pacer = Pacer(Api().client().api, Budget(), clock())
-        sleep = pacer.rest(30)
+    async def begin() -> tuple[PollScheduler, Coroutine[Any, Any, bool]]:
+        pacer = PollScheduler(Api().client().api, RateLimiter(), clock())
+        sleep = pacer.sleep_for(30)
         sleep.send(None)
         return pacer, sleep
 

@@ -13,7 +13,7 @@ import pytest
 
 from mh_widgets import MagicHourError, NotAllowed
 from mh_widgets.controllers.messages import parse_message
-from mh_widgets.controllers.project import IDLE, Session, Settings
+from mh_widgets.controllers.project import IDLE, ProjectController, Settings
 from tests.unit.file_host import FileHost, Stalling
 from tests.unit.virtual_time import START, Api, Later, clock, film, project, refusal, run, settled, until
 
@@ -34,7 +34,7 @@ class Desk:
     def __init__(self, api: Api, directory: Path = Path(), may: May | None = None, **settings: Any) -> None:
         self.sent: list[dict[str, Any]] = []
         self.states: list[dict[str, Any]] = []
-        self.session = Session(
+        self.session = ProjectController(
             api.client().api,
             "clx1",
             Settings(directory, **settings),

@@ -16,7 +16,7 @@ import pytest
 
 from mh_widgets import TransferError
 from mh_widgets.transfers import remote_file, saving
-from mh_widgets.transfers.remote_file import Film, Stopped
+from mh_widgets.transfers.remote_file import RemoteFile, TransferCancelled
 from mh_widgets.transfers.saving import read_film, save_film
 from tests.unit.file_host import ETAG, URL, FileHost, Pieces, Respond, continued, hurried, impatient, moved, streamed
 
@@ -45,7 +45,7 @@ class Saver:
             self.renewals.append(renew)
             return url
 
-        with Film(link, self.stop, self.troubles.append, host) as film:
+        with RemoteFile(link, self.stop, self.troubles.append, host) as film:
             return save_film(film, self.folder, "clx1", ".mp4", self._note)
 
     def _note(self, received: int, total: int | None) -> None:
@@ -79,7 +79,7 @@ def save(tmp_path: Path) -> Saver:
 
 
 def read(host: FileHost, max_bytes: int = 10**6, stop: threading.Event | None = None) -> bytes:
-    with Film(lambda _renew, _stop: URL, stop or threading.Event(), transport=host) as film:
+    with RemoteFile(lambda _renew, _stop: URL, stop or threading.Event(), transport=host) as film:
         return read_film(film, max_bytes, lambda *_: None)
 
 
@@ -339,7 +339,7 @@ def test_a_login_page_before_a_film_is_continued_leaves_its_beginning(
             save.stop.set()
 
     monkeypatch.setattr(save, "_note", stop_soon)
-    with pytest.raises(Stopped):
+    with pytest.raises(TransferCancelled):
         save(FileHost(FILM))
     (beginning,) = save.files()
     save.stop.clear()
@@ -350,7 +350,7 @@ def test_a_login_page_before_a_film_is_continued_leaves_its_beginning(
 
 
 def test_a_picture_is_named_as_what_it_is(save: Saver) -> None:
-    film = Film(lambda _renew, _stop: URL, save.stop, transport=FileHost(portal()), media="image")
+    film = RemoteFile(lambda _renew, _stop: URL, save.stop, transport=FileHost(portal()), media="image")
     with film, pytest.raises(TransferError, match="a web page instead of the image"):
         read_film(film, 1000, lambda *_: None)
 
@@ -359,7 +359,7 @@ def test_an_output_that_is_text_by_its_link_is_saved(save: Saver) -> None:
     host = FileHost()
     host.put("/a.srt", b"1\n00:00:00,000 --> 00:00:01,000\nHello\n")
     url = URL.replace("a.mp4", "a.SRT".lower())
-    with Film(lambda _renew, _stop: url, save.stop, transport=host, media="file") as film:
+    with RemoteFile(lambda _renew, _stop: url, save.stop, transport=host, media="file") as film:
         assert save_film(film, save.folder, "clx1", ".bin", save._note).read_bytes().endswith(b"Hello\n")
 
 
@@ -616,7 +616,7 @@ def test_what_was_stopped_goes_on_the_next_time(save: Saver, monkeypatch: pytest
             save.stop.set()
 
     monkeypatch.setattr(save, "_note", stop_soon)
-    with pytest.raises(Stopped):
+    with pytest.raises(TransferCancelled):
         save(FileHost(FILM))
     monkeypatch.undo()
     monkeypatch.setattr(remote_file, "CHUNK_BYTES", 1000)
@@ -629,7 +629,7 @@ def test_what_was_stopped_goes_on_the_next_time(save: Saver, monkeypatch: pytest
 
 def test_what_was_stopped_of_another_film_is_not_continued(save: Saver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(save, "_note", lambda *_: save.stop.set())
-    with pytest.raises(Stopped):
+    with pytest.raises(TransferCancelled):
         save(FileHost(streamed(b"\0" * 3000, b"\1" * 3000, length=6000, etag='"other"')))
     save.stop.clear()
     monkeypatch.setattr(save, "_note", lambda *_: None)
@@ -678,7 +678,7 @@ def test_told_to_stop_it_stops_and_leaves_no_film(save: Saver, monkeypatch: pyte
             save.stop.set()
 
     monkeypatch.setattr(save, "_note", note)
-    with pytest.raises(Stopped):
+    with pytest.raises(TransferCancelled):
         save(FileHost(FILM))
     assert len(chunks) == after
     assert save.films() == {}
@@ -703,7 +703,7 @@ def test_a_film_over_the_limit_is_not_read_to_its_end(length: int | None) -> Non
 def test_reading_stops_when_told() -> None:
     stop = threading.Event()
     stop.set()
-    with pytest.raises(Stopped):
+    with pytest.raises(TransferCancelled):
         read(FileHost(FILM), stop=stop)
 
 
@@ -718,10 +718,10 @@ def test_a_disk_that_can_not_be_read_at_the_end_is_no_fault_of_the_host() -> Non
 
     troubles: list[str] = []
     host = FileHost(lambda _request: httpx.Response(200, stream=Pieces((FILM,))))
-    with Film(lambda _renew, _stop: URL, threading.Event(), troubles.append, host) as film:
+    with RemoteFile(lambda _renew, _stop: URL, threading.Event(), troubles.append, host) as film:
         film.is_whole = unreadable
         with pytest.raises(OSError, match="the disk, not the network"):
-            list(film.pieces())
+            list(film.iter_chunks())
     assert troubles == []
     assert len(host.requests) == 1
 

@@ -359,7 +359,7 @@ def test_trouble_is_shown_as_retrying_and_does_not_end_the_watch(trouble: object
         await card.watcher.finished()
         assert START + api.times[-1] == pytest.approx(next_attempt_at, abs=0.1)
         assert card.watch.next_attempt_at is None
-        assert card.watch.trouble is None
+        assert card.watch.transient_error is None
         card.close()
 
     run(test())

@@ -15,12 +15,12 @@ from mh_widgets import (
     WatchClosed,
     WatchDeadline,
 )
-from mh_widgets.polling.subscription import Watcher
+from mh_widgets.polling.subscription import Subscription
 from tests.unit.looker import Card
 from tests.unit.virtual_time import Api, Later, film, now, project, refusal, run, settled, until
 
 
-async def outcome(watcher: Watcher) -> MagicHourError:
+async def outcome(watcher: Subscription) -> MagicHourError:
     with pytest.raises(MagicHourError) as caught:
         await watcher.finished()
     return caught.value

@@ -25,7 +25,7 @@ from mh_widgets import (
     WatchDeadline,
     _loops,
 )
-from mh_widgets.controllers.project import Session
+from mh_widgets.controllers.project import ProjectController
 from tests.unit.file_host import FileHost
 from tests.unit.virtual_time import TOKEN, Api, Later, VirtualLoop, clock, film, project, refusal, run, settled, until
 from tests.unit.wire import customs, everything, forge, say, updates, wire_of
@@ -36,7 +36,7 @@ Body = Callable[[VideoProject, Api], Coroutine[Any, Any, None]]
 
 @pytest.fixture(autouse=True)
 def virtual_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    defaults = Session.__init__.__kwdefaults__
+    defaults = ProjectController.__init__.__kwdefaults__
     assert defaults
     monkeypatch.setitem(defaults, "clock", clock())
 
