@@ -1,7 +1,7 @@
 """Runs commands beside each other, each a line for a shell, and lets their output read as if they had run in a row.
 
-The first one prints as it goes. What the others print is kept, and follows whole, in their order. All run to their end,
-so that one failure doesn't hide another; the last line names those that failed.
+The first one prints as it goes. What the others print is kept, and follows whole, in their order. All run to
+their end, so that one failure doesn't hide another; the last line names those that failed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ def main(lines: Sequence[str]) -> int:
         kept = [files.enter_context(tempfile.TemporaryFile()) for _ in lines[1:]]
         # Open files stay open: make hands its job server down by them.
         running = [
-            subprocess.Popen(shlex.split(line), stdin=subprocess.DEVNULL, stdout=out, stderr=out, close_fds=False)
+            subprocess.Popen(
+                shlex.split(line), stdin=subprocess.DEVNULL, stdout=out, stderr=out, close_fds=False
+            )
             for line, out in zip(lines, [None, *kept], strict=True)
         ]
         try:

@@ -13,7 +13,9 @@ STATIC = tools.ROOT / "mh_widgets" / "static"
 
 def read(folder: Path) -> dict[str, bytes]:
     """Every file below a folder, by its path there."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
 
 
 def stale(committed: Mapping[str, bytes], built: Mapping[str, bytes]) -> list[str]:
@@ -28,7 +30,9 @@ def main() -> int:
         return 1
     changed = stale(committed, read(STATIC))
     if changed:
-        print(f"Stale, and now built anew: {', '.join(changed)} in mh_widgets/static. Look at it and commit it.")
+        print(
+            f"Stale, and now built anew: {', '.join(changed)} in mh_widgets/static. Look at it and commit it."
+        )
     return 1 if changed else 0
 
 

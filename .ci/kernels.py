@@ -1,9 +1,9 @@
 """`make matrix`: tests/kernel/matrix on many ipykernels, each in an environment of its own, on this machine's Pythons.
 
-Every ipykernel on the Python of .venv, and the oldest and the newest on the other Pythons that mh_widgets supports.
-Left out: the releases between on the other Pythons, as ipykernels differ in threads and queues, and Pythons in asyncio.
-The environments lie in .venv/kernels and are made again when their versions change. A line says what was run, and what
-this machine can't.
+Every ipykernel on the Python of .venv, and the oldest and the newest on the other Pythons that mh_widgets
+supports. Left out: the releases between on the other Pythons, as ipykernels differ in threads and queues, and
+Pythons in asyncio. The environments lie in .venv/kernels and are made again when their versions change. A
+line says what was run, and what this machine can't.
 """
 
 from __future__ import annotations
@@ -52,7 +52,10 @@ def _places(machine: tools.Machine, version: str) -> Iterator[str]:
 
 
 def _starts(machine: tools.Machine, path: str, version: str) -> bool:
-    return machine.output(path, "-c", "import sys, ssl, sqlite3; print('%d.%d' % sys.version_info[:2])") == version
+    return (
+        machine.output(path, "-c", "import sys, ssl, sqlite3; print('%d.%d' % sys.version_info[:2])")
+        == version
+    )
 
 
 def pairs(found: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -70,7 +73,9 @@ def make(machine: tools.Machine, python: str, version: str, ipykernel: str) -> t
     if ipykernel != NEWEST:
         others = [line for line in pins.splitlines() if not line.startswith("ipykernel==")]
         pins = "\n".join([*others, f"ipykernel=={ipykernel}", ARCHIVED])
-    recipe = hashlib.sha256("\n".join((python, pins, (tools.ROOT / "pyproject.toml").read_text())).encode()).hexdigest()
+    recipe = hashlib.sha256(
+        "\n".join((python, pins, (tools.ROOT / "pyproject.toml").read_text())).encode()
+    ).hexdigest()
     if not (stamp.exists() and stamp.read_text() == recipe and program.exists()):
         shutil.rmtree(folder, ignore_errors=True)
         uv = str(tools.VENV / "bin" / "uv")
@@ -78,9 +83,20 @@ def make(machine: tools.Machine, python: str, version: str, ipykernel: str) -> t
             raise tools.Missing(f"No environment could be made with {python}: see above.")
         constraints = folder / "constraints.txt"
         constraints.write_text(pins)
-        install = [uv, "pip", "install", "--quiet", "--python", str(program), "--constraint", str(constraints)]
+        install = [
+            uv,
+            "pip",
+            "install",
+            "--quiet",
+            "--python",
+            str(program),
+            "--constraint",
+            str(constraints),
+        ]
         if not machine.run(*install, "--editable", str(tools.ROOT), "ipykernel"):
-            raise tools.Missing(f"ipykernel {ipykernel} could not be installed for Python {version}: see above.")
+            raise tools.Missing(
+                f"ipykernel {ipykernel} could not be installed for Python {version}: see above."
+            )
         stamp.write_text(recipe)
     return f"python{version}-ipykernel{_version_in(folder)}", program
 
@@ -95,7 +111,9 @@ def test(machine: tools.Machine, name: str, program: Path) -> bool:
     environ = {**machine.environ, "MH_KERNEL_PYTHON": str(program)}
     command = [sys.executable, "-m", "pytest", "--no-header", "-p", "no:cacheprovider", "tests/kernel/matrix"]
     done = subprocess.run(command, cwd=tools.ROOT, env=environ, capture_output=True, text=True, check=False)
-    summary = (re.findall(r"\d+ \w+[^=]*", done.stdout.rpartition("\n=")[2]) or [f"exit {done.returncode}"])[0]
+    summary = (re.findall(r"\d+ \w+[^=]*", done.stdout.rpartition("\n=")[2]) or [f"exit {done.returncode}"])[
+        0
+    ]
     print(f"{name}: {summary.strip()}", flush=True)
     if done.returncode:
         print(done.stdout + done.stderr, flush=True)

@@ -20,7 +20,9 @@ PAGES = {"README.md": "index.md", "CONTRIBUTING.md": "contributing.md", "CHANGEL
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the pages."""
     for document, page in PAGES.items():
-        files.append(File.generated(config, page, content=site_markdown((ROOT / document).read_text(encoding="utf-8"))))
+        files.append(
+            File.generated(config, page, content=site_markdown((ROOT / document).read_text(encoding="utf-8")))
+        )
     files.append(File.generated(config, "tests.md", content=tests_markdown()))
     return files
 

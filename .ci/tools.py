@@ -1,7 +1,7 @@
 """Finds, or gets, what the Makefile needs and pip can't promise: a virtual environment, Node and Chromium.
 
-Standard library only: the first command runs before anything is installed. Every failure is one sentence that names
-the command which would mend it.
+Standard library only: the first command runs before anything is installed. Every failure is one sentence that
+names the command which would mend it.
 """
 
 from __future__ import annotations
@@ -80,7 +80,9 @@ class Machine:
     def is_debian(self) -> bool:
         """Debian itself: elsewhere apt's "chromium" is missing, or a snap that can't read our folders."""
         try:
-            return re.search(r"^ID=\"?debian\b", Path("/etc/os-release").read_text(), re.MULTILINE) is not None
+            return (
+                re.search(r"^ID=\"?debian\b", Path("/etc/os-release").read_text(), re.MULTILINE) is not None
+            )
         except OSError:
             return False
 
@@ -98,9 +100,13 @@ def make_venv(machine: Machine, python: str = sys.executable, venv: Path = VENV)
     shutil.rmtree(venv, ignore_errors=True)
     if machine.output(python, "-c", "import venv, ensurepip") is None:
         name = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-        raise Missing(f"{python} has no venv module: install it with `apt-get install {name}`, then run make again.")
+        raise Missing(
+            f"{python} has no venv module: install it with `apt-get install {name}`, then run make again."
+        )
     if not machine.run(python, "-m", "venv", str(venv)):
-        raise Missing(f"The virtual environment could not be made: see above, and try `{python} -m venv {venv}`.")
+        raise Missing(
+            f"The virtual environment could not be made: see above, and try `{python} -m venv {venv}`."
+        )
     pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     if not machine.run(*pip, "--constraint", str(CONSTRAINTS), "uv"):
         shutil.rmtree(venv, ignore_errors=True)
@@ -109,7 +115,14 @@ def make_venv(machine: Machine, python: str = sys.executable, venv: Path = VENV)
 
 def uv_install(machine: Machine, *what: str, venv: Path = VENV) -> bool:
     """Install packages into the environment, at the versions of constraints.txt."""
-    command = [str(venv / "bin" / "uv"), "pip", "install", "--quiet", "--python", str(venv / "bin" / "python")]
+    command = [
+        str(venv / "bin" / "uv"),
+        "pip",
+        "install",
+        "--quiet",
+        "--python",
+        str(venv / "bin" / "python"),
+    ]
     return machine.run(*command, "--constraint", str(CONSTRAINTS), *what)
 
 
@@ -148,7 +161,9 @@ def npm(machine: Machine, arguments: Sequence[str]) -> int:
         "npm_config_update_notifier": "false",
         **({} if sys.stdout.isatty() else {"NO_COLOR": "1"}),  # vitest colours whatever CI records
     }
-    return subprocess.run([str(folder / "npm"), *arguments], cwd=ROOT / "js", env=environ, check=False).returncode
+    return subprocess.run(
+        [str(folder / "npm"), *arguments], cwd=ROOT / "js", env=environ, check=False
+    ).returncode
 
 
 # --- Chromium --------------------------------------------------------------------------------------------------------
@@ -159,7 +174,9 @@ def chromium(machine: Machine) -> str:
     chosen = machine.environ.get("MH_CHROMIUM")
     if chosen:
         if machine.output(chosen, "--version") is None:
-            raise Missing(f"MH_CHROMIUM is {chosen}, which doesn't start: `unset MH_CHROMIUM` to have one found.")
+            raise Missing(
+                f"MH_CHROMIUM is {chosen}, which doesn't start: `unset MH_CHROMIUM` to have one found."
+            )
         return chosen
     return _system_chromium(machine) or _debian_chromium(machine) or _playwright_chromium(machine)
 
@@ -194,7 +211,8 @@ def _apt_prefix(machine: Machine) -> list[str] | None:
 def _playwright_chromium(machine: Machine, venv: Path = VENV) -> str:
     python = str(venv / "bin" / "python")
     where = (
-        "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path, end='')"
+        "from playwright.sync_api import sync_playwright as s\n"
+        "with s() as p: print(p.chromium.executable_path, end='')"
     )
     path = machine.output(python, "-c", where)
     if path and machine.output(path, "--version") is not None:

@@ -11,7 +11,9 @@ import sys
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/")
 
 
-def local_directory(directory: str | os.PathLike[str] | None, name: str = "download_directory") -> pathlib.Path:
+def local_directory(
+    directory: str | os.PathLike[str] | None, name: str = "download_directory"
+) -> pathlib.Path:
     """The path of ``directory``: ``~`` is the home directory, None and "" are the current one.
 
     Nothing is looked up or made on the disk.
@@ -22,14 +24,17 @@ def local_directory(directory: str | os.PathLike[str] | None, name: str = "downl
 
     Raises:
         TypeError: It is not a path at all.
-        ValueError: It is an address, has no home directory, or has characters that no file name here can have.
+        ValueError: It is an address, has no home directory, or has characters that no file name here can
+            have.
     """
     try:
         text = os.fspath("" if directory is None else directory)
     except TypeError:
         text = None
     if not isinstance(text, str):
-        raise TypeError(f"{name} must be a path (str or pathlib.Path) or None, got {type(directory).__name__}.")
+        raise TypeError(
+            f"{name} must be a path (str or pathlib.Path) or None, got {type(directory).__name__}."
+        )
     address = _ADDRESS.match(text)
     if address:
         # Only its scheme: the rest of an address may be signed.

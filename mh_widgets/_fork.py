@@ -1,7 +1,8 @@
 """What a forked child process does with what it inherits: lets go of it, and never closes it.
 
-A child gets a copy of every loop, connection and lock, while the parent goes on using the originals. Two processes that
-read from one socket get each other's answers; a lock that was held at that moment stays locked in the child for ever.
+A child gets a copy of every loop, connection and lock, while the parent goes on using the originals. Two
+processes that read from one socket get each other's answers; a lock that was held at that moment stays locked
+in the child for ever.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import TypeVar
 
 LetGo = TypeVar("LetGo", bound=Callable[[], object])
 
-#: Kept to the very end of the child: a loop that is closed takes its sockets out of the epoll that its parent waits on.
+#: Kept to the very end of the child: a loop that is closed takes its sockets out of the epoll that its parent
+#: waits on.
 _inherited: list[object] = []
 
 

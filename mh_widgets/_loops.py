@@ -18,8 +18,8 @@ from mh_widgets._fork import keep, on_fork
 
 T = TypeVar("T")
 
-#: How late an interrupt may be heard, in seconds: soon enough to feel at once, and no load (20 µs a tick). So often a
-#: thread that waits for another one's loop looks whether that still runs.
+#: How late an interrupt may be heard, in seconds: soon enough to feel at once, and no load (20 µs a tick). So
+#: often a thread that waits for another one's loop looks whether that still runs.
 _TICK_S = 0.2
 #: Seconds that another thread's loop gets to look once, however short the time-out is.
 _LOOK_S = 0.5
@@ -61,7 +61,8 @@ def _let_go() -> object:
 def call_on(loop: asyncio.AbstractEventLoop, function: Callable[..., object], *args: Any) -> None:
     """Run ``function(*args)`` on ``loop``: at once when we are on it, else as soon as it gets to it.
 
-    ipykernel 7.0-7.3 may run a message handler on another thread with another loop, so a handler never assumes.
+    ipykernel 7.0-7.3 may run a message handler on another thread with another loop, so a handler never
+    assumes.
     """
     if running_loop() is loop:
         function(*args)
@@ -142,8 +143,8 @@ def _in_this_thread(
 ) -> concurrent.futures.Future[T]:
     """Wait in this thread for ``coroutine`` on another one's ``loop``; the future is done, or canceled.
 
-    It is canceled when ``give_up()`` became true or the loop has stopped. In steps: a loop that has stopped never
-    answers, and on Windows an interrupt is heard between them.
+    It is canceled when ``give_up()`` became true or the loop has stopped. In steps: a loop that has stopped
+    never answers, and on Windows an interrupt is heard between them.
     """
     with _handed_over(loop, coroutine) as future:
         has_stopped = _stop_detector(loop)
@@ -163,11 +164,13 @@ def from_thread(
     return None if future.cancelled() else future.result()
 
 
-async def run_with_timeout(timeout_s: float | None, coroutine: Coroutine[Any, Any, T], message: str = "") -> T:
+async def run_with_timeout(
+    timeout_s: float | None, coroutine: Coroutine[Any, Any, T], message: str = ""
+) -> T:
     """Await ``coroutine``; raises ``TimeoutError(message)`` after ``timeout_s`` seconds, None means never.
 
-    Not ``asyncio.wait_for``: before Python 3.12 that swallows a cancellation that meets the result, and whoever was to
-    be stopped goes on for ever; and with a timeout of 0 it doesn't even look.
+    Not ``asyncio.wait_for``: before Python 3.12 that swallows a cancellation that meets the result, and
+    whoever was to be stopped goes on for ever; and with a timeout of 0 it doesn't even look.
     """
     task = asyncio.ensure_future(coroutine)
     task.add_done_callback(retrieve_exception)
@@ -196,12 +199,12 @@ def block_on(
 ) -> T:
     """Run ``coroutine`` to its end and return its result, in a script or in a synchronous cell.
 
-    ``loop`` is where it has to run; by default the running loop of this thread, else the thread's script loop. When
-    that loop already runs here, it is entered again, so that everything else on it goes on.
+    ``loop`` is where it has to run; by default the running loop of this thread, else the thread's script
+    loop. When that loop already runs here, it is entered again, so that everything else on it goes on.
 
-    The coroutine keeps its time itself. ``timeout_s`` is for a loop on another thread, which can't keep any while it is
-    blocked: then ``TimeoutError(message)`` is raised here. Raises ``LoopStopped`` when the loop stops before the end,
-    and ``RuntimeError`` for a running loop that can't be entered again, as uvloop's.
+    The coroutine keeps its time itself. ``timeout_s`` is for a loop on another thread, which can't keep any
+    while it is blocked: then ``TimeoutError(message)`` is raised here. Raises ``LoopStopped`` when the loop
+    stops before the end, and ``RuntimeError`` for a running loop that can't be entered again, as uvloop's.
     """
     here = running_loop()
     loop = loop or here or script_loop()

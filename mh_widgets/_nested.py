@@ -47,9 +47,10 @@ def run(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T]) -> T
 def _refill(loop: asyncio.AbstractEventLoop) -> Callable[[], None]:
     """A function that leaves as many callbacks ready on ``loop`` as there are now; for after a nested run.
 
-    asyncio counts the callbacks that are ready and then takes so many from the queue. A nested run from one of them
-    takes the others, and before nest-asyncio2 has put its own count in place, which happens in that very turn, the
-    loop would end there with "pop from an empty deque": a kernel with all that is in it. It drops canceled ones.
+    asyncio counts the callbacks that are ready and then takes so many from the queue. A nested run from one
+    of them takes the others, and before nest-asyncio2 has put its own count in place, which happens in that
+    very turn, the loop would end there with "pop from an empty deque": a kernel with all that is in it. It
+    drops canceled ones.
     """
     ready: Sized = getattr(loop, "_ready", ())
     counted = len(ready) if loop.is_running() else 0
@@ -65,9 +66,9 @@ def _refill(loop: asyncio.AbstractEventLoop) -> Callable[[], None]:
 def _interrupt_cancels(task: asyncio.Task[Any], refill: Callable[[], None]) -> Iterator[list[int]]:
     """Let Ctrl-C (the kernel's interrupt) cancel ``task`` and nothing else; yields the signals that came.
 
-    A KeyboardInterrupt raised inside a nested loop hits whichever task is running just then and kills it: a watch,
-    or a handler of the kernel itself. A second Ctrl-C is raised as ever, should the first not be enough: ``refill`` is
-    called before, as it may come out of anything that would do it after.
+    A KeyboardInterrupt raised inside a nested loop hits whichever task is running just then and kills it: a
+    watch, or a handler of the kernel itself. A second Ctrl-C is raised as ever, should the first not be
+    enough: ``refill`` is called before, as it may come out of anything that would do it after.
     """
     came: list[int] = []
     before, process = signal.getsignal(signal.SIGINT), os.getpid()
@@ -77,8 +78,8 @@ def _interrupt_cancels(task: asyncio.Task[Any], refill: Callable[[], None]) -> I
         return
 
     def cancel(number: int, frame: FrameType | None) -> None:
-        # Also when the task is done: a kernel puts back the handler that it found, and that may be this one. And a
-        # child that was forked meanwhile is not waiting.
+        # Also when the task is done: a kernel puts back the handler that it found, and that may be this one.
+        # And a child that was forked meanwhile is not waiting.
         if came or task.done() or os.getpid() != process:
             refill()
             before(number, frame)
@@ -107,9 +108,10 @@ def make_reentrant(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, An
     import nest_asyncio2
 
     for each in type(loop).__mro__:
-        # nest_asyncio, which was archived and which somebody has applied, loses messages of ipykernel 7.1 and later.
+        # nest_asyncio, which was archived and which somebody has applied, loses messages of ipykernel 7.1 and
+        # later.
         if "_nest_patched" in vars(each) and not hasattr(each, "_nest_asyncio2"):
             del each._nest_patched  # type: ignore[attr-defined]
-    # Not `apply`, which changes asyncio for the whole process: its `run` leaves tasks and loops behind in threads, and
-    # tasks and futures are then of another class than those that there are.
+    # Not `apply`, which changes asyncio for the whole process: its `run` leaves tasks and loops behind in
+    # threads, and tasks and futures are then of another class than those that there are.
     nest_asyncio2._patch_loop(loop)

@@ -28,8 +28,8 @@ def is_fetchable(url: str) -> bool:
 def escape_url(url: str) -> str:
     """``url`` as browsers and servers agree on: what is not legal behind its host is percent-encoded, as a space.
 
-    What is legal stays as it is, so a signature over it still holds. Control characters stay as well: they are no
-    matter of spelling, and ``is_fetchable`` refuses them.
+    What is legal stays as it is, so a signature over it still holds. Control characters stay as well: they
+    are no matter of spelling, and ``is_fetchable`` refuses them.
     """
     parts = re.fullmatch(r"([A-Za-z]+://[^/?#]*)(.*)", url.strip(" "))
     if parts is None or not url.isprintable():

@@ -87,7 +87,8 @@ class _Check:
         return dataclasses.replace(self._poller.details or details, downloaded_paths=tuple(paths))
 
     async def _outcome(self, wait: bool) -> VideoDetails:
-        # What a watch that has ended knows may be from yesterday. While one runs, its next answer is news enough.
+        # What a watch that has ended knows may be from yesterday. While one runs, its next answer is news
+        # enough.
         if not wait or self._poller.status in Status.TERMINAL:
             details = await self._look()
             if not wait or details.status in Status.TERMINAL:

@@ -45,8 +45,8 @@ OPENING = (
 )
 """The projects that the dashboard opens with: every stage of a render, and a failure that explains itself.
 
-Something that moves and a film to play come first, so that also a phone shows them at once; what is wide comes before
-what is tall, so that the first row is a low one.
+Something that moves and a film to play come first, so that also a phone shows them at once; what is wide
+comes before what is tall, so that the first row is a low one.
 """
 
 TEMPLATE = """\
@@ -129,21 +129,32 @@ def _voila(folder: Path, port: int | None) -> Server:
     template.write_text(TEMPLATE, encoding="utf-8")
     template.with_name("conf.json").write_text('{"base_template": "lab"}', encoding="utf-8")
     notebook = str(folder / "notebooks" / "dashboard.ipynb")
-    # No preheated kernels: a page is there in 2 s without (measured), and each would be one more process that waits. A
-    # page that stays open keeps its kernel, as it stays connected; a kernel that was left goes after five minutes.
+    # No preheated kernels: a page is there in 2 s without (measured), and each would be one more process that
+    # waits. A page that stays open keeps its kernel, as it stays connected; a kernel that was left goes after
+    # five minutes.
     options = (
-        "--no-browser --Voila.port_retries=0 --VoilaConfiguration.allow_template_override=NO --template=mh_widgets"
+        "--no-browser --Voila.port_retries=0"
+        " --VoilaConfiguration.allow_template_override=NO --template=mh_widgets"
     )
     culling = "--MappingKernelManager.cull_idle_timeout=300 --MappingKernelManager.cull_interval=60"
     return Server(
         title="The dashboard",
-        command=["voila", notebook, f"--Voila.ip={HOST}", f"--port={port}", *options.split(), *culling.split()],
+        command=[
+            "voila",
+            notebook,
+            f"--Voila.ip={HOST}",
+            f"--port={port}",
+            *options.split(),
+            *culling.split(),
+        ],
         port=port,
         path=f"/?project={','.join(OPENING)}",
         probe="/voila/static/",
         hint="Type any of these IDs on the page. Each begins when it is first asked for; ID--2 is a fresh copy.",
         environment={
-            "JUPYTER_PATH": os.pathsep.join(filter(None, (str(folder / "share"), os.environ.get("JUPYTER_PATH"))))
+            "JUPYTER_PATH": os.pathsep.join(
+                filter(None, (str(folder / "share"), os.environ.get("JUPYTER_PATH")))
+            )
         },
     )
 
@@ -156,9 +167,8 @@ def _lab(folder: Path, port: int | None) -> Server:
     news.write_text('{"fetchNews": "false", "checkForUpdates": false}', encoding="utf-8")
     options = ["--no-browser", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={folder / 'notebooks'}"]
     if getattr(os, "geteuid", lambda: 1)() == 0:
-        options.append(
-            "--allow-root"
-        )  # in a container everybody is root, and Jupyter Server must be told that it's fine
+        # in a container everybody is root, and Jupyter Server must be told that it's fine
+        options.append("--allow-root")
     return Server(
         title="JupyterLab",
         command=["jupyterlab", f"--ServerApp.ip={HOST}", f"--ServerApp.port={port}", *options],
@@ -236,7 +246,8 @@ def _port(wanted: int | None, usual: int) -> int:
 def _free(port: int) -> bool:
     with socket.socket() as probe:
         if os.name == "posix":
-            # So that old connections that are winding down don't count; on Windows the option means another thing.
+            # So that old connections that are winding down don't count; on Windows the option means another
+            # thing.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         with contextlib.suppress(OSError):
             probe.bind((HOST, port))
@@ -266,14 +277,20 @@ def _open_browser(url: str) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="mh-widgets", description="Live cards for Magic Hour renders in notebooks.")
+    parser = argparse.ArgumentParser(
+        prog="mh-widgets", description="Live cards for Magic Hour renders in notebooks."
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="demo | simulate")
 
     run = commands.add_parser("demo", help="see the cards at work on a simulator: no key, no network")
     kind = run.add_mutually_exclusive_group()
-    kind.add_argument("--voila", action="store_false", dest="lab", default=False, help="the dashboard, as without it")
+    kind.add_argument(
+        "--voila", action="store_false", dest="lab", default=False, help="the dashboard, as without it"
+    )
     kind.add_argument("--lab", action="store_true", help="JupyterLab on the quickstart notebook")
-    run.add_argument("--port", type=port_number, help="the page's (8866, or 8888 with --lab, or the next free one)")
+    run.add_argument(
+        "--port", type=port_number, help="the page's (8866, or 8888 with --lab, or the next free one)"
+    )
     run.add_argument("--no-browser", action="store_false", dest="browser", help="open no browser")
 
     add_speed(run)

@@ -21,12 +21,12 @@ from mh_widgets.models import VideoDetails, parse_project
 class AsyncClient:
     """Magic Hour's video projects, asynchronously. May be used on several event loops; each gets its own connections.
 
-    ``token`` is the API key: the argument, else ``MAGIC_HOUR_API_KEY``, else ``API_TOKEN`` of the environment, else
-    of a ``.env`` in the current folder, else Colab's secret ``MAGIC_HOUR_API_KEY``. ``base_url`` is the API's address:
-    the argument, else ``MAGIC_HOUR_BASE_URL`` of the environment, else of ``.env`` (not for a key from elsewhere), else
-    the public API. A missing or impossible one of either is raised by the first request, so that a card can say it.
-    ``timeout_s`` bounds each step of a request in seconds (connecting, sending, each read), 60 s the whole.
-    ``transport`` replaces the network.
+    ``token`` is the API key: the argument, else ``MAGIC_HOUR_API_KEY``, else ``API_TOKEN`` of the
+    environment, else of a ``.env`` in the current folder, else Colab's secret ``MAGIC_HOUR_API_KEY``.
+    ``base_url`` is the API's address: the argument, else ``MAGIC_HOUR_BASE_URL`` of the environment, else of
+    ``.env`` (not for a key from elsewhere), else the public API. A missing or impossible one of either is
+    raised by the first request, so that a card can say it. ``timeout_s`` bounds each step of a request in
+    seconds (connecting, sending, each read), 60 s the whole. ``transport`` replaces the network.
     """
 
     def __init__(
@@ -53,7 +53,8 @@ class AsyncClient:
     def ask(cls, *, base_url: str | None = None, timeout_s: float = 15.0) -> AsyncClient:
         """A client whose key is typed into a prompt that doesn't show it; it stays in memory and goes to the API alone.
 
-        An empty answer, and a place where nobody can be asked (Voilà, nbconvert), are as if no key had been given.
+        An empty answer, and a place where nobody can be asked (Voilà, nbconvert), are as if no key had been
+        given.
         """
         return cls(ask_for_key(), base_url=base_url, timeout_s=timeout_s)
 
@@ -79,10 +80,11 @@ class AsyncClient:
     ) -> VideoDetails:
         """The project when it has ended, or, without ``wait_for_completion``, as it is now; also a failed one.
 
-        ``download_outputs`` saves the files of a complete one to ``download_directory`` (None: the current one) under
-        its ID, never over another file; ``downloaded_paths`` names them, and is None where nothing was to be saved.
-        What is transient is ridden out, for ``deadline_s`` seconds at most (None: without end; saving is not counted).
-        Raises ``WatchDeadline``, ``ProjectDeleted``, ``TransferError`` with ``paths``, and what ``get`` raises.
+        ``download_outputs`` saves the files of a complete one to ``download_directory`` (None: the current
+        one) under its ID, never over another file; ``downloaded_paths`` names them, and is None where nothing
+        was to be saved. What is transient is ridden out, for ``deadline_s`` seconds at most (None: without
+        end; saving is not counted). Raises ``WatchDeadline``, ``ProjectDeleted``, ``TransferError`` with
+        ``paths``, and what ``get`` raises.
         """
         return await check_result(
             self.api,
@@ -126,7 +128,9 @@ class Client:
     In a cell it goes through nest-asyncio2, so that cards go on moving while it waits.
     """
 
-    def __init__(self, token: str | None = None, *, base_url: str | None = None, timeout_s: float = 15.0) -> None:
+    def __init__(
+        self, token: str | None = None, *, base_url: str | None = None, timeout_s: float = 15.0
+    ) -> None:
         self.async_client = AsyncClient(token, base_url=base_url, timeout_s=timeout_s)
 
     def __repr__(self) -> str:

@@ -21,15 +21,16 @@ import pathlib
 from collections.abc import Sequence
 from typing import Any
 
-#: Answers after which asking again may help: time-outs, "too early", "too many requests". Every 5xx counts as well.
+#: Answers after which asking again may help: time-outs, "too early", "too many requests". Every 5xx counts as
+#: well.
 TRANSIENT_STATUS_CODES = frozenset({408, 425, 429})
 
 
 class MagicHourError(Exception):
     """The root of everything raised here.
 
-    ``code`` is a short word for programs, ``message`` one sentence for people, ``hint`` the next step (may be empty).
-    Neither contains the API key or the query of a presigned URL: whoever raises has taken them out.
+    ``code`` is a short word for programs, ``message`` one sentence for people, ``hint`` the next step (may be
+    empty). Neither contains the API key or the query of a presigned URL: whoever raises has taken them out.
     """
 
     default_code = "error"
@@ -44,8 +45,9 @@ class MagicHourError(Exception):
         return f"{self.message} {self.hint}".strip()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Python's own way calls the class with ``args`` alone: keywords that it needs would be missing, and a worker
-        # process would die of an answer that it can't hand back. Here the attributes travel, whichever there are.
+        # Python's own way calls the class with ``args`` alone: keywords that it needs would be missing, and a
+        # worker process would die of an answer that it can't hand back. Here the attributes travel, whichever
+        # there are.
         return _restored, (type(self), self.args), self.__dict__
 
     @property
@@ -113,12 +115,15 @@ class ApiError(MagicHourError):
 class NetworkError(MagicHourError):
     """No answer arrived: refused, reset, timed out, or the name is unknown.
 
-    ``transient=False`` says that waiting mends nothing: a certificate or a proxy's refusal needs somebody's hand.
+    ``transient=False`` says that waiting mends nothing: a certificate or a proxy's refusal needs somebody's
+    hand.
     """
 
     default_code = "network"
 
-    def __init__(self, message: str, *, code: str | None = None, hint: str = "", transient: bool = True) -> None:
+    def __init__(
+        self, message: str, *, code: str | None = None, hint: str = "", transient: bool = True
+    ) -> None:
         super().__init__(message, code=code, hint=hint)
         self._transient = transient
 

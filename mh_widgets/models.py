@@ -55,21 +55,24 @@ def parse_project(value: object) -> str:
     """Find the project ID in what people hand over.
 
     Args:
-        value: An ID, a library link with ``videoId=``, an answer of the API as a dict with ``"id"``, or anything with
-            an ``.id`` or a ``.project_id``: the SDK's response, ``VideoDetails``, a card, a row of a table.
+        value: An ID, a library link with ``videoId=``, an answer of the API as a dict with ``"id"``, or
+            anything with an ``.id`` or a ``.project_id``: the SDK's response, ``VideoDetails``, a card, a row
+            of a table.
 
     Returns:
         The ID; "" where nothing was given: for "", None, a card without a project, a missing value of pandas.
 
     Raises:
-        InvalidProject: ``value`` is anything else. It is not echoed: it could be a key pasted into the wrong place.
+        InvalidProject: ``value`` is anything else. It is not echoed: it could be a key pasted into the wrong
+            place.
     """
     if _is_missing(value):
         return ""
     text = value if isinstance(value, str) else _id_of(value)
     if text is None:
         raise InvalidProject(
-            "This is not a project.", hint="Pass a project ID, a link from your library, or the SDK's response."
+            "This is not a project.",
+            hint="Pass a project ID, a link from your library, or the SDK's response.",
         )
     text = text.strip()
     if is_key(text):
@@ -109,7 +112,8 @@ def _id_of(value: object) -> str | None:
 class Download:
     """One output of a finished project.
 
-    ``url`` is presigned: a secret until ``expires_at`` (UTC; None where the API didn't say). The repr hides its query.
+    ``url`` is presigned: a secret until ``expires_at`` (UTC; None where the API didn't say). The repr hides
+    its query.
     """
 
     url: str
@@ -143,11 +147,11 @@ class RenderError:
 class VideoDetails:
     """A video project as one answer of the API shows it, under the API's own names.
 
-    Everything that the API may leave out is None (also -1 for width and height, in pixels). ``start_seconds`` and
-    ``end_seconds`` bound the clip, ``fps`` is frames a second, ``credits_charged`` an estimate until complete.
-    ``downloads`` are those that may be fetched, ``refused_downloads`` counts the others. ``downloaded_paths`` is filled
-    by ``check_result`` alone. Source: ``GET /v1/video-projects/{id}`` of the public
-    OpenAPI document.
+    Everything that the API may leave out is None (also -1 for width and height, in pixels). ``start_seconds``
+    and ``end_seconds`` bound the clip, ``fps`` is frames a second, ``credits_charged`` an estimate until
+    complete. ``downloads`` are those that may be fetched, ``refused_downloads`` counts the others.
+    ``downloaded_paths`` is filled by ``check_result`` alone. Source: ``GET /v1/video-projects/{id}`` of the
+    public OpenAPI document.
     """
 
     id: str
@@ -175,7 +179,9 @@ class VideoDetails:
         return self.end_seconds - self.start_seconds
 
     @classmethod
-    def from_api(cls, answer: dict[str, Any], project_id: str, scrub: Callable[[str], str] = redact) -> VideoDetails:
+    def from_api(
+        cls, answer: dict[str, Any], project_id: str, scrub: Callable[[str], str] = redact
+    ) -> VideoDetails:
         """Read one decoded answer about ``project_id``. ``scrub`` takes the secrets out of every text."""
 
         def text(value: object, limit: int = MAX_TEXT) -> str:
@@ -234,7 +240,9 @@ def parse_time(value: object) -> datetime.datetime | None:
         # Python 3.10 reads neither "Z" nor fractions of other than 3 or 6 digits.
         text = re.sub(r"\.(\d+)", lambda match: "." + match[1][:6].ljust(6, "0"), value.strip())
         time = datetime.datetime.fromisoformat(re.sub(r"[zZ]$", "+00:00", text))
-        return (time if time.tzinfo else time.replace(tzinfo=datetime.timezone.utc)).astimezone(datetime.timezone.utc)
+        return (time if time.tzinfo else time.replace(tzinfo=datetime.timezone.utc)).astimezone(
+            datetime.timezone.utc
+        )
     except (ValueError, OverflowError):
         return None
 

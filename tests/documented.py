@@ -1,7 +1,7 @@
 """Which test holds which row of the users' pages: `python -m tests.documented` prints the table, and what is missing.
 
-A test names the page and the first cell of the row: ``@pytest.mark.documented("films: a 416")``. A test of the view
-has it as a comment above: ``// documented: films: a 416``. So the pages need no test names.
+A test names the page and the first cell of the row: ``@pytest.mark.documented("films: a 416")``. A test of
+the view has it as a comment above: ``// documented: films: a 416``. So the pages need no test names.
 """
 
 from __future__ import annotations

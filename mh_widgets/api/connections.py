@@ -29,7 +29,8 @@ class Connections:
     async def of(cls, http: httpx.AsyncClient, *, shared: bool = False) -> Connections:
         """Look after ``http``, which belongs to the running loop from now on.
 
-        One that is ``shared`` has a transport that somebody else may go on using: it isn't closed when this is dropped.
+        One that is ``shared`` has a transport that somebody else may go on using: it isn't closed when this
+        is dropped.
         """
         loop = asyncio.get_running_loop()
         for other in list(_closers):  # a copy, as other threads' loops come and go
@@ -67,8 +68,8 @@ class _Closer:
         self.open: set[httpx.AsyncClient] = set()
         self._loop = loop
         self._closing: set[asyncio.Task[None]] = set()
-        # ``asyncio.run``, and whatever else ends a loop as it should, closes the asynchronous generators that were
-        # begun on it, while it still runs. It is the only hook that a loop has for its end.
+        # ``asyncio.run``, and whatever else ends a loop as it should, closes the asynchronous generators that
+        # were begun on it, while it still runs. It is the only hook that a loop has for its end.
         self._end = self._until_the_end()
 
     async def begin(self) -> None:
@@ -103,7 +104,8 @@ class _Closer:
 class _Uninterrupted:
     """Awaits ``coroutine`` to its end, and only then lets a cancellation through.
 
-    A loop that ends cancels all tasks, and a pool that was interrupted has forgotten the connections it didn't get to.
+    A loop that ends cancels all tasks, and a pool that was interrupted has forgotten the connections it
+    didn't get to.
     """
 
     def __init__(self, coroutine: Coroutine[Any, Any, None]) -> None:

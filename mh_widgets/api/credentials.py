@@ -25,7 +25,9 @@ _KEYS = ("MAGIC_HOUR_API_KEY", "API_TOKEN")
 ADDRESS = "MAGIC_HOUR_BASE_URL"
 _KEY_HINT = "Set MAGIC_HOUR_API_KEY in the environment or in a .env file, and run this cell again."
 #: A pickle travels to other processes and machines, and lies on disks; the key must not.
-UNPICKLABLE = "A client holds the API key and can't be pickled or copied. Make a client in each process instead."
+UNPICKLABLE = (
+    "A client holds the API key and can't be pickled or copied. Make a client in each process instead."
+)
 
 _BEARER = re.compile(r"(?i)(authorization:\s*)?bearer\s+")
 _QUOTES = frozenset({'""', "''", "``", "“”"})
@@ -46,7 +48,9 @@ class BearerAuth(httpx.Auth):
             raise MissingToken("No API key.", hint=_KEY_HINT)
         if not re.fullmatch(r"[\x21-\x7e]+", self.token):
             raise MissingToken(
-                "The API key contains a space, or a character that no key has.", code="bad_token", hint=_KEY_HINT
+                "The API key contains a space, or a character that no key has.",
+                code="bad_token",
+                hint=_KEY_HINT,
             )
 
     def __reduce__(self) -> str:
@@ -61,9 +65,9 @@ class BearerAuth(httpx.Auth):
 def resolve_settings(token: str | None, base_url: str | None) -> tuple[str, str]:
     """``(token, base_url)``: argument, environment, ``.env`` of the current folder, Colab's secrets.
 
-    "" where there is no token, the public API where there is no address. An address in ``.env`` counts only where no
-    key was given otherwise: a folder that came from somewhere else must not choose where this person's key is sent.
-    Raises ``TypeError`` for an argument that is no text.
+    "" where there is no token, the public API where there is no address. An address in ``.env`` counts only
+    where no key was given otherwise: a folder that came from somewhere else must not choose where this
+    person's key is sent. Raises ``TypeError`` for an argument that is no text.
     """
     for name, value in (("token", token), ("base_url", base_url)):
         if value is not None and not isinstance(value, str):
@@ -144,13 +148,16 @@ def project_url(base_url: str, project_id: str) -> httpx.URL:
     """The address of one project. Raises ``ConfigurationError`` where ``base_url`` is no plain http(s) address."""
     try:
         url = httpx.URL(base_url)
-        plain = url.scheme in ("http", "https") and bool(url.host) and (url.port is None or 0 < url.port < 65536)
+        plain = (
+            url.scheme in ("http", "https") and bool(url.host) and (url.port is None or 0 < url.port < 65536)
+        )
         plain = plain and not (url.userinfo or url.query or url.fragment)
     except (httpx.InvalidURL, ValueError, TypeError):  # .host decodes, and may find that it can't
         url, plain = httpx.URL(""), False
     if not plain:
         raise ConfigurationError(
-            f"{ADDRESS} is not a valid http(s) URL.", hint=f"It must look like {PUBLIC_API}, without a key or a query."
+            f"{ADDRESS} is not a valid http(s) URL.",
+            hint=f"It must look like {PUBLIC_API}, without a key or a query.",
         )
     # Documents show addresses with and without the version; it is ours to add.
     folder = url.path.rstrip("/").removesuffix("/v1").rstrip("/")

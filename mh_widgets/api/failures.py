@@ -12,7 +12,8 @@ import httpx
 from mh_widgets.api import proxies, tls
 from mh_widgets.errors import TRANSIENT_STATUS_CODES, ConfigurationError, NetworkError
 
-#: What may come out of a request besides httpx's own: below it are sockets, TLS, and the codec for names of hosts.
+#: What may come out of a request besides httpx's own: below it are sockets, TLS, and the codec for names of
+#: hosts.
 FOREIGN = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, UnicodeError, OverflowError)
 
 #: OpenSSL's numbers for what is wrong with a certificate.
@@ -40,13 +41,17 @@ def network_error(error: BaseException, peer: str, address: str = "", *, variabl
     if refused is not None:
         return refused
     if isinstance(error, httpx.ConnectError) and proxy:
-        return NetworkError(f"The proxy to the {peer} can't be reached.", code="proxy", hint=_proxy_hint(proxy))
+        return NetworkError(
+            f"The proxy to the {peer} can't be reached.", code="proxy", hint=_proxy_hint(proxy)
+        )
     if isinstance(error, (httpx.ConnectError, UnicodeError, OverflowError)):
         return NetworkError(f"The {peer}{at} can't be reached.", hint=hint)
     return NetworkError(f"The connection to the {peer} broke.", hint=hint)
 
 
-def _tls_error(error: BaseException, who: str, variable: str, variables: Sequence[str]) -> NetworkError | None:
+def _tls_error(
+    error: BaseException, who: str, variable: str, variables: Sequence[str]
+) -> NetworkError | None:
     for cause in _causes(error):
         # Those that Python itself raises have neither number nor word.
         if isinstance(cause, ssl.SSLCertVerificationError):

@@ -14,14 +14,22 @@ log.addHandler(logging.NullHandler())
 _private: contextvars.ContextVar[bool] = contextvars.ContextVar("mh_widgets_private", default=False)
 
 # A filter on a logger doesn't reach its children, so each of them gets it.
-_LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy", "httpcore.socks")
+_LOGGERS = (
+    "httpx",
+    "httpcore.connection",
+    "httpcore.http11",
+    "httpcore.http2",
+    "httpcore.proxy",
+    "httpcore.socks",
+)
 
 
 @contextlib.contextmanager
 def unlogged() -> Iterator[None]:
     """Keep httpx and httpcore from logging what happens inside, and nothing else of theirs.
 
-    They write whole URLs, signatures included, and with ``logging.basicConfig(level=INFO)`` a line for each question.
+    They write whole URLs, signatures included, and with ``logging.basicConfig(level=INFO)`` a line for each
+    question.
     """
     for name in _LOGGERS:
         logger = logging.getLogger(name)

@@ -23,12 +23,13 @@ from mh_widgets.api.transports import MAX_CONNECTIONS, ApiTransport, environment
 from mh_widgets.errors import TRANSIENT_STATUS_CODES, ApiError, MagicHourError
 from mh_widgets.models import VideoDetails
 
-#: Requests under way at once, for one client on one loop. Measured: without a bound, 500 requests/s through one
-#: client never recover from a loop that was blocked for a moment; with about 8 they recover at once.
+#: Requests under way at once, for one client on one loop. Measured: without a bound, 500 requests/s through
+#: one client never recover from a loop that was blocked for a moment; with about 8 they recover at once.
 MAX_REQUESTS = MAX_CONNECTIONS
 #: The longest body that is read, in bytes. A project is about 1 kB.
 MAX_BODY_BYTES = 4 * 1024 * 1024
-#: Seconds for one whole request. httpx's own time-outs bound each step, and a body may come in endless small steps.
+#: Seconds for one whole request. httpx's own time-outs bound each step, and a body may come in endless small
+#: steps.
 TOTAL_TIMEOUT_S = 60.0
 
 _ADDRESS_HINT = f"Check the network and {ADDRESS}."
@@ -55,7 +56,9 @@ class ProjectsApi:
         transport: Replaces the network.
     """
 
-    def __init__(self, token: str, base_url: str, timeout_s: float, transport: httpx.AsyncBaseTransport | None) -> None:
+    def __init__(
+        self, token: str, base_url: str, timeout_s: float, transport: httpx.AsyncBaseTransport | None
+    ) -> None:
         self._auth = BearerAuth(token)
         self._base_url = base_url
         self._timeout_s = timeout_s
@@ -64,7 +67,8 @@ class ProjectsApi:
         _all.add(self)
         #: The API's address without a path, "" before the first request.
         self.origin = ""
-        #: Seconds by which the API's clock is ahead of ours, by its last answer; half a second is as exact as it gets.
+        #: Seconds by which the API's clock is ahead of ours, by its last answer; half a second is as exact as
+        #: it gets.
         self.clock_ahead_s = 0.0
 
     def scrub(self, text: str) -> str:
@@ -107,12 +111,14 @@ class ProjectsApi:
         self.origin = f"{url.scheme}://{url.netloc.decode()}"
         session = self._session()
         failure: MagicHourError
-        # Errors are raised after the handlers, not in them: httpx's own exceptions hold the request, and with it the
-        # key, and a chained traceback would show them.
+        # Errors are raised after the handlers, not in them: httpx's own exceptions hold the request, and with
+        # it the key, and a chained traceback would show them.
         async with session.slots:
             try:
                 with unlogged():
-                    answer = await _loops.run_with_timeout(TOTAL_TIMEOUT_S, self._exchange(session, method, url))
+                    answer = await _loops.run_with_timeout(
+                        TOTAL_TIMEOUT_S, self._exchange(session, method, url)
+                    )
                 log.debug("%s %s: %d", method, project_id, answer[0])
                 return answer
             except FOREIGN as error:
@@ -120,7 +126,9 @@ class ProjectsApi:
             except MagicHourError as error:
                 failure = error
         if failure.code == "certificate":
-            session.environment = None  # the file may be mended under its old name: the next request looks again
+            session.environment = (
+                None  # the file may be mended under its old name: the next request looks again
+            )
         log.debug("%s %s: %s", method, project_id, failure.code)
         raise failure.with_traceback(None)
 
@@ -152,14 +160,20 @@ class ProjectsApi:
             return failure
         answer = _decoded(body)
         said = answer.get("message") if isinstance(answer, dict) else None
-        phrase = HTTPStatus(status_code).phrase if status_code in HTTPStatus._value2member_map_ else "no reason given"
+        phrase = (
+            HTTPStatus(status_code).phrase
+            if status_code in HTTPStatus._value2member_map_
+            else "no reason given"
+        )
         reason = plain_text(said, scrub=self.scrub).rstrip(".") or phrase
         return ApiError(
             f"The API answered {status_code}: {reason}.",
             status_code=status_code,
             code=f"http_{status_code}",
             hint=self._hint(status_code, body, isinstance(said, str)),
-            retry_after_s=parse_retry_after(response.headers.get("retry-after"), time.time() + self.clock_ahead_s),
+            retry_after_s=parse_retry_after(
+                response.headers.get("retry-after"), time.time() + self.clock_ahead_s
+            ),
         )
 
     def _hint(self, status_code: int, body: bytes, gives_reason: bool) -> str:
@@ -167,7 +181,8 @@ class ProjectsApi:
             return _SIGN_IN_HINT
         if status_code >= 500 or status_code in TRANSIENT_STATUS_CODES:
             return _HINTS.get(status_code, "")  # it is tried again by itself
-        # The API gives its reason in JSON. What answers otherwise is a proxy, a sign-in page, or another server.
+        # The API gives its reason in JSON. What answers otherwise is a proxy, a sign-in page, or another
+        # server.
         elsewhere = status_code == 404 and not gives_reason and self._base_url.rstrip("/") != PUBLIC_API
         if elsewhere or _is_page(body):
             return f"This is not the API's own answer. {_ADDRESS_HINT}"

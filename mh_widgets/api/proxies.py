@@ -1,7 +1,7 @@
 """Which proxy leads to an address: what the environment says now.
 
-httpx reads the same variables, but once for each client, and it fails on entries that other programs take: ``[::1]`` or
-``fe80::/10`` in NO_PROXY, or a ``socks://`` that nobody needs for this address.
+httpx reads the same variables, but once for each client, and it fails on entries that other programs take:
+``[::1]`` or ``fe80::/10`` in NO_PROXY, or a ``socks://`` that nobody needs for this address.
 """
 
 from __future__ import annotations

@@ -16,7 +16,8 @@ from mh_widgets.errors import ConfigurationError
 
 FILE: Final = "SSL_CERT_FILE"
 FOLDER: Final = "SSL_CERT_DIR"
-#: What other programs read. Their certificates are trusted as well, and where they can't be read nothing is missing.
+#: What other programs read. Their certificates are trusted as well, and where they can't be read nothing is
+#: missing.
 OTHERS: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 VARIABLES: Final = (FILE, FOLDER, *OTHERS)
 
@@ -31,8 +32,8 @@ class _Source(NamedTuple):
 def ssl_context() -> ssl.SSLContext:
     """The TLS settings of every new connection.
 
-    Takes some 50 ms the first time (measured) and reads the disk: call it off the loop. Raises ``ConfigurationError``
-    for a variable that names no certificates.
+    Takes some 50 ms the first time (measured) and reads the disk: call it off the loop. Raises
+    ``ConfigurationError`` for a variable that names no certificates.
     """
     return _context(*map(_source, VARIABLES))
 
@@ -59,7 +60,9 @@ def _add(context: ssl.SSLContext, path: str) -> None:
     if path:
         is_folder = pathlib.Path(path).is_dir()
         with contextlib.suppress(OSError, ValueError):  # another program's setting
-            context.load_verify_locations(cafile=None if is_folder else path, capath=path if is_folder else None)
+            context.load_verify_locations(
+                cafile=None if is_folder else path, capath=path if is_folder else None
+            )
 
 
 def _refusal(file: _Source, error: Exception) -> ConfigurationError:

@@ -1,8 +1,8 @@
 """How requests travel: by the proxy and with the certificates that the environment names when connections are made.
 
-One transport for the API, asynchronous, and one for the file host. Both repeat a GET at once when the connection had
-been kept open since an earlier request and the server dropped it just then: that happens now and then, and says nothing
-about the server. httpx's own ``retries`` are for connecting alone.
+One transport for the API, asynchronous, and one for the file host. Both repeat a GET at once when the
+connection had been kept open since an earlier request and the server dropped it just then: that happens now
+and then, and says nothing about the server. httpx's own ``retries`` are for connecting alone.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ def environment() -> tuple[str | None, ...]:
 def transport_options(url: httpx.URL) -> dict[str, Any]:
     """Keywords of httpx's transports that lead to the host of ``url``, as the environment is now.
 
-    Takes up to 150 ms the first time (measured) and reads the disk: call it off the loop. Raises ``ConfigurationError``
-    for a setting that can't be used; one that this host doesn't need is not looked at.
+    Takes up to 150 ms the first time (measured) and reads the disk: call it off the loop. Raises
+    ``ConfigurationError`` for a setting that can't be used; one that this host doesn't need is not looked at.
     """
     _load_modules()
     proxy = proxies.proxy_for(url)
@@ -73,7 +73,8 @@ class ApiTransport(httpx.AsyncBaseTransport):
             try:
                 return await self._kept.handle_async_request(request)
             except _DROPPED:
-                # It ends: each connection that was dropped has left the pool, and what comes then is a new one.
+                # It ends: each connection that was dropped has left the pool, and what comes then is a new
+                # one.
                 if not trace.was_kept:
                     raise
 

@@ -14,8 +14,9 @@ from mh_widgets.polling.presence import Presence
 
 #: Sessions that begin in one turn of the loop: about 2 ms of it.
 SLICE = 20
-#: Seconds from news to news at least, as each costs the page a look at all cards: with it a thousand projects that are
-#: asked at a fixed interval were told in about 40 messages, without it in 862 (two cores). Too short to be seen.
+#: Seconds from news to news at least, as each costs the page a look at all cards: with it a thousand projects
+#: that are asked at a fixed interval were told in about 40 messages, without it in 862 (two cores). Too short
+#: to be seen.
 GAP_S = 0.05
 #: Cards on a page of the view. In a crowd the first page is asked about first.
 PAGE_SIZE = 100
@@ -30,8 +31,8 @@ _CLOSED = "The gallery was closed."
 class GalleryController:
     """``ids`` are the projects in their order; everything else happens on one loop, the one that is home.
 
-    ``on_news`` gets the cards that have changed: the first at once, those that follow together ``GAP_S`` later; none of
-    them where ``flush_soon`` was called for other news.
+    ``on_news`` gets the cards that have changed: the first at once, those that follow together ``GAP_S``
+    later; none of them where ``flush_soon`` was called for other news.
     """
 
     def __init__(
@@ -44,7 +45,8 @@ class GalleryController:
         send: SendOne,
     ) -> None:
         self.ids: dict[str, None] = {}
-        #: What is known of each project: ``{project_id, …}`` with the values of ``ProjectController.state()``.
+        #: What is known of each project: ``{project_id, …}`` with the values of
+        #: ``ProjectController.state()``.
         self.cards: dict[str, dict[str, Any]] = {}
         self.closed = False
         self.presence = Presence(self._see)
@@ -54,7 +56,9 @@ class GalleryController:
         self._on_news = on_news
         self._send = send
         self._controllers: dict[str, ProjectController] = {}
-        self._waiting: dict[str, bool] = {}  # those that have not begun yet, and whether they are to begin paused
+        self._waiting: dict[
+            str, bool
+        ] = {}  # those that have not begun yet, and whether they are to begin paused
         self._told: set[str] = set()  # those of which this loop has known something
         self._dirty: dict[str, None] = {}
         self._slice_comes = False
@@ -156,13 +160,17 @@ class GalleryController:
             # One that had ended may have gone on while another was waited for.
             outcomes = {project_id: self.controller(project_id).outcome() for project_id in self.ids}
             if None not in outcomes.values():
-                return {project_id: outcome for project_id, outcome in outcomes.items() if outcome is not None}
+                return {
+                    project_id: outcome for project_id, outcome in outcomes.items() if outcome is not None
+                }
 
     def finished_ids(self, among: Iterable[str] | None = None) -> list[str]:
         """The projects that have films, of all or of those ``among`` them, in their order."""
         wanted = None if among is None else set(among)
         return [
-            each for each in self.ids if (wanted is None or each in wanted) and self.status(each) == Status.COMPLETE
+            each
+            for each in self.ids
+            if (wanted is None or each in wanted) and self.status(each) == Status.COMPLETE
         ]
 
     def flush(self) -> None:
@@ -237,7 +245,9 @@ class GalleryController:
 
     def flush_soon(self) -> None:
         """``flush`` in the loop's next turn."""
-        if not self.closed and (self._next_flush is None or isinstance(self._next_flush, asyncio.TimerHandle)):
+        if not self.closed and (
+            self._next_flush is None or isinstance(self._next_flush, asyncio.TimerHandle)
+        ):
             self._forget_flush()
             self._next_flush = asyncio.get_running_loop().call_soon(self.flush)
 

@@ -28,8 +28,8 @@ GALLERY_KINDS = frozenset({"save_all", "cancel_all"})
 class Message:
     """One valid message. Fields that its kind doesn't have keep their defaults.
 
-    ``output`` and ``index`` count from 0. ``id`` is the view's own name for a download, which the page wants to
-    ``play`` or else to save; in ``shown`` and ``hidden`` it is the name of the view itself.
+    ``output`` and ``index`` count from 0. ``id`` is the view's own name for a download, which the page wants
+    to ``play`` or else to save; in ``shown`` and ``hidden`` it is the name of the view itself.
     """
 
     kind: str
@@ -98,7 +98,9 @@ def _values(content: object, kinds: frozenset[str]) -> dict[str, Any] | None:
         if type(value) is not expected:
             return None
         longest = _MAX_ID if name == "id" else _MAX_TEXT
-        if (isinstance(value, str) and len(value) > longest) or (isinstance(value, int) and not 0 <= value < 2**31):
+        if (isinstance(value, str) and len(value) > longest) or (
+            isinstance(value, int) and not 0 <= value < 2**31
+        ):
             return None
         values[name] = value
     return values

@@ -39,7 +39,11 @@ Action = Callable[[], Coroutine[Any, Any, object]]
 _STOPPED = "The transfer was stopped, as the project is being deleted."
 _MOVED = "Nothing was deleted, as this card shows another project by now."
 _MOVED_HINT = "Delete it where it is on show."
-_BUSY = {"code": "busy", "message": "Another download of this card is under way.", "hint": "Try again when it ends."}
+_BUSY = {
+    "code": "busy",
+    "message": "Another download of this card is under way.",
+    "hint": "Try again when it ends.",
+}
 
 
 class Permissions(Protocol):
@@ -86,7 +90,8 @@ class ProjectController:
         self._transfer: dict[str, Any] | None = None
         self._notice: dict[str, str] | None = None
         self._closed = False
-        # By what they do: a second click changes nothing, and the loop itself would hold its tasks only weakly.
+        # By what they do: a second click changes nothing, and the loop itself would hold its tasks only
+        # weakly.
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self.poller = poller_for(api, project_id, clock)
         self._subscription = Subscription(
@@ -97,7 +102,9 @@ class ProjectController:
             presence=presence,
             rank=rank,
         )
-        self._outputs = Outputs(self.poller, self._send_live, self._show_transfer, self._show_retry, clock.now)
+        self._outputs = Outputs(
+            self.poller, self._send_live, self._show_transfer, self._show_retry, clock.now
+        )
 
     @property
     def project_id(self) -> str:

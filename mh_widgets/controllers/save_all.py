@@ -19,7 +19,8 @@ Saved = dict[str, "list[pathlib.Path] | MagicHourError"]
 class BatchSave:
     """Saves on the running loop.
 
-    ``controller`` gives the session of a project, ``on_change`` is called when ``state`` or ``notice`` is new.
+    ``controller`` gives the session of a project, ``on_change`` is called when ``state`` or ``notice`` is
+    new.
     """
 
     def __init__(self, controller: Callable[[str], ProjectController], on_change: Callable[[], None]) -> None:
@@ -104,7 +105,9 @@ def _summary(saved: Saved) -> dict[str, str]:
         return _notice("info", "nothing", "There is no finished film to save.")
     if failed:
         project_id, first = next(iter(failed.items()))
-        return _notice("error", "save", f"{message}; {len(failed)} failed: {first.message} ({project_id})", first.hint)
+        return _notice(
+            "error", "save", f"{message}; {len(failed)} failed: {first.message} ({project_id})", first.hint
+        )
     if errors:
         return _notice("info", "canceled", f"{message}; {len(errors)} canceled.")
     return _notice("info", "saved", f"{message}.")

@@ -1,7 +1,8 @@
 """How long this user's own renders took: a small file in the user's cache directory that sharpens the estimates.
 
-``MAGIC_HOUR_DURATIONS`` names another file, or is ``off``. What is in the file: seconds, by the API's address and the
-type of render; no IDs, no names. It is never in the way: what can't be read or written is done without.
+``MAGIC_HOUR_DURATIONS`` names another file, or is ``off``. What is in the file: seconds, by the API's address
+and the type of render; no IDs, no names. It is never in the way: what can't be read or written is done
+without.
 """
 
 from __future__ import annotations
@@ -109,7 +110,8 @@ def _read(path: pathlib.Path) -> dict[str, list[float]]:
         with path.open("rb") as file:
             content = json.loads(file.read(_MAX_BYTES))
         return {
-            str(key): [float(s) for s in values if 0 < float(s) < _MAX_S][-KEEP:] for key, values in content.items()
+            str(key): [float(s) for s in values if 0 < float(s) < _MAX_S][-KEEP:]
+            for key, values in content.items()
         }
     except (OSError, ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return {}

@@ -1,8 +1,9 @@
 """When to ask next, and when will it be done. Pure: time and randomness are handed in.
 
-The best times to ask follow from when the answer is likely to change: with h the rate at which a render of this kind
-that has not finished yet finishes just now, and c the price of a request in seconds of delay, the interval that costs
-least is sqrt(2c / h). Trouble has a back-off of its own, so that a shaky network doesn't make a healthy watch slow.
+The best times to ask follow from when the answer is likely to change: with h the rate at which a render of
+this kind that has not finished yet finishes just now, and c the price of a request in seconds of delay, the
+interval that costs least is sqrt(2c / h). Trouble has a back-off of its own, so that a shaky network doesn't
+make a healthy watch slow.
 """
 
 from __future__ import annotations
@@ -20,13 +21,16 @@ FLOOR_S = 1.0
 CEILING_S = 30.0
 #: Seconds between two questions, at least, about a project that no page shows any more.
 UNSEEN_S = 60.0
-#: While a render is queued its end can't be near, but the next word can: a twelfth of the usual time, in these bounds.
+#: While a render is queued its end can't be near, but the next word can: a twelfth of the usual time, in
+#: these bounds.
 QUEUED_SHARE = 1 / 12
 QUEUED_S = (5.0, 20.0)
-#: The second look comes after so many seconds at most: a card that has just begun should soon know what it looks at.
+#: The second look comes after so many seconds at most: a card that has just begun should soon know what it
+#: looks at.
 SECOND_LOOK_S = 10.0
-#: What a request is worth, in seconds of delay; and the spread of the log-normal law, wider than the 0.6 of one kind
-#: of render, as its median may be wrong by two either way. ``tests/benchmarks/simulation.py`` shows what they bring.
+#: What a request is worth, in seconds of delay; and the spread of the log-normal law, wider than the 0.6 of
+#: one kind of render, as its median may be wrong by two either way. ``tests/benchmarks/simulation.py`` shows
+#: what they bring.
 REQUEST_COST_S = 0.044
 SPREAD = 0.85
 #: A tenth either way keeps many watches apart.
@@ -36,7 +40,8 @@ JITTER = 0.1
 MIN_INTERVAL_S = 0.1
 
 
-#: Median time from creation to the film in seconds, queueing included, as Magic Hour publishes it (July 2026).
+#: Median time from creation to the film in seconds, queueing included, as Magic Hour publishes it (July
+#: 2026).
 MEDIAN_DURATION_S = {
     "AUTO_SUBTITLE": 45,
     "TEXT_TO_VIDEO": 51,
@@ -51,7 +56,8 @@ MEDIAN_DURATION_S = {
     "VIDEO_TO_VIDEO": 772,
 }
 MEDIAN_SOURCE = "documented median of July 2026"
-#: How many of a user's own renders the documented median weighs as much as; and from how many on they are named.
+#: How many of a user's own renders the documented median weighs as much as; and from how many on they are
+#: named.
 DOCUMENTED_WEIGHT = 2
 OWN_FROM = 3
 
@@ -60,7 +66,8 @@ OWN_FROM = 3
 class DurationEstimate:
     """How long renders of one kind take: log-normal around ``median_s`` seconds from creation, and who says so.
 
-    ``source`` is "" where nobody does: then the figure is good enough to choose a pace by, and not to be shown.
+    ``source`` is "" where nobody does: then the figure is good enough to choose a pace by, and not to be
+    shown.
     """
 
     median_s: float
@@ -90,7 +97,8 @@ def usual(kind: str | None, own_s: Sequence[float] = ()) -> DurationEstimate:
             else DurationEstimate(statistics.median(MEDIAN_DURATION_S.values()))
         )
     middle = (weight * math.log(documented or 1) + sum(logs)) / (weight + len(logs))
-    # The own spread counts as much as there is of it; never so narrow that a surprise would be asked for too late.
+    # The own spread counts as much as there is of it; never so narrow that a surprise would be asked for too
+    # late.
     squares = DOCUMENTED_WEIGHT * SPREAD**2 + sum((log - middle) ** 2 for log in logs)
     spread = max(0.3, math.sqrt(squares / (DOCUMENTED_WEIGHT + len(logs))))
     said = MEDIAN_SOURCE if documented else ""
@@ -100,7 +108,12 @@ def usual(kind: str | None, own_s: Sequence[float] = ()) -> DurationEstimate:
 
 
 def interval_s(
-    elapsed_s: float, usual: DurationEstimate, random: Random, *, queued: bool = False, watched_s: float = math.inf
+    elapsed_s: float,
+    usual: DurationEstimate,
+    random: Random,
+    *,
+    queued: bool = False,
+    watched_s: float = math.inf,
 ) -> float:
     """Seconds until the next question, ``elapsed_s`` seconds after the project was created.
 
@@ -117,7 +130,8 @@ def interval_s(
 def _optimal_interval_s(elapsed_s: int, usual: DurationEstimate) -> float:
     """Where the density of questions sqrt(h / 2c), added up from ``elapsed_s`` on, has come to one question.
 
-    Added up, since h may rise steeply within one interval. In whole seconds, so that many watches share the result.
+    Added up, since h may rise steeply within one interval. In whole seconds, so that many watches share the
+    result.
     """
     density, waited = 0.0, 0.0
     while waited < CEILING_S:

@@ -1,7 +1,7 @@
 """Asks the API about one project, and notifies its observers.
 
-An ``Observer`` is in practice a card's ``Subscription``. A poller runs while at least one observer wants it to and the
-answer can still change.
+An ``Observer`` is in practice a card's ``Subscription``. A poller runs while at least one observer wants it
+to and the answer can still change.
 """
 
 from __future__ import annotations
@@ -91,14 +91,17 @@ class Poller:
     def sync_task(self, *, ask_again: bool = False, ask_first: bool = True) -> None:
         """Run while somebody wants it and the answer can change; stop when nobody does.
 
-        ``ask_again`` starts a watch that had ended once more; ``ask_first=False`` waits before the first question.
+        ``ask_again`` starts a watch that had ended once more; ``ask_first=False`` waits before the first
+        question.
         """
         wanted = any(observer.wants_polling for observer in self._observers) and not self.deleted
         if not wanted or (self.ended and not ask_again):
             self._stop()
         elif self._task is None:
             self.error = None
-            self._task = self._loop.create_task(self._run(ask_first), name=f"mh_widgets watch {self.project_id}")
+            self._task = self._loop.create_task(
+                self._run(ask_first), name=f"mh_widgets watch {self.project_id}"
+            )
         self.see()
 
     def see(self) -> None:
@@ -179,7 +182,8 @@ class Poller:
                 try:
                     if ask:
                         await self._turn(first)
-                        # While it waited for its turn somebody else may have had an answer, or it was stopped.
+                        # While it waited for its turn somebody else may have had an answer, or it was
+                        # stopped.
                         if self._task is me and not self._news:
                             await self._ask()
                 except ProjectDeleted:
@@ -190,11 +194,16 @@ class Poller:
                     return
                 self._news = False
                 if transient_error is None:
-                    delay_s, first = self._scheduler.after_answer(self.details, self._poll_interval_s()), False
+                    delay_s, first = (
+                        self._scheduler.after_answer(self.details, self._poll_interval_s()),
+                        False,
+                    )
                     ask = not await self._scheduler.sleep_for(delay_s)
                 elif transient_error.transient:
                     delay_s = self._scheduler.after_failure(transient_error)
-                    ask = not await self._scheduler.sleep_for(delay_s, functools.partial(self._retry, transient_error))
+                    ask = not await self._scheduler.sleep_for(
+                        delay_s, functools.partial(self._retry, transient_error)
+                    )
                 else:
                     self.error = transient_error
                     return
@@ -213,7 +222,10 @@ class Poller:
             self._poll_interval_s(),
             first=first,
             # Whom nobody looks at gets what the others leave.
-            rank=min((each.rank for each in self._observers if each.wants_polling and each.attentive), default=_LAST),
+            rank=min(
+                (each.rank for each in self._observers if each.wants_polling and each.attentive),
+                default=_LAST,
+            ),
             tell=lambda wait_s, why: self._retry(MagicHourError(why, code="waiting"), wait_s),
             patient=not first and self.transient_error is None,
         )
@@ -223,7 +235,9 @@ class Poller:
         self.notify()
 
     def _poll_interval_s(self) -> float | None:
-        wishes = [o.poll_interval_s for o in self._observers if o.wants_polling and o.poll_interval_s is not None]
+        wishes = [
+            o.poll_interval_s for o in self._observers if o.wants_polling and o.poll_interval_s is not None
+        ]
         return min(wishes, default=None)
 
     def _accept(self, details: VideoDetails) -> None:

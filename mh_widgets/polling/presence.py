@@ -34,8 +34,8 @@ class Observer(Protocol):
 class Presence:
     """Whether somebody looks at a widget, or waits for all of it. ``on_change`` is called when that changes.
 
-    A widget that was never shown counts as looked at: code may read it. One that pages did show, and none does any
-    more (``clear_output``, ``interact``, a tab that was closed), does not.
+    A widget that was never shown counts as looked at: code may read it. One that pages did show, and none
+    does any more (``clear_output``, ``interact``, a tab that was closed), does not.
     """
 
     def __init__(self, on_change: Callable[[], None] = lambda: None) -> None:

@@ -19,8 +19,8 @@ _RECOVERY = 0.01
 _PLANNED = 0.9
 #: A wait of so many seconds is an ordinary one, and nobody is told of it.
 SHORT_S = 2.0
-#: Of the turns, the share that first questions get while later ones wait as well: 2 of 3. A page that is known goes on
-#: moving then, and the last of 1,000 projects is known after 150 s in place of 100.
+#: Of the turns, the share that first questions get while later ones wait as well: 2 of 3. A page that is
+#: known goes on moving then, and the last of 1,000 projects is known after 150 s in place of 100.
 _FIRST, _OF = 2, 3
 #: A crowd is told so many seconds after it came, so that all of it is counted.
 _GATHER_S = 0.25
@@ -53,10 +53,10 @@ _Place = tuple[int, float, int, _Waiter]
 class RateLimiter:
     """The rate of one client on the running loop, shared by its pollers.
 
-    Each poller reports the requests a second that it would like to send (``request_rate``). Where their sum exceeds
-    the rate, all of them wait longer by the same factor (``slowdown``), as if each request cost more. Requests that
-    still come at once wait in ``acquire``. The lowest rank goes first, within a rank the most urgent. First requests
-    go before later ones, and leave them a share.
+    Each poller reports the requests a second that it would like to send (``request_rate``). Where their sum
+    exceeds the rate, all of them wait longer by the same factor (``slowdown``), as if each request cost more.
+    Requests that still come at once wait in ``acquire``. The lowest rank goes first, within a rank the most
+    urgent. First requests go before later ones, and leave them a share.
     """
 
     def __init__(self, per_s: float = PER_S) -> None:
@@ -94,8 +94,8 @@ class RateLimiter:
     ) -> asyncio.Future[bool]:
         """``acquire`` as a future: whoever finishes it gives up. Without an urgency only a 429's quiet is waited for.
 
-        ``tell`` is called, perhaps more than once, where the wait is longer than ``SHORT_S``; for a ``patient``
-        question only where a 429 is the reason.
+        ``tell`` is called, perhaps more than once, where the wait is longer than ``SHORT_S``; for a
+        ``patient`` question only where a 429 is the reason.
         """
         turn = _Waiter(self._loop.create_future(), tell, patient)
         if urgency is not None:
@@ -176,7 +176,9 @@ class RateLimiter:
     def _waits(self, now: float) -> list[tuple[_Waiter, float]]:
         """Each turn, and the seconds that it takes as far as one knows."""
         begins_s = max(self._next_at, self._quiet_until) - now
-        first, later = ([p[-1] for p in sorted(lane) if not p[-1].future.done()] for lane in (self._first, self._later))
+        first, later = (
+            [p[-1] for p in sorted(lane) if not p[-1].future.done()] for lane in (self._first, self._later)
+        )
         waits = [(turn, self.quiet_s) for turn in self._outside if not turn.future.done()]
         for lane, other, share in ((first, later, _FIRST), (later, first, _OF - _FIRST)):
             for place, turn in enumerate(lane):

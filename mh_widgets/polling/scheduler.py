@@ -22,7 +22,8 @@ from mh_widgets.polling.rate_limiter import OnWait, RateLimiter
 class Clock:
     """Where time, chance and experience come from.
 
-    ``now`` is Unix time in seconds, ``random`` gives 0 <= x < 1, ``durations`` how long this user's renders took.
+    ``now`` is Unix time in seconds, ``random`` gives 0 <= x < 1, ``durations`` how long this user's renders
+    took.
     """
 
     now: Callable[[], float] = time.time
@@ -33,11 +34,12 @@ class Clock:
 #: The real ones.
 CLOCK = Clock(durations=shared)
 
-#: An end is known well enough to learn from where it lies between two answers so many seconds apart, or closer than
-#: this share of the duration.
+#: An end is known well enough to learn from where it lies between two answers so many seconds apart, or
+#: closer than this share of the duration.
 _SHARP_S = 5.0
 _SHARP_SHARE = 0.25
-#: Answers without outputs after which a complete project is asked about no more: with the back-off, 1 to 2 minutes.
+#: Answers without outputs after which a complete project is asked about no more: with the back-off, 1 to 2
+#: minutes.
 _MAX_UNLISTED = 6
 
 
@@ -91,7 +93,13 @@ class PollScheduler:
         self._set_desired_rate(0.0)
 
     async def acquire(
-        self, fixed_s: float | None, *, first: bool, rank: int = 0, tell: OnWait | None = None, patient: bool = False
+        self,
+        fixed_s: float | None,
+        *,
+        first: bool,
+        rank: int = 0,
+        tell: OnWait | None = None,
+        patient: bool = False,
     ) -> None:
         """Wait until the budget has room. A pace that is fixed by hand is outside of it, but for a 429's quiet."""
         # A card that knows nothing yet comes first; then those that are most likely to have news.

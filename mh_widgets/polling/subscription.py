@@ -14,9 +14,9 @@ from mh_widgets.polling.presence import Presence
 class Subscription:
     """Looks at one watch for one card.
 
-    ``on_change`` is called on the loop whenever something that a card shows may have changed. ``deadline_s`` counts in
-    seconds from each (re)start, None means never. ``presence`` says whether a page shows the card, ``rank`` on which
-    page of a gallery it stands.
+    ``on_change`` is called on the loop whenever something that a card shows may have changed. ``deadline_s``
+    counts in seconds from each (re)start, None means never. ``presence`` says whether a page shows the card,
+    ``rank`` on which page of a gallery it stands.
     """
 
     def __init__(
@@ -70,7 +70,11 @@ class Subscription:
     def reason(self) -> str:
         """Why it is retrying, may not ask yet, or is stopped, one sentence; else ""."""
         transient_error = (
-            self.poller.transient_error if self.state == "retrying" else self.error if self.state == "stopped" else None
+            self.poller.transient_error
+            if self.state == "retrying"
+            else self.error
+            if self.state == "stopped"
+            else None
         )
         return str(transient_error) if transient_error else ""
 
@@ -158,7 +162,8 @@ class Subscription:
         minutes = (self._deadline_s or 0) / 60
         span = f"{minutes:.0f} min" if minutes >= 1 else f"{self._deadline_s:g} s"
         self._deadline = WatchDeadline(
-            f"Not finished after {span}. Watching has stopped; the render goes on.", hint="Resume to go on watching."
+            f"Not finished after {span}. Watching has stopped; the render goes on.",
+            hint="Resume to go on watching.",
         )
         self.poller.sync_task()
         self.changed()

@@ -21,7 +21,9 @@ class Problem(Exception):
 
 def main() -> int:
     """Run the simulator until Ctrl-C or SIGTERM, and return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m mh_widgets.simulator", description="A simulated Magic Hour API.")
+    parser = argparse.ArgumentParser(
+        prog="python -m mh_widgets.simulator", description="A simulated Magic Hour API."
+    )
     add_arguments(parser)
     options = parser.parse_args()
     return guarded(lambda stop: simulate(options, stop))
@@ -29,7 +31,9 @@ def main() -> int:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options that `simulate` reads."""
-    parser.add_argument("--port", type=port_number, default=8000, help="the API's port (8000); 0 takes a free one")
+    parser.add_argument(
+        "--port", type=port_number, default=8000, help="the API's port (8000); 0 takes a free one"
+    )
     parser.add_argument("--host", default=HOST, help=f"the address that it listens on ({HOST})")
     parser.add_argument(
         "--token", help="the only key that is accepted (any but those that begin with wrong or invalid)"
@@ -49,7 +53,9 @@ def simulate(options: argparse.Namespace, stop: threading.Event) -> int:
         simulator.start()
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise Problem(f"port {options.port} of {options.host} can't be used ({reason}); choose another one") from None
+        raise Problem(
+            f"port {options.port} of {options.host} can't be used ({reason}); choose another one"
+        ) from None
     try:
         setter = "set" if os.name == "nt" else "export"
         variables = "\n".join(f"  {setter} {name}={value}" for name, value in simulator.env.items())
@@ -73,7 +79,9 @@ def guarded(run: Callable[[threading.Event], int]) -> int:
         return 1
 
 
-def wait(stop: threading.Event, holds: Callable[[], bool] = lambda: True, limit_s: float = float("inf")) -> bool:
+def wait(
+    stop: threading.Event, holds: Callable[[], bool] = lambda: True, limit_s: float = float("inf")
+) -> bool:
     """Wait while something holds, or until `stop` is set; False when `limit_s` was over first."""
     waited_s = 0.0
     # In steps: on Windows, Ctrl-C does not interrupt a wait without an end.
@@ -106,7 +114,9 @@ def _speed(text: str) -> float:
 @contextlib.contextmanager
 def _told_to_stop(stop: threading.Event) -> Iterator[None]:
     """Let Ctrl-C and SIGTERM set the event, instead of breaking into whatever runs just then."""
-    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {
+        number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)
+    }
     try:
         yield
     finally:

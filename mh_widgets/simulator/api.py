@@ -89,8 +89,13 @@ class TextToVideoHandler(ApiHandler):
             self.say(refused.status, str(refused))
         else:
             credits = scenario.credits[0]
-            # The last one is deprecated and no longer in the document; the official SDK 0.90.0 fails without it.
-            body = {"id": self.sim.create(scenario), "credits_charged": credits, "estimated_frame_cost": credits}
+            # The last one is deprecated and no longer in the document; the official SDK 0.90.0 fails without
+            # it.
+            body = {
+                "id": self.sim.create(scenario),
+                "credits_charged": credits,
+                "estimated_frame_cost": credits,
+            }
             self.answer(200, body)
 
 

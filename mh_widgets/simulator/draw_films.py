@@ -1,10 +1,10 @@
 """Draws the simulator's films and its picture: `python -m mh_widgets.simulator.draw_films [name ...]`.
 
-Run by hand, and the results are committed; the simulator itself needs none of this. It wants `numpy` for the painting
-and `imageio-ffmpeg` for its static ffmpeg (libx264, AAC). The films were made on 2026-11-23 with numpy 2 and ffmpeg 9:
-24 frames a second, 6 s, H.264 High in yuv420p (what Chromium, Firefox and Safari all play), AAC-LC, and +faststart,
-so that `moov` comes before `mdat` and a player can begin before it has everything. All of it is computed: nobody
-else's picture or sound is in them. It takes about a minute a film.
+Run by hand, and the results are committed; the simulator itself needs none of this. It wants `numpy` for the
+painting and `imageio-ffmpeg` for its static ffmpeg (libx264, AAC). The films were made on 2026-11-23 with
+numpy 2 and ffmpeg 9: 24 frames a second, 6 s, H.264 High in yuv420p (what Chromium, Firefox and Safari all
+play), AAC-LC, and +faststart, so that `moov` comes before `mdat` and a player can begin before it has
+everything. All of it is computed: nobody else's picture or sound is in them. It takes about a minute a film.
 """
 
 from __future__ import annotations
@@ -49,9 +49,13 @@ OPEN_FIFTHS = [98.0, 146.83, 220.0, 293.66]
 WIDE = [73.42, 110.0, 164.81, 246.94]
 
 PLAN = {
-    "sunrise": Film(640, 360, 26, MAJOR_NINTH, [(0.9, 523.25), (2.1, 659.26), (3.4, 587.33), (4.3, 783.99)], 0.8),
+    "sunrise": Film(
+        640, 360, 26, MAJOR_NINTH, [(0.9, 523.25), (2.1, 659.26), (3.4, 587.33), (4.3, 783.99)], 0.8
+    ),
     "moonlight": Film(640, 360, 27, DORIAN, [(1.1, 440.0), (2.6, 523.25), (4.0, 392.0)], 1.0),
-    "lanterns": Film(320, 600, 29, OPEN_FIFTHS, [(0.6, 587.33), (1.5, 440.0), (2.4, 659.26), (3.6, 587.33)], 0.35),
+    "lanterns": Film(
+        320, 600, 29, OPEN_FIFTHS, [(0.6, 587.33), (1.5, 440.0), (2.4, 659.26), (3.6, 587.33)], 0.35
+    ),
     "planet": Film(480, 480, 27, WIDE, [(1.4, 329.63), (3.2, 493.88)], 0.12),
 }
 
@@ -106,11 +110,15 @@ def draw(name: str, film: Film, target: Path) -> None:
             file.writeframes(ambience(SECONDS, film.chord, film.notes, film.water, seed=len(name)).tobytes())
         encode(
             frames(name, film.width, film.height, [i / (count - 1) for i in range(count)]),
-            shlex.split(f"-f rawvideo -pix_fmt rgb24 -s {film.width}x{film.height} -r {FRAMES_PER_SECOND} -i -"),
+            shlex.split(
+                f"-f rawvideo -pix_fmt rgb24 -s {film.width}x{film.height} -r {FRAMES_PER_SECOND} -i -"
+            ),
             ["-i", str(track)],
             shlex.split("-vf scale=out_color_matrix=bt709:out_range=tv -pix_fmt yuv420p"),
             shlex.split("-colorspace bt709 -color_primaries bt709 -color_trc bt709"),
-            shlex.split(f"-c:v libx264 -profile:v high -preset veryslow -crf {film.crf} -g {FRAMES_PER_SECOND * 2}"),
+            shlex.split(
+                f"-c:v libx264 -profile:v high -preset veryslow -crf {film.crf} -g {FRAMES_PER_SECOND * 2}"
+            ),
             shlex.split("-c:a aac -b:a 72k -movflags +faststart -map_metadata -1"),
             shlex.split("-fflags +bitexact -flags:v +bitexact -flags:a +bitexact"),
             [str(target)],
@@ -122,7 +130,11 @@ def draw_poster(target: Path) -> None:
     encode(
         frames("sunrise", 640, 360, [0.46]),
         shlex.split("-f rawvideo -pix_fmt rgb24 -s 640x360 -i - -frames:v 1 -bitexact"),
-        ["-vf", "split[a][b];[a]palettegen=max_colors=255[p];[b][p]paletteuse=dither=sierra2_4a", str(target)],
+        [
+            "-vf",
+            "split[a][b];[a]palettegen=max_colors=255[p];[b][p]paletteuse=dither=sierra2_4a",
+            str(target),
+        ],
     )
 
 

@@ -15,8 +15,9 @@ Origin = Literal["api", "files"]
 class Fault:
     """What happens to one request instead of, or on top of, the right answer.
 
-    A fault that names neither `status` nor `reset` leaves the right answer in place and only changes what it names:
-    `Fault(delay_s=2)` is the right answer, late; `Fault(headers={"ETag": '"other"'})` the right answer mislabelled.
+    A fault that names neither `status` nor `reset` leaves the right answer in place and only changes what it
+    names: `Fault(delay_s=2)` is the right answer, late; `Fault(headers={"ETag": '"other"'})` the right answer
+    mislabelled.
     """
 
     status: int | None = None
@@ -60,11 +61,14 @@ class FaultBook:
         self._lock = threading.Lock()
         self._waiting: dict[tuple[Origin, str, str], deque[Fault]] = {}
 
-    def add(self, project_id: str, *faults: Fault, times: int = 1, method: str = "GET", origin: Origin = "api") -> None:
+    def add(
+        self, project_id: str, *faults: Fault, times: int = 1, method: str = "GET", origin: Origin = "api"
+    ) -> None:
         """Give the next requests these faults, one each and in this order; the whole row `times` times over.
 
         Args:
-            project_id: the project they concern; `"*"` stands for any project that has no fault of its own waiting.
+            project_id: the project they concern; `"*"` stands for any project that has no fault of its own
+                waiting.
             faults: what happens, one per request.
             times: how often the row of faults is repeated.
             method: `GET`, `DELETE` or `POST` (a POST names no project: use `"*"`).

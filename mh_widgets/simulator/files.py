@@ -55,7 +55,8 @@ class FilmHandler(Handler, StaticFileHandler):
     async def get(self, project_id: str, name: str) -> None:  # type: ignore[override]
         headers = self.request.headers
         condition = headers.get("If-Range")
-        # RFC 9110, 13.1.5: a Range whose If-Range no longer holds is ignored. Tornado doesn't know the header.
+        # RFC 9110, 13.1.5: a Range whose If-Range no longer holds is ignored. Tornado doesn't know the
+        # header.
         if self.fault.ignore_range or (condition and condition not in self._validators()):
             del headers["Range"]
         elif self.fault.wrong_offset and "Range" in headers:
@@ -80,7 +81,8 @@ class FilmHandler(Handler, StaticFileHandler):
     def compute_etag(self) -> str | None:
         if self.fault.status is not None:
             return None  # tornado asks with every 200, and the body of a fault is no film
-        # Tornado hashes the whole film and keeps the hash: slow for 500 MB, and wrong for a film that a test swaps.
+        # Tornado hashes the whole film and keeps the hash: slow for 500 MB, and wrong for a film that a test
+        # swaps.
         stat = Path(self.absolute_path or "").stat()
         return f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
 
@@ -88,7 +90,8 @@ class FilmHandler(Handler, StaticFileHandler):
     def get_content(
         cls, abspath: str, start: int | None = None, end: int | None = None
     ) -> Generator[bytes, None, None]:
-        # Without an end it reads to the file's own, beyond Content-Length when a test makes the film longer just then.
+        # Without an end it reads to the file's own, beyond Content-Length when a test makes the film longer
+        # just then.
         return super().get_content(abspath, start, Path(abspath).stat().st_size if end is None else end)
 
     def set_headers(self) -> None:

@@ -53,7 +53,9 @@ class Handler(RequestHandler):
             credentials=self._credentials(),
             range_header=request.headers.get("Range"),
         )
-        self.fault = self.sim.faults.take(self.origin, request.method or "", self.project_id) or self.planned()
+        self.fault = (
+            self.sim.faults.take(self.origin, request.method or "", self.project_id) or self.planned()
+        )
         if self.fault.delay_s:
             with suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self.gone.wait(), self.fault.delay_s)
@@ -115,7 +117,10 @@ class Handler(RequestHandler):
     def _credentials(self) -> tuple[str, ...]:
         request = self.request
         kinds = [kind for kind in ("authorization", "cookie") if kind in request.headers]
-        elsewhere = [request.uri or "", *(v for k, v in request.headers.get_all() if k.lower() != "authorization")]
+        elsewhere = [
+            request.uri or "",
+            *(v for k, v in request.headers.get_all() if k.lower() != "authorization"),
+        ]
         if any(self.sim.token in text for text in elsewhere):
             kinds.append("token")
         return tuple(kinds)

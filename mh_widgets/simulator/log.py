@@ -71,7 +71,15 @@ class RequestLog(Sequence[Request]):
             number = len(self._requests)
             self._requests.append(
                 Request(
-                    number, time, origin, method, path, project_id, credentials, range_header, self._under_way[origin]
+                    number,
+                    time,
+                    origin,
+                    method,
+                    path,
+                    project_id,
+                    credentials,
+                    range_header,
+                    self._under_way[origin],
                 )
             )
             self._changed.notify_all()
@@ -91,7 +99,9 @@ class RequestLog(Sequence[Request]):
             request = self._requests[number]
             if not request.over:
                 self._under_way[request.origin] -= 1
-                self._requests[number] = replace(request, status=request.status or 0, sent_bytes=sent_bytes, over=True)
+                self._requests[number] = replace(
+                    request, status=request.status or 0, sent_bytes=sent_bytes, over=True
+                )
                 self._changed.notify_all()
 
     def of(
@@ -106,7 +116,9 @@ class RequestLog(Sequence[Request]):
             and origin in (None, request.origin)
         ]
 
-    def wait_for(self, wanted: Callable[[Request], bool], *, count: int = 1, timeout_s: float = 100.0) -> list[Request]:
+    def wait_for(
+        self, wanted: Callable[[Request], bool], *, count: int = 1, timeout_s: float = 100.0
+    ) -> list[Request]:
         """Wait until `count` requests match `wanted`, and return them. It blocks: not for the simulator's own loop.
 
         Raises:
@@ -117,7 +129,9 @@ class RequestLog(Sequence[Request]):
             found = [request for request in self._requests if wanted(request)]
             if len(found) < count:
                 seen = ", ".join(f"{r.method} {r.path} {r.status}" for r in self._requests[-8:]) or "nothing"
-                raise TimeoutError(f"{len(found)} of {count} requests after {timeout_s:g} s; the last ones: {seen}")
+                raise TimeoutError(
+                    f"{len(found)} of {count} requests after {timeout_s:g} s; the last ones: {seen}"
+                )
             return found
 
     def __iter__(self) -> Iterator[Request]:

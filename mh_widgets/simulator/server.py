@@ -28,9 +28,9 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 class Simulator(World):
     """A local Magic Hour API on two ports: the API itself, and the file host that its links lead to.
 
-    As a context manager it runs in a thread with a loop of its own, and is up when the block begins; `open` and
-    `await close()` run it on the caller's loop instead. `faults`, `requests` and the methods of `World` (`add`,
-    `fresh`, `set_status`) and `hang_up` may be used from any thread.
+    As a context manager it runs in a thread with a loop of its own, and is up when the block begins; `open`
+    and `await close()` run it on the caller's loop instead. `faults`, `requests` and the methods of `World`
+    (`add`, `fresh`, `set_status`) and `hang_up` may be used from any thread.
     """
 
     def __init__(
@@ -48,7 +48,8 @@ class Simulator(World):
         Args:
             host: the address that the API listens on.
             port: its port; 0 takes a free one. The file host always takes a free one.
-            token: the only token that is accepted; None accepts any but those that begin with `wrong` or `invalid`.
+            token: the only token that is accepted; None accepts any but those that begin with `wrong` or
+                `invalid`.
             speed: how much faster than a real clock the timelines run.
             clock: Unix seconds; hand in a `ManualClock` to run the timelines by hand.
             scenarios: the projects that can be asked for.
@@ -96,7 +97,9 @@ class Simulator(World):
     @property
     def leaks(self) -> list[Request]:
         """The requests that brought the API's token, or any Authorization, to the file host. There must be none."""
-        return [r for r in self.requests.of(origin="files") if {"authorization", "token"} & set(r.credentials)]
+        return [
+            r for r in self.requests.of(origin="files") if {"authorization", "token"} & set(r.credentials)
+        ]
 
     def hang_up(self, project_id: str | None = None) -> None:
         """Close the connections that a fault keeps waiting (a delay, or a stall): of this project, or all of them."""
@@ -111,8 +114,8 @@ class Simulator(World):
     def files_url_for(self, api_host: str) -> str:
         """The file host's address for somebody who reached the API under this host name.
 
-        On the same machine it is `localhost` where the API is 127.0.0.1: cookies ignore ports, and Jupyter's must
-        not reach the file host from a page on 127.0.0.1.
+        On the same machine it is `localhost` where the API is 127.0.0.1: cookies ignore ports, and Jupyter's
+        must not reach the file host from a page on 127.0.0.1.
         """
         host = "localhost" if api_host in (*_LOOPBACK, "0.0.0.0") else api_host
         return f"http://{host}:{self._files_port}"

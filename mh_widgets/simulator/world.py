@@ -142,7 +142,10 @@ class World:
         downloads = []
         if status == "complete" and not project.deleted:
             downloads = [
-                {"url": self._link(project, index, now, files_url), "expires_at": iso(now + scenario.link_life_s)}
+                {
+                    "url": self._link(project, index, now, files_url),
+                    "expires_at": iso(now + scenario.link_life_s),
+                }
                 for index in range(len(scenario.outputs))
             ]
         return {

@@ -60,8 +60,8 @@ class PartialFile:
 def partial_file(directory: pathlib.Path, name: str, identity: str) -> Iterator[PartialFile]:
     """The partial file of ``name`` for the film that ``identity`` stands for, with what arrived of it before.
 
-    It stays when the block ends, unless ``identity`` is "": then nobody could know what it belongs to. While another
-    process or another card writes to it, this one gets a file of its own, which goes.
+    It stays when the block ends, unless ``identity`` is "": then nobody could know what it belongs to. While
+    another process or another card writes to it, this one gets a file of its own, which goes.
     """
     partial = _locked(_partial_path(directory, name, identity)) if identity else None
     shared = partial is not None
@@ -95,7 +95,8 @@ def _partial_path(directory: pathlib.Path, name: str, identity: str) -> pathlib.
 def _locked(path: pathlib.Path) -> PartialFile | None:
     if sys.platform == "win32":
         return None  # no locks of this kind: every transfer there has a partial file of its own
-    # Opened without truncation and with the permissions that any new file gets; never through another's symbolic link.
+    # Opened without truncation and with the permissions that any new file gets; never through another's
+    # symbolic link.
     flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
     try:
         file = os.fdopen(os.open(path, flags, 0o666), "r+b")
@@ -103,12 +104,16 @@ def _locked(path: pathlib.Path) -> PartialFile | None:
         return None  # another user's, in a directory that is shared: one of its own may do
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if os.fstat(file.fileno()).st_ino == path.stat().st_ino:  # else whoever had it has just finished with it
+        if (
+            os.fstat(file.fileno()).st_ino == path.stat().st_ino
+        ):  # else whoever had it has just finished with it
             return PartialFile(path, file)
     except BlockingIOError:
         pass
     except (OSError, AttributeError):
-        if not os.fstat(file.fileno()).st_size:  # a file system without locks: what was just made must not stay
+        if not os.fstat(
+            file.fileno()
+        ).st_size:  # a file system without locks: what was just made must not stay
             path.unlink(missing_ok=True)
     file.close()
     return None
@@ -117,8 +122,8 @@ def _locked(path: pathlib.Path) -> PartialFile | None:
 def commit(partial: PartialFile, directory: pathlib.Path, stem: str, suffix: str) -> pathlib.Path:
     """Give a whole file its name, the first free one, in one step that replaces nothing; return its path.
 
-    A file of the same bytes that has one of the names already is as good. Raises ``TransferError`` where the file
-    system refuses every way to a name; the partial file then stays, as all of the video is in it.
+    A file of the same bytes that has one of the names already is as good. Raises ``TransferError`` where the
+    file system refuses every way to a name; the partial file then stays, as all of the video is in it.
     """
     for path in candidate_paths(directory, stem, suffix):
         try:
@@ -152,8 +157,9 @@ def _give_name(partial: PartialFile, path: pathlib.Path) -> bool:
     except FileExistsError:
         return False
     except (OSError, AttributeError):
-        # File systems without hard links say so in many ways (EPERM, EACCES on Android, EXDEV, 524 on network drives),
-        # and some systems have no os.link at all. What is really wrong, the other way finds out as well.
+        # File systems without hard links say so in many ways (EPERM, EACCES on Android, EXDEV, 524 on network
+        # drives), and some systems have no os.link at all. What is really wrong, the other way finds out as
+        # well.
         return _claim(partial, path)
     partial.discard()
     return True

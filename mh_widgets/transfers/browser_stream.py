@@ -12,8 +12,8 @@ from mh_widgets.errors import TransferError
 from mh_widgets.transfers.remote_file import TransferCancelled
 from mh_widgets.transfers.saving import Progress
 
-#: Chunks on their way that the browser has not acknowledged yet: enough to keep the line busy, and a bound on what
-#: waits in memory when the browser is slow.
+#: Chunks on their way that the browser has not acknowledged yet: enough to keep the line busy, and a bound on
+#: what waits in memory when the browser is slow.
 WINDOW = 4
 #: Seconds without an acknowledgement after which the view counts as gone.
 ACK_TIMEOUT_S = 60.0
@@ -62,7 +62,8 @@ class BrowserStream:
             if _loops.from_thread(self._loop, self._send_chunk(index, content, piece), stop.is_set) is None:
                 raise TransferCancelled
             index += 1
-        # Sent isn't arrived: some hosts drop the bytes of a message, and a view acknowledges only what it has.
+        # Sent isn't arrived: some hosts drop the bytes of a message, and a view acknowledges only what it
+        # has.
         if _loops.from_thread(self._loop, self._wait_for(index), stop.is_set) is None:
             raise TransferCancelled
 
@@ -81,7 +82,8 @@ class BrowserStream:
             try:
                 await _loops.run_with_timeout(ACK_TIMEOUT_S, self._news.wait())
             except TimeoutError:
-                # After a long synchronous cell this timer is due before the waiting messages are read: look again.
+                # After a long synchronous cell this timer is due before the waiting messages are read: look
+                # again.
                 await asyncio.sleep(1.0)
                 if self._news.is_set():
                     continue

@@ -1,6 +1,7 @@
 """What a body is, judged by its first bytes: the file that was asked for, or a page that came in its place.
 
-Headers are not believed: a hotel's login page says 200, and a proxy may say ``video/mp4`` of whatever it likes.
+Headers are not believed: a hotel's login page says 200, and a proxy may say ``video/mp4`` of whatever it
+likes.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import io
 import re
 from collections.abc import Iterator
 
-#: So many bytes tell text from anything else; a browser looks at as many. https://mimesniff.spec.whatwg.org/#reading-the-resource-header
+#: So many bytes tell text from anything else; a browser looks at as many.
+#: https://mimesniff.spec.whatwg.org/#reading-the-resource-header
 HEAD_BYTES = 512
 
 # The containers that outputs come in: ISO media (mp4, mov, m4a, avif), Matroska, pictures, sound.

@@ -125,7 +125,9 @@ class Outputs:
             with RemoteFile(source, stop, trouble, media=link.media) as film:
                 pieces = saving.saved_or_streamed(film, directory, self._poller.project_id, link.suffix)
                 with contextlib.closing(pieces):
-                    relay.send_all(saving.at_most(max_bytes, film, pieces), lambda: film.total_bytes, progress, stop)
+                    relay.send_all(
+                        saving.at_most(max_bytes, film, pieces), lambda: film.total_bytes, progress, stop
+                    )
 
         source = self._source(output)
         relay = BrowserStream(id, self._send)
@@ -142,7 +144,9 @@ class Outputs:
             self._relay = None
             if error:
                 self._send({"kind": "failed", "id": id, "error": error}, [])
-        self._send({"kind": "end", "id": id, "name": self._name(output, link.suffix), "type": _mime(link.suffix)}, [])
+        self._send(
+            {"kind": "end", "id": id, "name": self._name(output, link.suffix), "type": _mime(link.suffix)}, []
+        )
 
     def acknowledge(self, id: str, index: int) -> None:  # noqa: A002
         """The view has chunk ``index`` of its download ``id``."""
@@ -213,7 +217,8 @@ class Outputs:
         """The name under which a browser saves the file: the project's name made safe, and its ID."""
         details = self._poller.details
         words = re.sub(r"[^\w-]+", "-", (details and details.name) or "").strip("-_")
-        # With the ID within the 255 bytes that file systems take: a browser would cut the ID off, or the ending.
+        # With the ID within the 255 bytes that file systems take: a browser would cut the ID off, or the
+        # ending.
         words = words[:60].encode()[:100].decode(errors="ignore")
         if not words and _DEVICE.fullmatch(self._poller.project_id):
             words = "film"
@@ -227,11 +232,15 @@ def _no_outputs(details: VideoDetails) -> TransferError:
         return TransferError("The link to the film is not one that can be fetched.", code="bad_link")
     if details.status == Status.COMPLETE:
         return TransferError(
-            "The project is complete, but its files are not listed yet.", code="no_files", hint="Try again in a minute."
+            "The project is complete, but its files are not listed yet.",
+            code="no_files",
+            hint="Try again in a minute.",
         )
     if details.status == Status.ERROR:
         return TransferError(
-            "The render failed, so there is no video.", code="render_failed", hint=failed_error(details).message
+            "The render failed, so there is no video.",
+            code="render_failed",
+            hint=failed_error(details).message,
         )
     if details.status == Status.CANCELED:
         return TransferError("The render was canceled, so there is no video.", code="render_canceled")

@@ -33,8 +33,8 @@ SLOW_S = 0.5
 MAX_FAILURES = 6
 _MAX_REDIRECTS = 5
 
-#: ``link(renew, stop)`` is the film's URL, a fresh one if ``renew``; called in the worker thread, may block and raise,
-#: also ``Retry``.
+#: ``link(renew, stop)`` is the film's URL, a fresh one if ``renew``; called in the worker thread, may block
+#: and raise, also ``Retry``.
 Link = Callable[[bool, threading.Event], str]
 #: ``transient_error(sentence)`` says what is being retried; "" says that it is over.
 OnRetry = Callable[[str], None]
@@ -47,8 +47,8 @@ class TransferCancelled(Exception):
 class RemoteFile:
     """A film on the file host, read from any place on and across broken connections.
 
-    ``total_bytes`` and ``validator`` are there with the first piece. ``is_whole`` judges an end that came without a
-    length. ``media`` is what is expected, as ``Download.media`` says it.
+    ``total_bytes`` and ``validator`` are there with the first piece. ``is_whole`` judges an end that came
+    without a length. ``media`` is what is expected, as ``Download.media`` says it.
     """
 
     def __init__(
@@ -67,7 +67,8 @@ class RemoteFile:
         self._failures = self._high_water_mark = 0
         self._renew = False  # whether the next link has to be a fresh one
         self._fresh = False  # whether the present one is, and nothing has come by it yet
-        # Credential-free on purpose, and for one film only: it shares no header and no cookie with the API's client.
+        # Credential-free on purpose, and for one film only: it shares no header and no cookie with the API's
+        # client.
         self._http = httpx.Client(
             transport=transport or FileTransport(), trust_env=False, timeout=STALL_S, follow_redirects=False
         )
@@ -100,8 +101,8 @@ class RemoteFile:
     def iter_chunks(self, offset: int = 0) -> Generator[tuple[int, bytes], None, None]:
         """``(offset, piece)`` from ``offset`` to the end of the film.
 
-        An offset of 0 after others means that the film has changed, or can't be read from the middle: what came before
-        is void. Raises ``TransferError``, or ``TransferCancelled`` soon after ``stop`` is set.
+        An offset of 0 after others means that the film has changed, or can't be read from the middle: what
+        came before is void. Raises ``TransferError``, or ``TransferCancelled`` soon after ``stop`` is set.
         """
         while True:
             ended = False
@@ -150,7 +151,8 @@ class RemoteFile:
             raise broken
 
     def _chunks(self, parts: list[bytes]) -> Iterator[bytes]:
-        data = b"".join(parts)  # one copy: with two more a film took 2.2 times curl's time instead of 1.4 (measured)
+        # one copy: with two more a film took 2.2 times curl's time instead of 1.4 (measured)
+        data = b"".join(parts)
         # Network reads are small, so this is one piece, a little over a chunk; a larger one is divided.
         step = CHUNK_BYTES if len(data) > 2 * CHUNK_BYTES else len(data) or 1
         for at in range(0, len(data), step):
@@ -209,7 +211,8 @@ class RemoteFile:
         return 0, body
 
     def _note_progress(self, received: int) -> None:
-        # Only bytes that are new end a row of failures: a film that always breaks off at the same place is given up.
+        # Only bytes that are new end a row of failures: a film that always breaks off at the same place is
+        # given up.
         if received > self._high_water_mark:
             self._high_water_mark = received
             self._fresh = False

@@ -17,7 +17,8 @@ from mh_widgets.api.retry import backoff_s, parse_retry_after
 from mh_widgets.errors import TransferError
 from mh_widgets.transfers import content
 
-#: Answers that say "this link is no good", or that the file isn't there yet: hosts don't tell one from the other.
+#: Answers that say "this link is no good", or that the file isn't there yet: hosts don't tell one from the
+#: other.
 _LINK_REFUSED = frozenset({400, 401, 403, 404, 410})
 _LATER = "Try again in a minute."
 
@@ -25,8 +26,8 @@ _LATER = "Try again in a minute."
 class Retry(Exception):
     """Something that may go better next time; the text is a sentence for the card, without its full stop.
 
-    ``after_s`` is when, None for a pause that grows from time to time; ``renew`` asks for another link. ``mend`` says
-    what has to be changed first, where trying again helps nothing.
+    ``after_s`` is when, None for a pause that grows from time to time; ``renew`` asks for another link.
+    ``mend`` says what has to be changed first, where trying again helps nothing.
     """
 
     def __init__(
@@ -47,8 +48,9 @@ class Retry(Exception):
 class Representation:
     """What is known of the bytes behind a link: the same ``validator`` means the same bytes.
 
-    ``total_bytes`` is None where the host doesn't say, ``validator`` a strong ETag or a date, "" where there is none.
-    ``coding`` is what the host says the bytes are packed with; of bytes that are a file already that isn't so.
+    ``total_bytes`` is None where the host doesn't say, ``validator`` a strong ETag or a date, "" where there
+    is none. ``coding`` is what the host says the bytes are packed with; of bytes that are a file already that
+    isn't so.
     """
 
     total_bytes: int | None = None
@@ -60,13 +62,17 @@ def check_status(response: httpx.Response, *, fresh_link: bool) -> None:
     """Raise ``Retry`` or ``TransferError`` for an answer that is neither a file nor a part of one."""
     code = response.status_code
     if code in _LINK_REFUSED:
-        # A link from the last answer may have ended: it is renewed at once. Where a fresh one is refused as well it is
-        # most likely too early, as hosts may need some seconds to know of a new file.
+        # A link from the last answer may have ended: it is renewed at once. Where a fresh one is refused as
+        # well it is most likely too early, as hosts may need some seconds to know of a new file.
         if not fresh_link:
             raise Retry("The link to the film has ended", code="link_ended", after_s=0, renew=True)
         if code in (404, 410):
-            raise Retry("The file host does not have the video yet", code="not_there", renew=True, hint=_LATER)
-        raise Retry("The file host refuses the link to the video", code="link_refused", renew=True, hint=_LATER)
+            raise Retry(
+                "The file host does not have the video yet", code="not_there", renew=True, hint=_LATER
+            )
+        raise Retry(
+            "The file host refuses the link to the video", code="link_refused", renew=True, hint=_LATER
+        )
     if code >= 500 or code in (408, 425, 429):
         after_s = parse_retry_after(response.headers.get("retry-after"), time.time())
         after_s = None if after_s is None else max(after_s, backoff_s(1, random.random))
@@ -118,7 +124,11 @@ def begin(
         head, body = _peek(_unpacked(body), check_stop)
     stand_in = content.stand_in(head, media, suffix)
     if stand_in:
-        hint = "Log in to this network, or check its proxy, and try again." if stand_in == "a web page" else _LATER
+        hint = (
+            "Log in to this network, or check its proxy, and try again."
+            if stand_in == "a web page"
+            else _LATER
+        )
         why = f"The file host sent {stand_in} instead of the {media}"
         raise Retry(why, code="not_the_file", renew=True, hint=hint)
     if packed:

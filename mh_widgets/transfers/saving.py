@@ -1,6 +1,7 @@
 """A presigned URL becomes a file on disk, or pieces of bytes: what ``filehost`` reads, brought to where it is wanted.
 
-Synchronous, for worker threads. ``disk`` knows how a file comes to its name, this module in which order it all goes.
+Synchronous, for worker threads. ``disk`` knows how a file comes to its name, this module in which order it
+all goes.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from mh_widgets.transfers.remote_file import RemoteFile
 
 _SAMPLE_BYTES = 64 * 1024
 
-#: ``progress(received_bytes, total_bytes)``, called in the worker thread; ``total_bytes`` is None where unknown.
+#: ``progress(received_bytes, total_bytes)``, called in the worker thread; ``total_bytes`` is None where
+#: unknown.
 Progress = Callable[[int, "int | None"], None]
 
 
@@ -48,12 +50,15 @@ def at_most(
 
 
 @atomic_file.translate_os_errors
-def save_film(film: RemoteFile, directory: pathlib.Path, stem: str, suffix: str, progress: Progress) -> pathlib.Path:
+def save_film(
+    film: RemoteFile, directory: pathlib.Path, stem: str, suffix: str, progress: Progress
+) -> pathlib.Path:
     """Save ``film`` as ``stem + suffix`` in ``directory``, or under the next free name; return its path.
 
-    The name appears with the whole film in it, and nothing is ever overwritten. A film that is there already is
-    recognised and not fetched again; one that broke off goes on where it was, also in another kernel. Raises
-    ``TransferError``, or ``TransferCancelled``; what has arrived by then stays in a partial file for the next time.
+    The name appears with the whole film in it, and nothing is ever overwritten. A film that is there already
+    is recognised and not fetched again; one that broke off goes on where it was, also in another kernel.
+    Raises ``TransferError``, or ``TransferCancelled``; what has arrived by then stays in a partial file for
+    the next time.
     """
     directory.mkdir(parents=True, exist_ok=True)
     for _ in range(remote_file.MAX_FAILURES):
@@ -103,7 +108,12 @@ def _recognise(film: RemoteFile, head: bytes, paths: Iterator[pathlib.Path]) -> 
     spots = [spot for spot in (size // 2, max(0, size - _SAMPLE_BYTES)) if spot]
     samples: list[bytes | None] | None = None
     for path in paths:
-        if size and atomic_file.size_of(path) == size and head and atomic_file.read(path, 0, len(head)) == head:
+        if (
+            size
+            and atomic_file.size_of(path) == size
+            and head
+            and atomic_file.read(path, 0, len(head)) == head
+        ):
             if samples is None:
                 samples = [film.sample(spot, min(_SAMPLE_BYTES, size - spot)) for spot in spots]
             if all(
@@ -114,7 +124,9 @@ def _recognise(film: RemoteFile, head: bytes, paths: Iterator[pathlib.Path]) -> 
     return None
 
 
-def _fetch(film: RemoteFile, pieces: Iterator[tuple[int, bytes]], file: IO[bytes], progress: Progress) -> bool:
+def _fetch(
+    film: RemoteFile, pieces: Iterator[tuple[int, bytes]], file: IO[bytes], progress: Progress
+) -> bool:
     """Write what is missing of the film to ``file``; False where the film changed under way."""
     validator = film.validator
     # Behind a crash of the machine, the last bytes of a file may never have reached the disk.

@@ -47,10 +47,13 @@ class OwnerLoop:
         except LoopStopped:
             raise _homeless() from None
         except MagicHourError as error:
-            # Tracebacks may print the variables of every frame (%xmode Verbose), and below are links and answers.
+            # Tracebacks may print the variables of every frame (%xmode Verbose), and below are links and
+            # answers.
             raise error.with_traceback(None) from None
 
-    def named(self, owner: object, name: str, action: Callable[[], Coroutine[Any, Any, T]]) -> Coroutine[Any, Any, T]:
+    def named(
+        self, owner: object, name: str, action: Callable[[], Coroutine[Any, Any, T]]
+    ) -> Coroutine[Any, Any, T]:
         """``run`` as a coroutine that says what it is: ``name`` of ``owner``."""
         return Call(f"{type(owner).__name__}.{name}", self.run(action))
 
@@ -62,7 +65,9 @@ class OwnerLoop:
         here = _loops.running_loop() or _loops.script_loop()
         owner_loop = self._rebind(here)
         try:
-            return _loops.block_on(self.run(action), owner_loop, timeout_s=timeout_s, message=_too_late(timeout_s))
+            return _loops.block_on(
+                self.run(action), owner_loop, timeout_s=timeout_s, message=_too_late(timeout_s)
+            )
         except LoopStopped:
             raise _homeless() from None
 
@@ -95,7 +100,8 @@ def _homeless() -> WatchClosed:
 class ProjectActions:
     """What can be done with one project; a card has it, and so has each project of a gallery.
 
-    Each is about the project that is on show when it is called: should a card move on before it begins, it raises.
+    Each is about the project that is on show when it is called: should a card move on before it begins, it
+    raises.
     """
 
     project_id: Any
@@ -182,7 +188,8 @@ class ProjectActions:
     def delete(self) -> Coroutine[Any, Any, None]:
         """Delete the project on Magic Hour, for good; files that were saved stay.
 
-        It is the project that is on show now: should the card move on before the deletion begins, nothing is deleted.
+        It is the project that is on show now: should the card move on before the deletion begins, nothing is
+        deleted.
 
         Raises:
             NotAllowed: The card was made with ``allow_delete=False``.
@@ -232,7 +239,8 @@ class ProjectActions:
     def _on_owner_loop(
         self, name: str, action: Callable[[ProjectController], Coroutine[Any, Any, T]]
     ) -> Coroutine[Any, Any, T]:
-        project_id = self.project_id  # of the moment of the call: by the time it runs the card may show another
+        # of the moment of the call: by the time it runs the card may show another
+        project_id = self.project_id
 
         async def act() -> T:
             return await action(self._controller_for(project_id))

@@ -14,8 +14,8 @@ def read_client(given: object) -> AsyncClient:
     """The client that ``given`` stands for.
 
     Args:
-        given: An ``AsyncClient`` or ``Client``, one of the official SDK (its key and its address are taken), an API
-            key, or None for the client of the environment.
+        given: An ``AsyncClient`` or ``Client``, one of the official SDK (its key and its address are taken),
+            an API key, or None for the client of the environment.
 
     Raises:
         TypeError: ``given`` is anything else.
@@ -45,5 +45,7 @@ def _of_sdk(client: Any) -> tuple[str | None, str]:
     except (AttributeError, KeyError, TypeError):
         token = address = None
     if not isinstance(address, str) or not (token is None or isinstance(token, str)):
-        raise TypeError(f"{_WANTED}; the key of this Magic Hour SDK client can't be read. Pass AsyncClient(token=…).")
+        raise TypeError(
+            f"{_WANTED}; the key of this Magic Hour SDK client can't be read. Pass AsyncClient(token=…)."
+        )
     return token, address

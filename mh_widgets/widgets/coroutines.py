@@ -13,8 +13,9 @@ T = TypeVar("T")
 class Call(Coroutine[Any, Any, T]):
     """``coroutine`` under the name of what was called, as ``VideoProject.save``.
 
-    A notebook shows a cell's last value and keeps it, so that Python's own warning about a coroutine that was never
-    awaited doesn't come: the repr says it there. Everywhere else the warning comes, and names what was called.
+    A notebook shows a cell's last value and keeps it, so that Python's own warning about a coroutine that was
+    never awaited doesn't come: the repr says it there. Everywhere else the warning comes, and names what was
+    called.
     """
 
     def __init__(self, name: str, coroutine: Coroutine[Any, Any, T]) -> None:

@@ -12,7 +12,19 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: The columns of ``to_frame``, in their order.
-COLUMNS = ("id", "name", "status", "type", "created_at", "width", "height", "duration_s", "fps", "credits", "error")
+COLUMNS = (
+    "id",
+    "name",
+    "status",
+    "type",
+    "created_at",
+    "width",
+    "height",
+    "duration_s",
+    "fps",
+    "credits",
+    "error",
+)
 _TYPES = {
     **dict.fromkeys(("id", "name", "status", "type", "error"), "string"),
     **dict.fromkeys(("width", "height", "credits"), "Int64"),
@@ -25,8 +37,12 @@ def to_frame(cards: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     try:
         import pandas as pd
     except ImportError:
-        raise ConfigurationError("A table needs pandas, which is not installed.", hint="pip install pandas") from None
-    frame = pd.DataFrame([_row(project_id, card) for project_id, card in cards.items()], columns=list(COLUMNS))
+        raise ConfigurationError(
+            "A table needs pandas, which is not installed.", hint="pip install pandas"
+        ) from None
+    frame = pd.DataFrame(
+        [_row(project_id, card) for project_id, card in cards.items()], columns=list(COLUMNS)
+    )
     # The same types also where there is no row, or no value, from which pandas could tell.
     # Without a zone: Excel knows none, and to_excel() refuses a column that has one.
     frame["created_at"] = pd.to_datetime(frame["created_at"], utc=True).dt.tz_localize(None)

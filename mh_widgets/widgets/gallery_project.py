@@ -11,7 +11,8 @@ from mh_widgets.errors import InvalidProject
 from mh_widgets.models import parse_project
 from mh_widgets.widgets.actions import OwnerLoop, ProjectActions
 
-#: Most cards that the end of ``await gallery[id]`` sends again in full; beyond that only ``await gallery`` does.
+#: Most cards that the end of ``await gallery[id]`` sends again in full; beyond that only ``await gallery``
+#: does.
 _FULL_CARDS = 100
 
 T = TypeVar("T")
@@ -20,12 +21,16 @@ T = TypeVar("T")
 class GalleryProject(ProjectActions):
     """One project of a gallery, with the values and verbs of a ``VideoProject``; no widget of its own.
 
-    It stands for the project, however often it is asked for: its values are read anew each time. After ``remove`` its
-    verbs raise ``WatchClosed``.
+    It stands for the project, however often it is asked for: its values are read anew each time. After
+    ``remove`` its verbs raise ``WatchClosed``.
     """
 
     def __init__(
-        self, project_id: str, owner_loop: OwnerLoop, gallery: GalleryController, send_finished: Callable[[], None]
+        self,
+        project_id: str,
+        owner_loop: OwnerLoop,
+        gallery: GalleryController,
+        send_finished: Callable[[], None],
     ) -> None:
         self._project_id = project_id
         self._owner_loop = owner_loop
@@ -109,7 +114,9 @@ class ProjectsById:
         """One of the projects, by its ID or by anything that the gallery takes. Raises ``KeyError``."""
         if project not in self:
             raise KeyError("This project is not in the gallery.")
-        return GalleryProject(_id_of(project), self._owner_loop, self._gallery, lambda: self._send_cards(_FULL_CARDS))
+        return GalleryProject(
+            _id_of(project), self._owner_loop, self._gallery, lambda: self._send_cards(_FULL_CARDS)
+        )
 
     def get(self, project: object, default: T | None = None) -> GalleryProject | T | None:
         """``gallery[project]``, or ``default`` where it isn't in the gallery."""

@@ -16,11 +16,13 @@ from mh_widgets import _loops
 class Observed(t.HasTraits):
     """Traits whose page hears of everything first, and then each observer, whatever another one raises.
 
-    Stands behind ``ipywidgets.Widget`` in the order of the bases: what that does in ``notify_change``, which is to tell
-    the page, comes first, and what comes here are the observers alone. Traitlets itself stops at the first observer
-    that raises: neither the others nor, where changes were held, the page would ever hear of the rest.
+    Stands behind ``ipywidgets.Widget`` in the order of the bases: what that does in ``notify_change``, which
+    is to tell the page, comes first, and what comes here are the observers alone. Traitlets itself stops at
+    the first observer that raises: neither the others nor, where changes were held, the page would ever hear
+    of the rest.
 
-    The exception appears where a trait was assigned, as with any trait, when everybody has heard; of several the first.
+    The exception appears where a trait was assigned, as with any trait, when everybody has heard; of several
+    the first.
     """
 
     #: Changes that the page has been told and whose observers wait; None while nobody holds them.
@@ -93,10 +95,13 @@ class _Observer:
     def __call__(self, change: Any) -> None:
         owner, handler = change["owner"], self.handler
         if isinstance(handler, EventHandler) and handler.name is not None:
-            handler = getattr(owner, handler.name)  # a method below @observe is registered as it stands in its class
+            # a method below @observe is registered as it stands in its class
+            handler = getattr(owner, handler.name)
         try:
             handler(change)
-        except Exception as error:  # somebody's callback: theirs to see, and no reason why others shouldn't hear
+        except (
+            Exception
+        ) as error:  # somebody's callback: theirs to see, and no reason why others shouldn't hear
             if owner._raised is None:
                 raise
             # From the callback on: the frames before it are ours, and no news to anybody.

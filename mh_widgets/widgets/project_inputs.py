@@ -9,8 +9,8 @@ from mh_widgets._text import plain_text
 from mh_widgets.errors import InvalidProject
 from mh_widgets.models import parse_project
 
-#: Characters that a refusal repeats of what was given: enough to find it, too few to give a key away that was pasted
-#: into the wrong place.
+#: Characters that a refusal repeats of what was given: enough to find it, too few to give a key away that was
+#: pasted into the wrong place.
 SHOWN_CHARACTERS = 8
 #: Most refusals of one call that are told one by one.
 MAX_REFUSED = 20
@@ -23,8 +23,8 @@ def read_projects(given: object, scrub: Callable[[str], str]) -> tuple[list[str]
     """Sort what was given into projects and refusals.
 
     Args:
-        given: Whatever ``parse_project`` takes, an iterable of that, or a table (of pandas, of polars, or a dict of
-            columns) with a column ``id``. "" and None are no project and no mistake.
+        given: Whatever ``parse_project`` takes, an iterable of that, or a table (of pandas, of polars, or a
+            dict of columns) with a column ``id``. "" and None are no project and no mistake.
         scrub: Takes secrets out of what a refusal repeats.
 
     Returns:
@@ -58,7 +58,9 @@ def _several(given: object) -> Iterator[object] | None:
     if isinstance(given, Mapping) and _ID in given:
         given = given[_ID]
         given = given.values() if isinstance(given, Mapping) else given
-    elif hasattr(given, "columns") and hasattr(given, "shape"):  # of pandas or polars, which needn't be installed
+    elif hasattr(given, "columns") and hasattr(
+        given, "shape"
+    ):  # of pandas or polars, which needn't be installed
         given = _column(given)
     if isinstance(given, (str, bytes, bytearray)) or not isinstance(given, Iterable):
         return None
@@ -75,7 +77,9 @@ def _column(table: Any) -> object:
     index = getattr(table, "index", None)
     if getattr(index, "name", None) == _ID:
         return index
-    raise InvalidProject('This table has no column "id".', hint='Pass the column with the IDs, as table["video"].')
+    raise InvalidProject(
+        'This table has no column "id".', hint='Pass the column with the IDs, as table["video"].'
+    )
 
 
 def _shown(value: object, scrub: Callable[[str], str]) -> str:

@@ -11,7 +11,9 @@ from typing import Any
 MAX_ROWS = 100
 
 
-def static_html(project_id: str, status: str, details: Mapping[str, Any], error: Mapping[str, str] | None) -> str:
+def static_html(
+    project_id: str, status: str, details: Mapping[str, Any], error: Mapping[str, str] | None
+) -> str:
     """Name, status, size and error of a project as one HTML element; all of it is text from outside, so escaped."""
     if not project_id and not error:
         return "<div>Magic Hour video project: no project yet.</div>"
@@ -32,7 +34,14 @@ def static_table(cards: Mapping[str, Mapping[str, Any]], refused: Sequence[Mappi
     for project_id, card in itertools.islice(cards.items(), MAX_ROWS):
         details, error = card["details"], card["error"]
         note = _sentence(error) if error else ""
-        cells = (details.get("name"), _status(card["status"]), _kind(details), _size(details), project_id, note)
+        cells = (
+            details.get("name"),
+            _status(card["status"]),
+            _kind(details),
+            _size(details),
+            project_id,
+            note,
+        )
         rows.append("<tr>" + "".join(f"<td>{_text(cell or '')}</td>" for cell in cells) + "</tr>")
     lines = [f"{_text(line['project'])}: {_text(_sentence(line))}" for line in refused[:MAX_ROWS]]
     if not cards:

@@ -1,11 +1,11 @@
 """The words of the view, one table a language: sent to the page with each widget, so that the bundle carries none.
 
-``translations/en.json`` is the table that the others follow; the view takes its types from it. A "#" stands for a
-value, and values come in a fixed order. Invisible characters are escaped there: a space that doesn't break (a line ends
-between two facts), and the isolates around a name (one written from right to left must not turn the sentence around
-it).
-Digits are Latin ones in every language, as in IDs and clocks: ``lang`` may have to say so ("-u-nu-latn").
-``statuses`` has a word for each status that the API has today; English needs none, as there the API's own stand.
+``translations/en.json`` is the table that the others follow; the view takes its types from it. A "#" stands
+for a value, and values come in a fixed order. Invisible characters are escaped there: a space that doesn't
+break (a line ends between two facts), and the isolates around a name (one written from right to left must not
+turn the sentence around it). Digits are Latin ones in every language, as in IDs and clocks: ``lang`` may have
+to say so ("-u-nu-latn"). ``statuses`` has a word for each status that the API has today; English needs none,
+as there the API's own stand.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 _FOLDER = Path(__file__).parents[1] / "translations"
-#: The environment's word for the language: "de", "de_DE.UTF-8" and the like; any that there is no table for is English.
+#: The environment's word for the language: "de", "de_DE.UTF-8" and the like; any that there is no table for
+#: is English.
 VARIABLE = "MAGIC_HOUR_LANGUAGE"
 
 

@@ -33,14 +33,16 @@ _STATIC = pathlib.Path(__file__).parents[1] / "static"
 class VideoGallery(ProjectsById, WidgetBase):
     """Live cards for many Magic Hour video projects, in one widget.
 
-    Iterating it gives the IDs in their order, and ``gallery[id]`` a ``GalleryProject``; there are ``len``, ``in``,
-    ``get``, ``values`` and ``items``. ``keys`` is ipywidgets' own attribute, the names of traits: for a dict write
-    ``dict(gallery.items())``. To hear of changes observe ``projects`` and ``changed``, which are traits; ``statuses``
-    and ``to_frame`` are made when asked for. ``with VideoGallery(…) as gallery`` closes it at the end.
+    Iterating it gives the IDs in their order, and ``gallery[id]`` a ``GalleryProject``; there are ``len``,
+    ``in``, ``get``, ``values`` and ``items``. ``keys`` is ipywidgets' own attribute, the names of traits: for
+    a dict write ``dict(gallery.items())``. To hear of changes observe ``projects`` and ``changed``, which are
+    traits; ``statuses`` and ``to_frame`` are made when asked for. ``with VideoGallery(…) as gallery`` closes
+    it at the end.
 
     Args:
-        projects: One project or an iterable of them, each as ``VideoProject`` takes it, in any mix; or a table with a
-            column ``id``. One that is given twice is shown once; what is none gets a line in ``refused``.
+        projects: One project or an iterable of them, each as ``VideoProject`` takes it, in any mix; or a
+            table with a column ``id``. One that is given twice is shown once; what is none gets a line in
+            ``refused``.
         client: As for ``VideoProject``.
         columns: How many cards stand side by side, "auto" for as many as fit.
         download_directory: As for ``VideoProject``, as the following.
@@ -60,16 +62,18 @@ class VideoGallery(ProjectsById, WidgetBase):
 
     #: IDs in their order; see ``add`` and ``remove``.
     projects = t.List(t.Unicode(), read_only=True).tag(sync=True)
-    #: ``{id: card}`` of all that is known; a card is ``{project_id, …}`` with the traits of ``VideoProject`` from
-    #: ``status`` to ``notice``. Changed in place, so observe ``changed``; a page that asks for it, on whatever thread
-    #: (ipykernel 7.0-7.3), gets a copy that nobody changes while it is written.
+    #: ``{id: card}`` of all that is known; a card is ``{project_id, …}`` with the traits of ``VideoProject``
+    #: from ``status`` to ``notice``. Changed in place, so observe ``changed``; a page that asks for it, on
+    #: whatever thread (ipykernel 7.0-7.3), gets a copy that nobody changes while it is written.
     cards = t.Dict(read_only=True).tag(sync=True, to_json=lambda cards, _widget: dict(cards))
-    #: ``{id: card}`` of those cards that changed last, without what is None: one assignment and one message for them
-    #: all; the next comes a twentieth of a second later at the soonest.
+    #: ``{id: card}`` of those cards that changed last, without what is None: one assignment and one message
+    #: for them all; the next comes a twentieth of a second later at the soonest.
     changed = t.Dict(read_only=True).tag(sync=True)
-    #: ``{project, code, message, hint}`` for what was given and is no project; ``project`` is just enough to find it.
+    #: ``{project, code, message, hint}`` for what was given and is no project; ``project`` is just enough to
+    #: find it.
     refused = t.List(t.Dict(), read_only=True).tag(sync=True)
-    #: ``{kind, done, failed, total}`` while ``save`` or the page's "Save all finished" is under way, else None.
+    #: ``{kind, done, failed, total}`` while ``save`` or the page's "Save all finished" is under way, else
+    #: None.
     transfer = t.Dict(default_value=None, allow_none=True, read_only=True).tag(sync=True)
     #: ``{tone, code, message, hint}``: how the page's last action for all of them ended, or None.
     notice = t.Dict(default_value=None, allow_none=True, read_only=True).tag(sync=True)
@@ -105,7 +109,9 @@ class VideoGallery(ProjectsById, WidgetBase):
         self._client = read_client(client)
         self._owner_loop = OwnerLoop(self._detach)
         settings = Settings(local_directory(download_directory), deadline_s, poll_interval_s)
-        self._gallery = GalleryController(self._client.api, settings, self, on_news=self._show, send=self._send_one)
+        self._gallery = GalleryController(
+            self._client.api, settings, self, on_news=self._show, send=self._send_one
+        )
         self._saving = BatchSave(self._gallery.controller, self._gallery.flush_soon)
         self._unsent = False
         shown = {"save_label": directory_label(download_directory), "words": view_words(gallery=True)}
@@ -184,8 +190,8 @@ class VideoGallery(ProjectsById, WidgetBase):
     def save(self, directory: str | pathlib.Path | None = None) -> Coroutine[Any, Any, Saved]:
         """Save every film that is finished by now, a few at a time: ``{id: list[Path] | MagicHourError}``.
 
-        As ``VideoProject.save``; a film that can't be saved doesn't stop the others. For all of the gallery's films
-        ``await gallery`` first.
+        As ``VideoProject.save``; a film that can't be saved doesn't stop the others. For all of the gallery's
+        films ``await gallery`` first.
         """
         target = None if directory is None else local_directory(directory, "directory")
         return self._owner_loop.named(self, "save", lambda: self._save(target))
@@ -201,9 +207,9 @@ class VideoGallery(ProjectsById, WidgetBase):
     def to_frame(self) -> pd.DataFrame:
         """A ``pandas.DataFrame`` with one row a project, in their order, as of now.
 
-        Columns: ``id``, ``name``, ``status``, ``type``, ``created_at`` (UTC, without a zone, as Excel takes none),
-        ``width`` and ``height`` (pixels), ``duration_s`` (seconds), ``fps``, ``credits`` (an estimate until complete),
-        ``error`` (its sentence); what the API doesn't say is missing.
+        Columns: ``id``, ``name``, ``status``, ``type``, ``created_at`` (UTC, without a zone, as Excel takes
+        none), ``width`` and ``height`` (pixels), ``duration_s`` (seconds), ``fps``, ``credits`` (an estimate
+        until complete), ``error`` (its sentence); what the API doesn't say is missing.
 
         Raises:
             ConfigurationError: There is no pandas.

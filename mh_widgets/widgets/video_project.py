@@ -46,8 +46,9 @@ class _Project(t.TraitType[str, Any]):
             return refused
 
     def set(self, obj: Any, value: object) -> None:
-        # Here and in no observer, so that nobody can take it away. Moving changes nearly everything that a card shows:
-        # all of it is one message, and whoever observes one trait finds the others of the same project.
+        # Here and in no observer, so that nobody can take it away. Moving changes nearly everything that a
+        # card shows: all of it is one message, and whoever observes one trait finds the others of the same
+        # project.
         with obj._together():
             super().set(obj, value)
             obj._switch_project()
@@ -56,14 +57,15 @@ class _Project(t.TraitType[str, Any]):
 class VideoProject(ProjectActions, WidgetBase):
     """A live card for one Magic Hour video project.
 
-    It watches on the running event loop; without one, as in a plain script, during ``wait()``. What is wrong with
-    ``project`` or the API key is a sentence on the card. ``with VideoProject(…) as video`` closes it at the end.
+    It watches on the running event loop; without one, as in a plain script, during ``wait()``. What is wrong
+    with ``project`` or the API key is a sentence on the card. ``with VideoProject(…) as video`` closes it at
+    the end.
 
     Args:
-        project: A project ID, a link from the library, an answer of the API, or anything with an ``.id``, as the SDK's
-            response; without one the card asks for it.
-        client: An ``AsyncClient`` or ``Client``; the official SDK's client and an API key are taken as well. Default:
-            one made from the environment and shared by all cards.
+        project: A project ID, a link from the library, an answer of the API, or anything with an ``.id``, as
+            the SDK's response; without one the card asks for it.
+        client: An ``AsyncClient`` or ``Client``; the official SDK's client and an API key are taken as well.
+            Default: one made from the environment and shared by all cards.
         download_directory: Where ``save`` and the card's Save button write, on the kernel's disk.
         allow_delete: Whether the project may be deleted.
         allow_save: Whether a visitor of the page may save to the kernel's disk.
@@ -84,15 +86,18 @@ class VideoProject(ProjectActions, WidgetBase):
     project_id = _Project().tag(sync=True)
     #: "" before the first answer, then the API's own word, or ``deleted``.
     status = t.Unicode("", read_only=True).tag(sync=True)
-    #: The safe part of the project under the API's own names (``VideoDetails.public``), {} before the first answer.
+    #: The safe part of the project under the API's own names (``VideoDetails.public``), {} before the first
+    #: answer.
     details = t.Dict(read_only=True).tag(sync=True)
     #: ``{code, message, hint}`` of what ended the watch or the render, or None.
     error = t.Dict(default_value=None, allow_none=True, read_only=True).tag(sync=True)
-    #: ``{state, reason, next_attempt_at}``; state: idle watching retrying paused stopped; time in Unix seconds or None.
+    #: ``{state, reason, next_attempt_at}``; state: idle watching retrying paused stopped; time in Unix
+    #: seconds or None.
     watch = t.Dict(default_value=IDLE["watch"], read_only=True).tag(sync=True)
     #: ``{kind, received_bytes, total_bytes}`` while a film is moved (kind: save, download), else None.
     transfer = t.Dict(default_value=None, allow_none=True, read_only=True).tag(sync=True)
-    #: ``{usual_s, source}``: how long renders of this type usually take, in seconds, and who says so; or None.
+    #: ``{usual_s, source}``: how long renders of this type usually take, in seconds, and who says so; or
+    #: None.
     estimate = t.Dict(default_value=None, allow_none=True, read_only=True).tag(sync=True)
     #: ``{tone, code, message, hint}``: how the last action ended (tone: info, error), or None.
     notice = t.Dict(default_value=None, allow_none=True, read_only=True).tag(sync=True)
@@ -151,11 +156,16 @@ class VideoProject(ProjectActions, WidgetBase):
         if bundle is None:
             return None
         data, metadata = bundle
-        return {**data, "text/html": static_html(self.project_id, self.status, self.details, self.error)}, metadata
+        return {
+            **data,
+            "text/html": static_html(self.project_id, self.status, self.details, self.error),
+        }, metadata
 
     def _end(self) -> None:
         self._tell(ProjectController.close)
-        self._publish({"watch": {"state": "stopped", "reason": "The card was closed.", "next_attempt_at": None}})
+        self._publish(
+            {"watch": {"state": "stopped", "reason": "The card was closed.", "next_attempt_at": None}}
+        )
 
     def _running_controller(self) -> ProjectController | None:
         """The session of the project on show. That of any other ends here: nothing can reach it any more."""
@@ -241,7 +251,9 @@ class VideoProject(ProjectActions, WidgetBase):
             )
         controller = self._ensure_controller()
         if controller is None:
-            raise self._refusal() or InvalidProject("There is no project yet.", code="no_project", hint="Give an ID.")
+            raise self._refusal() or InvalidProject(
+                "There is no project yet.", code="no_project", hint="Give an ID."
+            )
         return controller
 
     def _send_finished(self) -> None:

@@ -1,7 +1,8 @@
 """``make bench``: what the package costs, each figure beside its limit, measured in one run.
 
-Ratios travel from machine to machine, seconds don't: compare rows of one run only. ``ARGS="imports pace"`` picks by
-name. What this machine lacks gives a row that says so; a benchmark that breaks gives one too, and the run fails.
+Ratios travel from machine to machine, seconds don't: compare rows of one run only. ``ARGS="imports pace"``
+picks by name. What this machine lacks gives a row that says so; a benchmark that breaks gives one too, and
+the run fails.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from pathlib import Path
 from tests.benchmarks.figures import Missing, Row
 from tests.conftest import FOLDERS, FOREIGN
 
-#: By name: the module whose ``rows()`` measures it. Imported when its turn comes, as each may need what others don't.
+#: By name: the module whose ``rows()`` measures it. Imported when its turn comes, as each may need what
+#: others don't.
 BENCHMARKS = {
     "imports": "imports",
     "pace": "simulation",

@@ -17,7 +17,9 @@ def rows() -> Iterator[Row]:
         ("card", "widget", ("36,000 B", "14,500 B")),
         ("gallery", "gallery", ("50,000 B", "19,500 B")),
     ):
-        files = [path.read_bytes() for path in sorted(STATIC.glob(f"{bundle}.*")) if path.suffix in (".js", ".css")]
+        files = [
+            path.read_bytes() for path in sorted(STATIC.glob(f"{bundle}.*")) if path.suffix in (".js", ".css")
+        ]
         if files:
             yield f"bundle of the {name}, script and style", f"{sum(map(len, files)):,} B", limits[0]
             yield "  each gzipped", f"{sum(len(gzip.compress(file, 9)) for file in files):,} B", limits[1]

@@ -1,6 +1,7 @@
 """1,000 watches of one client: do they keep to its budget, and what do they take? Beside httpx, asking as often.
 
-Measured from the first look on, which is the busiest time: 1,000 projects that nobody knows anything about yet.
+Measured from the first look on, which is the busiest time: 1,000 projects that nobody knows anything about
+yet.
 """
 
 from __future__ import annotations
@@ -96,7 +97,8 @@ async def _memory() -> None:
     watches = [poller_for(client.api, project) for project in IDS]
     for watch in watches:
         watch.join(_Looker())
-    await asyncio.gather(*(watch.refresh() for watch in watches))  # its answer starts a watch that somebody wants
+    # its answer starts a watch that somebody wants
+    await asyncio.gather(*(watch.refresh() for watch in watches))
     await asyncio.sleep(0.1)
     assert all(watch.running and watch.status for watch in watches)
     gc.collect()

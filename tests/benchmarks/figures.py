@@ -71,8 +71,8 @@ def apart(module: str, part: str, env: dict[str, str]) -> Iterator[Apart]:
 def lateness(wakes: Sequence[float], step_s: float = STEP_S) -> list[float]:
     """How late, in seconds, what was due every ``step_s`` ran on a loop that was free at the times ``wakes``.
 
-    All that was due during a stall counts, each with its own wait. If a stall were one look among many, a loop that
-    stands still most of the time would have a splendid median.
+    All that was due during a stall counts, each with its own wait. If a stall were one look among many, a
+    loop that stands still most of the time would have a splendid median.
     """
     late: list[float] = []
     due = wakes[0] + step_s

@@ -42,7 +42,9 @@ def rows() -> Iterator[Row]:
             yield "notebook growth: a finished card of a gallery", _kb(gallery), "45 kB"
 
 
-def _growth(cells: Callable[[int], list[str]], folder: str, env: dict[str, str]) -> tuple[float, dict[str, float]]:
+def _growth(
+    cells: Callable[[int], list[str]], folder: str, env: dict[str, str]
+) -> tuple[float, dict[str, float]]:
     """Bytes that each further one adds, and those of its traits alone. ``cells(n)`` are the cells that make n."""
     notebooks = [_execute([IMPORTS, *cells(n)], folder, env) for n in (1, 1 + MORE)]
     sizes = [len(nbformat.writes(notebook).encode()) for notebook in notebooks]
@@ -52,7 +54,9 @@ def _growth(cells: Callable[[int], list[str]], folder: str, env: dict[str, str])
 
 def _execute(cells: list[str], folder: str, env: dict[str, str]) -> Any:
     notebook = new_notebook(cells=[new_code_cell(cell) for cell in cells])
-    client = NotebookClient(notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": folder}})
+    client = NotebookClient(
+        notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": folder}}
+    )
     client.extra_arguments = ["--IPKernelApp.log_level=40"]  # its advice about TCP would stand in the table
     client.execute(env=env)
     return notebook

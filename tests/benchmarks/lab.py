@@ -1,6 +1,7 @@
 """What a person waits for in JupyterLab, in Chromium: from a cell's run to the badge, and from a change to the badge.
 
-Beside an anywidget that does nothing but show a word: what is left is the kernel's, Lab's and the browser's own.
+Beside an anywidget that does nothing but show a word: what is left is the kernel's, Lab's and the browser's
+own.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ class Word(anywidget.AnyWidget):
 CARD = "from mh_widgets import VideoProject"
 
 _CELL = "window.jupyterapp.shell.currentWidget.content.widgets[{}].node.querySelector('[role=status]')"
-#: Run the active cell and take the time until its badge is on the screen, and until it says a word, both in ms.
+#: Run the active cell and take the time until its badge is on the screen, and until it says a word, both in
+#: ms.
 _RUN = """async () => {
     const begin = performance.now();
     const badge = () => CELL;
@@ -88,13 +90,17 @@ def _cells(page: Page, server: Server) -> Iterator[Row]:
             with _notebook(page, server, f"{code}\n{cells[0]}", *cells[1:]):
                 times = [page.evaluate(_RUN.replace("CELL", _CELL.format(cell))) for cell in range(CELLS)]
             if number:  # before it, Lab loads its own part once
-                taken[widget].append([times[0][0], *(seen for seen, _ in times[1:]), *(said for _, said in times)])
+                taken[widget].append(
+                    [times[0][0], *(seen for seen, _ in times[1:]), *(said for _, said in times)]
+                )
     cards, words = taken[""], taken["Word()"]
     for name, pick in (
         ("a kernel's first, import included", slice(1)),
         ("another one", slice(1, CELLS)),
     ):
-        ours, floor = (statistics.median(time for each in them for time in each[pick]) for them in (cards, words))
+        ours, floor = (
+            statistics.median(time for each in them for time in each[pick]) for them in (cards, words)
+        )
         yield f"cell run to visible badge, {name}", f"{ours:.0f} ms", ""
         yield "  an anywidget that shows a word", f"{floor:.0f} ms", ""
     said = statistics.median(time for each in cards for time in each[CELLS + 1 :])
@@ -111,7 +117,11 @@ def _flips(page: Page, server: Server, simulator: Simulator) -> Iterator[Row]:
             begin = time.time()
             simulator.set_status("draft--flips", word)
             taken.append(page.evaluate("window.there") - begin * 1000)
-    yield "the API's change to the changed badge (asked every 100 ms)", f"{statistics.median(taken):.0f} ms", ""
+    yield (
+        "the API's change to the changed badge (asked every 100 ms)",
+        f"{statistics.median(taken):.0f} ms",
+        "",
+    )
     yield "  the longest of some", f"{max(taken):.0f} ms", ""
 
 

@@ -40,7 +40,11 @@ def rows() -> Iterator[Row]:
         since, asked = len(kernel.wire), len(simulator.requests)
         kernel.drain(IDLE_S)
         answers = len(simulator.requests) - asked
-        yield f"a card: messages while idle ({answers} answers without a change)", _count(kernel, card, since), "0"
+        yield (
+            f"a card: messages while idle ({answers} answers without a change)",
+            _count(kernel, card, since),
+            "0",
+        )
         changes = _changes(kernel, simulator, card, "draft", lambda: str(card.state["status"]))
         yield from _changed("a card", changes)
         kernel.run("video.close()")
@@ -78,7 +82,11 @@ def _changes(
 
 
 def _changed(who: str, changes: list[list[int]]) -> Iterator[Row]:
-    yield f"{who}: messages a change ({', '.join(STATUSES)})", " ".join(str(len(each)) for each in changes), "1"
+    yield (
+        f"{who}: messages a change ({', '.join(STATUSES)})",
+        " ".join(str(len(each)) for each in changes),
+        "1",
+    )
     yield f"{who}: bytes a change", " ".join(str(sum(each)) for each in changes), "700"
 
 
@@ -88,7 +96,8 @@ def _known(gallery: Model) -> set[str]:
 
 def _status(gallery: Model, project: str) -> str:
     return next(
-        (str(u["changed"][project]["status"]) for u in reversed(gallery.updates) if project in u["changed"]), ""
+        (str(u["changed"][project]["status"]) for u in reversed(gallery.updates) if project in u["changed"]),
+        "",
     )
 
 

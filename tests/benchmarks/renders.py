@@ -1,7 +1,8 @@
 """Renders of 5 s and 30 s, watched for real: questions, and the delay from the end of the render to who waits for it.
 
-Ours at its usual pace and the SDK's ``check_result``, each in a process of its own, at the same time; a few renders of
-each length, whose watching begins at different moments, as the end of a render knows nothing of who asks.
+Ours at its usual pace and the SDK's ``check_result``, each in a process of its own, at the same time; a few
+renders of each length, whose watching begins at different moments, as the end of a render knows nothing of
+who asks.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ def rows() -> Iterator[Row]:
             results = {who: (renders, process.hear()) for who, (process, renders) in watched.items()}
         for length_s in LENGTHS_S:
             for who, (renders, heard_at) in results.items():
-                asked = [len(simulator.requests.of(project, method="GET")) for project, _ in renders[length_s]]
+                asked = [
+                    len(simulator.requests.of(project, method="GET")) for project, _ in renders[length_s]
+                ]
                 delays = [heard_at[project] - ended_at for project, ended_at in renders[length_s]]
                 name = f"a render of {length_s:g} s, for real: questions, delay ({who})"
                 yield name, f"{statistics.fmean(asked):.1f}, {statistics.fmean(delays):.2f} s", ""
@@ -55,7 +58,9 @@ def _begin(simulator: Simulator, process: Apart) -> Renders:
 
 def _told() -> list[tuple[str, float]]:
     """The projects, and after how many seconds the watching of each begins."""
-    return [(project, SPAN_S * i / COPIES) for group in json.loads(input()) for i, project in enumerate(group)]
+    return [
+        (project, SPAN_S * i / COPIES) for group in json.loads(input()) for i, project in enumerate(group)
+    ]
 
 
 async def _ours() -> dict[str, float]:

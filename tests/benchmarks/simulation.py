@@ -1,7 +1,8 @@
 """What the pace costs and what it brings: a seeded simulation of the eleven kinds of render, against other paces.
 
-Renders last log-normally (spread 0.6) around their kind's median, of which the documented one is right, or wrong by
-two either way; a tenth of the time they are queued. Delay: from the end of a render to the answer that says so.
+Renders last log-normally (spread 0.6) around their kind's median, of which the documented one is right, or
+wrong by two either way; a tenth of the time they are queued. Delay: from the end of a render to the answer
+that says so.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ SPREAD = 0.6
 QUEUED = 0.1
 WRONG_BY = {"documented medians true": 1.0, "medians half as long": 0.5, "medians twice as long": 2.0}
 
-#: Seconds until the next question: of a kind, so long after its creation, queued or not, after so many answers.
+#: Seconds until the next question: of a kind, so long after its creation, queued or not, after so many
+#: answers.
 Interval = Callable[[str, float, bool, int], float]
 
 
@@ -39,7 +41,9 @@ class Outcome:
 
 def ours(chance: random.Random) -> Interval:
     def interval(kind: str, elapsed_s: float, queued: bool, _answers: int) -> float:
-        return intervals.interval_s(elapsed_s, intervals.usual(kind), chance.random, queued=queued, watched_s=elapsed_s)
+        return intervals.interval_s(
+            elapsed_s, intervals.usual(kind), chance.random, queued=queued, watched_s=elapsed_s
+        )
 
     return interval
 

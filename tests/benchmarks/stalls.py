@@ -1,6 +1,7 @@
 """How long a kernel's loop keeps others waiting: alone, under 100 cards at their usual pace, and under the SDK's wait.
 
-In a real kernel, from the moment the cards are made: their first answers, their changes, and the messages they send.
+In a real kernel, from the moment the cards are made: their first answers, their changes, and the messages
+they send.
 """
 
 from __future__ import annotations

@@ -124,7 +124,10 @@ def rows() -> Iterator[tuple[str, str, str]]:
                 sdk.append(_in_process(_SDK, env, folder / "sdk"))
     base = statistics.median(curl)
     yield f"500 MB by curl (median of {ROUNDS})", f"{base:.2f} s", ""
-    for who, results, limits in (("by save()", ours, ("2.0", "20 MB", "10 ms")), ("by the SDK", sdk, ("", "", ""))):
+    for who, results, limits in (
+        ("by save()", ours, ("2.0", "20 MB", "10 ms")),
+        ("by the SDK", sdk, ("", "", "")),
+    ):
         seconds, memory_mb, stall_ms = (statistics.median(column) for column in zip(*results, strict=True))
         yield f"500 MB {who}: time, of curl's", f"{seconds / base:.1f}", limits[0]
         yield f"500 MB {who}: peak memory above the start", f"{memory_mb:.0f} MB", limits[1]

@@ -25,7 +25,15 @@ def html_manager() -> Path:
     script = Path(sys.prefix) / "share" / "html-manager-1.0.15.js"
     if not script.exists():
         folder = script.parent
-        pack = [sys.executable, ".ci/tools.py", "npm", "pack", "--silent", HTML_MANAGER, f"--pack-destination={folder}"]
+        pack = [
+            sys.executable,
+            ".ci/tools.py",
+            "npm",
+            "pack",
+            "--silent",
+            HTML_MANAGER,
+            f"--pack-destination={folder}",
+        ]
         name = subprocess.run(pack, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()[-1]
         with tarfile.open(folder / name) as archive:
             member = archive.extractfile("package/dist/embed-amd.js")
@@ -40,7 +48,12 @@ def html_manager() -> Path:
 def serve_cdn(context: BrowserContext) -> list[str]:
     """Answer the requests of the context's pages from files; the list tells what else they asked for, in vain."""
     scripts = {
-        r"/require\.js/[\d.]+/require\.min\.js$": SHARE / "voila" / "templates" / "base" / "static" / "require.min.js",
+        r"/require\.js/[\d.]+/require\.min\.js$": SHARE
+        / "voila"
+        / "templates"
+        / "base"
+        / "static"
+        / "require.min.js",
         r"/@jupyter-widgets/html-manager@[^/]+/dist/embed-amd\.js$": html_manager(),
         r"/anywidget@[^/]+/dist/index\.js$": SHARE / "nbextensions" / "anywidget" / "index.js",
     }

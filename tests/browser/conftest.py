@@ -36,7 +36,9 @@ def shared(chrome: Browser) -> Callable[..., BrowserContext]:
         key = repr(sorted(options.items()))
         if key not in contexts:
             contexts[key] = chrome.new_context(**options)
-            contexts[key].new_page()  # with its last page a context's process ends, which is half of what one costs
+            contexts[
+                key
+            ].new_page()  # with its last page a context's process ends, which is half of what one costs
         return contexts[key]
 
     return context

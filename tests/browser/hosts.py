@@ -19,11 +19,19 @@ def plays(film: Locator) -> None:
     """The film is there and runs: it has a picture, and its time goes on."""
     film.wait_for()
     film.evaluate("async film => { film.muted = true; await film.play(); }")
-    film.page.wait_for_function("film => film.readyState >= 2 && film.currentTime > 0.3", arg=film.element_handle())
+    film.page.wait_for_function(
+        "film => film.readyState >= 2 && film.currentTime > 0.3", arg=film.element_handle()
+    )
 
 
 def lives(
-    card: Locator, simulator: Simulator, project: str, tmp_path: Path, picture: str, *, unhurried: bool = False
+    card: Locator,
+    simulator: Simulator,
+    project: str,
+    tmp_path: Path,
+    picture: str,
+    *,
+    unhurried: bool = False,
 ) -> None:
     """A project that is a draft: the card follows it to its film, hands that over, and deletes it when told twice."""
     expect(card.get_by_role("status")).to_contain_text("draft", ignore_case=True)

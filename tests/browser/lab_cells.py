@@ -26,7 +26,9 @@ CLEAR = """() => {
 def open_notebook(page: Page, name: str) -> None:
     """Open a notebook in a page that has JupyterLab already, which saves loading it."""
     # It returns nothing: Playwright would take the whole notebook apart to send it here.
-    page.evaluate("async path => { await window.jupyterapp.commands.execute('docmanager:open', { path }) }", name)
+    page.evaluate(
+        "async path => { await window.jupyterapp.commands.execute('docmanager:open', { path }) }", name
+    )
     page.wait_for_function(f"path => {CONTEXT}?.path === path", arg=name)
 
 

@@ -88,7 +88,9 @@ class _Socket(WebSocketHandler):
         self.upstream = await websocket_connect(
             HTTPRequest(f"{self.target.replace('http', 'ws', 1)}{path}{query}", headers=headers),
             on_message_callback=self._receive,
-            subprotocols=[name.strip() for name in wanted.get("Sec-WebSocket-Protocol", "").split(",") if name],
+            subprotocols=[
+                name.strip() for name in wanted.get("Sec-WebSocket-Protocol", "").split(",") if name
+            ],
             max_message_size=2**30,
         )
         await super().get()

@@ -16,7 +16,12 @@ AXE = HERE.parents[1] / "js" / "node_modules" / "axe-core" / "axe.min.js"
 
 #: Twelve wrong ones, so that their lines have to scroll.
 REFUSED = [
-    {"project": f"No. {number} (../x)", "code": "invalid_project", "message": "Not an ID.", "hint": "Give one."}
+    {
+        "project": f"No. {number} (../x)",
+        "code": "invalid_project",
+        "message": "Not an ID.",
+        "hint": "Give one.",
+    }
     for number in range(12)
 ]
 TOLD = {
@@ -45,7 +50,9 @@ def add_every_state(page: Page, language: str = "en") -> None:
         "Change project": words["change"],
     }
     for name in harness.names():
-        page.evaluate("args => add(...args)", [name, harness.traits_of(name, words=words), harness.options_of(name)])
+        page.evaluate(
+            "args => add(...args)", [name, harness.traits_of(name, words=words), harness.options_of(name)]
+        )
         for press in harness.presses_of(name):
             page.locator(f"#{name}").get_by_role("button", name=labels[press], exact=True).click()
         page.evaluate("([name, traits]) => cards[name].model.change(traits)", [name, harness.then_of(name)])

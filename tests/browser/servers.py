@@ -73,9 +73,16 @@ def jupyter_lab(folder: Path, env: dict[str, str]) -> Iterator[Server]:
     settings = home / "settings" / NEWS
     settings.mkdir(parents=True)
     # Otherwise a question about news covers the notebook.
-    (settings / "notification.jupyterlab-settings").write_text('{"fetchNews":"false","checkForUpdates":false}')
+    (settings / "notification.jupyterlab-settings").write_text(
+        '{"fetchNews":"false","checkForUpdates":false}'
+    )
     dirs = {f"JUPYTER_{kind}_DIR": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "RUNTIME")}
-    env = {**env, **dirs, "IPYTHONDIR": str(home / "ipython"), "JUPYTERLAB_SETTINGS_DIR": str(home / "settings")}
+    env = {
+        **env,
+        **dirs,
+        "IPYTHONDIR": str(home / "ipython"),
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+    }
     env["JUPYTERLAB_WORKSPACES_DIR"] = str(home / "workspaces")
     port = _free_port()
     command = [
@@ -117,7 +124,8 @@ def marimo(mode: str, folder: Path, env: dict[str, str]) -> Iterator[Server]:
     ]  # fmt: skip
     settings = home / "config" / "marimo" / "marimo.toml"
     settings.parent.mkdir(parents=True)
-    # The editor else waits for a press on Run, which it doesn't hear before it says that it is ready: nowhere.
+    # The editor else waits for a press on Run, which it doesn't hear before it says that it is ready:
+    # nowhere.
     settings.write_text("[runtime]\nauto_instantiate = true\n")
     with _running(command, {**env, **dirs}, folder, port):
         yield Server(f"http://127.0.0.1:{port}", "", folder)
@@ -127,7 +135,9 @@ def marimo(mode: str, folder: Path, env: dict[str, str]) -> Iterator[Server]:
 def _running(command: list[str], env: dict[str, str], folder: Path, port: int) -> Iterator[Path]:
     log = folder.parent / f"{folder.name}-{port}.log"
     with log.open("wb") as stream:
-        process = subprocess.Popen(command, env={**os.environ, **env}, cwd=folder, stdout=stream, stderr=stream)
+        process = subprocess.Popen(
+            command, env={**os.environ, **env}, cwd=folder, stdout=stream, stderr=stream
+        )
         try:
             _wait_for(port, process, log)
             yield log

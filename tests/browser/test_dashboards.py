@@ -23,7 +23,9 @@ FORGE = (Path(__file__).parent / "forge.js").read_text(encoding="utf-8")
 @pytest.fixture(scope="module")
 def preheated(env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("preheated")
-    with voila(NOTEBOOKS / "dashboard.ipynb", folder, env, "--preheat_kernel=True", "--pool_size=1") as server:
+    with voila(
+        NOTEBOOKS / "dashboard.ipynb", folder, env, "--preheat_kernel=True", "--pool_size=1"
+    ) as server:
         yield server
 
 
@@ -53,7 +55,11 @@ def test_a_dashboard_behind_a_proxy_that_strips_its_prefix(
         page.goto(f"{address}/?project={project}")
         lives(page.locator(CARD), simulator, project, tmp_path, "voila-proxy", unhurried=True)
         page.goto("about:blank")
-    beside = [url for url in paths if url.startswith(address.removesuffix("/team/films")) and "/team/films/" not in url]
+    beside = [
+        url
+        for url in paths
+        if url.startswith(address.removesuffix("/team/films")) and "/team/films/" not in url
+    ]
     assert beside == []
 
 
@@ -103,7 +109,10 @@ class Heard:
         for request in self._requests:
             response = request.response()
             if response is not None and request.resource_type not in ("media", "font"):
-                heard += [repr(response.all_headers()).encode(), response.body() if response.status == 200 else b""]
+                heard += [
+                    repr(response.all_headers()).encode(),
+                    response.body() if response.status == 200 else b"",
+                ]
         return b"".join(heard)
 
 
@@ -175,7 +184,8 @@ def test_what_a_visitor_of_a_public_dashboard_forges_comes_to_nothing_and_the_ke
 
     def custom(**content: Any) -> None:
         visitor.evaluate(
-            "(visitor, [id, data]) => visitor.tell(id, data)", [gallery, {"method": "custom", "content": content}]
+            "(visitor, [id, data]) => visitor.tell(id, data)",
+            [gallery, {"method": "custom", "content": content}],
         )
 
     def update(**state: Any) -> None:
@@ -192,7 +202,9 @@ def test_what_a_visitor_of_a_public_dashboard_forges_comes_to_nothing_and_the_ke
 
     heeded()
     for project in (own, other, foreign):
-        update(projects=[project], project_id=project, allow_delete=True, allow_save=True, cards={}, columns=1)
+        update(
+            projects=[project], project_id=project, allow_delete=True, allow_save=True, cards={}, columns=1
+        )
         for kind in ("refresh", "resume", "save", "source", "download") if project != own else ("save",):
             custom(kind=kind, project=project, id="forged")
         custom(kind="delete", confirmed=True, project=project)

@@ -9,7 +9,16 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from mh_widgets.simulator import Simulator
-from tests.browser.hosts import GALLERY, SUNRISE, card_of, is_a_picture_of_a_gallery, plays, press, shoot, shown
+from tests.browser.hosts import (
+    GALLERY,
+    SUNRISE,
+    card_of,
+    is_a_picture_of_a_gallery,
+    plays,
+    press,
+    shoot,
+    shown,
+)
 from tests.browser.lab_cells import Cells
 from tests.browser.servers import Server, marimo, voila, write_notebook
 
@@ -34,7 +43,9 @@ def test_cards_live_in_jupyterlab(desk: Page, lab: Server, simulator: Simulator,
     expect(card_of(gallery, render).get_by_role("progressbar")).to_be_visible()
     player = card_of(gallery, film).locator("video")
     plays(player)
-    player.evaluate("film => { film.loop = true; window.pauses = 0; (window.film = film).onpause = () => pauses++ }")
+    player.evaluate(
+        "film => { film.loop = true; window.pauses = 0; (window.film = film).onpause = () => pauses++ }"
+    )
     simulator.set_status(render, "complete")
     expect(card_of(gallery, render)).to_have_attribute("data-status", "complete")
     expect(gallery.get_by_text("2 finished, 1 failed")).to_be_visible()
@@ -53,7 +64,9 @@ def test_cards_live_in_jupyterlab(desk: Page, lab: Server, simulator: Simulator,
     assert not simulator.leaks
 
 
-def test_saving_and_deleting_in_jupyterlab(desk: Page, lab: Server, simulator: Simulator, fresh: Fresh) -> None:
+def test_saving_and_deleting_in_jupyterlab(
+    desk: Page, lab: Server, simulator: Simulator, fresh: Fresh
+) -> None:
     first, second, draft = fresh("finished"), fresh("quick"), fresh("draft")
     folder = fresh("films")
     cells = Cells(desk, lab)
@@ -83,7 +96,9 @@ def test_saving_and_deleting_in_jupyterlab(desk: Page, lab: Server, simulator: S
     expect(gallery.get_by_text("1 finished, 1 in draft, 1 deleted")).to_be_visible()
 
 
-def test_choosing_and_pausing_in_jupyterlab(desk: Page, lab: Server, simulator: Simulator, fresh: Fresh) -> None:
+def test_choosing_and_pausing_in_jupyterlab(
+    desk: Page, lab: Server, simulator: Simulator, fresh: Fresh
+) -> None:
     sunrise, planet, draft = fresh("sunrise-text-to-video"), fresh("square-image-to-video"), fresh("draft")
     for each in (sunrise, planet):
         simulator.set_status(each, "complete")
@@ -118,7 +133,9 @@ def test_choosing_and_pausing_in_jupyterlab(desk: Page, lab: Server, simulator: 
     expect(card_of(gallery, draft)).to_have_attribute("data-status", "complete")
 
 
-def test_a_new_kernel_and_a_notebook_opened_again(page: Page, lab: Server, simulator: Simulator, fresh: Fresh) -> None:
+def test_a_new_kernel_and_a_notebook_opened_again(
+    page: Page, lab: Server, simulator: Simulator, fresh: Fresh
+) -> None:
     film, draft = fresh("finished"), fresh("draft")
     cells = Cells(page, lab)
     code = gallery_code([film, draft])
@@ -140,11 +157,15 @@ def test_a_new_kernel_and_a_notebook_opened_again(page: Page, lab: Server, simul
     expect(last.get_by_text("not connected")).to_have_count(0)
 
 
-def test_a_thousand_projects_in_jupyterlab(page: Page, lab: Server, simulator: Simulator, fresh: Fresh) -> None:
+def test_a_thousand_projects_in_jupyterlab(
+    page: Page, lab: Server, simulator: Simulator, fresh: Fresh
+) -> None:
     projects = [fresh("finished") for _ in range(1000)]
     projects[3] = changing = fresh("draft")
     frames: list[bytes] = []
-    page.on("websocket", lambda socket: socket.on("framereceived", lambda data: frames.append(as_bytes(data))))
+    page.on(
+        "websocket", lambda socket: socket.on("framereceived", lambda data: frames.append(as_bytes(data)))
+    )
     cells = Cells(page, lab)
     cells.run("from mh_widgets import VideoGallery")
     before_bytes = heap_bytes(page)

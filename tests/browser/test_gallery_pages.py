@@ -22,7 +22,12 @@ from tests.browser.test_hosts_terminal import ipython
 
 Fresh = Callable[[str], str]
 #: What notebooks/gallery.ipynb shows, and how each of them ends.
-ENDS = {"sunrise-text-to-video": "complete", "finished": "complete", "no-face": "error", "two-outputs": "complete"}
+ENDS = {
+    "sunrise-text-to-video": "complete",
+    "finished": "complete",
+    "no-face": "error",
+    "two-outputs": "complete",
+}
 MATHS = "mathjax"
 
 
@@ -108,11 +113,23 @@ def test_a_page_by_embed_shows_the_finished_gallery(
 
 
 @pytest.mark.documented("hosts: a notebook shown as a document (GitHub and others)")
-def test_a_reader_without_widgets_sees_a_table(executed: Path, env: dict[str, str], context: BrowserContext) -> None:
+def test_a_reader_without_widgets_sees_a_table(
+    executed: Path, env: dict[str, str], context: BrowserContext
+) -> None:
     """As a code host shows notebooks: no script, no widgets, the HTML of the outputs."""
     serve_cdn(context)
     words = "--NbConvertBase.display_data_priority=['text/html','text/plain']"
-    run(env, executed.parent, "nbconvert", "--to", "html", "--log-level=WARN", words, "--output=words", str(executed))
+    run(
+        env,
+        executed.parent,
+        "nbconvert",
+        "--to",
+        "html",
+        "--log-level=WARN",
+        words,
+        "--output=words",
+        str(executed),
+    )
     page = context.new_page()
     page.goto((executed.parent / "words.html").as_uri())
     rows = page.locator(".jp-OutputArea-output tbody tr")

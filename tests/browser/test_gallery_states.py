@@ -44,7 +44,9 @@ def ids(page: Page) -> list[str]:
 
 
 def sent(page: Page, kind: str) -> list[dict[str, Any]]:
-    messages: list[dict[str, Any]] = page.evaluate("kind => gallery.model.sent.filter(m => m.kind === kind)", kind)
+    messages: list[dict[str, Any]] = page.evaluate(
+        "kind => gallery.model.sent.filter(m => m.kind === kind)", kind
+    )
     return messages
 
 
@@ -94,10 +96,20 @@ def test_every_language_finds_room(show: Show, language: str, width: int) -> Non
 def test_everything_can_be_read(show: Show, theme: str) -> None:
     told = {
         "refused": [
-            {"project": "No. 3 (../x)", "code": "invalid_project", "message": "Not an ID.", "hint": "Give one."}
+            {
+                "project": "No. 3 (../x)",
+                "code": "invalid_project",
+                "message": "Not an ID.",
+                "hint": "Give one.",
+            }
         ],
         "transfer": {"kind": "save", "done": 3, "failed": 1, "total": 12},
-        "notice": {"tone": "error", "code": "save", "message": "Saved 2 films; 1 failed.", "hint": "Try again."},
+        "notice": {
+            "tone": "error",
+            "code": "save",
+            "message": "Saved 2 films; 1 failed.",
+            "hint": "Try again.",
+        },
     }
     page = show(mixed(**told), theme=theme)
     assert page.evaluate("tooFaint(document.querySelector('.mh-gallery'))") == []
@@ -139,7 +151,13 @@ def test_no_list_cuts_its_text(show: Show, language: str) -> None:
 
 
 def test_columns_are_as_many_as_asked_for_where_they_fit(show: Show) -> None:
-    for columns, width, expected in ((3, 1000, 3), (1, 1000, 1), (5, 400, 1), ("auto", 1000, 3), ("auto", 320, 1)):
+    for columns, width, expected in (
+        (3, 1000, 3),
+        (1, 1000, 1),
+        (5, 400, 1),
+        ("auto", 1000, 3),
+        ("auto", 320, 1),
+    ):
         page = show(mixed(columns=columns), width)
         rows = page.evaluate(
             "getComputedStyle(document.querySelector('.mh-cards')).gridTemplateColumns.split(' ').length"
@@ -225,7 +243,9 @@ def test_the_keyboard_reaches_everything_and_keeps_its_place(show: Show) -> None
     page.keyboard.press("Enter")
     expect(page.get_by_text("Page 2 of 2")).to_be_visible()
     page.keyboard.press("Tab")
-    assert page.evaluate("document.querySelector('[data-project-id=many0100]').contains(document.activeElement)")
+    assert page.evaluate(
+        "document.querySelector('[data-project-id=many0100]').contains(document.activeElement)"
+    )
     page.get_by_role("button", name="Table", exact=True).focus()
     page.keyboard.press("Enter")
     assert page.evaluate(focused) == "Table"
@@ -249,7 +269,9 @@ def test_a_long_place_to_save_to_leaves_the_buttons_in_one_row(show: Show) -> No
 @pytest.mark.parametrize(("language", "side"), [("en", "left"), ("ar", "right")])
 def test_every_name_begins_where_its_card_does(show: Show, language: str, side: str) -> None:
     page = show(mixed(language=language))
-    sides = page.evaluate("[...document.querySelectorAll('.mh-name')].map(name => getComputedStyle(name).textAlign)")
+    sides = page.evaluate(
+        "[...document.querySelectorAll('.mh-name')].map(name => getComputedStyle(name).textAlign)"
+    )
     assert set(sides) == {side}
 
 
@@ -279,7 +301,9 @@ def test_forced_colours_keep_everything_in_sight(show: Show) -> None:
     press(page, "Table")
     keep_picture(page, "forced-table")
     chosen, other = (
-        page.get_by_role("button", name=name, exact=True).evaluate("node => getComputedStyle(node).fontWeight")
+        page.get_by_role("button", name=name, exact=True).evaluate(
+            "node => getComputedStyle(node).fontWeight"
+        )
         for name in ("Table", "Cards")
     )
     assert chosen > other

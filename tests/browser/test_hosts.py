@@ -26,7 +26,9 @@ _names = itertools.count(1)
 
 
 @pytest.mark.documented("hosts: Notebook 7")
-def test_a_card_in_notebook_7(page: Page, lab: Server, simulator: Simulator, fresh: Fresh, tmp_path: Path) -> None:
+def test_a_card_in_notebook_7(
+    page: Page, lab: Server, simulator: Simulator, fresh: Fresh, tmp_path: Path
+) -> None:
     project = fresh("draft")
     write_notebook(lab.folder / "classic.ipynb", card_code(project), "'another cell'")
     page.goto(lab.page("notebooks/classic.ipynb"))
@@ -48,7 +50,10 @@ def reopen(desk: Page, lab: Server, env: dict[str, str], monkeypatch: pytest.Mon
         notebook = nbformat.read(path, as_version=4)
         NotebookClient(notebook, timeout=100, kernel_name="python3").execute()
         notebook.metadata["language_info"] = {"name": language}
-        notebook.metadata["kernelspec"] = {"name": "python3" if language == "python" else "gone", "language": language}
+        notebook.metadata["kernelspec"] = {
+            "name": "python3" if language == "python" else "gone",
+            "language": language,
+        }
         notebook.metadata["kernelspec"]["display_name"] = language
         if trusted:
             NotebookNotary(data_dir=str(lab.folder.parent / "jupyter-home" / "data")).sign(notebook)
@@ -62,7 +67,9 @@ def reopen(desk: Page, lab: Server, env: dict[str, str], monkeypatch: pytest.Mon
 
 
 @pytest.mark.documented("hosts: a saved notebook, reopened and trusted")
-def test_a_reopened_trusted_notebook_shows_the_saved_card_and_lives_again(reopen: Reopen, fresh: Fresh) -> None:
+def test_a_reopened_trusted_notebook_shows_the_saved_card_and_lives_again(
+    reopen: Reopen, fresh: Fresh
+) -> None:
     project = fresh("finished")
     page = reopen(project, trusted=True)
     card = page.locator(CARD)
@@ -74,7 +81,9 @@ def test_a_reopened_trusted_notebook_shows_the_saved_card_and_lives_again(reopen
 
 
 @pytest.mark.documented("hosts: a saved notebook, reopened and not trusted")
-def test_a_reopened_notebook_that_is_not_trusted_shows_words_and_lives_again(reopen: Reopen, fresh: Fresh) -> None:
+def test_a_reopened_notebook_that_is_not_trusted_shows_words_and_lives_again(
+    reopen: Reopen, fresh: Fresh
+) -> None:
     project = fresh("finished")
     page = reopen(project, trusted=False)
     expect(page.locator(".jp-OutputArea-output").get_by_text(NAME)).to_be_visible()

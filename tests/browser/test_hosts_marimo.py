@@ -54,7 +54,9 @@ def server(mode: str, env: dict[str, str], tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.mark.documented("hosts: marimo, edit and run")
-def test_a_card_in_marimo(mode: str, server: Server, page: Page, simulator: Simulator, tmp_path: Path) -> None:
+def test_a_card_in_marimo(
+    mode: str, server: Server, page: Page, simulator: Simulator, tmp_path: Path
+) -> None:
     project = f"draft--marimo-{mode}"
     page.goto(f"{server.url}/?file=film.py&project={project}")
     expect(page.get_by_text(f"another cell has {project}")).to_be_visible()

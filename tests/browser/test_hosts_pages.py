@@ -45,7 +45,15 @@ def executed(env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> P
     notebook = nbformat.read(source, as_version=4)
     notebook.cells[0].metadata["tags"] = ["parameters"]
     nbformat.write(notebook, source)
-    command = ["papermill", "--no-progress-bar", "--kernel", "python3", "-p", "project", "finished--papermill"]
+    command = [
+        "papermill",
+        "--no-progress-bar",
+        "--kernel",
+        "python3",
+        "-p",
+        "project",
+        "finished--papermill",
+    ]
     run(env, folder, *command, str(source), str(target))
     return target
 
@@ -94,7 +102,8 @@ def test_a_page_by_nbconvert_shows_the_finished_card(
     page = context.new_page()
     page.goto(executed.with_suffix(".html").as_uri())
     cards = page.locator(CARD)
-    # One for the cell that was shown before the wait, one for the last: both show the end, as they are one model.
+    # One for the cell that was shown before the wait, one for the last: both show the end, as they are one
+    # model.
     expect(cards).to_have_count(2)
     for card in cards.all():
         is_a_picture_of(card, "finished--papermill", NAME)
@@ -127,7 +136,9 @@ def test_a_page_by_embed_shows_the_finished_card(
 
 
 @pytest.mark.documented("hosts: a notebook shown as a document (GitHub and others)")
-def test_a_reader_without_widgets_sees_the_words(executed: Path, env: dict[str, str], context: BrowserContext) -> None:
+def test_a_reader_without_widgets_sees_the_words(
+    executed: Path, env: dict[str, str], context: BrowserContext
+) -> None:
     """As a code host shows notebooks: no script, no widgets, the HTML of the outputs."""
     serve_cdn(context)
     words = "--NbConvertBase.display_data_priority=['text/html','text/plain']"

@@ -80,7 +80,9 @@ def test_voila_is_told_when_a_view_comes_and_goes(
     folder = tmp_path / "voila"
     folder.mkdir()
     code = CARD_CODE.format(project=fresh("finished")) + KEEP.format(path=str(told)) + BOX
-    button = "away = ipywidgets.Button(description='Away')\naway.on_click(lambda _: setattr(box, 'children', ()))"
+    button = (
+        "away = ipywidgets.Button(description='Away')\naway.on_click(lambda _: setattr(box, 'children', ()))"
+    )
     write_notebook(folder / "page.ipynb", f"{code}{button}\nipywidgets.VBox([away, box])")
     with voila(folder / "page.ipynb", folder, env) as server:
         page.goto(server.url)

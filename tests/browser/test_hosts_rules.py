@@ -53,7 +53,9 @@ def test_where_no_film_may_play_it_is_offered_in_the_browser(page: Page, address
     page.wait_for_function("card.model.sent.at(-1).kind === 'download'")
     (download,) = sent(page, "download")
     page.evaluate(relayed, base64.b64encode(SUNRISE).decode())
-    page.evaluate("id => card.model.message({ kind: 'end', id, name: 'film.mp4', type: 'video/mp4' })", download["id"])
+    page.evaluate(
+        "id => card.model.message({ kind: 'end', id, name: 'film.mp4', type: 'video/mp4' })", download["id"]
+    )
     link = page.get_by_role("link", name="Open in browser")
     expect(link).to_have_attribute("href", f"{address}/film.mp4")
     expect(page.get_by_role("button", name="Download", exact=True)).to_be_enabled()
@@ -76,6 +78,8 @@ def test_where_bytes_get_lost_no_empty_film_is_saved(page: Page, address: str) -
     assert sent(page, "ack") == []
     # Whatever would be saved now is saved before this one.
     with page.expect_download() as other:
-        page.evaluate("Object.assign(document.createElement('a'), { href: 'data:,x', download: 'marker.txt' }).click()")
+        page.evaluate(
+            "Object.assign(document.createElement('a'), { href: 'data:,x', download: 'marker.txt' }).click()"
+        )
     assert other.value.suggested_filename == "marker.txt"
     assert len(downloads) == 1

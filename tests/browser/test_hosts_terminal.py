@@ -16,7 +16,15 @@ Fresh = Callable[[str], str]
 def ipython(env: dict[str, str], folder: Path, *lines: str) -> str:
     """What IPython prints for these lines, typed one after the other."""
     done = subprocess.run(
-        [sys.executable, "-m", "IPython", "--simple-prompt", "--no-banner", "--no-confirm-exit", "--colors=NoColor"],
+        [
+            sys.executable,
+            "-m",
+            "IPython",
+            "--simple-prompt",
+            "--no-banner",
+            "--no-confirm-exit",
+            "--colors=NoColor",
+        ],
         input="\n".join(lines) + "\n",
         cwd=folder,
         env={**os.environ, **env, "IPYTHONDIR": str(folder / "ipython"), "PYTHONIOENCODING": "utf-8"},
@@ -29,7 +37,9 @@ def ipython(env: dict[str, str], folder: Path, *lines: str) -> str:
 
 
 @pytest.mark.documented("hosts: IPython in a terminal")
-def test_a_terminal_prints_words_and_watches_while_it_waits(env: dict[str, str], fresh: Fresh, tmp_path: Path) -> None:
+def test_a_terminal_prints_words_and_watches_while_it_waits(
+    env: dict[str, str], fresh: Fresh, tmp_path: Path
+) -> None:
     project = fresh("quick")
     said = ipython(
         env,

@@ -36,7 +36,9 @@ def run(desk: Page, lab: Server) -> Callable[..., Locator]:
             open_notebook(page, name)
         else:
             page.goto(lab.page(f"lab/tree/{name}?reset"))
-        page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.context?.sessionContext?.session?.kernel")
+        page.wait_for_function(
+            "window.jupyterapp?.shell?.currentWidget?.context?.sessionContext?.session?.kernel"
+        )
         page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
         return page.locator("[data-mh-widget=video-project]").first
 
@@ -52,11 +54,15 @@ def plays(film: Locator) -> None:
     film.wait_for()
     film.evaluate("async film => { film.muted = true; await film.play(); }")
     page = film.page
-    page.wait_for_function("film => film.readyState >= 2 && film.currentTime > 0.3", arg=film.element_handle())
+    page.wait_for_function(
+        "film => film.readyState >= 2 && film.currentTime > 0.3", arg=film.element_handle()
+    )
 
 
 @pytest.mark.documented("hosts: JupyterLab 4")
-def test_from_a_cell_to_a_playing_film(run: Callable[..., Locator], simulator: Simulator, fresh: Fresh) -> None:
+def test_from_a_cell_to_a_playing_film(
+    run: Callable[..., Locator], simulator: Simulator, fresh: Fresh
+) -> None:
     project = fresh("quick")
     card = run(card_code(project), "'another cell'")
     expect(card).to_have_attribute("data-project-id", project)
@@ -91,7 +97,9 @@ def test_a_layout_of_ipywidgets_holds_for_the_card(run: Callable[..., Locator], 
     assert card.evaluate("card => getComputedStyle(card.closest('[style*=border]')).borderTopWidth") == "3px"
 
 
-def test_download_saves_the_films_own_bytes(run: Callable[..., Locator], fresh: Fresh, tmp_path: Path) -> None:
+def test_download_saves_the_films_own_bytes(
+    run: Callable[..., Locator], fresh: Fresh, tmp_path: Path
+) -> None:
     project = fresh("finished")
     card = run(card_code(project))
     with card.page.expect_download() as download:
@@ -109,7 +117,9 @@ def test_save_writes_beside_the_notebook(run: Callable[..., Locator], lab: Serve
     assert (lab.folder / "films" / f"{project}.mp4").read_bytes() == SUNRISE
 
 
-def test_delete_asks_twice_and_deletes_once(run: Callable[..., Locator], simulator: Simulator, fresh: Fresh) -> None:
+def test_delete_asks_twice_and_deletes_once(
+    run: Callable[..., Locator], simulator: Simulator, fresh: Fresh
+) -> None:
     project = fresh("finished")
     card = run(card_code(project))
     delete = card.get_by_role("button", name="Delete", exact=True)
@@ -128,12 +138,15 @@ def test_delete_asks_twice_and_deletes_once(run: Callable[..., Locator], simulat
 
 
 def test_a_project_that_the_official_sdk_made(run: Callable[..., Locator], simulator: Simulator) -> None:
-    # In a process of its own: the SDK leaves its connection to the garbage collector, which warns somewhere else.
+    # In a process of its own: the SDK leaves its connection to the garbage collector, which warns somewhere
+    # else.
     code = (
         f"from magic_hour import Client\nclient = Client(token={TOKEN!r}, base_url={simulator.url!r})\n"
         "print(client.v1.text_to_video.create(end_seconds=5.0, style={'prompt': 'a dog running'}).id)"
     )
-    project = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.strip()
+    project = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    ).stdout.strip()
     card = run(card_code(project))
     expect(card.get_by_role("status")).to_contain_text("complete", ignore_case=True)
     plays(card.locator("video"))
@@ -165,7 +178,9 @@ def test_without_its_kernel_it_says_so_and_offers_nothing(run: Callable[..., Loc
         assert button.count() == 0 or button.is_disabled()
 
 
-def test_an_id_typed_into_an_empty_card(run: Callable[..., Locator], simulator: Simulator, fresh: Fresh) -> None:
+def test_an_id_typed_into_an_empty_card(
+    run: Callable[..., Locator], simulator: Simulator, fresh: Fresh
+) -> None:
     project = fresh("finished")
     card = run("from mh_widgets import VideoProject\nVideoProject()")
     expect(card).to_have_attribute("data-project-id", "")

@@ -20,7 +20,8 @@ open_page = pytest.fixture(pages.open_page)
 
 REFUSED = {"tone": "error", "code": "refused", "message": "No.", "hint": ""}
 SAVING = {"kind": "save", "received_bytes": 1, "total_bytes": 9}
-#: From a state, with the focus on a button (and Enter pressed on it, or not), through news from the kernel, to a focus.
+#: From a state, with the focus on a button (and Enter pressed on it, or not), through news from the kernel,
+#: to a focus.
 NEWS: list[tuple[str, str, bool, list[Change], str]] = [
     ("complete", "Save to films", True, [{"transfer": SAVING}], "Cancel"),
     ("complete", "Download", True, [{"transfer": {**SAVING, "kind": "download"}}], "Cancel"),
@@ -65,7 +66,12 @@ def test_the_focus_outlives_what_the_kernel_tells(open_page: Open) -> None:
 
 def test_without_its_kernel_the_focus_stays_in_the_card(open_page: Open) -> None:
     page = readers.prepare(open_page())
-    for state, name in (("complete", "Download"), ("complete", "Refresh"), ("saving", "Cancel"), ("asking", "Cancel")):
+    for state, name in (
+        ("complete", "Download"),
+        ("complete", "Refresh"),
+        ("saving", "Cancel"),
+        ("asking", "Cancel"),
+    ):
         show(page, state)
         go_to(page, name)
         page.evaluate("card.layout.setLive(false)")

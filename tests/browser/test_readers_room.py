@@ -20,7 +20,8 @@ SPACING = """
 * { letter-spacing: .12em !important; word-spacing: .16em !important; line-height: 1.5 !important }
 p { margin-bottom: 2em !important }
 """
-#: Hebrew with a number and a mark at its end: without isolation they would jump, and turn the words around them.
+#: Hebrew with a number and a mark at its end: without isolation they would jump, and turn the words around
+#: them.
 NAME = "שקיעה 2 (סופי)!"
 
 address = pytest.fixture(scope="module")(pages.address)
@@ -97,7 +98,15 @@ def spot(page: Page, selector: str, words: str = "") -> dict[str, float]:
 @pytest.mark.parametrize("width", [720, 320])
 def test_an_arabic_card_is_the_mirror_of_an_english_one(open_page: Open, width: int) -> None:
     page = open_page(width)
-    for state in ("rendering", "complete", "saving", "asking", "reconnecting", "several-outputs", "rendering-portrait"):
+    for state in (
+        "rendering",
+        "complete",
+        "saving",
+        "asking",
+        "reconnecting",
+        "several-outputs",
+        "rendering-portrait",
+    ):
         sides: dict[str, list[float]] = {}
         for language in ("en", "ar"):
             words = harness.words(language)
@@ -119,10 +128,13 @@ def test_an_arabic_card_is_the_mirror_of_an_english_one(open_page: Open, width: 
                     where = spot(page, part)
                     # How far it is from the side where reading begins, or ends.
                     sides.setdefault(part, []).extend(
-                        [where["left"], 1 - where["right"]] if language == "en" else [1 - where["right"], where["left"]]
+                        [where["left"], 1 - where["right"]]
+                        if language == "en"
+                        else [1 - where["right"], where["left"]]
                     )
         for part, (start, end, arabic_start, arabic_end) in sides.items():
-            # Words are not equally long: what begins a line is compared at its beginning, what ends one at its end.
+            # Words are not equally long: what begins a line is compared at its beginning, what ends one at
+            # its end.
             assert min(abs(start - arabic_start), abs(end - arabic_end)) < 0.01, (state, part)
         if width == 720:
             assert spot(page, ".mh-badge")["right"] > 0.5

@@ -74,8 +74,16 @@ def test_a_render_is_heard_in_a_few_words(open_page: Open) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        ("rendering", "failed", ["error", "Face not found. Use an image with a detectable face. no_source_face"]),
-        ("rendering", "deadline", ["Still rendering after 60 min. Watching has stopped; the render goes on. deadline"]),
+        (
+            "rendering",
+            "failed",
+            ["error", "Face not found. Use an image with a detectable face. no_source_face"],
+        ),
+        (
+            "rendering",
+            "deadline",
+            ["Still rendering after 60 min. Watching has stopped; the render goes on. deadline"],
+        ),
         (
             "first-look",
             "no-key",
@@ -90,7 +98,9 @@ def test_a_render_is_heard_in_a_few_words(open_page: Open) -> None:
         ),
     ],
 )
-def test_the_reason_is_heard_with_the_status(open_page: Open, before: str, after: str, expected: list[str]) -> None:
+def test_the_reason_is_heard_with_the_status(
+    open_page: Open, before: str, after: str, expected: list[str]
+) -> None:
     page = hearing(open_page)
     show(page, before)
     a_minute(page)
@@ -145,7 +155,9 @@ def test_the_pages_and_the_end_of_saving_are_heard_once(open_page: Open) -> None
     readers.press(page, "Next page")
     assert heard(page) == ["Page 2 of 2"]
     for done in range(1, 8):
-        page.evaluate("done => gallery.model.change({ transfer: { kind: 'save', done, failed: 0, total: 9 } })", done)
+        page.evaluate(
+            "done => gallery.model.change({ transfer: { kind: 'save', done, failed: 0, total: 9 } })", done
+        )
     assert heard(page) == []
     notice = {"tone": "info", "code": "saved", "message": "Saved 9 films.", "hint": ""}
     page.evaluate("notice => gallery.model.change({ transfer: null, notice })", notice)
@@ -191,14 +203,20 @@ def test_chromium_holds_no_clock_for_live(open_page: Open, state: str) -> None:
 def test_every_control_has_a_name_and_a_role(open_page: Open) -> None:
     page = open_page()
     readers.add_every_state(page)
-    controls = [node for node in tree(page) if node["role"] in ("button", "textbox", "link", "progressbar", "combobox")]
+    controls = [
+        node
+        for node in tree(page)
+        if node["role"] in ("button", "textbox", "link", "progressbar", "combobox")
+    ]
     assert len(controls) > 150
     assert [node for node in controls if not node["name"]] == []
 
 
 def test_nothing_moves_for_those_who_asked_for_that(open_page: Open) -> None:
     page = open_page(reduced_motion="reduce")
-    page.evaluate("window.moved = []; addEventListener('transitionrun', event => moved.push(event.propertyName), true)")
+    page.evaluate(
+        "window.moved = []; addEventListener('transitionrun', event => moved.push(event.propertyName), true)"
+    )
     page.evaluate("addEventListener('animationstart', event => moved.push(event.animationName), true)")
     for name in harness.names():
         show(page, name)
@@ -206,7 +224,9 @@ def test_nothing_moves_for_those_who_asked_for_that(open_page: Open) -> None:
             page.evaluate("traits => card.model.change(traits)", traits(other))
             assert page.evaluate("document.getAnimations().length") == 0, name
     assert (
-        page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(moved))))")
+        page.evaluate(
+            "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(moved))))"
+        )
         == []
     )
 

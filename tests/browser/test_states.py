@@ -104,13 +104,17 @@ def test_a_long_place_to_save_to_leaves_the_buttons_in_one_row(open_page: Open) 
     page = open_page(340)
     show(page, "long-name")
     row = page.locator(".mh-row")
-    tops = row.evaluate("row => row.children.length && [...row.children].map(b => b.getBoundingClientRect().top)")
+    tops = row.evaluate(
+        "row => row.children.length && [...row.children].map(b => b.getBoundingClientRect().top)"
+    )
     assert len(tops) == 3
     assert max(tops) - min(tops) < 1
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_facts_have_separators_between_them_and_none_where_a_line_ends(open_page: Open, language: str) -> None:
+def test_facts_have_separators_between_them_and_none_where_a_line_ends(
+    open_page: Open, language: str
+) -> None:
     for width in (320, 340, 420, 760):
         page = open_page(width)
         show(page, "complete", words=harness.words(language))
@@ -145,7 +149,9 @@ def test_facts_are_a_table_beside_a_portrait_film_where_there_is_room(open_page:
         page = open_page(width)
         show(page, state)
         expect(page.get_by_text("Frame rate", exact=True)).to_be_visible(visible=is_table)
-        tops = page.evaluate("[...document.querySelectorAll('dl > div')].map(fact => fact.getBoundingClientRect().top)")
+        tops = page.evaluate(
+            "[...document.querySelectorAll('dl > div')].map(fact => fact.getBoundingClientRect().top)"
+        )
         assert (len(set(tops)) == len(tops)) is is_table
 
 
@@ -157,12 +163,16 @@ def test_it_has_a_width_in_a_row_of_widgets(open_page: Open) -> None:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize(("waiting", "done"), [("rendering", "complete"), ("rendering-portrait", "complete-portrait")])
+@pytest.mark.parametrize(
+    ("waiting", "done"), [("rendering", "complete"), ("rendering-portrait", "complete-portrait")]
+)
 def test_nothing_jumps_when_the_film_arrives(open_page: Open, width: int, waiting: str, done: str) -> None:
     page = open_page(width)
     show(page, waiting)
     heights = [height(page)]
-    page.evaluate("traits => card.model.change(traits)", {"watch": harness.traits_of("reconnecting")["watch"]})
+    page.evaluate(
+        "traits => card.model.change(traits)", {"watch": harness.traits_of("reconnecting")["watch"]}
+    )
     heights.append(height(page))
     page.evaluate(
         "([traits, links]) => { card.links = links; card.model.change(traits) }",
@@ -199,7 +209,9 @@ def test_nothing_jumps_when_the_film_arrives(open_page: Open, width: int, waitin
         ({"class": "light light-theme"}, "light"),
     ],
 )
-def test_the_hosts_theme_counts_more_than_the_systems(open_page: Open, marks: dict[str, str], expected: str) -> None:
+def test_the_hosts_theme_counts_more_than_the_systems(
+    open_page: Open, marks: dict[str, str], expected: str
+) -> None:
     page = open_page(theme="light" if expected == "dark" else "dark")
     page.evaluate("document.body.removeAttribute('class')")
     page.evaluate("m => Object.entries(m).forEach(pair => document.body.setAttribute(...pair))", marks)

@@ -62,7 +62,9 @@ def test_a_project_typed_by_the_visitor(page: Page, dashboard: Server, fresh: Fr
     page.get_by_role("button", name="Show", exact=True).click()
     expect(cards).to_have_count(3)
     address = f"?project={first},{second},{third}"
-    expect(page.get_by_role("link", name="Keep this selection as an address")).to_have_attribute("href", address)
+    expect(page.get_by_role("link", name="Keep this selection as an address")).to_have_attribute(
+        "href", address
+    )
     again = page.context.new_page()
     again.goto(f"{dashboard.url}/{address}")
     expect(again.locator(CARDS)).to_have_count(3)
@@ -119,7 +121,9 @@ def test_on_a_phone_nothing_scrolls_sideways_and_thumbs_find_their_targets(look:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(("width", "columns"), [(1280, 3), (1920, 4), (2560, 4)])
-def test_on_a_wall_several_columns_are_read_from_afar(look: Look, *, width: int, columns: int, theme: str) -> None:
+def test_on_a_wall_several_columns_are_read_from_afar(
+    look: Look, *, width: int, columns: int, theme: str
+) -> None:
     names = ("halfway", "moonlight-finished", "draft", "finished", "portrait-finished", "no-face")
     page = look(names, f"&theme={theme}")
     page.set_viewport_size({"width": width, "height": width * 9 // 16})

@@ -251,7 +251,9 @@ class Customs:
             yield self.model.customs[self.seen - 1]
 
 
-def download(kernel: LiveKernel, model: Model, name: str = "d", output: int = 0) -> tuple[bytes, dict[str, Any]]:
+def download(
+    kernel: LiveKernel, model: Model, name: str = "d", output: int = 0
+) -> tuple[bytes, dict[str, Any]]:
     """What a view does: take the chunks, acknowledge each, begin again at index 0; returns the bytes and the end."""
     messages, received = Customs(kernel, model), b""
     kernel.click(model, kind="download", output=output, id=name)

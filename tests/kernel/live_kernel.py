@@ -18,12 +18,13 @@ from jupyter_client.manager import KernelManager
 
 Message = dict[str, Any]
 
-#: Seconds that anything may take, however busy the machine is, before a test gives up: a ceiling, not a measure.
+#: Seconds that anything may take, however busy the machine is, before a test gives up: a ceiling, not a
+#: measure.
 PATIENCE_S = 100.0
 
-#: ipykernel 7.0 to 7.3 may stop hearing a front end whose message met a reply in the kernel's shell socket (their issue
-#: 1554, mended in 7.4; seen here without any widget, with a few hundred cells of `pass`). What was sent isn't lost:
-#: another front end's message wakes the kernel. After so many seconds, one comes.
+#: ipykernel 7.0 to 7.3 may stop hearing a front end whose message met a reply in the kernel's shell socket
+#: (their issue 1554, mended in 7.4; seen here without any widget, with a few hundred cells of `pass`). What
+#: was sent isn't lost: another front end's message wakes the kernel. After so many seconds, one comes.
 DEAF_S = 3.0
 DEAF = ("7.0.", "7.1.", "7.2.", "7.3.")
 
@@ -62,7 +63,8 @@ class LiveKernel:
         self.manager = manager
         self.models: dict[str, Model] = {}
         self.wire: list[Message] = []
-        #: The subshell that clicks go to, as JupyterLab does where the kernel has some; None is the main shell.
+        #: The subshell that clicks go to, as JupyterLab does where the kernel has some; None is the main
+        #: shell.
         self.subshell_id: str | None = None
         self._cells: dict[str, Cell] = {}
         self._replies: set[str] = set()
@@ -189,7 +191,9 @@ class LiveKernel:
         content, kind = message["content"], message["msg_type"]
         cell = self._cells.get(message["parent_header"].get("msg_id", ""))
         if kind == "comm_open":
-            self.models[content["comm_id"]] = Model(content["comm_id"], dict(content["data"].get("state", {})))
+            self.models[content["comm_id"]] = Model(
+                content["comm_id"], dict(content["data"].get("state", {}))
+            )
         elif kind == "comm_close" and content["comm_id"] in self.models:
             self.models[content["comm_id"]].closed = True
         elif kind == "comm_msg" and content["comm_id"] in self.models:
@@ -225,7 +229,10 @@ def live_kernel(env: dict[str, str], folder: Path, python: str = sys.executable)
     assert manager.kernel_spec is not None
     manager.kernel_spec.argv[0] = python
     log = folder / "kernel.log"
-    with log.open("ab") as stream, tempfile.TemporaryDirectory(prefix="mh-", ignore_cleanup_errors=True) as sockets:
+    with (
+        log.open("ab") as stream,
+        tempfile.TemporaryDirectory(prefix="mh-", ignore_cleanup_errors=True) as sockets,
+    ):
         if sys.platform != "win32":
             # A port that was free may be another new kernel's by the time this one takes it.
             manager.transport, manager.ip = "ipc", f"{sockets}/k"

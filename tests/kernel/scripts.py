@@ -15,7 +15,9 @@ LIMIT_S = 150.0
 
 def run_script(code: str, simulator: Simulator | None, *options: str, **env: str) -> str:
     """What ``code`` prints to stdout. Fails where it doesn't end well, or says anything on stderr."""
-    clean = {name: value for name, value in os.environ.items() if name not in (*tls.VARIABLES, *proxies.VARIABLES)}
+    clean = {
+        name: value for name, value in os.environ.items() if name not in (*tls.VARIABLES, *proxies.VARIABLES)
+    }
     address = simulator.env if simulator else {}
     done = subprocess.run(
         [sys.executable, *options, "-c", code],

@@ -18,7 +18,9 @@ def card(kernel: LiveKernel, project: str, arguments: str = "poll_interval_s=0.1
 
 def finished_card(kernel: LiveKernel, project: str, arguments: str = "poll_interval_s=0.1") -> Model:
     model = card(kernel, project, arguments)
-    kernel.until(lambda: model.state["status"] == "complete" and model.state["watch"]["state"] == "stopped", "the end")
+    kernel.until(
+        lambda: model.state["status"] == "complete" and model.state["watch"]["state"] == "stopped", "the end"
+    )
     return model
 
 
@@ -112,7 +114,9 @@ def test_bad_input_is_a_sentence_on_the_card_and_no_traceback(
 
 
 def test_no_key_is_a_sentence_that_says_how_to_set_it(kernel: LiveKernel) -> None:
-    model = kernel.show("import os\nkey = os.environ.pop('MAGIC_HOUR_API_KEY')\nvideo = VideoProject('quick')\nvideo")
+    model = kernel.show(
+        "import os\nkey = os.environ.pop('MAGIC_HOUR_API_KEY')\nvideo = VideoProject('quick')\nvideo"
+    )
     kernel.until(lambda: model.state["error"], "the sentence")
     assert model.state["error"]["code"] == "missing_token"
     assert "MAGIC_HOUR_API_KEY" in model.state["error"]["hint"]
@@ -124,11 +128,15 @@ def test_no_key_is_a_sentence_that_says_how_to_set_it(kernel: LiveKernel) -> Non
 def test_a_server_that_is_not_there_or_speaks_html_is_retried_with_a_sentence(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh
 ) -> None:
-    nobody = kernel.show("video = VideoProject('x', client=AsyncClient('k', base_url='http://127.0.0.1:9'))\nvideo")
+    nobody = kernel.show(
+        "video = VideoProject('x', client=AsyncClient('k', base_url='http://127.0.0.1:9'))\nvideo"
+    )
     kernel.until(lambda: nobody.state["watch"]["state"] == "retrying", "the trouble")
     assert "MAGIC_HOUR_BASE_URL" in nobody.state["watch"]["reason"]
     kernel.run("video.close()")
-    html = kernel.show(f"video = VideoProject('x', client=AsyncClient('k', base_url={simulator.files_url!r}))\nvideo")
+    html = kernel.show(
+        f"video = VideoProject('x', client=AsyncClient('k', base_url={simulator.files_url!r}))\nvideo"
+    )
     kernel.until(lambda: html.state["error"] or html.state["watch"]["reason"], "the sentence")
     kernel.run("video.close()")
 

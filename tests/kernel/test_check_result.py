@@ -78,7 +78,9 @@ def test_it_waits_and_saves_in_a_cell_and_the_kernel_s_loop_goes_on(
 
 @pytest.mark.parametrize("face", ["await AsyncClient()", "Client()"])
 def test_a_render_without_a_film_is_no_exception(kernel: LiveKernel, fresh: Fresh, face: str) -> None:
-    cell = kernel.run(f"details = {face}.check_result({fresh('no-face')!r}, True, True)\nprint(details.error.code)")
+    cell = kernel.run(
+        f"details = {face}.check_result({fresh('no-face')!r}, True, True)\nprint(details.error.code)"
+    )
     assert cell.stdout == "no_source_face\n", cell.error
     cell = kernel.run(f"say({face}.check_result({fresh('canceled')!r}, True, True))")
     assert cell.stdout == "canceled []\n", cell.error
@@ -159,7 +161,12 @@ def test_it_works_in_a_script(simulator: Simulator, fresh: Fresh, tmp_path: Path
     env = {**os.environ, "MAGIC_HOUR_BASE_URL": simulator.url, "MAGIC_HOUR_API_KEY": TOKEN}
     env["MAGIC_HOUR_POLL_INTERVAL"] = "0.1"
     done = subprocess.run(
-        [kernel_python, "-W", "error", str(script)], cwd=tmp_path, env=env, capture_output=True, text=True, check=False
+        [kernel_python, "-W", "error", str(script)],
+        cwd=tmp_path,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.stderr == ""
     assert done.stdout.splitlines() == [f"{project}-2.mp4"] * 2

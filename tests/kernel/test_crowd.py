@@ -11,7 +11,9 @@ PER_S = 200
 AT_ONCE = 8
 
 
-def test_after_a_blocked_loop_all_goes_on_and_nobody_is_asked_twice(kernel: LiveKernel, simulator: Simulator) -> None:
+def test_after_a_blocked_loop_all_goes_on_and_nobody_is_asked_twice(
+    kernel: LiveKernel, simulator: Simulator
+) -> None:
     cell = kernel.run(
         "from mh_widgets.polling import rate_limiter\n"
         f"rate_limiter.RateLimiter.__init__.__defaults__ = ({PER_S}.0,)\n"
@@ -26,7 +28,9 @@ def test_after_a_blocked_loop_all_goes_on_and_nobody_is_asked_twice(kernel: Live
         return [r.project_id for r in simulator.requests if r.time >= woke]
 
     # How fast it goes on is the machine's affair.
-    kernel.until(lambda: len(since_then()) >= PER_S and simulator.requests[-1].time > woke + 1, "its going on")
+    kernel.until(
+        lambda: len(since_then()) >= PER_S and simulator.requests[-1].time > woke + 1, "its going on"
+    )
     requests = list(simulator.requests)
     # What left before the block may have arrived within it; nothing leaves in it.
     assert len([r for r in requests if begun < r.time < woke]) <= AT_ONCE

@@ -103,7 +103,9 @@ def test_a_save_of_another_card_is_stopped_as_well(
     project = fresh("big")
     model = card(kernel, project, tmp_path)
     simulator.faults.add(project, STALL, origin="files")
-    kernel.run(f"other = VideoProject({project!r})\njob = asyncio.ensure_future(other.save({str(tmp_path)!r}))")
+    kernel.run(
+        f"other = VideoProject({project!r})\njob = asyncio.ensure_future(other.save({str(tmp_path)!r}))"
+    )
     half_saved(kernel, simulator, project, tmp_path)
     delete(kernel, model)
     deleted(kernel, model)
@@ -161,12 +163,16 @@ def test_while_nobody_answers_nothing_is_claimed_and_a_404_to_the_second_delete_
 
 
 @pytest.mark.documented("films: the API answers 422")
-def test_a_refusal_says_why_and_the_card_stays_as_it_was(kernel: LiveKernel, fresh: Fresh, tmp_path: Path) -> None:
+def test_a_refusal_says_why_and_the_card_stays_as_it_was(
+    kernel: LiveKernel, fresh: Fresh, tmp_path: Path
+) -> None:
     project = fresh("template")
     model = card(kernel, project, tmp_path)
     before = {name: model.state[name] for name in ("status", "details", "error", "watch")}
     delete(kernel, model)
-    assert said(kernel, model, 0).startswith("error: The API answered 422: video is a template and cannot be deleted.")
+    assert said(kernel, model, 0).startswith(
+        "error: The API answered 422: video is a template and cannot be deleted."
+    )
     assert {name: model.state[name] for name in before} == before
     assert save(kernel, model) == f"info: Saved as {project}.mp4."
 
@@ -240,7 +246,9 @@ def test_a_hostile_project_is_text_and_its_only_link_is_the_one_that_may_be_foll
 ) -> None:
     project = fresh("hostile")
     model = card(kernel, project, tmp_path)
-    assert model.state["details"]["name"] == "<img src=x onerror=\"document.title='owned'\"> 4pm.exe <b>bold</b>"
+    assert (
+        model.state["details"]["name"] == "<img src=x onerror=\"document.title='owned'\"> 4pm.exe <b>bold</b>"
+    )
     assert model.state["details"]["outputs"] == [{"media": "video"}]
     assert str(film(kernel, model)["url"]).startswith(simulator.files_url)
     assert film(kernel, model, output=1)["error"]["code"] == "no_output"
@@ -257,7 +265,14 @@ def test_100_kb_of_text_are_clipped_before_they_travel(
     long = "\u202e" + "<b>x " * 20_000
     extra = {"name": long, "type": long, "error": {"code": long, "message": long}}
     simulator.add(
-        Scenario(id="long", name="", shows="", timeline=((0, "error"),), extra=extra, error={"code": "", "message": ""})
+        Scenario(
+            id="long",
+            name="",
+            shows="",
+            timeline=((0, "error"),),
+            extra=extra,
+            error={"code": "", "message": ""},
+        )
     )
     model = kernel.show("video = VideoProject('long')\nvideo")
     kernel.until(lambda: model.state["status"] == "error", "the answer")
@@ -268,7 +283,13 @@ def test_100_kb_of_text_are_clipped_before_they_travel(
 
 @pytest.mark.parametrize(
     "url",
-    ["javascript:alert(1)", "data:video/mp4;base64,AAAA", "file:///etc/passwd", "//user:secret@", "ftp://x/a.mp4"],
+    [
+        "javascript:alert(1)",
+        "data:video/mp4;base64,AAAA",
+        "file:///etc/passwd",
+        "//user:secret@",
+        "ftp://x/a.mp4",
+    ],
 )
 @pytest.mark.documented("films: `javascript:`, `data:`, `file:` or `ftp:` links, credentials in a link")
 def test_a_link_of_another_kind_is_neither_handed_out_nor_fetched(

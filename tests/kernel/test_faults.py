@@ -11,7 +11,20 @@ import pytest
 
 from mh_widgets.simulator import PRESENT, Fault, Scenario, Simulator
 from tests.kernel import film_kit
-from tests.kernel.film_kit import CUT, FILM, OTHER, OddHost, asked, body, card, files, half_saved, moved, retries, save
+from tests.kernel.film_kit import (
+    CUT,
+    FILM,
+    OTHER,
+    OddHost,
+    asked,
+    body,
+    card,
+    files,
+    half_saved,
+    moved,
+    retries,
+    save,
+)
 from tests.kernel.live_kernel import LiveKernel
 
 Fresh = Callable[[str], str]
@@ -83,7 +96,10 @@ FAULTS = [
 
 @pytest.mark.parametrize(
     "row",
-    [pytest.param(row, id=row.name, marks=pytest.mark.documented(f"films: {row.documented}")) for row in FAULTS],
+    [
+        pytest.param(row, id=row.name, marks=pytest.mark.documented(f"films: {row.documented}"))
+        for row in FAULTS
+    ],
 )
 def test_a_broken_transfer_ends_with_the_whole_film(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path, *, row: Row
@@ -104,7 +120,9 @@ def test_a_broken_transfer_ends_with_the_whole_film(
 
 
 @pytest.mark.documented("films: the connection is reset")
-def test_a_reset_connection_is_taken_up(kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path) -> None:
+def test_a_reset_connection_is_taken_up(
+    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
+) -> None:
     # Bytes on their way are lost with a reset, so where it goes on is up to the machine.
     project = fresh("big")
     model = card(kernel, project, tmp_path)
@@ -115,7 +133,9 @@ def test_a_reset_connection_is_taken_up(kernel: LiveKernel, simulator: Simulator
 
 
 @pytest.mark.documented("films: the answer has a Retry-After")
-def test_retry_after_is_obeyed_and_said(kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path) -> None:
+def test_retry_after_is_obeyed_and_said(
+    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
+) -> None:
     project = fresh("big")
     model = card(kernel, project, tmp_path)
     simulator.faults.add(project, Fault(status=429, headers={"Retry-After": "1"}), origin="files")
@@ -139,7 +159,14 @@ def test_retry_after_is_obeyed_and_said(kernel: LiveKernel, simulator: Simulator
 )
 @pytest.mark.documented("films: every attempt fails")
 def test_a_film_that_never_comes_is_given_up(
-    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path, *, fault: Fault, said: str, most: int
+    kernel: LiveKernel,
+    simulator: Simulator,
+    fresh: Fresh,
+    tmp_path: Path,
+    *,
+    fault: Fault,
+    said: str,
+    most: int,
 ) -> None:
     project = fresh("big")
     model = card(kernel, project, tmp_path)
@@ -166,7 +193,9 @@ def test_a_file_that_is_late_is_waited_for_with_fresh_links(
 def unlisted(simulator: Simulator, project: str) -> Fault:
     """The API's answer about a complete project whose files it doesn't list yet."""
     answer = simulator.details(project, simulator.files_url)
-    return Fault(status=200, body=json.dumps({**answer, "status": "complete", "downloads": [], "download": None}))
+    return Fault(
+        status=200, body=json.dumps({**answer, "status": "complete", "downloads": [], "download": None})
+    )
 
 
 @pytest.mark.documented("films: the project is complete, but lists no files yet")
@@ -199,7 +228,9 @@ def test_a_save_before_the_end_says_so(kernel: LiveKernel, simulator: Simulator,
     project = fresh("draft")
     simulator.set_status(project, "rendering")
     kernel.show(f"video = VideoProject({project!r})\nvideo")
-    cell = kernel.run("try:\n    await video.save()\nexcept TransferError as error:\n    print(error.code, error)")
+    cell = kernel.run(
+        "try:\n    await video.save()\nexcept TransferError as error:\n    print(error.code, error)"
+    )
     assert (
         cell.stdout
         == "not_finished The render has not finished yet (status: rendering). Wait for it first: `await video`.\n"
@@ -328,7 +359,8 @@ def test_redirects_are_followed_a_few_times_also_to_another_host_and_without_cre
 
 
 @pytest.mark.parametrize(
-    "target", ["file:///etc/passwd", "javascript:alert(1)", "data:video/mp4,x", "ftp://x/a", "circle", "credentials"]
+    "target",
+    ["file:///etc/passwd", "javascript:alert(1)", "data:video/mp4,x", "ftp://x/a", "circle", "credentials"],
 )
 @pytest.mark.documented(
     "films: a redirect to `file:`, `javascript:`, `data:`, with credentials, or in a circle",
@@ -345,7 +377,9 @@ def test_redirects_to_what_may_not_be_fetched_are_refused(
     if target == "circle":
         assert said == "error: The file host redirects in a circle."
         assert len(odd_host.asked) == seen + 6
-    elif target.startswith(("javascript", "data")):  # httpx itself refuses them, and it takes that for a broken line
+    elif target.startswith(
+        ("javascript", "data")
+    ):  # httpx itself refuses them, and it takes that for a broken line
         assert said == "error: The connection to the file host broke."
     else:
         assert said == "error: The link to the film is not one that can be fetched."

@@ -17,7 +17,9 @@ def source(kernel: LiveKernel, model: Model, **fields: object) -> dict[str, obje
     return kernel.next_custom(model)[0]
 
 
-def test_a_link_is_given_by_message_and_is_in_no_trait(kernel: LiveKernel, simulator: Simulator, fresh: Fresh) -> None:
+def test_a_link_is_given_by_message_and_is_in_no_trait(
+    kernel: LiveKernel, simulator: Simulator, fresh: Fresh
+) -> None:
     project = fresh("finished")
     model = finished_card(kernel, project)
     answer = source(kernel, model)
@@ -110,7 +112,9 @@ def test_deleting_is_done_once_and_is_final(kernel: LiveKernel, simulator: Simul
     kernel.until(lambda: model.state["status"] == "deleted", "the deletion")
     kernel.click(model, kind="refresh")
     kernel.click(model, kind="delete", confirmed=True)
-    cell = kernel.run("await video.delete()\ntry:\n    await video\nexcept ProjectDeleted as error:\n    print(error)")
+    cell = kernel.run(
+        "await video.delete()\ntry:\n    await video\nexcept ProjectDeleted as error:\n    print(error)"
+    )
     assert "deleted" in cell.stdout
     assert model.state["status"] == "deleted"
     assert len(simulator.requests.of(project, method="DELETE")) == 1
@@ -124,10 +128,20 @@ def test_a_template_that_cannot_be_deleted_says_why_and_stays(kernel: LiveKernel
     assert model.state["status"] == "complete"
 
 
-def test_what_is_not_allowed_is_refused_whoever_asks(kernel: LiveKernel, simulator: Simulator, fresh: Fresh) -> None:
+def test_what_is_not_allowed_is_refused_whoever_asks(
+    kernel: LiveKernel, simulator: Simulator, fresh: Fresh
+) -> None:
     project = fresh("finished")
-    model = finished_card(kernel, project, "allow_delete=False, allow_save=False, download_directory='forbidden'")
-    forged = {"allow_delete": True, "allow_save": True, "editable": True, "project_id": "quick", "status": "queued"}
+    model = finished_card(
+        kernel, project, "allow_delete=False, allow_save=False, download_directory='forbidden'"
+    )
+    forged = {
+        "allow_delete": True,
+        "allow_save": True,
+        "editable": True,
+        "project_id": "quick",
+        "status": "queued",
+    }
     kernel.send(model, {"method": "update", "state": forged, "buffer_paths": []})
     kernel.click(model, kind="set_project", project="quick")
     kernel.click(model, kind="delete", confirmed=True)

@@ -107,12 +107,14 @@ def test_a_card_of_the_parent_can_be_waited_for_in_a_child(simulator: Simulator)
     print(fork(lambda: wait(video)), video.wait().status)
     """
     assert (
-        children(textwrap.dedent(code), simulator) == "[\"'complete'\", \"'complete'\", \"'complete'\"] complete\n" * 2
+        children(textwrap.dedent(code), simulator)
+        == "[\"'complete'\", \"'complete'\", \"'complete'\"] complete\n" * 2
     )
 
 
 def test_a_parent_goes_on_when_its_children_have_ended(simulator: Simulator) -> None:
-    # Threads hand over by the loop's own socket: a child that closes its copy of a loop would make the original deaf.
+    # Threads hand over by the loop's own socket: a child that closes its copy of a loop would make the
+    # original deaf.
     code = """
     from mh_widgets._loops import block_on
     client, begun, go_on, results = Client(), threading.Event(), threading.Event(), []
@@ -181,4 +183,7 @@ def test_ctrl_c_reaches_a_child_that_was_forked_during_a_wait(simulator: Simulat
 
     print(block_on(main()))
     """
-    assert children(textwrap.dedent(code), simulator) == "[\"'interrupted'\", \"'interrupted'\", \"'interrupted'\"]\n"
+    assert (
+        children(textwrap.dedent(code), simulator)
+        == "[\"'interrupted'\", \"'interrupted'\", \"'interrupted'\"]\n"
+    )

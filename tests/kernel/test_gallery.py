@@ -81,7 +81,9 @@ def test_await_gives_every_outcome_and_the_waiting_cell_sends_the_finished_cards
     cell = kernel.run("outcomes = await gallery\nprint([type(each).__name__ for each in outcomes.values()])")
     assert cell.stdout.strip() == "['VideoDetails', 'RenderFailed']"
     waiting_cell = kernel.wire[-1]["parent_header"]["msg_id"]
-    sent = [m for m in kernel.wire if m["msg_type"] == "comm_msg" and m["content"]["comm_id"] == model.comm_id]
+    sent = [
+        m for m in kernel.wire if m["msg_type"] == "comm_msg" and m["content"]["comm_id"] == model.comm_id
+    ]
     last = [m for m in sent if m["parent_header"].get("msg_id") == waiting_cell][-1]
     cards = last["content"]["data"]["state"]["cards"]
     assert {each: card["status"] for each, card in cards.items()} == {quick: "complete", failed: "error"}
@@ -139,7 +141,11 @@ def test_a_click_names_its_project_and_so_does_the_answer(
     while not model.last("end"):
         index = (model.last("chunk") or {})["index"]
         kernel.click(model, kind="ack", id="v1", index=index, project=film)
-        kernel.until(lambda index=index: model.last("end") or (model.last("chunk") or {})["index"] > index, "more")  # type: ignore[misc]
+
+        def has_more(index: int = index) -> bool:
+            return bool(model.last("end")) or (model.last("chunk") or {})["index"] > index
+
+        kernel.until(has_more, "more")
     assert (model.last("end") or {})["project"] == film
     kernel.click(model, kind="delete", confirmed=True, project=film)
     kernel.until(lambda: statuses(model)[film] == "deleted", "the deletion")
@@ -147,7 +153,9 @@ def test_a_click_names_its_project_and_so_does_the_answer(
     kernel.run("gallery.close()")
 
 
-def test_save_all_finished_by_the_page_ends_with_one_notice(kernel: LiveKernel, fresh: Fresh, tmp_path: Path) -> None:
+def test_save_all_finished_by_the_page_ends_with_one_notice(
+    kernel: LiveKernel, fresh: Fresh, tmp_path: Path
+) -> None:
     films, draft = [fresh("finished"), fresh("finished")], fresh("draft")
     model = show(kernel, [*films, draft], f"download_directory={str(tmp_path)!r}")
     ended(kernel, model, dict.fromkeys(films, "complete") | {draft: "draft"})
@@ -162,11 +170,17 @@ def test_save_all_finished_by_the_page_ends_with_one_notice(kernel: LiveKernel, 
     kernel.run("gallery.close()")
 
 
-def test_a_page_that_may_not_does_not(kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path) -> None:
+def test_a_page_that_may_not_does_not(
+    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
+) -> None:
     film = fresh("finished")
-    model = show(kernel, [film], f"allow_delete=False, allow_save=False, download_directory={str(tmp_path)!r}")
+    model = show(
+        kernel, [film], f"allow_delete=False, allow_save=False, download_directory={str(tmp_path)!r}"
+    )
     ended(kernel, model, {film: "complete"})
-    kernel.send(model, {"method": "update", "state": {"allow_delete": True, "allow_save": True}, "buffer_paths": []})
+    kernel.send(
+        model, {"method": "update", "state": {"allow_delete": True, "allow_save": True}, "buffer_paths": []}
+    )
     kernel.click(model, kind="delete", confirmed=True, project=film)
     kernel.click(model, kind="save", project=film)
     kernel.click(model, kind="set_project", project="finished")

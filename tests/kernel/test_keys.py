@@ -47,7 +47,9 @@ def test_where_nobody_can_be_asked_the_card_says_what_to_do(
 
 def test_the_kernel_s_folder_may_hold_the_key(kernel: LiveKernel, simulator: Simulator) -> None:
     line = f"MAGIC_HOUR_API_KEY={TOKEN}\\nMAGIC_HOUR_BASE_URL={simulator.url}"
-    kernel.run(f"import os, pathlib\nsaved = dict(os.environ)\npathlib.Path('.env').write_text('{line}')\n{FORGET}")
+    kernel.run(
+        f"import os, pathlib\nsaved = dict(os.environ)\npathlib.Path('.env').write_text('{line}')\n{FORGET}"
+    )
     before = len(kernel.wire)
     cell = kernel.run(
         "video = VideoProject('finished')\n"

@@ -106,10 +106,15 @@ def test_an_observer_that_raises_hides_nothing_and_is_shown(
     kernel.run("video.close()")
 
 
-def test_a_forgotten_await_says_so_below_its_cell(kernel: LiveKernel, simulator: Simulator, fresh: Fresh) -> None:
+def test_a_forgotten_await_says_so_below_its_cell(
+    kernel: LiveKernel, simulator: Simulator, fresh: Fresh
+) -> None:
     project = fresh("finished")
     finished_card(kernel, project)
-    assert kernel.run("video.delete()").result == "<VideoProject.delete() has not begun: write await in front of it>"
+    assert (
+        kernel.run("video.delete()").result
+        == "<VideoProject.delete() has not begun: write await in front of it>"
+    )
     assert "coroutine 'VideoProject.save' was never awaited" in kernel.run("video.save()\nNone").stderr
     assert deletions(simulator, project) == []
     kernel.run("video.close()")

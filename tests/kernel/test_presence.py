@@ -46,7 +46,8 @@ def test_what_interact_leaves_behind_keeps_quiet_until_it_is_wanted(
     made: list[Model] = []
     for n in range(6):
         if n:
-            # As a hand that moves the slider: interact clears the output, and the page's view of the card goes.
+            # As a hand that moves the slider: interact clears the output, and the page's view of the card
+            # goes.
             kernel.send(slider, {"method": "update", "state": {"value": n}, "buffer_paths": []})
         kernel.until(lambda n=n: len(cards(kernel)) == len(before) + n + 1, f"card {n}")  # type: ignore[misc]
         made.append(cards(kernel)[-1])
@@ -61,7 +62,9 @@ def test_what_interact_leaves_behind_keeps_quiet_until_it_is_wanted(
     asked_before = [len(simulator.requests.of(each)) for each in forgotten]
     updates = [len(model.updates) for model in made]
     begun = len(simulator.requests.of(seen))
-    kernel.until(lambda: len(simulator.requests.of(seen)) >= begun + 20, "twenty questions about the one that is seen")
+    kernel.until(
+        lambda: len(simulator.requests.of(seen)) >= begun + 20, "twenty questions about the one that is seen"
+    )
     asked = [len(simulator.requests.of(each)) for each in forgotten]
     assert all(now - then <= 1 for now, then in zip(asked, asked_before, strict=True)), (asked_before, asked)
     assert [len(model.updates) for model in made] == updates
@@ -94,11 +97,16 @@ def test_a_gallery_whose_page_said_goodbye_is_asked_about_once_a_minute(
     kernel.click(model, kind="hidden", id="v2")
     kernel.run("await asyncio.sleep(0)")
     begun, asked = len(simulator.requests.of(clock)), [len(simulator.requests.of(each)) for each in projects]
-    kernel.until(lambda: len(simulator.requests.of(clock)) >= begun + 20, "twenty questions about another card")
-    assert all(len(simulator.requests.of(each)) <= then + 1 for each, then in zip(projects, asked, strict=True))
+    kernel.until(
+        lambda: len(simulator.requests.of(clock)) >= begun + 20, "twenty questions about another card"
+    )
+    assert all(
+        len(simulator.requests.of(each)) <= then + 1 for each, then in zip(projects, asked, strict=True)
+    )
     kernel.click(model, kind="shown", id="v2")
     kernel.until(
-        lambda: all(len(simulator.requests.of(e)) > n + 3 for e, n in zip(projects, asked, strict=True)), "all again"
+        lambda: all(len(simulator.requests.of(e)) > n + 3 for e, n in zip(projects, asked, strict=True)),
+        "all again",
     )
     kernel.run("gallery.close()\nother.close()")
 
@@ -116,7 +124,9 @@ def test_a_card_made_in_the_quiet_of_another_s_429_says_why_and_until_when(
     other = kernel.show(f"other = VideoProject({second!r}, client=client)\nother")
     kernel.until(lambda: other.state["watch"]["state"] == "retrying", "its reason to wait")
     assert other.state["watch"]["reason"] == "The API asked for fewer requests (429)."
-    assert other.state["watch"]["next_attempt_at"] == pytest.approx(one.state["watch"]["next_attempt_at"], abs=0.2)
+    assert other.state["watch"]["next_attempt_at"] == pytest.approx(
+        one.state["watch"]["next_attempt_at"], abs=0.2
+    )
     assert simulator.requests.of(second) == []
     assert kernel.drain(0.3) == 0
     # A person who presses Refresh is not made to wait.

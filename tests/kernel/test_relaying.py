@@ -27,7 +27,13 @@ hasty, nothing_left_over, odd_host = film_kit.hasty, film_kit.nothing_left_over,
         ((Fault(cut_after_bytes=CUT, cut="stall"), Fault(status=416)), [0, 2**21, 0]),
         ((Fault(status=503), Fault(reset=True)), [0, 0, 0]),
     ],
-    ids=["cut", "cut, then a link that ended", "cut, then another ETag", "a stall, then a 416", "503 and a reset"],
+    ids=[
+        "cut",
+        "cut, then a link that ended",
+        "cut, then another ETag",
+        "a stall, then a 416",
+        "503 and a reset",
+    ],
 )
 @pytest.mark.documented("films: the connection breaks, the link ends, 416, or another ETag")
 def test_a_source_that_breaks_in_the_middle_still_brings_the_whole_film(
@@ -62,7 +68,9 @@ def test_a_source_that_stays_away_ends_the_download_with_a_sentence(
     received, end = download(kernel, model)
     assert end["kind"] == "failed"
     assert end["error"]["message"] == "The file host answered 503."
-    kernel.until(lambda: (model.state["notice"] or {}).get("message") == "The file host answered 503.", "the notice")
+    kernel.until(
+        lambda: (model.state["notice"] or {}).get("message") == "The file host answered 503.", "the notice"
+    )
     assert FILM.startswith(received)
 
 
@@ -121,7 +129,8 @@ def test_a_saved_film_is_relayed_from_the_disk(
     model = card(kernel, project, tmp_path)
     save(kernel, model)
     before = len(asked(simulator, project))
-    simulator.faults.add(project, Fault(cut_after_bytes=CUT, cut="close"), origin="files")  # it would be asked again
+    # it would be asked again
+    simulator.faults.add(project, Fault(cut_after_bytes=CUT, cut="close"), origin="files")
     received, end = download(kernel, model)
     assert (received, end["kind"]) == (FILM, "end")
     looks = simulator.requests.of(project, origin="files")[before:]
@@ -129,7 +138,9 @@ def test_a_saved_film_is_relayed_from_the_disk(
 
 
 @pytest.mark.documented("films: another file has the output's name")
-def test_a_file_that_only_has_its_name_is_not_relayed(kernel: LiveKernel, fresh: Fresh, tmp_path: Path) -> None:
+def test_a_file_that_only_has_its_name_is_not_relayed(
+    kernel: LiveKernel, fresh: Fresh, tmp_path: Path
+) -> None:
     project = fresh("big")
     (tmp_path / f"{project}.mp4").write_bytes(OTHER)
     assert download(kernel, card(kernel, project, tmp_path))[0] == FILM
@@ -166,7 +177,9 @@ def test_without_a_length_the_boxes_of_the_film_decide_here_too(
         assert end["kind"] == "end"
         assert len(received) == len(FILM)
     else:
-        assert kernel.run("film = await video.embed()\nprint(len(film.data))").stdout.split() == [str(len(FILM))]
+        assert kernel.run("film = await video.embed()\nprint(len(film.data))").stdout.split() == [
+            str(len(FILM))
+        ]
 
 
 @pytest.mark.documented("films: the saved file can't be read")

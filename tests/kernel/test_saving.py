@@ -88,8 +88,13 @@ def full_disk(kernel: LiveKernel, tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.documented("films: the disk is full")
-def test_a_full_disk_is_a_sentence_and_leaves_nothing(kernel: LiveKernel, fresh: Fresh, full_disk: Path) -> None:
-    assert save(kernel, card(kernel, fresh("big"), full_disk)) == "error: The film can't be written: the disk is full."
+def test_a_full_disk_is_a_sentence_and_leaves_nothing(
+    kernel: LiveKernel, fresh: Fresh, full_disk: Path
+) -> None:
+    assert (
+        save(kernel, card(kernel, fresh("big"), full_disk))
+        == "error: The film can't be written: the disk is full."
+    )
     assert files(full_disk) == {}
 
 
@@ -106,7 +111,9 @@ def test_a_directory_that_cannot_be_is_a_sentence_before_a_byte_moves(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path, *, place: str
 ) -> None:
     (tmp_path / "file").write_bytes(b"mine")
-    folder = {"a file": tmp_path / "file", "below a file": tmp_path / "file" / "deeper"}.get(place, Path(place))
+    folder = {"a file": tmp_path / "file", "below a file": tmp_path / "file" / "deeper"}.get(
+        place, Path(place)
+    )
     project = fresh("big")
     assert save(kernel, card(kernel, project, folder)).startswith("error: The film can't be written: ")
     assert asked(simulator, project) == []
@@ -133,7 +140,9 @@ def test_a_save_that_is_stopped_leaves_its_beginning_and_goes_on_the_next_time(
         kernel.manager.interrupt_kernel()
         assert re.search("KeyboardInterrupt|CancelledError", kernel.finish(cell_id).error)
     else:
-        cell = kernel.run("video.close()\ntry:\n    await job\nexcept TransferError as error:\n    print(error)")
+        cell = kernel.run(
+            "video.close()\ntry:\n    await job\nexcept TransferError as error:\n    print(error)"
+        )
         assert cell.stdout == "The card was closed.\n"
     if way != "close()":
         kernel.until(lambda: model.state["transfer"] is None, "the end of the transfer")

@@ -1,6 +1,7 @@
 """The documents match the code: samples run, linked files exist, tables of settings are complete.
 
-That every row of the tables of faults and hosts has a test is checked by ``make docs``: see tests/documented.py.
+That every row of the tables of faults and hosts has a test is checked by ``make docs``: see
+tests/documented.py.
 """
 
 from __future__ import annotations
@@ -70,8 +71,13 @@ def test_the_samples_of_a_page_run(page: Path, tmp_path: Path, monkeypatch: pyte
 
 
 def test_the_readme_and_every_guide_have_samples() -> None:
-    guides = ("README.md", *(f"docs/{name}.md" for name in ("waiting", "saving", "dashboards", "configuration")))
-    assert {*guides, "docs/films.md", "docs/hosts.md", "docs/troubleshooting.md"} == {*map(name_of, WITH_SAMPLES)}
+    guides = (
+        "README.md",
+        *(f"docs/{name}.md" for name in ("waiting", "saving", "dashboards", "configuration")),
+    )
+    assert {*guides, "docs/films.md", "docs/hosts.md", "docs/troubleshooting.md"} == {
+        *map(name_of, WITH_SAMPLES)
+    }
 
 
 def test_the_readme_is_short() -> None:
@@ -80,14 +86,20 @@ def test_the_readme_is_short() -> None:
 
 @pytest.mark.parametrize("made", [VideoProject, VideoGallery, Client])
 def test_the_configuration_page_has_every_setting_with_its_default(made: Callable[..., object]) -> None:
-    settings = [each for each in inspect.signature(made).parameters.values() if each.kind is not each.VAR_KEYWORD]
+    settings = [
+        each for each in inspect.signature(made).parameters.values() if each.kind is not each.VAR_KEYWORD
+    ]
     defaults = {(each.name, re.sub("'(.*)'", r'"\1"', repr(each.default))) for each in settings}
     assert defaults <= first_cells(DOCS / "configuration.md", 2)
 
 
 def test_the_configuration_page_has_every_variable_that_is_read() -> None:
     sources = [*(ROOT / "mh_widgets").rglob("*.py"), *(ROOT / "notebooks").glob("*.ipynb")]
-    read = {name for path in sources for name in re.findall(r"MAGIC_HOUR_[A-Z_]+|API_TOKEN", path.read_text("utf-8"))}
+    read = {
+        name
+        for path in sources
+        for name in re.findall(r"MAGIC_HOUR_[A-Z_]+|API_TOKEN", path.read_text("utf-8"))
+    }
     documented = {name for (name,) in first_cells(DOCS / "configuration.md", 1) if name.isupper()}
     assert read == documented
 
@@ -117,5 +129,7 @@ def test_the_code_map_and_its_table_name_files_that_are_there() -> None:
     assert {"js/src/card/Facts.tsx", "mh_widgets/polling/intervals.py"} <= named
     modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "mh_widgets").rglob("*.py")}
     simulator = "mh_widgets/simulator/"  # named as a whole
-    missing = {path for path in modules - named if not path.startswith(simulator) and not path.endswith("__.py")}
+    missing = {
+        path for path in modules - named if not path.startswith(simulator) and not path.endswith("__.py")
+    }
     assert not missing

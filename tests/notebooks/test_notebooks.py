@@ -166,7 +166,9 @@ def test_a_public_dashboard_has_a_fixed_set_and_no_rights(
     gallery, states = dashboard_of(tmp_path)
     assert gallery["projects"] == shown
     assert (gallery["allow_delete"], gallery["allow_save"]) == (False, False)
-    text = html.unescape(" ".join(state["value"] for state in states if state.get("_model_name") == "HTMLModel"))
+    text = html.unescape(
+        " ".join(state["value"] for state in states if state.get("_model_name") == "HTMLModel")
+    )
     assert said is None or said in text
     assert ('<p role="alert">' in text) == (said is not None)
     assert "nonsense" not in json.dumps(states)

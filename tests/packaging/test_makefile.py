@@ -12,7 +12,8 @@ import beside
 import pytest
 
 ROOT = Path(__file__).parents[2]
-#: Makes an environment of programs that do nothing, and says so; it is its own answer to every other question.
+#: Makes an environment of programs that do nothing, and says so; it is its own answer to every other
+#: question.
 PYTHON = """#!/bin/sh
 if [ "$1" = .ci/tools.py ]; then
     rm -rf .venv && mkdir -p .venv/bin && echo made >> log
@@ -34,7 +35,9 @@ class Clone:
 
     def make(self, goal: str) -> list[str]:
         """Run make; what was made and installed by that."""
-        environ = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+        environ = {
+            name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))
+        }
         log = self.folder / "log"
         log.write_text("")
         subprocess.run(
@@ -76,14 +79,18 @@ def test_what_runs_beside_is_told_in_a_row_and_a_failure_fails(
 ) -> None:
     # Each waits for the other: one after the other they would never end.
     here, there = tmp_path / "here", tmp_path / "there"
-    meet = "import pathlib; pathlib.Path('{}').touch()\nwhile not pathlib.Path('{}').exists(): time.sleep(0.01)"
+    meet = (
+        "import pathlib; pathlib.Path('{}').touch()\nwhile not pathlib.Path('{}').exists(): time.sleep(0.01)"
+    )
     scripts = []
     for name, own, other, end in (
         ("first", here, there, "print('first ends')"),
         ("second", there, here, "sys.exit(3)"),
     ):
         script = tmp_path / f"{name}.py"
-        script.write_text(f"import sys, time\nprint('{name} begins', flush=True)\n{meet.format(own, other)}\n{end}\n")
+        script.write_text(
+            f"import sys, time\nprint('{name} begins', flush=True)\n{meet.format(own, other)}\n{end}\n"
+        )
         scripts.append(f"{sys.executable} {script}")
     assert beside.main(scripts) == 1
     said = capfdbinary.readouterr()

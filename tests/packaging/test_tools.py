@@ -107,7 +107,9 @@ def test_root_gets_debians_chromium() -> None:
 
 def test_sudo_without_a_password_will_do() -> None:
     machine = FakeMachine({"/usr/bin/apt-get": "", "/usr/bin/sudo": ""})
-    machine.runs["sudo -n env DEBIAN_FRONTEND=noninteractive apt-get -qq install"] = machine.gets("/usr/bin/chromium")
+    machine.runs["sudo -n env DEBIAN_FRONTEND=noninteractive apt-get -qq install"] = machine.gets(
+        "/usr/bin/chromium"
+    )
     assert tools.chromium(machine) == "/usr/bin/chromium"
 
 

@@ -66,13 +66,19 @@ def content(wheel: Path) -> dict[str, bytes]:
 
 def in_tree() -> dict[str, bytes]:
     """What the wheel should hold, by its path there."""
-    package = (path for path in (ROOT / "mh_widgets").rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    package = (
+        path
+        for path in (ROOT / "mh_widgets").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    )
     files = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in package}
     notebooks = (ROOT / "notebooks").glob("*.ipynb")
     return files | {f"mh_widgets/notebooks/{path.name}": path.read_bytes() for path in notebooks}
 
 
-def test_it_holds_the_package_and_the_notebooks_byte_for_byte_and_nothing_else(content: dict[str, bytes]) -> None:
+def test_it_holds_the_package_and_the_notebooks_byte_for_byte_and_nothing_else(
+    content: dict[str, bytes],
+) -> None:
     expected = in_tree()
     shipped = {name: data for name, data in content.items() if ".dist-info/" not in name}
     assert sorted(shipped) == sorted(expected)
@@ -94,7 +100,9 @@ def test_it_holds_what_a_user_would_miss(content: dict[str, bytes], name: str) -
 
 def test_it_holds_the_films_of_the_simulator(content: dict[str, bytes]) -> None:
     films = [
-        data for name, data in content.items() if name.startswith("mh_widgets/simulator/") and name.endswith(".mp4")
+        data
+        for name, data in content.items()
+        if name.startswith("mh_widgets/simulator/") and name.endswith(".mp4")
     ]
     assert films
     assert all(film[4:8] == b"ftyp" for film in films)
@@ -124,7 +132,14 @@ def test_the_sdist_holds_the_sources_and_nothing_that_was_installed_or_built(dis
     (sdist,) = dist.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert {"pyproject.toml", "LICENSE", "README.md", "Makefile", "js/package.json", "tests/conftest.py"} <= names
+    assert {
+        "pyproject.toml",
+        "LICENSE",
+        "README.md",
+        "Makefile",
+        "js/package.json",
+        "tests/conftest.py",
+    } <= names
     strays = ("node_modules", "__pycache__", ".venv", "dist", ".screenshots")
     assert [name for name in names if not set(Path(name).parts).isdisjoint(strays)] == []
 

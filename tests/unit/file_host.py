@@ -129,17 +129,29 @@ def _film(request: httpx.Request, film: bytes) -> httpx.Response:
 
 
 def streamed(
-    *pieces: bytes, length: int | None = None, fail: Exception | None = None, etag: str = "", encoding: str = ""
+    *pieces: bytes,
+    length: int | None = None,
+    fail: Exception | None = None,
+    etag: str = "",
+    encoding: str = "",
 ) -> Respond:
     """A body that comes in ``pieces``, always from its beginning, announced with ``length`` bytes, or with none."""
-    announced = {"content-length": "" if length is None else str(length), "etag": etag, "content-encoding": encoding}
+    announced = {
+        "content-length": "" if length is None else str(length),
+        "etag": etag,
+        "content-encoding": encoding,
+    }
     headers = {name: value for name, value in announced.items() if value}
     return lambda _request: httpx.Response(200, headers=headers, stream=Pieces(pieces, fail))
 
 
 def continued(data: bytes, span: str, **more: str) -> Respond:
     """A 206 with ``data``, which says ``span`` and ``more`` about it, true or not."""
-    headers = {"etag": ETAG, "content-range": span, **{name.replace("_", "-"): value for name, value in more.items()}}
+    headers = {
+        "etag": ETAG,
+        "content-range": span,
+        **{name.replace("_", "-"): value for name, value in more.items()},
+    }
     return lambda _request: httpx.Response(206, headers=headers, stream=Pieces((data,)))
 
 

@@ -20,7 +20,9 @@ class Studio(Api):
 
     def __init__(self, **gets: object) -> None:
         super().__init__()
-        self.gets = {name: collections.deque(row if isinstance(row, list) else [row]) for name, row in gets.items()}
+        self.gets = {
+            name: collections.deque(row if isinstance(row, list) else [row]) for name, row in gets.items()
+        }
 
     def put(self, project_id: str, *answers: object) -> None:
         self.gets[project_id] = collections.deque(answers)
@@ -38,7 +40,9 @@ class Studio(Api):
 Body = Callable[[VideoGallery, Studio], Coroutine[Any, Any, T]]
 
 
-def with_gallery(body: Body[T], projects: object, answers: Mapping[str, Callable[[], object]], **settings: Any) -> T:
+def with_gallery(
+    body: Body[T], projects: object, answers: Mapping[str, Callable[[], object]], **settings: Any
+) -> T:
     """Run ``body`` with a gallery whose first answers have come, and close it."""
 
     async def test() -> T:

@@ -35,7 +35,8 @@ class LocalServer(http.server.ThreadingHTTPServer):
         self.paths: list[str] = []
         self.scheme = "https" if tls else "http"
         if tls:
-            # The handshake is the handler's: in accept() one client that says nothing would hold up all others.
+            # The handshake is the handler's: in accept() one client that says nothing would hold up all
+            # others.
             self.socket = tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
 
     @property

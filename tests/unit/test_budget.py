@@ -80,7 +80,10 @@ def test_of_those_that_wait_the_most_urgent_goes_first() -> None:
             order.append(name)
 
         await asyncio.gather(
-            *(ask(name, urgency) for name, urgency in [("head", 0), ("far", 0.1), ("near", 2), ("new", 9), ("too", 2)])
+            *(
+                ask(name, urgency)
+                for name, urgency in [("head", 0), ("far", 0.1), ("near", 2), ("new", 9), ("too", 2)]
+            )
         )
         assert now() == pytest.approx(0.4)
         return order
@@ -125,8 +128,12 @@ def test_a_question_that_waits_is_told_how_long_but_of_no_short_wait() -> None:
             rate_limiter.queue(math.inf, tell=lambda wait_s, why, n=n: told.append((n, wait_s, why)))  # type: ignore[misc]
         await asyncio.sleep(4)
         assert [n for n, _, _ in told] == [*range(23, 60)]
-        assert [wait_s for _, wait_s, _ in told] == pytest.approx([n / PER_S - 0.25 for n in range(23, 60)], abs=0.11)
-        assert {why for _, _, why in told} == {"Waiting for its turn: 60 projects share 10 requests a second."}
+        assert [wait_s for _, wait_s, _ in told] == pytest.approx(
+            [n / PER_S - 0.25 for n in range(23, 60)], abs=0.11
+        )
+        assert {why for _, _, why in told} == {
+            "Waiting for its turn: 60 projects share 10 requests a second."
+        }
 
     run(test())
 
@@ -151,7 +158,9 @@ def test_a_patient_question_says_nothing_of_a_crowd_but_of_a_429() -> None:
 def test_whoever_gave_up_is_told_nothing_and_nobody_waits_for_it() -> None:
     async def test() -> None:
         rate_limiter, told = RateLimiter(), []
-        waiting = [rate_limiter.queue(math.inf, tell=lambda wait_s, _why: told.append(wait_s)) for _ in range(60)]
+        waiting = [
+            rate_limiter.queue(math.inf, tell=lambda wait_s, _why: told.append(wait_s)) for _ in range(60)
+        ]
         for future in [*waiting[:25], *waiting[40:]]:
             future.cancel()
         await asyncio.sleep(2)
@@ -168,7 +177,9 @@ def test_what_is_outside_of_the_rate_waits_for_the_quiet_alone() -> None:
         await rate_limiter.queue(None)
         assert now() == 0
         rate_limiter.on_rate_limited(20)
-        outside = [rate_limiter.queue(None, tell=lambda wait_s, why: told.append((wait_s, why))) for _ in range(3)]
+        outside = [
+            rate_limiter.queue(None, tell=lambda wait_s, why: told.append((wait_s, why))) for _ in range(3)
+        ]
         await asyncio.sleep(10)
         assert [wait_s for wait_s, _ in told] == pytest.approx([20] * 3)
         assert {why for _, why in told} == {"The API asked for fewer requests (429)."}

@@ -121,7 +121,9 @@ def test_without_waiting_it_is_one_look() -> None:
 
 @pytest.mark.parametrize("wait", [True, False])
 @pytest.mark.parametrize(
-    "trouble", [refusal(429), 502, 503, 500, httpx.ConnectError("no"), httpx.ReadTimeout("no"), "nonsense"], ids=repr
+    "trouble",
+    [refusal(429), 502, 503, 500, httpx.ConnectError("no"), httpx.ReadTimeout("no"), "nonsense"],
+    ids=repr,
 )
 @pytest.mark.documented("waiting: 429, 503, a connection that is reset")
 def test_what_passes_is_ridden_out(trouble: object, wait: bool) -> None:
@@ -220,7 +222,9 @@ def test_it_shares_the_requests_of_a_card() -> None:
         api = Api(project(), project("rendering"), project("rendering"), film())
         client = api.client()
         card = Card(client)
-        results = await asyncio.gather(card.watcher.finished(), *(check(api, client=client) for _ in range(3)))
+        results = await asyncio.gather(
+            card.watcher.finished(), *(check(api, client=client) for _ in range(3))
+        )
         assert {details.status for details in results} == {"complete"}
         assert api.count("GET") == 4
         card.close()
@@ -362,7 +366,9 @@ def test_no_directory_is_the_current_one(
 
 
 @pytest.mark.documented("waiting: a file with the same name")
-def test_another_file_of_that_name_is_left_alone_and_the_same_one_is_recognised(host: FileHost, tmp_path: Path) -> None:
+def test_another_file_of_that_name_is_left_alone_and_the_same_one_is_recognised(
+    host: FileHost, tmp_path: Path
+) -> None:
     (tmp_path / "clx1.mp4").write_bytes(b"mine")
     for _ in range(2):
         details, _ = checked(film, save=True, directory=tmp_path)
@@ -421,7 +427,9 @@ def test_saving_does_not_count_for_the_deadline(host: FileHost, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("by", ["cancel", "delete"])
-def test_a_save_that_is_stopped_leaves_no_file_under_the_name(host: FileHost, tmp_path: Path, by: str) -> None:
+def test_a_save_that_is_stopped_leaves_no_file_under_the_name(
+    host: FileHost, tmp_path: Path, by: str
+) -> None:
     async def test() -> None:
         slow = Stalling(FILM)
         host.put("/a.mp4", slow.respond)
@@ -455,7 +463,11 @@ def test_the_client_calls_it_by_the_arguments_of_the_sdk(host: FileHost, tmp_pat
         details = await api.client().check_result("clx1", True, True, str(tmp_path))
         assert details.downloaded_paths == (tmp_path / "clx1.mp4",)
         again = await api.client().check_result(
-            id="clx1", wait_for_completion=False, download_outputs=False, download_directory=None, deadline_s=5.0
+            id="clx1",
+            wait_for_completion=False,
+            download_outputs=False,
+            download_directory=None,
+            deadline_s=5.0,
         )
         assert (again.status, again.downloaded_paths) == ("complete", None)
 

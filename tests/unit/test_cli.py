@@ -153,7 +153,8 @@ def test_simulate_on_an_address_that_is_not_ours_is_one_sentence(capsys: pytest.
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["simulate", "--port", "70000"], ["simulate", "--speed", "0"], ["demo", "--lab", "--voila"]]
+    "arguments",
+    [[], ["simulate", "--port", "70000"], ["simulate", "--speed", "0"], ["demo", "--lab", "--voila"]],
 )
 def test_wrong_usage_is_exit_code_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:

@@ -20,7 +20,15 @@ from typing import Any
 import httpx
 import pytest
 
-from mh_widgets import ApiError, AsyncClient, Client, InvalidProject, MagicHourError, MissingToken, NetworkError
+from mh_widgets import (
+    ApiError,
+    AsyncClient,
+    Client,
+    InvalidProject,
+    MagicHourError,
+    MissingToken,
+    NetworkError,
+)
 from mh_widgets.api import projects, tls
 from mh_widgets.api.credentials import BearerAuth
 from mh_widgets.api.projects import MAX_BODY_BYTES, MAX_REQUESTS
@@ -130,7 +138,9 @@ def test_requests_of_other_people_by_httpx_are_logged_as_ever(caplog: pytest.Log
     [AsyncClient(TOKEN), Client(TOKEN), Client(TOKEN).get, AsyncClient(TOKEN).api, BearerAuth(TOKEN)],
     ids=lambda holder: type(holder).__name__,
 )
-def test_what_holds_a_key_says_that_it_does_not_travel(holder: object, copied: Callable[[object], object]) -> None:
+def test_what_holds_a_key_says_that_it_does_not_travel(
+    holder: object, copied: Callable[[object], object]
+) -> None:
     if copied is copy.copy and not isinstance(holder, (AsyncClient, Client, BearerAuth)):
         return  # shallow, and so without the key
     with pytest.raises(TypeError, match="Make a client in each process instead") as caught:
@@ -139,7 +149,10 @@ def test_what_holds_a_key_says_that_it_does_not_travel(holder: object, copied: C
 
 
 def test_the_repr_names_the_address_without_its_secrets() -> None:
-    assert repr(AsyncClient("x", base_url="http://u:pw@h.test/?k=v")) == "AsyncClient(base_url='http://h.test/?…')"
+    assert (
+        repr(AsyncClient("x", base_url="http://u:pw@h.test/?k=v"))
+        == "AsyncClient(base_url='http://h.test/?…')"
+    )
     assert repr(Client("x", base_url="http://h.test")) == "Client(base_url='http://h.test')"
 
 
@@ -212,7 +225,9 @@ def test_a_web_page_with_200_says_so() -> None:
     assert error.transient
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'"x"', b"5", b"null", b"\xff\xfe", b'{"message":5}', b"{}"])
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>", b"[]", b'"x"', b"5", b"null", b"\xff\xfe", b'{"message":5}', b"{}"]
+)
 def test_a_refusal_without_a_reason_says_the_phrase_of_its_status(body: bytes) -> None:
     assert failure(Api(httpx.Response(404, content=body))).message == "The API answered 404: Not Found."
     assert failure(Api(httpx.Response(499, content=body))).message == "The API answered 499: no reason given."
@@ -228,7 +243,9 @@ def test_a_reason_is_one_bounded_line() -> None:
 def test_a_key_that_the_api_echoes_is_taken_out() -> None:
     error = failure(Api(refusal(401, f"No such key: {TOKEN}, see https://h.test/?key={TOKEN}")))
     assert "[API key]" in error.message
-    details = run(Api(project(name=f"film {TOKEN}", error={"code": TOKEN, "message": TOKEN})).client().get("clx1"))
+    details = run(
+        Api(project(name=f"film {TOKEN}", error={"code": TOKEN, "message": TOKEN})).client().get("clx1")
+    )
     assert TOKEN not in repr(details)
     assert details.name == "film [API key]"
 
@@ -278,7 +295,9 @@ def test_an_answer_that_names_no_other_project_is_believed(said: object) -> None
 
 
 def test_odd_numbers_in_the_json_are_no_trouble() -> None:
-    details = run(Api(httpx.Response(200, content=b'{"status":"queued","width":NaN,"fps":1e999}')).client().get("x"))
+    details = run(
+        Api(httpx.Response(200, content=b'{"status":"queued","width":NaN,"fps":1e999}')).client().get("x")
+    )
     assert (details.width, details.fps) == (None, None)
 
 
@@ -316,7 +335,13 @@ def test_a_time_out_that_is_none_is_refused(timeout_s: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [OSError(24, "Too many open files"), UnicodeError("label too long"), OverflowError("port"), ssl.SSLError()]
+    "error",
+    [
+        OSError(24, "Too many open files"),
+        UnicodeError("label too long"),
+        OverflowError("port"),
+        ssl.SSLError(),
+    ],
 )
 def test_an_error_of_a_library_below_is_a_sentence(error: Exception) -> None:
     assert isinstance(failure(Api(error)), NetworkError)
@@ -523,5 +548,8 @@ def test_the_blocking_client_says_the_same_as_the_asynchronous_one() -> None:
             client.get("clx1")
         with pytest.raises(InvalidProject):
             client.delete("../x")
-    with Client("key", base_url="http://127.0.0.1:9") as client, pytest.raises(NetworkError, match=r"127\.0\.0\.1:9"):
+    with (
+        Client("key", base_url="http://127.0.0.1:9") as client,
+        pytest.raises(NetworkError, match=r"127\.0\.0\.1:9"),
+    ):
         client.get("clx1")

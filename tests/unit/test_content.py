@@ -73,7 +73,17 @@ def test_a_container_that_nobody_knows_is_not_refused(tmp_path: Path, suffix: st
 
 def test_noise_is_not_refused_whatever_it_begins_with() -> None:
     noise = random.Random(1).randbytes(HEAD_BYTES)
-    beginnings = [b"", b"<", b"{", b"[", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b"\xff\xfe\0\0", b"\0\0\xfe\xff"]
+    beginnings = [
+        b"",
+        b"<",
+        b"{",
+        b"[",
+        b"\xff\xfe",
+        b"\xfe\xff",
+        b"\xef\xbb\xbf",
+        b"\xff\xfe\0\0",
+        b"\0\0\xfe\xff",
+    ]
     for beginning, media in itertools.product(beginnings, ("video", "image", "audio", "file")):
         assert stand_in(beginning + b"\0" + noise, media) == "", beginning
 
@@ -164,7 +174,9 @@ def parts(data: bytes, size: int) -> Iterator[bytes]:
 def test_what_is_packed_is_unpacked_from_pieces_of_any_size(size: int) -> None:
     film = bytes(range(256)) * 400
     assert b"".join(unpack(parts(gzip.compress(film), size))) == film
-    assert b"".join(unpack(parts(gzip.compress(film) + gzip.compress(b"and more"), size))) == film + b"and more"
+    assert (
+        b"".join(unpack(parts(gzip.compress(film) + gzip.compress(b"and more"), size))) == film + b"and more"
+    )
 
 
 def test_a_small_body_that_unpacks_to_a_huge_one_comes_in_bounded_pieces() -> None:

@@ -58,7 +58,9 @@ def test_nothing_is_the_current_directory(given: str | Path | None) -> None:
     ],
 )
 def test_an_address_is_refused_without_repeating_it(given: str | Path) -> None:
-    with pytest.raises(ValueError, match=r"^download_directory must be a directory on this machine, .*\.$") as caught:
+    with pytest.raises(
+        ValueError, match=r"^download_directory must be a directory on this machine, .*\.$"
+    ) as caught:
         local_directory(given)
     assert "SECRET" not in str(caught.value)
 
@@ -88,7 +90,9 @@ def test_what_is_no_path_is_a_type_error_that_says_so(given: Any) -> None:
 def test_an_umlaut_in_an_ascii_locale_is_a_sentence() -> None:
     code = f"import runpy; runpy.run_path({_directories.__file__!r})['local_directory'](chr(233))"
     ascii_only = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    done = subprocess.run([sys.executable, "-c", code], env=ascii_only, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=ascii_only, capture_output=True, text=True, check=False
+    )
     assert done.stderr.splitlines()[-1] == (
         "ValueError: download_directory has a character that file names here can't have (encoding: ascii). "
         "Use ASCII letters, or start Python with PYTHONUTF8=1."
@@ -123,9 +127,13 @@ def made(argument: Any) -> list[Callable[[], object]]:
 
 
 @pytest.mark.parametrize("place", range(5), ids=["card", "gallery", "save", "gallery.save", "check_result"])
-@pytest.mark.parametrize(("given", "error"), [("s3://bucket", ValueError), ("a\0", ValueError), (5, TypeError)])
+@pytest.mark.parametrize(
+    ("given", "error"), [("s3://bucket", ValueError), ("a\0", ValueError), (5, TypeError)]
+)
 @pytest.mark.documented("films: `~`, an address such as `s3://`, an impossible name")
-def test_a_wrong_directory_is_refused_wherever_it_is_passed(given: Any, error: type[Exception], place: int) -> None:
+def test_a_wrong_directory_is_refused_wherever_it_is_passed(
+    given: Any, error: type[Exception], place: int
+) -> None:
     with pytest.raises(error, match="directory must"):
         made(given)[place]()
 

@@ -180,7 +180,9 @@ with atomic_file.partial_file(pathlib.Path(sys.argv[1]), "a.mp4", "tag") as part
 
 @posix
 @pytest.mark.parametrize("end", ["it ends", "it is killed"])
-def test_a_partial_file_is_one_s_own_among_processes_until_the_other_has_ended(tmp_path: Path, end: str) -> None:
+def test_a_partial_file_is_one_s_own_among_processes_until_the_other_has_ended(
+    tmp_path: Path, end: str
+) -> None:
     command = [sys.executable, "-c", HOLD, str(tmp_path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
         assert other.stdin is not None
@@ -333,7 +335,8 @@ def no_links(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     monkeypatch.setattr(os, "link", refused)
 
 
-#: How file systems say that they have no hard links. 524 is Linux's own ENOTSUPP, which has no name in Python.
+#: How file systems say that they have no hard links. 524 is Linux's own ENOTSUPP, which has no name in
+#: Python.
 NO_LINKS = [errno.EPERM, errno.EACCES, errno.EXDEV, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EIO, 524]
 
 
@@ -511,7 +514,9 @@ def test_a_film_whose_partial_file_was_cleared_away_is_published_all_the_same(tm
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_and_where_the_disk_refuses_that_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_and_where_the_disk_refuses_that_nothing_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(_descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "full")
 
@@ -539,7 +544,10 @@ def test_a_name_that_is_claimed_already_is_not_claimed_again(tmp_path: Path) -> 
 def test_the_names_that_are_taken_end_at_the_first_free_one(tmp_path: Path) -> None:
     for name in ("a.mp4", "a-2.mp4", "a-4.mp4"):
         (tmp_path / name).touch()
-    assert [path.name for path in atomic_file.existing_candidates(tmp_path, "a", ".mp4")] == ["a.mp4", "a-2.mp4"]
+    assert [path.name for path in atomic_file.existing_candidates(tmp_path, "a", ".mp4")] == [
+        "a.mp4",
+        "a-2.mp4",
+    ]
 
 
 def test_names_that_are_taken_by_something_else_do_not_hide_the_film(tmp_path: Path) -> None:

@@ -28,7 +28,9 @@ def test_rows_are_the_first_cells_of_all_tables_without_their_heads(tmp_path: Pa
 
 
 def test_a_row_without_a_test_is_a_problem_on_a_complete_page_only() -> None:
-    assert list(problems({}, ["films: a 416", "waiting: 404"])) == ["No test is marked with this row: films: a 416"]
+    assert list(problems({}, ["films: a 416", "waiting: 404"])) == [
+        "No test is marked with this row: films: a 416"
+    ]
     assert list(problems({"films: a 416": ["test_x"]}, ["films: a 416", "waiting: 404"])) == []
 
 

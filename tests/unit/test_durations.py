@@ -55,7 +55,9 @@ def test_two_kernels_lose_nothing_of_each_other(file: Path) -> None:
     assert two.of(HERE, "FACE_SWAP") == (1, 2)
 
 
-@pytest.mark.parametrize("content", ["", "null", "[1]", '{"x": 5}', '{"x": ["a"]}', "[" * 100_000, '{"x": [1e99, -1]}'])
+@pytest.mark.parametrize(
+    "content", ["", "null", "[1]", '{"x": 5}', '{"x": ["a"]}', "[" * 100_000, '{"x": [1e99, -1]}']
+)
 def test_a_broken_file_is_as_good_as_none_and_is_replaced(file: Path, content: str) -> None:
     file.parent.mkdir()
     file.write_text(content)
@@ -120,7 +122,9 @@ def test_a_file_named_later_counts_for_the_next_watch(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the cache directory is named by XDG_CACHE_HOME on Linux")
-def test_by_default_it_is_in_the_user_s_cache_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_by_default_it_is_in_the_user_s_cache_directory(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.delenv("MAGIC_HOUR_DURATIONS")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert history.shared().path == tmp_path / "mh_widgets" / "durations.json"
@@ -153,11 +157,17 @@ def test_an_end_between_two_answers_is_learned_from(file: Path) -> None:
 
 
 def test_an_end_that_lies_anywhere_in_a_long_gap_is_not(file: Path) -> None:
-    answers = [project("rendering", **BORN), refusal(503, headers={"retry-after": "200"}), project("complete", **BORN)]
+    answers = [
+        project("rendering", **BORN),
+        refusal(503, headers={"retry-after": "200"}),
+        project("complete", **BORN),
+    ]
     assert watched(file, *answers) == ()
 
 
-@pytest.mark.parametrize("end", [project("complete", **BORN), project("error", **BORN), project("canceled", **BORN)])
+@pytest.mark.parametrize(
+    "end", [project("complete", **BORN), project("error", **BORN), project("canceled", **BORN)]
+)
 def test_only_an_end_that_was_seen_coming_counts(file: Path, end: object) -> None:
     begun = [] if end == project("complete", **BORN) else [project("rendering", **BORN)] * 5
     assert watched(file, *begun, end) == ()

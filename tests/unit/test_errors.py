@@ -103,7 +103,11 @@ def test_every_public_exception_is_offered_by_the_package() -> None:
 
 def test_the_tree_at_the_top_of_the_module_names_them_all() -> None:
     drawn = set(re.findall(r"[├└]── (\w+)", errors.__doc__ or "")) | {"MagicHourError"}
-    kinds = {name for name, value in inspect.getmembers(errors, inspect.isclass) if issubclass(value, MagicHourError)}
+    kinds = {
+        name
+        for name, value in inspect.getmembers(errors, inspect.isclass)
+        if issubclass(value, MagicHourError)
+    }
     assert drawn == {name for name in kinds if not name.startswith("_")}
 
 
@@ -166,8 +170,11 @@ def test_details_and_paths_travel_with_the_error() -> None:
 
 @pytest.mark.parametrize("copied", COPIES)
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_error_survives_pickle_and_copy(kind: type[MagicHourError], copied: Callable[[Any], Any]) -> None:
-    # By introspection: an argument that is new needs a value in GIVEN, and a class that is new is tried as well.
+def test_every_error_survives_pickle_and_copy(
+    kind: type[MagicHourError], copied: Callable[[Any], Any]
+) -> None:
+    # By introspection: an argument that is new needs a value in GIVEN, and a class that is new is tried as
+    # well.
     error = kind(**{name: GIVEN[name] for name in inspect.signature(kind).parameters})
     error.note = "added by somebody"  # type: ignore[attr-defined]
     again = copied(error)

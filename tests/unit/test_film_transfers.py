@@ -37,7 +37,9 @@ class Desk:
         self.shown: list[dict[str, Any] | None] = []
         self.troubles: list[str] = []
         self.acknowledge = acknowledge
-        self.films = Outputs(watch, self._send, self.shown.append, self.troubles.append, lambda: START + now())
+        self.films = Outputs(
+            watch, self._send, self.shown.append, self.troubles.append, lambda: START + now()
+        )
 
     def _send(self, content: dict[str, Any], buffers: list[bytes]) -> None:
         self.sent.append(content)
@@ -58,7 +60,9 @@ def host(monkeypatch: pytest.MonkeyPatch) -> FileHost:
     return host
 
 
-def with_films(body: Callable[[Desk, Api], Any], *gets: Callable[[], object], acknowledge: bool = True) -> None:
+def with_films(
+    body: Callable[[Desk, Api], Any], *gets: Callable[[], object], acknowledge: bool = True
+) -> None:
     """Run ``body`` with a card whose first answer has come."""
 
     async def test() -> None:
@@ -136,11 +140,19 @@ REASON = {"code": "no_face", "message": "No face was found."}
 NO_FILM = [
     (
         project("rendering"),
-        ("not_finished", "The render has not finished yet (status: rendering).", "Wait for it first: `await video`."),
+        (
+            "not_finished",
+            "The render has not finished yet (status: rendering).",
+            "Wait for it first: `await video`.",
+        ),
     ),
     (
         project("a new word"),
-        ("not_finished", "The render has not finished yet (status: a new word).", "Wait for it first: `await video`."),
+        (
+            "not_finished",
+            "The render has not finished yet (status: a new word).",
+            "Wait for it first: `await video`.",
+        ),
     ),
     (
         project("error", error=REASON),
@@ -319,7 +331,9 @@ def test_two_saves_take_turns(host: FileHost, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("way", ["save", "relay", "embed"])
-def test_a_transfer_that_is_canceled_ends_at_once_and_leaves_nothing(host: FileHost, tmp_path: Path, way: str) -> None:
+def test_a_transfer_that_is_canceled_ends_at_once_and_leaves_nothing(
+    host: FileHost, tmp_path: Path, way: str
+) -> None:
     body = Stalling(FILM)
     host.put("/a.mp4", body.respond)
 
@@ -357,7 +371,9 @@ def test_a_saved_film_that_is_cut_while_it_is_relayed_ends_in_failed(
 
 
 @pytest.mark.parametrize("way", ["save", "relay", "embed"])
-def test_a_page_instead_of_an_output_is_a_sentence_in_every_transfer(host: FileHost, tmp_path: Path, way: str) -> None:
+def test_a_page_instead_of_an_output_is_a_sentence_in_every_transfer(
+    host: FileHost, tmp_path: Path, way: str
+) -> None:
     page = streamed(b"<!doctype html><title>Log in</title>")
     host.put("/a.mp4", page)
     host.put("/b.png", page)
@@ -407,7 +423,13 @@ def test_a_film_arrives_in_order_and_whole_with_name_and_type(host: FileHost) ->
         await desk.films.relay(0, "v1", NOWHERE)
         assert desk.data == FILM
         assert desk.chunks == list(range(20))
-        assert desk.sent[4] == {"kind": "chunk", "id": "v1", "index": 4, "received_bytes": 50, "total_bytes": 200}
+        assert desk.sent[4] == {
+            "kind": "chunk",
+            "id": "v1",
+            "index": 4,
+            "received_bytes": 50,
+            "total_bytes": 200,
+        }
         assert desk.sent[-1] == {"kind": "end", "id": "v1", "name": "A-walk-clx1.mp4", "type": "video/mp4"}
         assert desk.shown[-1] is None
 
@@ -517,7 +539,9 @@ def test_an_ack_that_waited_behind_a_long_cell_still_counts() -> None:
     run(test())
 
 
-@pytest.mark.parametrize("answer", [500, 418, b"", streamed(length=200)], ids=["500", "418", "empty", "nothing"])
+@pytest.mark.parametrize(
+    "answer", [500, 418, b"", streamed(length=200)], ids=["500", "418", "empty", "nothing"]
+)
 def test_a_film_that_does_not_arrive_ends_in_failed(host: FileHost, answer: object) -> None:
     host.put("/a.mp4", answer)
 

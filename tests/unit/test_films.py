@@ -29,7 +29,10 @@ def boxes(data: bytes) -> list[str]:
 
 def ffmpeg(*options: str) -> str:
     done = subprocess.run(
-        [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", *options], capture_output=True, text=True, check=False
+        [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", *options],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return done.stderr
 

@@ -20,7 +20,13 @@ from hypothesis import strategies as st
 import mh_widgets
 from mh_widgets import NotAllowed, WatchClosed
 from mh_widgets.controllers.gallery import GAP_S
-from mh_widgets.controllers.messages import GALLERY_KINDS, KINDS, GalleryMessage, parse_gallery_message, parse_message
+from mh_widgets.controllers.messages import (
+    GALLERY_KINDS,
+    KINDS,
+    GalleryMessage,
+    parse_gallery_message,
+    parse_message,
+)
 from mh_widgets.controllers.project import IDLE, ProjectController
 from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.file_host import FileHost
@@ -92,7 +98,12 @@ def test_what_is_no_project_has_a_line_and_the_others_live() -> None:
         assert list(gallery) == ["clx1"]
         assert {line["code"] for line in gallery.refused} == {"invalid_project"}
         assert [set(line) for line in gallery.refused] == [{"project", "code", "message", "hint"}] * 4
-        assert [line["project"] for line in gallery.refused] == ["No. 1 (../)", "No. 3 (int)", "No. 4 (list)", "object"]
+        assert [line["project"] for line in gallery.refused] == [
+            "No. 1 (../)",
+            "No. 3 (int)",
+            "No. 4 (list)",
+            "object",
+        ]
         assert len(studio.requests) == 1
 
     async def body_and_add(gallery: VideoGallery, studio: Studio) -> None:
@@ -246,7 +257,10 @@ def test_the_opening_state_of_a_view_that_comes_later_has_all_cards() -> None:
         data = {"method": "request_state"}
         wire(gallery).handle_msg({"content": {"data": data}, "buffers": []})
         cards = states(gallery)[-1]["cards"]
-        assert {each: card["status"] for each, card in cards.items()} == {"clx1": "complete", "clx2": "rendering"}
+        assert {each: card["status"] for each, card in cards.items()} == {
+            "clx1": "complete",
+            "clx2": "rendering",
+        }
 
     with_gallery(body, ["clx1", "clx2"], {"clx1": film})
 
@@ -272,7 +286,9 @@ def test_one_change_is_one_small_message_and_no_change_is_none() -> None:
         await until(lambda: gallery.statuses["clx7"] == "complete")
         await settled()
         # The answer and the end of the watch are a turn apart.
-        assert [[*state["changed"]] for state in states(gallery)[10:]] == [["clx7"]] * (len(wire(gallery).sent) - sent)
+        assert [[*state["changed"]] for state in states(gallery)[10:]] == [["clx7"]] * (
+            len(wire(gallery).sent) - sent
+        )
         assert len(wire(gallery).sent) - sent <= 2
         assert len(json.dumps(wire(gallery).sent[-1][1])) < 800
 
@@ -368,7 +384,9 @@ def test_what_is_not_allowed_does_not_happen_whatever_message_comes(host: FileHo
         with pytest.raises(NotAllowed):
             await gallery["clx1"].delete()
 
-    with_gallery(body, "clx1", {"clx1": film}, allow_delete=False, allow_save=False, download_directory=tmp_path)
+    with_gallery(
+        body, "clx1", {"clx1": film}, allow_delete=False, allow_save=False, download_directory=tmp_path
+    )
     assert list(tmp_path.iterdir()) == []
 
 
@@ -382,7 +400,9 @@ def test_permissions_are_those_of_the_moment_of_the_message() -> None:
         say(gallery, kind="delete", confirmed=True, project="clx1")
         await settled()
         assert gallery.statuses == {"clx1": "deleted", "clx2": "rendering"}
-        assert [request.url.path[-4:] for request in studio.requests if request.method == "DELETE"] == ["clx1"]
+        assert [request.url.path[-4:] for request in studio.requests if request.method == "DELETE"] == [
+            "clx1"
+        ]
 
     with_gallery(body, ["clx1", "clx2"], {})
 
@@ -405,7 +425,9 @@ def test_permissions_are_those_of_the_moment_of_the_message() -> None:
     ],
     ids=repr,
 )
-def test_a_message_that_is_none_or_not_about_one_of_these_projects_is_ignored(content: dict[str, Any]) -> None:
+def test_a_message_that_is_none_or_not_about_one_of_these_projects_is_ignored(
+    content: dict[str, Any],
+) -> None:
     async def body(gallery: VideoGallery, studio: Studio) -> None:
         before, sent = gallery.get_state(), len(wire(gallery).sent)
         gallery._receive(content)  # itself: what it raises would end in a log
@@ -464,7 +486,9 @@ json_values = st.recursive(
 
 
 @given(st.sampled_from(sorted(KINDS | GALLERY_KINDS)), json_values, json_values)
-def test_a_list_of_projects_is_one_of_texts_or_no_message(kind: str, projects: object, project: object) -> None:
+def test_a_list_of_projects_is_one_of_texts_or_no_message(
+    kind: str, projects: object, project: object
+) -> None:
     message = parse_gallery_message({"kind": kind, "projects": projects, "project": project})
     if message is not None:
         assert isinstance(message.project, str)
@@ -476,7 +500,9 @@ def test_save_all_is_no_message_to_a_card_and_a_list_may_not_be_endless() -> Non
     assert parse_message({"kind": "save_all"}) is None
     assert parse_gallery_message({"kind": "save_all", "projects": ["x"] * 10_001}) is None
     assert parse_gallery_message({"kind": "save_all", "projects": ["x" * 2049]}) is None
-    assert parse_gallery_message({"kind": "save_all", "projects": ["x"]}) == GalleryMessage("save_all", projects=("x",))
+    assert parse_gallery_message({"kind": "save_all", "projects": ["x"]}) == GalleryMessage(
+        "save_all", projects=("x",)
+    )
 
 
 # --- what it says of itself
@@ -509,7 +535,10 @@ def test_without_widgets_it_is_a_table_of_text() -> None:
         assert "The API answered 404: &lt;b&gt;no&lt;/b&gt;." in page
         assert "No. 3 (&lt;i&gt;): This is not a project ID." in page
 
-    answers = {"clx1": lambda: film(name="<script>alert(1)</script>"), "clx2": lambda: refusal(404, "<b>no</b>")}
+    answers = {
+        "clx1": lambda: film(name="<script>alert(1)</script>"),
+        "clx2": lambda: refusal(404, "<b>no</b>"),
+    }
     with_gallery(body, ["clx1", "clx2", "<i>"], answers)
     assert "no projects yet" in VideoGallery()._repr_mimebundle_()[0]["text/html"]
 
@@ -588,7 +617,11 @@ def test_a_gallery_and_a_card_of_one_project_share_its_watch() -> None:
         client = studio.client()
         card, gallery = mh_widgets.VideoProject("clx1", client=client), VideoGallery("clx1", client=client)
         await settled()
-        assert (card.status, gallery.statuses, len(studio.requests)) == ("rendering", {"clx1": "rendering"}, 1)
+        assert (card.status, gallery.statuses, len(studio.requests)) == (
+            "rendering",
+            {"clx1": "rendering"},
+            1,
+        )
         card.close()
         gallery.close()
 

@@ -74,7 +74,9 @@ def test_one_failure_does_not_stop_the_others(host: FileHost, tmp_path: Path) ->
     with_gallery(body, [*finished(3)], finished(3, clx2="gone.mp4"), download_directory=tmp_path)
 
 
-def test_a_bug_of_ours_is_one_film_s_failure(host: FileHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_of_ours_is_one_film_s_failure(
+    host: FileHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     save = ProjectController.save
 
     async def broken(self: ProjectController, directory: pathlib.Path | None = None) -> list[pathlib.Path]:

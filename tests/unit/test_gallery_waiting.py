@@ -56,8 +56,15 @@ def test_each_project_has_its_outcome_in_the_order_of_the_gallery() -> None:
         assert isinstance(outcomes["clx1"], VideoDetails)
         assert isinstance(outcomes["clx2"], RenderFailed)
         assert isinstance(outcomes["clx3"], RenderCanceled)
-        assert words(outcomes) == {"clx1": "complete", "clx2": "no_face", "clx3": "canceled", "clx4": "http_404"}
-        assert all(outcome.__traceback__ is None for outcome in outcomes.values() if isinstance(outcome, Exception))
+        assert words(outcomes) == {
+            "clx1": "complete",
+            "clx2": "no_face",
+            "clx3": "canceled",
+            "clx4": "http_404",
+        }
+        assert all(
+            outcome.__traceback__ is None for outcome in outcomes.values() if isinstance(outcome, Exception)
+        )
 
     answers = {
         "clx1": lambda: [project("rendering"), film()],
@@ -215,7 +222,9 @@ def test_on_the_next_loop_it_knows_what_it_knew(host: FileHost, tmp_path: Path) 
     run(look())
     run(save())
     # No card went back to knowing nothing on the way.
-    assert "" not in [card["status"] for state in states(gallery) for card in state.get("changed", {}).values()]
+    assert "" not in [
+        card["status"] for state in states(gallery) for card in state.get("changed", {}).values()
+    ]
     gallery.close()
 
 
@@ -226,7 +235,12 @@ def test_a_handle_has_the_values_and_the_verbs_of_a_card(host: FileHost, tmp_pat
     async def body(gallery: VideoGallery, studio: Studio) -> None:
         handle = gallery["clx1"]
         assert repr(handle) == "GalleryProject('clx1', status='rendering')"
-        assert (handle.project_id, handle.status, handle.error, handle.transfer) == ("clx1", "rendering", None, None)
+        assert (handle.project_id, handle.status, handle.error, handle.transfer) == (
+            "clx1",
+            "rendering",
+            None,
+            None,
+        )
         assert handle.details["name"] == "A walk"
         handle.pause()
         assert handle.watch["state"] == "paused"
@@ -266,7 +280,10 @@ def test_handles_can_be_gathered() -> None:
 def test_the_table_has_a_row_for_each_project_and_its_types_whatever_is_known() -> None:
     async def body(gallery: VideoGallery, studio: Studio) -> None:
         frame = gallery.to_frame()
-        assert " ".join(frame.columns) == "id name status type created_at width height duration_s fps credits error"
+        assert (
+            " ".join(frame.columns)
+            == "id name status type created_at width height duration_s fps credits error"
+        )
         assert list(frame["id"]) == ["clx1", "clx2", "clx3"]
         first = frame.iloc[0]
         assert (first["width"], first["duration_s"], first["credits"]) == (512, 15, 450)

@@ -44,7 +44,9 @@ def test_of_the_official_client_key_and_address_are_taken(sdk: Any) -> None:
     run(test())
 
 
-def test_the_official_client_without_a_key_leaves_it_to_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_official_client_without_a_key_leaves_it_to_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("MAGIC_HOUR_API_KEY", TOKEN)
     client = read_client(magic_hour.AsyncClient())
     assert client.scrub(TOKEN) == "[API key]"
@@ -54,7 +56,9 @@ def test_the_official_client_without_a_key_leaves_it_to_the_environment(monkeypa
 def test_an_official_client_that_has_changed_is_one_sentence() -> None:
     client = magic_hour.Client(token=TOKEN)
     client._base_client._auths = {}
-    with pytest.raises(TypeError, match=r"the key of this Magic Hour SDK client can't be read\. Pass AsyncClient"):
+    with pytest.raises(
+        TypeError, match=r"the key of this Magic Hour SDK client can't be read\. Pass AsyncClient"
+    ):
         read_client(client)
 
 
@@ -89,7 +93,9 @@ class Foreign:
 )
 @pytest.mark.parametrize("widget", [VideoProject, VideoGallery])
 def test_what_is_no_client_is_one_sentence_without_its_value(widget: Any, given: object, got: str) -> None:
-    with pytest.raises(TypeError, match=f"^client must be an AsyncClient or a Client of mh_widgets, {got}") as caught:
+    with pytest.raises(
+        TypeError, match=f"^client must be an AsyncClient or a Client of mh_widgets, {got}"
+    ) as caught:
         widget("clx1", client=given)
     assert "secret" not in str(caught.value)
     assert TOKEN not in str(caught.value)
@@ -119,7 +125,9 @@ def test_the_keywords_of_every_ipywidget_are_taken(widget: Any) -> None:
         ("zzz", ""),
     ],
 )
-def test_an_unknown_keyword_is_named_and_where_close_the_right_one(widget: Any, keyword: str, hint: str) -> None:
+def test_an_unknown_keyword_is_named_and_where_close_the_right_one(
+    widget: Any, keyword: str, hint: str
+) -> None:
     with pytest.raises(TypeError) as caught:
         widget("clx1", **{keyword: TOKEN})
     assert str(caught.value) == f"{widget.__name__}() got an unexpected keyword argument {keyword!r}.{hint}"
@@ -212,7 +220,9 @@ def test_what_holds_no_ids_makes_no_projects_of_other_things(given: object, sent
     assert {line["message"] for line in gallery.refused} == {sentence}
 
 
-@pytest.mark.parametrize("given", [TABLE, VideoGallery, AsyncClient(TOKEN)], ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize(
+    "given", [TABLE, VideoGallery, AsyncClient(TOKEN)], ids=lambda value: type(value).__name__
+)
 def test_a_card_takes_no_table_no_class_and_no_client(given: object) -> None:
     card = VideoProject(given)
     assert (card.project_id, (card.error or {})["message"]) == ("", "This is not a project.")

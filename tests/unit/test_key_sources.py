@@ -54,7 +54,10 @@ def secrets(monkeypatch: pytest.MonkeyPatch, get: Callable[[str], object]) -> li
 
 
 def test_the_file_is_read_as_others_read_it_and_the_environment_stays_as_it_is(folder: Path) -> None:
-    write(folder, "# mine\nexport MAGIC_HOUR_API_KEY = 'from-file'  # secret\nMAGIC_HOUR_BASE_URL=http://file.test\n")
+    write(
+        folder,
+        "# mine\nexport MAGIC_HOUR_API_KEY = 'from-file'  # secret\nMAGIC_HOUR_BASE_URL=http://file.test\n",
+    )
     before = dict(os.environ)
     assert resolve_settings(None, None) == ("from-file", "http://file.test")
     assert dict(os.environ) == before
@@ -81,7 +84,10 @@ def test_the_name_in_the_sdk_s_examples_comes_second(folder: Path) -> None:
 def test_a_folder_does_not_choose_where_a_key_from_elsewhere_goes(
     folder: Path, monkeypatch: pytest.MonkeyPatch, given: str
 ) -> None:
-    write(folder, "MAGIC_HOUR_BASE_URL=http://evil.test" + ("" if given == "Colab" else "\nMAGIC_HOUR_API_KEY=bait"))
+    write(
+        folder,
+        "MAGIC_HOUR_BASE_URL=http://evil.test" + ("" if given == "Colab" else "\nMAGIC_HOUR_API_KEY=bait"),
+    )
     if given == "environment":
         monkeypatch.setenv("MAGIC_HOUR_API_KEY", "mine")
     if given == "Colab":
@@ -89,7 +95,9 @@ def test_a_folder_does_not_choose_where_a_key_from_elsewhere_goes(
     assert resolve_settings("mine" if given == "argument" else None, None) == ("mine", PUBLIC_API)
 
 
-def test_the_environment_cannot_be_drawn_into_an_address(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_cannot_be_drawn_into_an_address(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("OTHER_SECRET", "0ther")
     write(folder, "MAGIC_HOUR_API_KEY=bait\nMAGIC_HOUR_BASE_URL=http://evil.test/${OTHER_SECRET}")
     assert "0ther" not in "".join(resolve_settings(None, None))
@@ -100,7 +108,9 @@ def test_an_address_alone_counts_where_there_is_no_key(folder: Path) -> None:
     assert resolve_settings(None, None) == ("", "http://file.test")
 
 
-@pytest.mark.parametrize("line", ["MAGIC_HOUR_API_KEY", "MAGIC_HOUR_API_KEY=", "MAGIC_HOUR_API_KEY='  '", "KEY=a", ""])
+@pytest.mark.parametrize(
+    "line", ["MAGIC_HOUR_API_KEY", "MAGIC_HOUR_API_KEY=", "MAGIC_HOUR_API_KEY='  '", "KEY=a", ""]
+)
 def test_a_file_that_says_nothing_of_it_is_none(folder: Path, line: str) -> None:
     write(folder, line)
     assert resolve_settings(None, None) == NOTHING
@@ -188,7 +198,9 @@ def test_nothing_is_imported_for_a_file_that_is_not_there(folder: Path) -> None:
 # --- Colab
 
 
-def test_colab_is_asked_last_and_for_its_own_name_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_colab_is_asked_last_and_for_its_own_name_alone(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked = secrets(monkeypatch, lambda _name: " from-colab\n")
     assert resolve_settings(None, None) == ("from-colab", PUBLIC_API)
     assert asked == ["MAGIC_HOUR_API_KEY"]
@@ -204,7 +216,9 @@ def test_a_secret_that_is_none_is_none(monkeypatch: pytest.MonkeyPatch, secret: 
     assert resolve_settings(None, None) == NOTHING
 
 
-@pytest.mark.parametrize("error", [Exception, TimeoutError, KeyError, AttributeError, ImportError, RuntimeError])
+@pytest.mark.parametrize(
+    "error", [Exception, TimeoutError, KeyError, AttributeError, ImportError, RuntimeError]
+)
 def test_whatever_colab_raises_means_that_there_is_none(
     monkeypatch: pytest.MonkeyPatch, error: type[Exception]
 ) -> None:
@@ -237,7 +251,9 @@ def test_a_colab_without_secrets_has_none(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.parametrize("face", [AsyncClient, Client])
-def test_a_key_can_be_typed_in(monkeypatch: pytest.MonkeyPatch, face: type[AsyncClient] | type[Client]) -> None:
+def test_a_key_can_be_typed_in(
+    monkeypatch: pytest.MonkeyPatch, face: type[AsyncClient] | type[Client]
+) -> None:
     asked: list[str] = []
 
     def typed(prompt: str) -> str:
@@ -254,8 +270,12 @@ def test_a_key_can_be_typed_in(monkeypatch: pytest.MonkeyPatch, face: type[Async
     assert "Magic Hour API key" in asked[0]
 
 
-@pytest.mark.parametrize("outcome", ["", "  ", EOFError(), NotImplementedError("no input here"), OSError()], ids=repr)
-def test_no_answer_is_no_key_which_is_said_later(monkeypatch: pytest.MonkeyPatch, outcome: str | Exception) -> None:
+@pytest.mark.parametrize(
+    "outcome", ["", "  ", EOFError(), NotImplementedError("no input here"), OSError()], ids=repr
+)
+def test_no_answer_is_no_key_which_is_said_later(
+    monkeypatch: pytest.MonkeyPatch, outcome: str | Exception
+) -> None:
     def typed(_prompt: str) -> str:
         if isinstance(outcome, Exception):
             raise outcome

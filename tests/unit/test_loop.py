@@ -108,11 +108,16 @@ def test_a_call_on_a_loop_that_is_gone_is_dropped() -> None:
     _loops.call_on(loop, pytest.fail, "called")
 
 
-def test_awaiting_on_another_thread_s_loop_brings_result_and_error_back(elsewhere: asyncio.AbstractEventLoop) -> None:
+def test_awaiting_on_another_thread_s_loop_brings_result_and_error_back(
+    elsewhere: asyncio.AbstractEventLoop,
+) -> None:
     async def inside() -> str:
         with pytest.raises(ZeroDivisionError):
             await _loops.await_on(elsewhere, fail())
-        assert await _loops.await_on(asyncio.get_running_loop(), thread_name()) == threading.current_thread().name
+        assert (
+            await _loops.await_on(asyncio.get_running_loop(), thread_name())
+            == threading.current_thread().name
+        )
         return await _loops.await_on(elsewhere, thread_name())
 
     assert asyncio.run(inside()) != threading.current_thread().name

@@ -70,7 +70,9 @@ def test_the_id_is_the_one_that_was_asked_for() -> None:
 
 
 @pytest.mark.parametrize("field", ["width", "height"])
-@pytest.mark.parametrize("value", [-1, 0, "512", True, None, [], math.nan, math.inf, -math.inf, 10**400, 1e300, 0.4])
+@pytest.mark.parametrize(
+    "value", [-1, 0, "512", True, None, [], math.nan, math.inf, -math.inf, 10**400, 1e300, 0.4]
+)
 def test_a_size_that_is_none_is_unknown(field: str, value: object) -> None:
     assert getattr(read(**{field: value}), field) is None
 
@@ -208,11 +210,14 @@ def test_escaping_twice_is_escaping_once(text: str) -> None:
 @pytest.mark.parametrize("downloads", [None, {}, "x", 5, [None, 5, "x", [], {}, {"url": None}, {"url": 5}]])
 def test_odd_outputs_are_left_out(downloads: object) -> None:
     details = read(downloads=downloads)
-    assert (details.downloads, details.refused_downloads) == ((), 0)  # without any link there may be one later
+    # without any link there may be one later
+    assert (details.downloads, details.refused_downloads) == ((), 0)
 
 
 def test_good_outputs_beside_odd_ones_stay_in_order() -> None:
-    details = read(downloads=[{"url": "https://h.test/1.mp4"}, 5, {"url": "http://h.test/2.png", "expires_at": 5}])
+    details = read(
+        downloads=[{"url": "https://h.test/1.mp4"}, 5, {"url": "http://h.test/2.png", "expires_at": 5}]
+    )
     assert [(d.url, d.expires_at) for d in details.downloads] == [
         ("https://h.test/1.mp4", None),
         ("http://h.test/2.png", None),
@@ -317,7 +322,11 @@ def test_every_answer_becomes_details_whose_public_part_is_strict_json(answer: d
     assert len(text) < 10_000
 
 
-@given(st.fixed_dictionaries({"url": anything | st.text().map("https://h.test/".__add__), "expires_at": anything}))
+@given(
+    st.fixed_dictionaries(
+        {"url": anything | st.text().map("https://h.test/".__add__), "expires_at": anything}
+    )
+)
 def test_every_output_that_is_read_can_be_named(item: dict[str, Any]) -> None:
     for download in read(downloads=[item]).downloads:
         assert download.media in ("video", "image", "audio", "file")

@@ -105,7 +105,9 @@ def test_the_extension_comes_from_a_list_whatever_the_link_says(url: str) -> Non
 @given(any_ids, urls, st.integers(1, 5))
 def test_the_names_of_saved_files_are_the_id_in_the_directory(project: str, url: str, count: int) -> None:
     folder, suffix = Path("films"), Download(url, None).suffix
-    for number, path in zip(range(1, count + 1), atomic_file.candidate_paths(folder, project, suffix), strict=False):
+    for number, path in zip(
+        range(1, count + 1), atomic_file.candidate_paths(folder, project, suffix), strict=False
+    ):
         assert path.parent == folder
         assert path.name == project + (f"-{number}" if number > 1 else "") + suffix
         assert_harmless(path.name)

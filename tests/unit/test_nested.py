@@ -15,8 +15,9 @@ from mh_widgets import _loops
 from mh_widgets._nested import LoopStopped
 from tests.unit.test_loop import fail, python
 
-#: ``first(name, block)`` calls ``block()`` from a callback that a new loop has counted together with ten others. The
-#: loop's class is new, too: nest-asyncio2 has not been there, and the loop goes by asyncio's own count.
+#: ``first(name, block)`` calls ``block()`` from a callback that a new loop has counted together with ten
+#: others. The loop's class is new, too: nest-asyncio2 has not been there, and the loop goes by asyncio's own
+#: count.
 FIRST = """
 import asyncio, logging, signal
 from mh_widgets import _loops

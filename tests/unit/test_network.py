@@ -175,7 +175,13 @@ def test_a_broken_setting_of_other_programs_is_done_without(
     ],
 )
 def test_a_certificate_that_is_refused_is_named_and_not_retried(
-    *, plain: pytest.MonkeyPatch, pem: Path, name: str, not_after: datetime.datetime | None, api: str, hint: str
+    *,
+    plain: pytest.MonkeyPatch,
+    pem: Path,
+    name: str,
+    not_after: datetime.datetime | None,
+    api: str,
+    hint: str,
 ) -> None:
     if api != "is not trusted":
         plain.setenv("SSL_CERT_FILE", str(pem))
@@ -196,7 +202,10 @@ def test_a_refusal_names_the_setting_that_there_is(plain: pytest.MonkeyPatch, tm
     trustme.CA().cert_pem.write_to_path(str(tmp_path / "another.pem"))
     plain.setenv("SSL_CERT_FILE", str(tmp_path / "another.pem"))
     with local_server(PROJECT, server_context()) as server:
-        assert failure(get, server.url).hint == "SSL_CERT_FILE must name your company's certificates, or be removed."
+        assert (
+            failure(get, server.url).hint
+            == "SSL_CERT_FILE must name your company's certificates, or be removed."
+        )
 
 
 def test_a_host_that_speaks_no_tls_is_not_asked_again() -> None:
@@ -336,7 +345,9 @@ def by_proxy(plain: pytest.MonkeyPatch) -> Iterator[Callable[[int], LocalServer]
 
 
 @pytest.mark.parametrize("url", ["https://api.test", "http://api.test"])
-def test_a_proxy_that_wants_a_password_is_not_asked_again(by_proxy: Callable[[int], LocalServer], url: str) -> None:
+def test_a_proxy_that_wants_a_password_is_not_asked_again(
+    by_proxy: Callable[[int], LocalServer], url: str
+) -> None:
     proxy = by_proxy(407)
     for work, kind in ((get, NetworkError), (fetch, TransferError)):
         error = failure(work, url)
@@ -354,11 +365,15 @@ def test_a_proxy_that_refuses_the_host_is_not_asked_again(by_proxy: Callable[[in
     assert "ALL_PROXY" in error.hint
     assert "NO_PROXY" in error.hint
     assert not error.transient
-    assert failure(fetch, "https://files.test").message == "The proxy refuses to connect to the file host (403)."
+    assert (
+        failure(fetch, "https://files.test").message == "The proxy refuses to connect to the file host (403)."
+    )
 
 
 @pytest.mark.parametrize("status", [502, 503, 429])
-def test_a_proxy_that_can_not_get_through_is_asked_again(by_proxy: Callable[[int], LocalServer], status: int) -> None:
+def test_a_proxy_that_can_not_get_through_is_asked_again(
+    by_proxy: Callable[[int], LocalServer], status: int
+) -> None:
     by_proxy(status)
     error = failure(get, "https://api.test")
     assert error.message == f"The proxy can't reach the API ({status})."

@@ -84,7 +84,9 @@ def test_a_page_hears_all_whichever_observer_raises(name: Any) -> None:
 def test_what_an_observer_raised_is_shown_from_its_own_frame_on() -> None:
     async def body(card: VideoProject, api: Api) -> None:
         errors: list[BaseException] = []
-        asyncio.get_running_loop().set_exception_handler(lambda _loop, context: errors.append(context["exception"]))
+        asyncio.get_running_loop().set_exception_handler(
+            lambda _loop, context: errors.append(context["exception"])
+        )
         card.observe(broken, "status")
         await card.refresh()
         (error,) = errors
@@ -97,7 +99,9 @@ def test_what_an_observer_raised_is_shown_from_its_own_frame_on() -> None:
 def test_the_page_hears_before_the_observers_do() -> None:
     async def body(card: VideoProject, api: Api) -> None:
         told: list[str] = []
-        card.observe(lambda _change: told.append(page(wire_of(card))["details"]["status"]), ["status", "watch"])
+        card.observe(
+            lambda _change: told.append(page(wire_of(card))["details"]["status"]), ["status", "watch"]
+        )
         await card.refresh()
         assert set(told) == {"complete"}
         card.unobserve_all()
@@ -271,7 +275,9 @@ def test_an_observer_that_assigns_gets_what_the_next_one_raises() -> None:
 # --- messages
 
 
-def test_a_message_callback_that_raises_changes_nothing_for_the_card(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_message_callback_that_raises_changes_nothing_for_the_card(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     async def body(card: VideoProject, api: Api) -> None:
         heard: list[object] = []
 

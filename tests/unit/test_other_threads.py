@@ -116,7 +116,9 @@ def test_a_loop_that_drops_what_it_was_asked_ends_the_wait(elsewhere: Elsewhere,
 
 
 @ways
-def test_a_loop_that_is_closed_ends_the_wait(elsewhere: Elsewhere, wait: Wait, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_loop_that_is_closed_ends_the_wait(
+    elsewhere: Elsewhere, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
     elsewhere.end()
     with monkeypatch.context() as patch:
         patch.setattr(elsewhere.loop, "is_running", lambda: True)  # it was when we looked
@@ -181,7 +183,9 @@ def test_a_time_out_is_kept_although_the_loop_is_blocked(elsewhere: Elsewhere) -
     assert ended.wait(10)
 
 
-def test_with_no_time_at_all_another_loop_looks_once(elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_with_no_time_at_all_another_loop_looks_once(
+    elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(_loops, "_LOOK_S", 10)
     assert _loops.block_on(asyncio.sleep(0, "done"), elsewhere.loop, timeout_s=0) == "done"
 
@@ -244,7 +248,9 @@ def waiting(request: pytest.FixtureRequest, elsewhere: Elsewhere) -> Iterator[An
     widget.close()
 
 
-def test_threads_keep_their_time_while_the_cell_that_waits_for_them_blocks(elsewhere: Elsewhere, waiting: Any) -> None:
+def test_threads_keep_their_time_while_the_cell_that_waits_for_them_blocks(
+    elsewhere: Elsewhere, waiting: Any
+) -> None:
     def wait() -> str:
         with pytest.raises(TimeoutError) as caught:
             waiting.wait(timeout_s=0.1)
@@ -261,7 +267,9 @@ async def finished(waiting: Any) -> object:
     return await waiting
 
 
-@pytest.mark.parametrize("wait", [lambda waiting: waiting.wait(), lambda waiting: asyncio.run(finished(waiting))])
+@pytest.mark.parametrize(
+    "wait", [lambda waiting: waiting.wait(), lambda waiting: asyncio.run(finished(waiting))]
+)
 def test_whose_loop_stops_says_so_and_goes_on_where_it_is_asked_next(
     elsewhere: Elsewhere, waiting: Any, wait: Callable[[Any], object]
 ) -> None:

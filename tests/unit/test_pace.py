@@ -52,7 +52,9 @@ def test_the_rate_is_that_of_a_log_normal(kind: str, elapsed_s: float) -> None:
     law = statistics.NormalDist(math.log(usual.median_s), usual.spread)
     left = 1 - law.cdf(math.log(elapsed_s))
     if left > 1e-6:  # else the textbook's formula is the one that is inexact
-        assert usual.rate(elapsed_s) == pytest.approx(law.pdf(math.log(elapsed_s)) / elapsed_s / left, rel=1e-4)
+        assert usual.rate(elapsed_s) == pytest.approx(
+            law.pdf(math.log(elapsed_s)) / elapsed_s / left, rel=1e-4
+        )
 
 
 def test_the_rate_has_no_jump_where_the_formula_changes() -> None:
@@ -100,10 +102,13 @@ def test_it_keeps_what_the_simulation_promises(monkeypatch: pytest.MonkeyPatch) 
     mine = simulation.mean(
         [simulation.simulate(simulation.ours(Random(2)), wrong_by, Random(1)) for wrong_by in (0.5, 1, 2)]
     )
-    sdk = simulation.mean([simulation.simulate(simulation.PACES[simulation.SDK], w, Random(1)) for w in (0.5, 1, 2)])
+    sdk = simulation.mean(
+        [simulation.simulate(simulation.PACES[simulation.SDK], w, Random(1)) for w in (0.5, 1, 2)]
+    )
     assert sdk.questions / mine.questions >= 12
     assert mine.delay_s <= 2.5
-    assert mine.delay_s / mine.fixed_delay_s <= 0.78  # 0.75 with the 400 renders of each kind that the benchmark takes
+    # 0.75 with the 400 renders of each kind that the benchmark takes
+    assert mine.delay_s / mine.fixed_delay_s <= 0.78
 
 
 def test_own_renders_sharpen_the_estimate_and_are_named() -> None:

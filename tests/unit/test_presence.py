@@ -55,7 +55,15 @@ def test_it_is_looked_at_as_long_as_one_of_its_views_is_there() -> None:
 def test_a_change_is_told_once_and_only_a_change() -> None:
     changes: list[bool] = []
     presence = Presence(lambda: changes.append(presence.attentive))
-    hear(presence, ("shown", "a"), ("shown", "b"), ("hidden", "a"), ("hidden", "b"), ("hidden", "b"), ("shown", "c"))
+    hear(
+        presence,
+        ("shown", "a"),
+        ("shown", "b"),
+        ("hidden", "a"),
+        ("hidden", "b"),
+        ("hidden", "b"),
+        ("shown", "c"),
+    )
     with presence.waited_for():
         hear(presence, ("hidden", "c"))
     assert changes == [False, True, False]
@@ -88,7 +96,9 @@ def unseen(client: AsyncClient, project_id: str = "clx1", **settings: float) -> 
 
 
 @pytest.mark.parametrize("poll_interval_s", [None, 0.1, 5.0])
-@pytest.mark.parametrize("answer", [lambda: project("rendering"), lambda: refusal(503)], ids=["rendering", "trouble"])
+@pytest.mark.parametrize(
+    "answer", [lambda: project("rendering"), lambda: refusal(503)], ids=["rendering", "trouble"]
+)
 def test_six_forgotten_cards_are_six_questions_a_minute(
     poll_interval_s: float | None, answer: Callable[[], object]
 ) -> None:

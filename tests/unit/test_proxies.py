@@ -94,7 +94,9 @@ def test_a_proxy_that_can_not_be_used_names_its_variable(
     assert caught.value.__context__ is None
 
 
-@pytest.mark.parametrize("value", ["socks5://proxy.test:1080", "socks5h://proxy.test:1080", "socks://proxy.test:1080/"])
+@pytest.mark.parametrize(
+    "value", ["socks5://proxy.test:1080", "socks5h://proxy.test:1080", "socks://proxy.test:1080/"]
+)
 def test_a_socks_proxy_needs_a_package(nothing_set: pytest.MonkeyPatch, value: str) -> None:
     nothing_set.setenv("ALL_PROXY", value)
     nothing_set.setattr(importlib.util, "find_spec", lambda name: None)
@@ -106,7 +108,9 @@ def test_a_socks_proxy_needs_a_package(nothing_set: pytest.MonkeyPatch, value: s
 
 def test_a_proxy_of_the_system_is_named_as_such(nothing_set: pytest.MonkeyPatch) -> None:
     nothing_set.setattr(urllib.request, "getproxies", lambda: {"https": "http://proxy.test:port"})
-    with pytest.raises(ConfigurationError, match="The proxy setting of this system is not the address of a proxy"):
+    with pytest.raises(
+        ConfigurationError, match="The proxy setting of this system is not the address of a proxy"
+    ):
         proxy_for(API)
 
 

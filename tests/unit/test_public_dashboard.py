@@ -30,7 +30,9 @@ def type_in(names: dict[str, Any], project_id: str) -> None:
 
 
 @pytest.mark.parametrize("public", [None, "clx1", ""])
-def test_only_a_page_that_is_not_public_takes_more(public: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_a_page_that_is_not_public_takes_more(
+    public: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("QUERY_STRING", "project=clx1")
     if public is not None:
         monkeypatch.setenv("MAGIC_HOUR_PUBLIC_PROJECTS", public)

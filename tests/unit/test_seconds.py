@@ -17,8 +17,29 @@ from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.virtual_time import TOKEN, Api, film, project, run
 
 WRONG_SECONDS: list[Any] = [
-    *("10", "", True, False, np.True_, math.nan, np.float64("nan"), decimal.Decimal("nan"), decimal.Decimal("sNaN")),
-    *(-1, -math.inf, np.int64(-5), fractions.Fraction(-1, 2), 10**400, 5j, [60], np.array([60]), b"5", "x" * 500),
+    *(
+        "10",
+        "",
+        True,
+        False,
+        np.True_,
+        math.nan,
+        np.float64("nan"),
+        decimal.Decimal("nan"),
+        decimal.Decimal("sNaN"),
+    ),
+    *(
+        -1,
+        -math.inf,
+        np.int64(-5),
+        fractions.Fraction(-1, 2),
+        10**400,
+        5j,
+        [60],
+        np.array([60]),
+        b"5",
+        "x" * 500,
+    ),
 ]
 
 
@@ -40,19 +61,25 @@ def test_none_and_infinity_are_without_end(value: object) -> None:
 
 @pytest.mark.parametrize("value", [*WRONG_SECONDS, 0, 0.0], ids=lambda value: repr(value)[:20])
 def test_what_is_no_number_of_seconds_is_one_sentence(value: object) -> None:
-    with pytest.raises(ValueError, match=r"^deadline_s must be a positive number of seconds or None, got .{1,30}\.$"):
+    with pytest.raises(
+        ValueError, match=r"^deadline_s must be a positive number of seconds or None, got .{1,30}\.$"
+    ):
         read_seconds("deadline_s", value)
 
 
 def test_the_sentence_repeats_what_was_given() -> None:
-    with pytest.raises(ValueError, match=r"^deadline_s must be a positive number of seconds or None, got 'x'\.$"):
+    with pytest.raises(
+        ValueError, match=r"^deadline_s must be a positive number of seconds or None, got 'x'\.$"
+    ):
         read_seconds("deadline_s", "x")
 
 
 def test_to_wait_no_time_is_to_look_once() -> None:
     assert read_seconds("timeout_s", 0, zero=True) == 0
     for value in WRONG_SECONDS:
-        with pytest.raises(ValueError, match=r"^timeout_s must be a number of seconds from 0 on or None, got "):
+        with pytest.raises(
+            ValueError, match=r"^timeout_s must be a number of seconds from 0 on or None, got "
+        ):
             read_seconds("timeout_s", value, zero=True)
 
 
@@ -69,9 +96,13 @@ def test_a_widget_refuses_what_is_no_number_of_seconds(widget: Any, name: str, v
         widget("clx1", **{name: value})
 
 
-@pytest.mark.parametrize("make", [lambda: VideoProject("clx1"), lambda: VideoGallery("clx1")], ids=["card", "gallery"])
+@pytest.mark.parametrize(
+    "make", [lambda: VideoProject("clx1"), lambda: VideoGallery("clx1")], ids=["card", "gallery"]
+)
 def test_wait_refuses_text_before_it_waits(make: Callable[[], Any]) -> None:
-    with pytest.raises(ValueError, match=r"^timeout_s must be a number of seconds from 0 on or None, got '10'\.$"):
+    with pytest.raises(
+        ValueError, match=r"^timeout_s must be a number of seconds from 0 on or None, got '10'\.$"
+    ):
         make().wait("10")
 
 

@@ -69,7 +69,9 @@ class Desk:
 Body = Callable[[Desk, Api], Coroutine[Any, Any, None]]
 
 
-def with_session(body: Body, *gets: Callable[[], object], delete: tuple[object, ...] = (204,), **setup: Any) -> None:
+def with_session(
+    body: Body, *gets: Callable[[], object], delete: tuple[object, ...] = (204,), **setup: Any
+) -> None:
     """Run ``body`` with a session whose first answer has come."""
 
     async def test() -> None:
@@ -232,7 +234,9 @@ def test_a_player_that_failed_gets_a_fresh_link() -> None:
 @pytest.mark.parametrize(
     ("output", "answer", "code"), [(5, None, "no_output"), (0, 401, "http_401"), (0, 404, "deleted")]
 )
-def test_a_link_that_is_not_to_be_had_is_an_error_for_the_view(output: int, answer: object, code: str) -> None:
+def test_a_link_that_is_not_to_be_had_is_an_error_for_the_view(
+    output: int, answer: object, code: str
+) -> None:
     async def body(desk: Desk, api: Api) -> None:
         if answer is not None:
             api.answers["GET"][0] = answer
@@ -326,14 +330,18 @@ def test_save_says_what_it_saved_by_name_and_not_where(host: FileHost, tmp_path:
         await until(lambda: desk.state["notice"])
         assert desk.notice == {"tone": "info", "code": "saved", "message": "Saved as clx1.mp4.", "hint": ""}
         assert (tmp_path / "clx1.mp4").read_bytes() == FILM
-        assert {"kind": "save", "received_bytes": 0, "total_bytes": None} in [s["transfer"] for s in desk.states]
+        assert {"kind": "save", "received_bytes": 0, "total_bytes": None} in [
+            s["transfer"] for s in desk.states
+        ]
         assert desk.state["transfer"] is None
         assert str(tmp_path) not in json.dumps(desk.states)
 
     with_session(body, directory=tmp_path)
 
 
-def test_a_view_without_permission_saves_nothing_but_the_cell_s_own_code_does(host: FileHost, tmp_path: Path) -> None:
+def test_a_view_without_permission_saves_nothing_but_the_cell_s_own_code_does(
+    host: FileHost, tmp_path: Path
+) -> None:
     async def body(desk: Desk, api: Api) -> None:
         desk.say("save")
         await settled()
@@ -435,7 +443,9 @@ def test_a_closed_session_says_nothing_more_and_leaves_no_task() -> None:
         desk.session.close()
         await settled()
         left = {task.get_name() for task in asyncio.all_tasks()}
-        assert left.isdisjoint({"mh_widgets source 0 clx1", "mh_widgets refresh clx1", "mh_widgets watch clx1"})
+        assert left.isdisjoint(
+            {"mh_widgets source 0 clx1", "mh_widgets refresh clx1", "mh_widgets watch clx1"}
+        )
         told = len(desk.states)
         await asyncio.sleep(100)
         assert desk.sent == []
@@ -444,7 +454,9 @@ def test_a_closed_session_says_nothing_more_and_leaves_no_task() -> None:
     with_session(body)
 
 
-def test_closing_in_the_middle_of_a_save_ends_it_without_a_word_or_a_file(host: FileHost, tmp_path: Path) -> None:
+def test_closing_in_the_middle_of_a_save_ends_it_without_a_word_or_a_file(
+    host: FileHost, tmp_path: Path
+) -> None:
     film_body = Stalling(FILM)
     host.put("/a.mp4", film_body.respond)
 

@@ -58,7 +58,9 @@ def test_blanks_around_a_key_and_an_address_are_taken_off(environment: pytest.Mo
         "Authorization: Bearer mhk_1",
     ],
 )
-def test_quotes_and_the_word_bearer_are_no_part_of_a_key(environment: pytest.MonkeyPatch, written: str) -> None:
+def test_quotes_and_the_word_bearer_are_no_part_of_a_key(
+    environment: pytest.MonkeyPatch, written: str
+) -> None:
     environment.setenv("MAGIC_HOUR_API_KEY", written)
     assert resolve_settings(None, None)[0] == "mhk_1"
     assert resolve_settings(written, None)[0] == "mhk_1"
@@ -95,7 +97,9 @@ def test_no_key_says_so_and_how_to_set_it() -> None:
     assert ".env" in caught.value.hint
 
 
-@pytest.mark.parametrize("key", ["a b", "a\nb", "a\x00b", "a\x7f", "kéy", "🔑", "\ufeffkey", "a\u200bb", "\ud800"])
+@pytest.mark.parametrize(
+    "key", ["a b", "a\nb", "a\x00b", "a\x7f", "kéy", "🔑", "\ufeffkey", "a\u200bb", "\ud800"]
+)
 def test_a_key_that_can_be_no_header_is_refused_and_not_told(key: str) -> None:
     with pytest.raises(MissingToken) as caught:
         BearerAuth(key).check()

@@ -78,7 +78,9 @@ def link(api: httpx.Client, project_id: str = "finished", output: int = 0) -> st
 # --- projects and their timelines
 
 
-@pytest.mark.parametrize("scenario", [each for each in SCENARIOS if each.id != "flaky"], ids=lambda each: each.id)
+@pytest.mark.parametrize(
+    "scenario", [each for each in SCENARIOS if each.id != "flaky"], ids=lambda each: each.id
+)
 def test_every_project_answers_in_the_documented_shape_at_every_age(
     scenario: Scenario, api: httpx.Client, clock: ManualClock
 ) -> None:
@@ -95,7 +97,9 @@ def test_every_project_answers_in_the_documented_shape_at_every_age(
         assert (body["error"] is not None) == (status == "error")
 
 
-def test_a_render_goes_queued_rendering_complete_from_its_first_look_on(api: httpx.Client, clock: ManualClock) -> None:
+def test_a_render_goes_queued_rendering_complete_from_its_first_look_on(
+    api: httpx.Client, clock: ManualClock
+) -> None:
     clock.advance(1000)
     first = get(api, "sunrise-text-to-video")
     created = datetime.fromisoformat(first["created_at"].replace("Z", "+00:00")).timestamp()
@@ -110,7 +114,10 @@ def test_a_render_goes_queued_rendering_complete_from_its_first_look_on(api: htt
 
 
 def test_speed_shortens_the_timeline(clock: ManualClock) -> None:
-    with Simulator(clock=clock, speed=10) as sim, httpx.Client(headers={"Authorization": "Bearer any"}) as client:
+    with (
+        Simulator(clock=clock, speed=10) as sim,
+        httpx.Client(headers={"Authorization": "Bearer any"}) as client,
+    ):
         url = f"{sim.url}/v1/video-projects/sunrise-text-to-video"
         client.get(url)
         clock.advance(2)
@@ -126,7 +133,11 @@ def test_a_copy_begins_when_it_is_first_asked_for_and_touches_no_other(
     assert copy != sim.fresh("quick")
     assert get(api, copy)["status"] == "queued"
     assert get(api, "quick--by-hand_1")["status"] == "queued"
-    assert [get(api, name)["id"] for name in ("quick", copy, "quick--by-hand_1")] == ["quick", copy, "quick--by-hand_1"]
+    assert [get(api, name)["id"] for name in ("quick", copy, "quick--by-hand_1")] == [
+        "quick",
+        copy,
+        "quick--by-hand_1",
+    ]
     assert api.delete("/video-projects/quick--by-hand_1").status_code == 204
     assert (get(api, "quick")["status"], get(api, "quick")["enabled"]) == ("complete", True)
 
@@ -140,7 +151,10 @@ def test_credits_are_an_estimate_then_a_charge_and_refunded_after_a_failure(
     assert 0 < abs(get(api, "quick")["credits_charged"] - estimate) < estimate / 10
     failed = get(api, "no-face")
     assert failed["credits_charged"] == 0
-    assert failed["error"] == {"code": "no_source_face", "message": "Please use an image with a detectable face"}
+    assert failed["error"] == {
+        "code": "no_source_face",
+        "message": "Please use an image with a detectable face",
+    }
 
 
 def test_an_id_that_nobody_made_is_404(sim: Simulator, api: httpx.Client) -> None:
@@ -159,7 +173,12 @@ def test_a_test_can_bring_its_own_scenario_and_flip_its_status(
     film.write_bytes(b"not really a film")
     project_id = sim.add(
         Scenario(
-            id="mine", name="Mine", shows="a test", timeline=((0, "rendering"),), outputs=(film,), extra={"new": 1}
+            id="mine",
+            name="Mine",
+            shows="a test",
+            timeline=((0, "rendering"),),
+            outputs=(film,),
+            extra={"new": 1},
         )
     )
     assert get(api, project_id)["status"] == "rendering"
@@ -175,7 +194,9 @@ def test_a_test_can_bring_its_own_scenario_and_flip_its_status(
 # --- who may, and what is deleted
 
 
-@pytest.mark.parametrize("authorization", [None, "", "Bearer", "Basic abc", "Bearer wrong-key", "Bearer invalid"])
+@pytest.mark.parametrize(
+    "authorization", [None, "", "Bearer", "Basic abc", "Bearer wrong-key", "Bearer invalid"]
+)
 def test_without_a_good_token_everything_is_401(sim: Simulator, authorization: str | None) -> None:
     headers = {} if authorization is None else {"Authorization": authorization}
     for method, path in (
@@ -354,7 +375,12 @@ def test_a_usual_link_is_good_for_a_day(api: httpx.Client, files: httpx.Client, 
 def test_a_link_that_was_not_signed_here_opens_nothing(api: httpx.Client, files: httpx.Client) -> None:
     url = link(api)
     bare = url.partition("?")[0]
-    for wrong in (url + "0", url.replace("expires=1", "expires=2"), url.replace("/finished/", "/quick/"), bare):
+    for wrong in (
+        url + "0",
+        url.replace("expires=1", "expires=2"),
+        url.replace("/finished/", "/quick/"),
+        bare,
+    ):
         answer = files.get(wrong)
         assert answer.status_code == 403, wrong
         assert "<Code>SignatureDoesNotMatch</Code>" in answer.text
@@ -377,7 +403,9 @@ def test_a_credential_that_reaches_the_file_host_is_seen(
 # --- faults and the log
 
 
-def test_faults_meet_the_next_requests_in_their_order_and_then_it_is_over(sim: Simulator, api: httpx.Client) -> None:
+def test_faults_meet_the_next_requests_in_their_order_and_then_it_is_over(
+    sim: Simulator, api: httpx.Client
+) -> None:
     sim.faults.add("quick", Fault(status=503, headers={"Retry-After": "7"}), Fault(reset=True), times=2)
     for _ in range(2):
         busy = api.get("/video-projects/quick")
@@ -411,7 +439,13 @@ def test_a_fault_can_be_any_body_and_concern_any_project(sim: Simulator, api: ht
     ],
 )
 def test_a_fault_of_the_file_host_can_be_any_status_and_body(
-    sim: Simulator, api: httpx.Client, files: httpx.Client, *, status: int, body: str | bytes | None, text: str
+    sim: Simulator,
+    api: httpx.Client,
+    files: httpx.Client,
+    *,
+    status: int,
+    body: str | bytes | None,
+    text: str,
 ) -> None:
     url = link(api)
     sim.faults.add("finished", Fault(status=status, body=body), origin="files")
@@ -420,7 +454,9 @@ def test_a_fault_of_the_file_host_can_be_any_status_and_body(
     assert "ETag" not in answer.headers  # a validator would say that this body is the film
 
 
-def test_a_lost_answer_to_a_delete_has_deleted_and_a_failed_one_has_not(sim: Simulator, api: httpx.Client) -> None:
+def test_a_lost_answer_to_a_delete_has_deleted_and_a_failed_one_has_not(
+    sim: Simulator, api: httpx.Client
+) -> None:
     sim.faults.add("quick", Fault(status=500), Fault(lost_answer=True), method="DELETE")
     assert api.delete("/video-projects/quick").status_code == 500
     assert get(api, "quick")["enabled"] is True
@@ -429,7 +465,9 @@ def test_a_lost_answer_to_a_delete_has_deleted_and_a_failed_one_has_not(sim: Sim
     assert get(api, "quick")["enabled"] is False
 
 
-def test_a_late_answer_comes_and_one_that_nobody_waits_for_is_given_up(sim: Simulator, api: httpx.Client) -> None:
+def test_a_late_answer_comes_and_one_that_nobody_waits_for_is_given_up(
+    sim: Simulator, api: httpx.Client
+) -> None:
     sim.faults.add("quick", Fault(delay_s=0.1), Fault(delay_s=600))
     begin = time.monotonic()
     get(api, "quick")
@@ -473,7 +511,9 @@ def test_a_file_host_can_ignore_ranges_or_answer_another_one(
     assert (off.status_code, off.headers["Content-Range"].split("-")[0]) == (206, "bytes 5")
 
 
-def test_the_flaky_project_stumbles_again_and_again_and_completes(api: httpx.Client, clock: ManualClock) -> None:
+def test_the_flaky_project_stumbles_again_and_again_and_completes(
+    api: httpx.Client, clock: ManualClock
+) -> None:
     def look() -> str:
         try:
             answer = api.get("/video-projects/flaky")
@@ -498,7 +538,9 @@ def test_the_log_knows_how_many_were_under_way_at_once(sim: Simulator) -> None:
     assert [request.number for request in sim.requests] == [0, 1, 2, 3, 4]
 
 
-def test_hanging_up_ends_what_a_fault_keeps_waiting(sim: Simulator, api: httpx.Client, files: httpx.Client) -> None:
+def test_hanging_up_ends_what_a_fault_keeps_waiting(
+    sim: Simulator, api: httpx.Client, files: httpx.Client
+) -> None:
     sim.faults.add("finished", Fault(cut_after_bytes=10, cut="stall"), origin="files")
     sim.faults.add("quick", Fault(delay_s=600))
     url = link(api)
@@ -515,7 +557,9 @@ def test_hanging_up_ends_what_a_fault_keeps_waiting(sim: Simulator, api: httpx.C
         assert isinstance(late.exception(100), httpx.RemoteProtocolError)
 
 
-def test_waiting_for_a_request_that_never_comes_says_what_came_instead(sim: Simulator, api: httpx.Client) -> None:
+def test_waiting_for_a_request_that_never_comes_says_what_came_instead(
+    sim: Simulator, api: httpx.Client
+) -> None:
     get(api, "quick")
     with pytest.raises(TimeoutError, match="GET /v1/video-projects/quick 200"):
         sim.requests.wait_for(lambda request: request.method == "DELETE", timeout_s=0.05)
@@ -538,14 +582,18 @@ def test_it_ends_with_requests_under_way_and_leaves_nothing_behind(caplog: pytes
         url = f"{sim.url}/v1/video-projects/finished"
         late = pool.submit(httpx.get, url, headers=headers, timeout=100)
         sim.requests.wait_for(lambda request: request.origin == "api")
-        stalled = pool.submit(httpx.get, httpx.get(url, headers=headers).json()["downloads"][0]["url"], timeout=100)
+        stalled = pool.submit(
+            httpx.get, httpx.get(url, headers=headers).json()["downloads"][0]["url"], timeout=100
+        )
         sim.requests.wait_for(lambda request: request.origin == "files" and request.status == 200)
         sim.stop()
         for request in (late, stalled):
             assert isinstance(request.exception(100), httpx.HTTPError)
     assert threading.active_count() == threads
     assert not [
-        record for record in caplog.records if record.name.startswith(("tornado", "asyncio")) and record.levelno > 10
+        record
+        for record in caplog.records
+        if record.name.startswith(("tornado", "asyncio")) and record.levelno > 10
     ]
     with Simulator(port=int(urlsplit(sim.url).port or 0)) as again:
         assert again.url == sim.url

@@ -49,7 +49,9 @@ def test_lines_and_blanks_become_one_line() -> None:
     assert plain_text("  a\tb\r\n\u2028c\u00a0 d ") == "a b c d"
 
 
-@pytest.mark.parametrize("hidden", ["\x00", "\x1b", "\x7f", "\x9b", "\u202e", "\u2066", "\u200f", "\u061c", "\ud800"])
+@pytest.mark.parametrize(
+    "hidden", ["\x00", "\x1b", "\x7f", "\x9b", "\u202e", "\u2066", "\u200f", "\u061c", "\ud800"]
+)
 def test_controls_overrides_and_lone_surrogates_are_dropped(hidden: str) -> None:
     assert plain_text(f"a{hidden}b") == "ab"
 
@@ -87,7 +89,9 @@ def test_whatever_comes_out_is_one_bounded_printable_line(text: str) -> None:
     line.encode()  # no lone surrogate
 
 
-@pytest.mark.parametrize("url", ["https://h.test/it's.mp4?X-Sig=SECRET", "https://h.test/a?name=''b&X-Sig=SECRET"])
+@pytest.mark.parametrize(
+    "url", ["https://h.test/it's.mp4?X-Sig=SECRET", "https://h.test/a?name=''b&X-Sig=SECRET"]
+)
 def test_an_apostrophe_in_a_url_does_not_save_its_query(url: str) -> None:
     assert "SECRET" not in redact(url)
 

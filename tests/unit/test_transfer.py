@@ -18,7 +18,18 @@ from mh_widgets import TransferError
 from mh_widgets.transfers import remote_file, saving
 from mh_widgets.transfers.remote_file import RemoteFile, TransferCancelled
 from mh_widgets.transfers.saving import read_film, save_film
-from tests.unit.file_host import ETAG, URL, FileHost, Pieces, Respond, continued, hurried, impatient, moved, streamed
+from tests.unit.file_host import (
+    ETAG,
+    URL,
+    FileHost,
+    Pieces,
+    Respond,
+    continued,
+    hurried,
+    impatient,
+    moved,
+    streamed,
+)
 
 FILM = bytes(range(256)) * 40
 
@@ -126,7 +137,9 @@ def test_a_circle_of_redirects_ends(save: Saver) -> None:
     assert len(host.requests) == 6
 
 
-@pytest.mark.parametrize("url", ["file:///etc/passwd?SECRET", "https://u:SECRET@files.test/a.mp4", "", "a.mp4"])
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd?SECRET", "https://u:SECRET@files.test/a.mp4", "", "a.mp4"]
+)
 def test_a_url_that_may_not_be_fetched_makes_no_request(save: Saver, url: str) -> None:
     host = FileHost(FILM)
     assert save.fails(host, url).code == "bad_link"
@@ -147,7 +160,9 @@ def test_progress_tells_bytes_and_their_total(save: Saver) -> None:
     assert save.progress == [(min(n * 1000, len(FILM)), len(FILM)) for n in range(1, 12)]
 
 
-def test_the_final_name_appears_with_the_whole_film_in_it(save: Saver, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_final_name_appears_with_the_whole_film_in_it(
+    save: Saver, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen: list[set[str]] = []
     monkeypatch.setattr(save, "_note", lambda *_: seen.append(set(save.files())))
     save(FileHost(FILM))
@@ -203,7 +218,9 @@ def test_two_outputs_of_the_same_kind_get_two_names(save: Saver) -> None:
     assert save(FileHost(FILM[::-1])).name == "clx1-2.mp4"
 
 
-def test_a_name_taken_in_the_last_moment_is_not_overwritten(save: Saver, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_taken_in_the_last_moment_is_not_overwritten(
+    save: Saver, monkeypatch: pytest.MonkeyPatch
+) -> None:
     link = os.link
 
     def late(source: Path, target: Path) -> None:
@@ -216,7 +233,9 @@ def test_a_name_taken_in_the_last_moment_is_not_overwritten(save: Saver, monkeyp
     assert save.files() == {"clx1.mp4": b"another kernel's", "clx1-2.mp4": FILM}
 
 
-def test_the_same_film_put_there_in_the_last_moment_is_the_one(save: Saver, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_film_put_there_in_the_last_moment_is_the_one(
+    save: Saver, monkeypatch: pytest.MonkeyPatch
+) -> None:
     link = os.link
 
     def late(source: Path, target: Path) -> None:
@@ -239,7 +258,9 @@ def test_without_hard_links_it_works_as_well(save: Saver, monkeypatch: pytest.Mo
     assert save.files() == {"clx1.mp4": FILM, "clx1-2.mp4": FILM[::-1]}
 
 
-def test_without_hard_links_a_failure_leaves_no_empty_film(save: Saver, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_hard_links_a_failure_leaves_no_empty_film(
+    save: Saver, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(self: Path, target: Path) -> Path:
         raise OSError(errno.EIO, "broken")
 
@@ -248,7 +269,9 @@ def test_without_hard_links_a_failure_leaves_no_empty_film(save: Saver, monkeypa
     save.fails(FileHost(FILM))
 
 
-def test_without_hard_links_and_length_a_film_is_recognised(save: Saver, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_hard_links_and_length_a_film_is_recognised(
+    save: Saver, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(os, "link", no_links)
     for _ in range(2):
         assert save(FileHost(streamed(FILM))).name == "clx1.mp4"
@@ -325,7 +348,9 @@ def test_a_login_page_that_goes_away_leaves_the_film(save: Saver) -> None:
 
 def test_a_login_page_in_the_middle_of_a_film_takes_nothing_back(save: Saver) -> None:
     broken = streamed(FILM[:5000], length=len(FILM), fail=httpx.ReadError("x"), etag=ETAG)
-    host = FileHost(broken, portal(), portal(etag='"page"'), streamed(gzip.compress(PAGE), encoding="gzip"), FILM)
+    host = FileHost(
+        broken, portal(), portal(etag='"page"'), streamed(gzip.compress(PAGE), encoding="gzip"), FILM
+    )
     assert save(host).read_bytes() == FILM
     assert host.ranges == [None, *["bytes=5000-"] * 4]
     assert save.files() == {"clx1.mp4": FILM}
@@ -365,7 +390,9 @@ def test_an_output_that_is_text_by_its_link_is_saved(save: Saver) -> None:
 
 @pytest.mark.documented("films: only the label says that the output is packed")
 @pytest.mark.parametrize(("coding", "film"), [("gzip", MP4), ("gzip", FILM), ("aws-chunked", MP4)])
-def test_a_label_that_says_packed_of_a_film_that_is_not_is_not_believed(save: Saver, coding: str, film: bytes) -> None:
+def test_a_label_that_says_packed_of_a_film_that_is_not_is_not_believed(
+    save: Saver, coding: str, film: bytes
+) -> None:
     lie = streamed(film[:5000], length=len(film), encoding=coding, etag=ETAG, fail=httpx.ReadError("x"))
     rest = continued(film[5000:], f"bytes 5000-{len(film) - 1}/{len(film)}", content_encoding=coding)
     host = FileHost(lie, rest)
@@ -398,7 +425,8 @@ def test_a_packed_film_that_breaks_off_begins_again(save: Saver, cut: int) -> No
 def test_a_packed_film_that_ends_early_without_a_sound_is_not_whole(save: Saver) -> None:
     packed = gzip.compress(FILM)
     assert (
-        save(FileHost(streamed(packed[:-9], encoding="gzip"), streamed(packed, encoding="gzip"))).read_bytes() == FILM
+        save(FileHost(streamed(packed[:-9], encoding="gzip"), streamed(packed, encoding="gzip"))).read_bytes()
+        == FILM
     )
 
 
@@ -490,7 +518,11 @@ def endless(request: httpx.Request) -> httpx.Response:
 
 @pytest.mark.parametrize(
     "sample",
-    [continued(b"", f"bytes 5120-5120/{SIZE}"), continued(FILM[5120:5121], f"bytes 5120-5219/{SIZE}"), endless],
+    [
+        continued(b"", f"bytes 5120-5120/{SIZE}"),
+        continued(FILM[5120:5121], f"bytes 5120-5219/{SIZE}"),
+        endless,
+    ],
     ids=["another", "cut", "endless"],
 )
 def test_a_sample_that_is_not_the_one_asked_for_recognises_nothing(save: Saver, sample: object) -> None:
@@ -531,7 +563,10 @@ def test_a_film_of_no_bytes_is_none(save: Saver) -> None:
 @pytest.mark.parametrize(
     ("status_code", "code", "message"),
     [
-        *[(number, "link_refused", "The file host refuses the link to the video.") for number in (400, 401, 403)],
+        *[
+            (number, "link_refused", "The file host refuses the link to the video.")
+            for number in (400, 401, 403)
+        ],
         *[(number, "not_there", "The file host does not have the video yet.") for number in (404, 410)],
     ],
 )
@@ -545,7 +580,9 @@ def test_a_file_that_never_comes_is_given_up_as_late_as_after_a_503(
     assert save.renewals == [False, *[True] * remote_file.MAX_FAILURES]
 
 
-def test_a_file_that_is_there_some_seconds_later_is_saved(save: Saver, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_there_some_seconds_later_is_saved(
+    save: Saver, monkeypatch: pytest.MonkeyPatch
+) -> None:
     waits = hurried(monkeypatch)
     assert save(FileHost(404, 403, 404, FILM)).read_bytes() == FILM
     assert waits == [2, 3]  # ever less often
@@ -556,7 +593,9 @@ def test_a_file_that_is_there_some_seconds_later_is_saved(save: Saver, monkeypat
     ]
 
 
-def test_a_link_that_ends_later_is_renewed_at_once_again(save: Saver, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_link_that_ends_later_is_renewed_at_once_again(
+    save: Saver, monkeypatch: pytest.MonkeyPatch
+) -> None:
     waits = hurried(monkeypatch)
     broken = streamed(FILM[:5000], length=SIZE, etag=ETAG, fail=httpx.ReadError("x"))
     assert save(FileHost(403, broken, 403, FILM)).read_bytes() == FILM
@@ -623,11 +662,16 @@ def test_what_was_stopped_goes_on_the_next_time(save: Saver, monkeypatch: pytest
     save.stop.clear()
     host = FileHost(FILM)
     assert save(host).read_bytes() == FILM
-    assert host.ranges == [None, "bytes=4000-"]  # a chunk less than came: its end may never have reached the disk
+    assert host.ranges == [
+        None,
+        "bytes=4000-",
+    ]  # a chunk less than came: its end may never have reached the disk
     assert save.files() == {"clx1.mp4": FILM}
 
 
-def test_what_was_stopped_of_another_film_is_not_continued(save: Saver, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_stopped_of_another_film_is_not_continued(
+    save: Saver, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(save, "_note", lambda *_: save.stop.set())
     with pytest.raises(TransferCancelled):
         save(FileHost(streamed(b"\0" * 3000, b"\1" * 3000, length=6000, etag='"other"')))
@@ -647,7 +691,9 @@ def test_what_was_stopped_of_another_film_is_not_continued(save: Saver, monkeypa
     ],
 )
 @pytest.mark.documented("films: a read-only disk, a quota, an I/O error")
-def test_a_disk_that_fails_is_a_sentence(save: Saver, monkeypatch: pytest.MonkeyPatch, number: int, words: str) -> None:
+def test_a_disk_that_fails_is_a_sentence(
+    save: Saver, monkeypatch: pytest.MonkeyPatch, number: int, words: str
+) -> None:
     def broken(_descriptor: int) -> None:
         raise OSError(number, os.strerror(number), str(save.folder / "clx1.mp4"))
 
@@ -667,7 +713,9 @@ def test_a_file_where_the_folder_should_be_is_a_sentence(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("after", [0, 1, 5])
-def test_told_to_stop_it_stops_and_leaves_no_film(save: Saver, monkeypatch: pytest.MonkeyPatch, after: int) -> None:
+def test_told_to_stop_it_stops_and_leaves_no_film(
+    save: Saver, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
     if not after:
         save.stop.set()
     chunks: list[int] = []
@@ -729,7 +777,9 @@ def test_a_disk_that_can_not_be_read_at_the_end_is_no_fault_of_the_host() -> Non
 # --- secrets
 
 
-@pytest.mark.parametrize("answer", [FILM, 403, 500, httpx.ConnectError(URL)], ids=["film", "403", "500", "refused"])
+@pytest.mark.parametrize(
+    "answer", [FILM, 403, 500, httpx.ConnectError(URL)], ids=["film", "403", "500", "refused"]
+)
 def test_no_log_tells_the_query_not_even_at_debug(
     save: Saver, caplog: pytest.LogCaptureFixture, answer: object
 ) -> None:
@@ -751,7 +801,9 @@ def test_other_people_s_requests_are_logged_as_ever(save: Saver, caplog: pytest.
     assert "https://files.test/a.mp4" in caplog.text
 
 
-@pytest.mark.parametrize("error", [httpx.ConnectError(URL), httpx.InvalidURL(URL), OSError(errno.EIO, "x", URL)])
+@pytest.mark.parametrize(
+    "error", [httpx.ConnectError(URL), httpx.InvalidURL(URL), OSError(errno.EIO, "x", URL)]
+)
 def test_no_traceback_tells_the_query_or_a_path_of_this_machine(save: Saver, error: Exception) -> None:
     with pytest.raises(TransferError) as caught:
         save(FileHost(error))

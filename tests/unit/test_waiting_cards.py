@@ -45,7 +45,11 @@ def test_a_card_made_during_the_quiet_says_why_and_until_when() -> None:
         assert at(card) == pytest.approx(60, abs=0.2)
         assert studio.asked("new") == 0
         await asyncio.sleep(60.3)
-        assert (card.watch.status, card.watcher.state, card.watch.next_attempt_at) == ("rendering", "watching", None)
+        assert (card.watch.status, card.watcher.state, card.watch.next_attempt_at) == (
+            "rendering",
+            "watching",
+            None,
+        )
         for each in (first, card):
             each.close()
 

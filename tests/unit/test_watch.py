@@ -288,7 +288,9 @@ def test_the_watches_of_a_closed_loop_are_let_go() -> None:
     assert len(kept) <= before + 1
 
 
-def test_loops_of_other_threads_may_come_while_closed_ones_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_loops_of_other_threads_may_come_while_closed_ones_are_let_go(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     class Closed:
         def is_closed(self) -> bool:
             for known in (watches, sessions):

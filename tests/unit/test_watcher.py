@@ -55,7 +55,10 @@ def test_a_failed_render_without_a_reason_is_a_sentence_all_the_same(reason: obj
     async def test() -> None:
         card = Card(Api(project("error", error=reason)).client())
         error = await outcome(card.watcher)
-        assert (error.code, error.message) == ("render_failed", "The render failed, and the API gave no reason.")
+        assert (error.code, error.message) == (
+            "render_failed",
+            "The render failed, and the API gave no reason.",
+        )
         card.close()
 
     run(test())
@@ -120,7 +123,9 @@ def test_the_deadline_stops_this_card_and_says_that_the_render_goes_on() -> None
     run(test())
 
 
-@pytest.mark.parametrize(("deadline_s", "words"), [(3600, "60 min"), (90, "2 min"), (45, "45 s"), (0.5, "0.5 s")])
+@pytest.mark.parametrize(
+    ("deadline_s", "words"), [(3600, "60 min"), (90, "2 min"), (45, "45 s"), (0.5, "0.5 s")]
+)
 def test_the_deadline_is_told_in_minutes_or_seconds(deadline_s: float, words: str) -> None:
     async def test() -> None:
         card = Card(Api(project()).client(), deadline_s=deadline_s)

@@ -27,7 +27,19 @@ from mh_widgets import (
 )
 from mh_widgets.controllers.project import ProjectController
 from tests.unit.file_host import FileHost
-from tests.unit.virtual_time import TOKEN, Api, Later, VirtualLoop, clock, film, project, refusal, run, settled, until
+from tests.unit.virtual_time import (
+    TOKEN,
+    Api,
+    Later,
+    VirtualLoop,
+    clock,
+    film,
+    project,
+    refusal,
+    run,
+    settled,
+    until,
+)
 from tests.unit.wire import customs, everything, forge, say, updates, wire_of
 
 FILM = bytes(range(200))
@@ -78,7 +90,10 @@ def reported(card: VideoProject) -> tuple[str, str]:
 
 def test_a_film_comes_in_three_messages_each_with_what_changed() -> None:
     async def body(card: VideoProject, api: Api) -> None:
-        assert [sorted(state) for state in updates(wire_of(card))] == [["watch"], ["details", "estimate", "status"]]
+        assert [sorted(state) for state in updates(wire_of(card))] == [
+            ["watch"],
+            ["details", "estimate", "status"],
+        ]
         api.answers["GET"][0] = film()
         await until(lambda: card.status == "complete")
         assert sorted(updates(wire_of(card))[-1]) == ["details", "estimate", "status", "watch"]
@@ -191,7 +206,9 @@ def test_what_is_not_allowed_does_not_happen_whatever_message_comes(host: FileHo
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("content", [None, "delete", [], {"kind": "close"}, {"kind": "delete", "confirmed": 1}, 5, {}])
+@pytest.mark.parametrize(
+    "content", [None, "delete", [], {"kind": "close"}, {"kind": "delete", "confirmed": 1}, 5, {}]
+)
 @pytest.mark.documented("films: an invalid message from the page")
 def test_a_message_that_is_none_is_ignored(content: object) -> None:
     async def body(card: VideoProject, api: Api) -> None:
@@ -233,7 +250,13 @@ def test_the_key_and_the_query_of_a_link_are_nowhere_but_in_the_answer_to_source
         await settled()
         assert card.notice is not None
         bundle, _ = card._repr_mimebundle_()
-        texts = [everything(wire_of(card)), repr(card), str(bundle), repr(card.get_state()), repr(card.trait_values())]
+        texts = [
+            everything(wire_of(card)),
+            repr(card),
+            str(bundle),
+            repr(card.get_state()),
+            repr(card.trait_values()),
+        ]
         assert not [text for text in texts if TOKEN in text or "SECRET" in text or "files.test" in text]
         say(card, {"kind": "source", "output": 0})
         await settled()
@@ -354,7 +377,10 @@ def test_assigning_an_id_moves_the_card() -> None:
 def test_the_page_moves_an_editable_card_as_often_as_it_likes() -> None:
     async def body(card: VideoProject, api: Api) -> None:
         assert (card.project_id, card.editable) == ("clx7", True)
-        for given, project_id in (("clx2", "clx2"), (" https://magichour.ai/my-library?videoId=clx3 ", "clx3")):
+        for given, project_id in (
+            ("clx2", "clx2"),
+            (" https://magichour.ai/my-library?videoId=clx3 ", "clx3"),
+        ):
             say(card, {"kind": "set_project", "project": given})
             await until(lambda: card.status == "complete")
             assert card.project_id == project_id
@@ -373,7 +399,9 @@ def test_what_the_page_gives_and_is_no_project_leaves_the_card_as_it_was() -> No
             await settled()
             assert (card.project_id, card.status, card.details, card.error) == before
             assert (card.notice or {})["code"] == "invalid_project"
-            assert updates(wire_of(card))[sent:][-1] == {"notice": card.notice}, "said anew, for the ear as well"
+            assert updates(wire_of(card))[sent:][-1] == {"notice": card.notice}, (
+                "said anew, for the ear as well"
+            )
         assert len(api.requests) == 1
 
     with_card(body, project="clx7", editable=True)

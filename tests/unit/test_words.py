@@ -85,7 +85,9 @@ def test_english_adds_nothing_to_the_words_of_the_api() -> None:
         ("12", "en"),
     ],
 )
-def test_the_environment_names_the_language(monkeypatch: pytest.MonkeyPatch, named: str | None, language: str) -> None:
+def test_the_environment_names_the_language(
+    monkeypatch: pytest.MonkeyPatch, named: str | None, language: str
+) -> None:
     monkeypatch.delenv(VARIABLE, raising=False)
     if named is not None:
         monkeypatch.setenv(VARIABLE, named)

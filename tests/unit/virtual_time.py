@@ -1,7 +1,7 @@
 """A loop on virtual time, a scripted API, and the clock that belongs to them: hours pass in milliseconds.
 
-When nothing is ready, time jumps to the next timer. When there is none either, nothing can ever happen again, and the
-test fails instead of hanging. Worker threads are real: while one is at work, time stands still.
+When nothing is ready, time jumps to the next timer. When there is none either, nothing can ever happen again,
+and the test fails instead of hanging. Worker threads are real: while one is at work, time stands still.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ T = TypeVar("T")
 START = 1772366400.0
 TOKEN = "mhk_live_0123456789abcdefghij"
 API = "https://api.test"
-#: The ID of a scripted project; the API answers with the one that was asked for. A test that names another gets it.
+#: The ID of a scripted project; the API answers with the one that was asked for. A test that names another
+#: gets it.
 ANY_ID = "clx1"
 #: Real seconds after which a worker thread that is at work counts as stuck.
 _STUCK_S = 100.0
@@ -65,7 +66,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self._virtual_now = 0.0
         self.jobs: set[asyncio.Future[Any]] = set()
-        #: Set by a test in which a thread waits for a timer of the loop: then time jumps although it is at work.
+        #: Set by a test in which a thread waits for a timer of the loop: then time jumps although it is at
+        #: work.
         self.threads_wait_for_us = False
         #: What reached the loop's exception handler: nobody else would have seen it.
         self.unseen: list[str] = []
@@ -157,8 +159,8 @@ class Later:
 class Api:
     """Magic Hour as a script: a queue of answers for each method, of which the last one stays.
 
-    An answer is a dict (200), a status, an exception, a ``httpx.Response``, a ``Later``, or a function that makes a
-    response.
+    An answer is a dict (200), a status, an exception, a ``httpx.Response``, a ``Later``, or a function that
+    makes a response.
     """
 
     def __init__(self, *gets: object, delete: Iterable[object] = (204,)) -> None:

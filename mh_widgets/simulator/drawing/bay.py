@@ -106,7 +106,9 @@ class Bay:
         lit = mix(tints[1] * 0.92, colour(light.cloud) * 1.05, np.clip(1.25 - 1.3 * away, 0, 1))
         sky = mix(sky, lit, 0.75 * cover)
         disc = smooth(light.radius + self.soft, light.radius - self.soft, away) * (1 - 0.35 * cover)
-        seas = 1 - 0.16 * light.beam * smooth(0.45, 0.62, self.noise.cloudy((x - sx) * 38 + 4, (y - sy) * 38 + 8, 3))
+        seas = 1 - 0.16 * light.beam * smooth(
+            0.45, 0.62, self.noise.cloudy((x - sx) * 38 + 4, (y - sy) * 38 + 8, 3)
+        )
         sky = mix(sky, colour(light.disc) * 1.25 * seas[..., None], disc)
         return self._land(sky, tints[3], away)
 
@@ -128,7 +130,11 @@ class Bay:
     def _lighthouse(self, picture: Array, near: Array) -> Array:
         x, y, soft = self.x, self.y, self.soft
         cx = self.right - 0.27
-        ground = HORIZON - 0.085 * smooth(cx - 0.20, cx + 0.16, x) - 0.012 * self.noise.cloudy(x * 14, x * 0 + 5, 3)
+        ground = (
+            HORIZON
+            - 0.085 * smooth(cx - 0.20, cx + 0.16, x)
+            - 0.012 * self.noise.cloudy(x * 14, x * 0 + 5, 3)
+        )
         rock = smooth(-soft, soft, y - ground) * smooth(cx - 0.215, cx - 0.19, x)
         picture = mix(picture, near * 0.9, rock * (y < HORIZON + 0.004))
         foot, top = HORIZON - 0.055, HORIZON - 0.255
@@ -157,7 +163,10 @@ class Bay:
         lamp = np.hypot(x - cx, y - top + 0.015)
         picture = mix(picture, mix(near + 0.35, colour("#ffd98a"), self._lamp), smooth(soft, -soft, room))
         return (
-            picture + colour("#ffca7a") * ((0.35 + 0.5 * self.light.beam) * np.exp(-lamp * 34))[..., None] * self._lamp
+            picture
+            + colour("#ffca7a")
+            * ((0.35 + 0.5 * self.light.beam) * np.exp(-lamp * 34))[..., None]
+            * self._lamp
         )
 
     def _sea(self, above: Array, t: float) -> Array:
@@ -197,10 +206,14 @@ class Bay:
         cx, deck = 0.40 + 0.07 * t, 0.715 + bob
         for flip in (-1, 1):
             y = self.y if flip > 0 else 2 * (deck + 0.020) - self.y
-            wobble = 0.0 if flip > 0 else 0.006 * np.sin(self.y * 190 + 22 * t) * smooth(deck, deck + 0.16, self.y)
+            wobble = (
+                0.0 if flip > 0 else 0.006 * np.sin(self.y * 190 + 22 * t) * smooth(deck, deck + 0.16, self.y)
+            )
             x = self.x - cx + wobble - 0.12 * (y - deck) * np.sin(2 * np.pi * 0.9 * t) * 0.25
             strength = 1.0 if flip > 0 else 0.42 * smooth(deck + 0.22, deck + 0.02, self.y)
-            hull = polygon(x, y, [(-0.052, deck), (0.060, deck - 0.004), (0.040, deck + 0.020), (-0.038, deck + 0.020)])
+            hull = polygon(
+                x, y, [(-0.052, deck), (0.060, deck - 0.004), (0.040, deck + 0.020), (-0.038, deck + 0.020)]
+            )
             sail = polygon(x, y, [(0.004, deck - 0.150), (0.006, deck - 0.010), (-0.058, deck - 0.012)])
             jib = polygon(x, y, [(0.012, deck - 0.128), (0.056, deck - 0.012), (0.013, deck - 0.012)])
             mast = line(x, y, (0.007, deck - 0.158), (0.007, deck)) - 0.0014
@@ -212,7 +225,11 @@ class Bay:
     def _birds(self, picture: Array, t: float) -> Array:
         if self.light.beam:
             return picture
-        for dx, dy, size, phase in ((0.0, 0.0, 1.0, 0.0), (0.055, 0.022, 0.8, 1.3), (0.085, -0.012, 0.7, 2.1)):
+        for dx, dy, size, phase in (
+            (0.0, 0.0, 1.0, 0.0),
+            (0.055, 0.022, 0.8, 1.3),
+            (0.085, -0.012, 0.7, 2.1),
+        ):
             bx, by = 0.28 + 0.30 * t + dx, 0.235 - 0.05 * t + dy
             flap = 0.010 * np.sin(2 * np.pi * 7 * t + phase) * size
             wings = np.minimum(

@@ -101,7 +101,9 @@ class Lanterns:
         paper = mix(deep * 0.80, warm * 1.22, np.clip(flame * 1.05, 0, 1)) * flicker
         ribs = 1 - 0.10 * smooth(0.80, 1.0, np.cos(np.arcsin(np.clip(x / waist, -1, 1)) * 6))
         paper = paper * ribs[..., None]
-        paper = mix(paper, colour("#fff6d8") * 1.2, 0.9 * np.exp(-((x / 0.08) ** 2 + ((y - 0.40) / 0.10) ** 2)))
+        paper = mix(
+            paper, colour("#fff6d8") * 1.2, 0.9 * np.exp(-((x / 0.08) ** 2 + ((y - 0.40) / 0.10) ** 2))
+        )
         away = np.hypot(x, y)
         halo = (0.30 * np.exp(-away * 1.5) + 0.10 * np.exp(-away * 0.7)) * smooth(4.2, 2.6, away) * flicker
         window = picture[rows, columns] + deep * halo[..., None]
@@ -122,7 +124,9 @@ class Lanterns:
         water = mix(air[rows, columns] * 0.80, colour("#070a20"), 0.12 + 0.45 * smooth(0.02, 0.32, depth))
         glint = smooth(0.12, 0.30, ripple + 0.3 * swell) * np.exp(-depth * 7)
         water = water + colour("#e8957e") * (0.22 * glint)[..., None]
-        mist = np.exp(-(((y - SHORE) / 0.022) ** 2)) * (0.4 + 0.6 * self.noise.cloudy(x * 4 + 0.4 * t, y * 6, 3))
+        mist = np.exp(-(((y - SHORE) / 0.022) ** 2)) * (
+            0.4 + 0.6 * self.noise.cloudy(x * 4 + 0.4 * t, y * 6, 3)
+        )
         picture = mix(air, water, smooth(SHORE - self.soft / 2, SHORE + self.soft / 2, y))
         return mix(picture, colour("#d79a93"), 0.42 * mist)
 
@@ -133,7 +137,9 @@ class Lanterns:
         random = np.random.default_rng(5)
         for _ in range(46):
             side = random.random() < 0.62
-            foot = random.uniform(-0.02, 0.13) if side else random.uniform(self.right - 0.09, self.right + 0.02)
+            foot = (
+                random.uniform(-0.02, 0.13) if side else random.uniform(self.right - 0.09, self.right + 0.02)
+            )
             tall, lean = random.uniform(0.05, 0.20), random.uniform(-0.035, 0.045)
             bend = (foot + lean * 0.35, 1.0 - tall * 0.6)
             tip = (foot + lean, 1.0 - tall)

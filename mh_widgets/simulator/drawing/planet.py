@@ -24,7 +24,9 @@ class Planet:
         self.soft = 1.3 / height
         self.noise = Noise(33)
         self._space, self._stars, self._phase = self._paint_space()
-        self._bands = [colour(c) for c in ("#8d5a4a", "#e8c39a", "#c98d66", "#f6e3c3", "#b5775a", "#efcf9f", "#93604f")]
+        self._bands = [
+            colour(c) for c in ("#8d5a4a", "#e8c39a", "#c98d66", "#f6e3c3", "#b5775a", "#efcf9f", "#93604f")
+        ]
 
     def frame(self, t: float) -> Array:
         """The picture at `t`."""
@@ -42,7 +44,9 @@ class Planet:
 
     def _paint_space(self) -> tuple[Array, Array, Array]:
         x, y, noise = self.x, self.y, self.noise
-        space = ramp([(0.0, colour("#050716")), (0.55, colour("#0b1030")), (1.0, colour("#170c2e"))], (x + y) / 2)
+        space = ramp(
+            [(0.0, colour("#050716")), (0.55, colour("#0b1030")), (1.0, colour("#170c2e"))], (x + y) / 2
+        )
         warp = noise.cloudy(x * 3 + 5, y * 3 + 1)
         cloud = noise.cloudy(x * 2.6 + 1.6 * warp, y * 2.6 + 1.2 * warp + 4)
         arm = np.exp(-(((y - 0.80 + 0.75 * x) / 0.33) ** 2))
@@ -73,7 +77,8 @@ class Planet:
         up = v * np.cos(lean) - z * np.sin(lean)
         toward = v * np.sin(lean) + z * np.cos(lean)
         longitude, latitude = np.arctan2(u, toward) + 1.1 * t, np.arcsin(np.clip(up, -1, 1))
-        # Faster near the equator, as on the real ones; the noise is sampled on a circle, so that there is no seam.
+        # Faster near the equator, as on the real ones; the noise is sampled on a circle, so that there is no
+        # seam.
         turn = longitude + 0.5 * t * np.cos(latitude) ** 2
         ax, ay = np.cos(turn) * 1.7, np.sin(turn) * 1.7
         swirl = self.noise.cloudy(ax * 1.5 + 6 * latitude, ay * 1.5 + 2 * latitude + 30, 5) - 0.5
@@ -81,10 +86,13 @@ class Planet:
         band = (latitude + 0.10 * swirl * np.cos(latitude)) * 2.35 + 0.16 * fine
         stripes = 0.5 + 0.5 * np.sin(band * 4.1)
         skin = ramp(
-            [(i / 6, tint) for i, tint in enumerate(self._bands)], np.clip(0.5 + 0.36 * band + 0.12 * fine, 0, 1)
+            [(i / 6, tint) for i, tint in enumerate(self._bands)],
+            np.clip(0.5 + 0.36 * band + 0.12 * fine, 0, 1),
         )
         skin = mix(skin, colour("#fff1d8"), 0.26 * stripes) * (1 + 0.30 * fine)[..., None]
-        spot = np.hypot((np.mod(longitude - 0.35 + np.pi, 2 * np.pi) - np.pi) * np.cos(latitude) / 1.7, latitude - 0.30)
+        spot = np.hypot(
+            (np.mod(longitude - 0.35 + np.pi, 2 * np.pi) - np.pi) * np.cos(latitude) / 1.7, latitude - 0.30
+        )
         skin = mix(skin, colour("#b4513a"), 0.85 * smooth(0.15, 0.08, spot))
         skin = mix(skin, colour("#ffe2c0"), 0.55 * smooth(0.035, 0.0, np.abs(spot - 0.155)))
         x, y = u * np.cos(ROLL) - v * np.sin(ROLL), u * np.sin(ROLL) + v * np.cos(ROLL)

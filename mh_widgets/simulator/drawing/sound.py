@@ -10,7 +10,9 @@ RATE = 44_100
 """Samples a second."""
 
 
-def ambience(seconds: float, chord: list[float], notes: list[tuple[float, float]], water: float, seed: int) -> Array:
+def ambience(
+    seconds: float, chord: list[float], notes: list[tuple[float, float]], water: float, seed: int
+) -> Array:
     """Stereo 16-bit samples, (samples, 2).
 
     Args:
@@ -45,13 +47,19 @@ def _side(
         breath = 0.65 + 0.35 * np.sin(2 * np.pi * (0.11 + 0.03 * i) * time + 2 * i + offset * 9)
         for detune in (-0.35, 0.0, 0.35):
             wave = 2 * np.pi * (pitch + detune + offset * 0.2) * time
-            pad += breath * (np.sin(wave) + 0.22 * np.sin(2 * wave) + 0.06 * np.sin(3 * wave)) / (3 * len(chord))
+            pad += (
+                breath * (np.sin(wave) + 0.22 * np.sin(2 * wave) + 0.06 * np.sin(3 * wave)) / (3 * len(chord))
+            )
     bells = np.zeros_like(time)
     for begin, pitch in notes:
         since = np.clip(time - begin, 0, None)
         strike = (time >= begin) * np.minimum(since / 0.03, 1) * np.exp(-since * 1.6)
-        bells += strike * (np.sin(2 * np.pi * pitch * since) + 0.25 * np.sin(4 * np.pi * pitch * since)) * 0.22
-    waves = _dull(random.standard_normal(time.size), 520) * (0.55 + 0.45 * np.sin(2 * np.pi * time / 3.1 + offset * 5))
+        bells += (
+            strike * (np.sin(2 * np.pi * pitch * since) + 0.25 * np.sin(4 * np.pi * pitch * since)) * 0.22
+        )
+    waves = _dull(random.standard_normal(time.size), 520) * (
+        0.55 + 0.45 * np.sin(2 * np.pi * time / 3.1 + offset * 5)
+    )
     hiss = _dull(random.standard_normal(time.size), 2600) * (
         0.35 + 0.35 * np.sin(2 * np.pi * time / 3.1 - 0.7 + offset)
     )

@@ -16,7 +16,8 @@ from typing import Any
 HERE = Path(__file__).parent
 PACKAGE = HERE.parents[2] / "mh_widgets"
 
-#: Everything the page may ask for. Films come twice: under a name that works, and under one whose link has ended.
+#: Everything the page may ask for. Films come twice: under a name that works, and under one whose link has
+#: ended.
 FILES = {
     "/page.html": (HERE / "page.html", "text/html; charset=utf-8"),
     "/fake_model.js": (HERE / "fake_model.js", "text/javascript"),
@@ -121,7 +122,9 @@ def names() -> list[str]:
 @functools.cache
 def words(language: str) -> dict[str, Any]:
     """The whole table of one language, the gallery's words among them."""
-    table: dict[str, Any] = json.loads((PACKAGE / "translations" / f"{language}.json").read_text(encoding="utf-8"))
+    table: dict[str, Any] = json.loads(
+        (PACKAGE / "translations" / f"{language}.json").read_text(encoding="utf-8")
+    )
     return table
 
 

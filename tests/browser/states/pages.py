@@ -45,7 +45,9 @@ def open_page(chrome: Browser, shared: Shared, address: str) -> Iterator[Open]:
         page.on("request", lambda asked: request(asked.url))
         page.goto(f"{address}/{what}.html")
         page.wait_for_function("!!window.show")
-        page.evaluate("list => document.body.classList.add(...list)", [theme, "narrow"] if width < 400 else [theme])
+        page.evaluate(
+            "list => document.body.classList.add(...list)", [theme, "narrow"] if width < 400 else [theme]
+        )
         pages.append(page)
         return page
 
@@ -58,7 +60,8 @@ def open_page(chrome: Browser, shared: Shared, address: str) -> Iterator[Open]:
 def show(page: Page, name: str, **changes: object) -> None:
     """Mount one state, and bring it to where the table wants it."""
     page.evaluate(
-        "([traits, options]) => show(traits, options)", [harness.traits_of(name, **changes), harness.options_of(name)]
+        "([traits, options]) => show(traits, options)",
+        [harness.traits_of(name, **changes), harness.options_of(name)],
     )
     for press in harness.presses_of(name):
         page.get_by_role("button", name=press, exact=True).click()
@@ -69,16 +72,22 @@ def show(page: Page, name: str, **changes: object) -> None:
 
 def settle_film(page: Page) -> None:
     """Wait until every film that is on show could play."""
-    page.wait_for_function(f"{LOADED} && [...document.querySelectorAll('video')].every(film => film.readyState >= 3)")
+    page.wait_for_function(
+        f"{LOADED} && [...document.querySelectorAll('video')].every(film => film.readyState >= 3)"
+    )
 
 
 def sent(page: Page, kind: str) -> list[dict[str, Any]]:
-    messages: list[dict[str, Any]] = page.evaluate("kind => card.model.sent.filter(m => m.kind === kind)", kind)
+    messages: list[dict[str, Any]] = page.evaluate(
+        "kind => card.model.sent.filter(m => m.kind === kind)", kind
+    )
     return messages
 
 
 def buttons(page: Page) -> list[str]:
-    names: list[str] = page.evaluate("[...document.querySelectorAll('button')].map(b => b.textContent || b.title)")
+    names: list[str] = page.evaluate(
+        "[...document.querySelectorAll('button')].map(b => b.textContent || b.title)"
+    )
     return names
 
 

@@ -35,7 +35,9 @@ def test_an_ended_link_is_replaced_at_the_same_place(open_page: Open) -> None:
     )
     page.wait_for_function("document.querySelector('video').currentTime > 2.2")
     # A link that ends under the film: the next request is refused, and the element says so by itself.
-    page.evaluate("window.film = document.querySelector('video'); film.src = location.origin + '/film.mp4?ended'")
+    page.evaluate(
+        "window.film = document.querySelector('video'); film.src = location.origin + '/film.mp4?ended'"
+    )
     page.wait_for_function("card.model.sent.some(m => m.renew)")
     page.wait_for_function("film.readyState >= 3 && !film.error")
     assert page.evaluate("document.querySelector('video') === film")
@@ -47,7 +49,9 @@ def test_it_goes_on_playing_where_it_was(open_page: Open) -> None:
     page = open_page()
     show(page, "complete")
     settle_film(page)
-    page.evaluate("window.film = document.querySelector('video'); film.muted = true; film.currentTime = 3; film.play()")
+    page.evaluate(
+        "window.film = document.querySelector('video'); film.muted = true; film.currentTime = 3; film.play()"
+    )
     page.wait_for_function("film.currentTime > 3.2")
     page.evaluate("film.dispatchEvent(new Event('error'))")
     page.wait_for_function("film.currentTime > 3.4 && !film.paused && film.readyState >= 3")
@@ -57,7 +61,9 @@ def test_it_goes_on_playing_where_it_was(open_page: Open) -> None:
 def shows_from(page: Page, *links: dict[str, Any]) -> None:
     """The finished card with these links, all of which have ended; the film plays."""
     ended = [{"expires_at": 1, **link} for link in links]
-    page.evaluate("([traits, links]) => show(traits, { links: { 0: links } })", [harness.traits_of("complete"), ended])
+    page.evaluate(
+        "([traits, links]) => show(traits, { links: { 0: links } })", [harness.traits_of("complete"), ended]
+    )
     page.wait_for_function("window.film = document.querySelector('video')")
     page.evaluate(
         """() => {
@@ -104,7 +110,9 @@ def test_it_gives_up_in_words_after_three_renewals(open_page: Open) -> None:
     page.evaluate("([traits, links]) => show(traits, { links })", [traits, links])
     page.wait_for_function("window.asked = card.model.sent.find(m => m.kind === 'download')")
     assert page.evaluate("asked.play")
-    page.evaluate("card.model.message({ kind: 'failed', id: asked.id, error: { code: '', message: 'No.', hint: '' } })")
+    page.evaluate(
+        "card.model.message({ kind: 'failed', id: asked.id, error: { code: '', message: 'No.', hint: '' } })"
+    )
     link = page.get_by_role("link", name="Open in browser")
     expect(link).to_be_visible()
     assert link.get_attribute("rel") == "noreferrer noopener"
@@ -170,7 +178,9 @@ def test_the_question_closes_when_the_card_moves_to_another_project(open_page: O
     show(page, "complete")
     page.get_by_role("button", name="Delete", exact=True).click()
     page.get_by_role("button", name="Delete permanently", exact=True).focus()
-    page.evaluate("card.model.change({ project_id: 'another', details: { ...card.model.traits.details, name: 'B' } })")
+    page.evaluate(
+        "card.model.change({ project_id: 'another', details: { ...card.model.traits.details, name: 'B' } })"
+    )
     expect(page.get_by_role("button", name="Delete permanently", exact=True)).to_have_count(0)
     expect(page.get_by_role("button", name="Delete", exact=True)).to_be_focused()
     assert sent(page, "delete") == []
@@ -261,7 +271,10 @@ def test_what_is_no_id_is_said_beside_the_field_and_the_card_stays(open_page: Op
         ("changing", ["Show", "Refresh", "Change project", "Copy ID", "Download", "Save to films", "Delete"]),
         ("queued", ["Pause", "Refresh", "Copy ID", "Delete"]),
         ("complete", ["Refresh", "Copy ID", "Download", "Save to films", "Delete"]),
-        ("several-outputs", ["Refresh", "Copy ID", "Output 1", "Output 2", "Download", "Save to films", "Delete"]),
+        (
+            "several-outputs",
+            ["Refresh", "Copy ID", "Output 1", "Output 2", "Download", "Save to films", "Delete"],
+        ),
         ("no-key", ["Refresh", "Copy ID", "Retry"]),
         ("paused", ["Refresh", "Copy ID", "Resume", "Delete"]),
         ("deadline", ["Refresh", "Copy ID", "Resume", "Retry", "Delete"]),

@@ -18,7 +18,9 @@ def simulator() -> Iterator[Simulator]:
 
 
 @pytest.fixture(scope="session")
-def kernel(simulator: Simulator, tmp_path_factory: pytest.TempPathFactory, kernel_python: str) -> Iterator[LiveKernel]:
+def kernel(
+    simulator: Simulator, tmp_path_factory: pytest.TempPathFactory, kernel_python: str
+) -> Iterator[LiveKernel]:
     env = {"MAGIC_HOUR_BASE_URL": simulator.url, "MAGIC_HOUR_API_KEY": TOKEN}
     with live_kernel(env, tmp_path_factory.mktemp("kernel"), kernel_python) as running:
         cell = running.run("from mh_widgets import *\nimport asyncio, time")

@@ -17,8 +17,8 @@ from tests.kernel.conftest import TOKEN
 from tests.kernel.live_kernel import LiveKernel, Model, live_kernel
 from tests.kernel.test_cards import Fresh
 
-#: A kernel takes a second to start, so the tries share one. Before each, nest-asyncio2 is taken out of the loop's class
-#: again, so that the loop counts as asyncio does, and the next wait comes in the middle of it.
+#: A kernel takes a second to start, so the tries share one. Before each, nest-asyncio2 is taken out of the
+#: loop's class again, so that the loop counts as asyncio does, and the next wait comes in the middle of it.
 SETUP = """
 import asyncio, ipywidgets, pathlib, time
 from mh_widgets import *
@@ -56,8 +56,9 @@ button = ipywidgets.Button()
 button.on_click(lambda button: go("wait"))
 """
 WAYS = ("wait", "Client", "gallery.wait", "a wait within a wait", "a wait in a click")
-#: What is ready as well, and may stand behind the waiting cell in the queue. Tasks that end as the wait begins leave
-#: the queue empty: that killed every kernel at once. For the others it took ipykernel 6 and up to ten tries.
+#: What is ready as well, and may stand behind the waiting cell in the queue. Tasks that end as the wait
+#: begins leave the queue empty: that killed every kernel at once. For the others it took ipykernel 6 and up
+#: to ten tries.
 BESIDE = {
     "other cells": "spinning = ends = False",
     "busy tasks": "spinning, ends = True, False\ntasks = [loop.create_task(spin(0)) for _ in range(3)]",
@@ -71,7 +72,9 @@ def env(simulator: Simulator) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def mortal(env: dict[str, str], tmp_path_factory: pytest.TempPathFactory, kernel_python: str) -> Iterator[LiveKernel]:
+def mortal(
+    env: dict[str, str], tmp_path_factory: pytest.TempPathFactory, kernel_python: str
+) -> Iterator[LiveKernel]:
     """A kernel of our own, as it may die."""
     with live_kernel(env, tmp_path_factory.mktemp("mortal"), kernel_python) as running:
         yield running
@@ -126,7 +129,9 @@ def test_the_kernel_lives_on(
         assert mortal.run("print('alive')").stdout == "alive\n"
 
 
-def test_a_wait_in_a_click_on_a_subshell_gets_its_answer(mortal: LiveKernel, button: Model, fresh: Fresh) -> None:
+def test_a_wait_in_a_click_on_a_subshell_gets_its_answer(
+    mortal: LiveKernel, button: Model, fresh: Fresh
+) -> None:
     if not mortal.has_subshells:
         pytest.skip("this ipykernel has no subshells")
     mortal.run(f"spinning = ends = False\nvideo = VideoProject({fresh('quick')!r}, poll_interval_s=0.1)")
@@ -151,7 +156,9 @@ def test_cells_in_a_row_run_although_nest_asyncio_was_applied(mortal: LiveKernel
     assert ended[-1].stdout == "alive\n"
 
 
-def test_the_asyncio_prompt_lives_on(env: dict[str, str], fresh: Fresh, tmp_path: Path, kernel_python: str) -> None:
+def test_the_asyncio_prompt_lives_on(
+    env: dict[str, str], fresh: Fresh, tmp_path: Path, kernel_python: str
+) -> None:
     project = fresh("quick")
     typed = f"""\
 from mh_widgets import Client, VideoProject

@@ -9,7 +9,9 @@ from tests.kernel.live_kernel import LiveKernel, live_kernel
 from tests.kernel.test_cards import Fresh, card
 
 
-def test_the_card_goes_on_after_its_cell_has_ended(kernel: LiveKernel, simulator: Simulator, fresh: Fresh) -> None:
+def test_the_card_goes_on_after_its_cell_has_ended(
+    kernel: LiveKernel, simulator: Simulator, fresh: Fresh
+) -> None:
     project = fresh("draft")
     model = card(kernel, project)
     for status in ("draft", "rendering", "complete"):
@@ -37,7 +39,9 @@ def test_a_synchronous_cell_only_delays_it(kernel: LiveKernel, simulator: Simula
     kernel.until(lambda: model.state["status"] == "complete", "the film after the synchronous cell")
 
 
-def test_two_cards_of_one_project_share_one_watch(kernel: LiveKernel, simulator: Simulator, fresh: Fresh) -> None:
+def test_two_cards_of_one_project_share_one_watch(
+    kernel: LiveKernel, simulator: Simulator, fresh: Fresh
+) -> None:
     project = fresh("draft")
     first = card(kernel, project, "")
     kernel.until(lambda: first.state["status"] == "draft", "the first answer")
@@ -53,10 +57,14 @@ def test_two_cards_of_one_project_share_one_watch(kernel: LiveKernel, simulator:
     assert len(simulator.requests.of(project)) == 1
 
 
-def test_two_cards_of_one_project_are_both_live(kernel: LiveKernel, simulator: Simulator, fresh: Fresh) -> None:
+def test_two_cards_of_one_project_are_both_live(
+    kernel: LiveKernel, simulator: Simulator, fresh: Fresh
+) -> None:
     project = fresh("draft")
     first, second = card(kernel, project), kernel.show(f"other = VideoProject({project!r})\nother")
-    kernel.until(lambda: first.state["status"] == second.state["status"] == "draft", "the first answer on both")
+    kernel.until(
+        lambda: first.state["status"] == second.state["status"] == "draft", "the first answer on both"
+    )
     simulator.set_status(project, "rendering")
     kernel.until(lambda: first.state["status"] == second.state["status"] == "rendering", "the change on both")
     kernel.click(second, kind="pause")
@@ -65,7 +73,9 @@ def test_two_cards_of_one_project_are_both_live(kernel: LiveKernel, simulator: S
     kernel.run("video.close(); other.close()")
 
 
-def test_a_closed_card_asks_no_more_and_its_view_goes(kernel: LiveKernel, simulator: Simulator, fresh: Fresh) -> None:
+def test_a_closed_card_asks_no_more_and_its_view_goes(
+    kernel: LiveKernel, simulator: Simulator, fresh: Fresh
+) -> None:
     project = fresh("draft")
     model = card(kernel, project)
     kernel.until(lambda: model.state["status"] == "draft", "the first answer")
@@ -93,7 +103,9 @@ def test_a_visitor_who_left_leaves_nothing_beyond_the_deadline(
     assert "mh_widgets" not in kernel.run("print(*(t.get_name() for t in asyncio.all_tasks()))").stdout
 
 
-def test_a_card_lives_though_its_cell_fails_afterwards(kernel: LiveKernel, simulator: Simulator, fresh: Fresh) -> None:
+def test_a_card_lives_though_its_cell_fails_afterwards(
+    kernel: LiveKernel, simulator: Simulator, fresh: Fresh
+) -> None:
     project = fresh("draft")
     cell = kernel.run(
         f"from IPython.display import display\ndisplay(VideoProject({project!r}, poll_interval_s=0.1))\n1/0"
@@ -125,11 +137,16 @@ def test_restart_and_shutdown_end_what_runs_without_a_word(
         kernel.run(imports)
         after = card(kernel, new)
         kernel.until(lambda: after.state["status"] == "draft", "the first answer after the restart")
-        for name, project, click in (("a", saved, {"kind": "save"}), ("b", sent, {"kind": "download", "id": "1"})):
+        for name, project, click in (
+            ("a", saved, {"kind": "save"}),
+            ("b", sent, {"kind": "download", "id": "1"}),
+        ):
             model = kernel.show(f"{name} = VideoProject({project!r}, download_directory='films')\n{name}")
             kernel.until(lambda: model.state["status"] == "complete", "the film")  # noqa: B023 - until() is done with it
             kernel.click(model, **click)
             kernel.until(lambda: model.state["transfer"], "the transfer")  # noqa: B023
         assert len(simulator.requests.of(old)) == asked
     log = (tmp_path / "kernel.log").read_text()
-    assert [line for line in log.splitlines() if "frozen modules" not in line and "Debugger" not in line] == []
+    assert [
+        line for line in log.splitlines() if "frozen modules" not in line and "Debugger" not in line
+    ] == []

@@ -26,7 +26,9 @@ def test_it_gives_the_details_and_the_waiting_cell_sends_the_finished_card(
 ) -> None:
     project = fresh("draft")
     model = card(kernel, project)
-    cell_id = kernel.start(f"print('begun', flush=True)\ndetails = {call}\nprint(details.status, details.duration_s)")
+    cell_id = kernel.start(
+        f"print('begun', flush=True)\ndetails = {call}\nprint(details.status, details.duration_s)"
+    )
     kernel.until(lambda: kernel.cell(cell_id).stdout, "the cell to begin")
     for status in ("draft", "rendering"):
         simulator.set_status(project, status)
@@ -34,7 +36,9 @@ def test_it_gives_the_details_and_the_waiting_cell_sends_the_finished_card(
     assert kernel.cell(cell_id).status == "busy"
     simulator.set_status(project, "complete")
     assert kernel.finish(cell_id).stdout.split() == ["begun", "complete", "6"]
-    sent = [m for m in kernel.wire if m["msg_type"] == "comm_msg" and m["content"]["comm_id"] == model.comm_id]
+    sent = [
+        m for m in kernel.wire if m["msg_type"] == "comm_msg" and m["content"]["comm_id"] == model.comm_id
+    ]
     last = [m for m in sent if m["parent_header"].get("msg_id") == cell_id][-1]
     assert last["content"]["data"]["state"]["status"] == "complete"
 
@@ -47,7 +51,9 @@ def test_a_wait_that_times_out_leaves_the_watch_going(
 ) -> None:
     project = fresh("draft")
     model = card(kernel, project)
-    cell = kernel.run(f"try:\n    {call}\nexcept (TimeoutError, asyncio.TimeoutError):\n    print('timed out')")
+    cell = kernel.run(
+        f"try:\n    {call}\nexcept (TimeoutError, asyncio.TimeoutError):\n    print('timed out')"
+    )
     assert cell.stdout == "timed out\n"
     seen = len(simulator.requests.of(project))
     simulator.requests.wait_for(lambda r: r.project_id == project, count=seen + 2)
@@ -136,7 +142,10 @@ def test_pause_refresh_and_resume_by_call(kernel: LiveKernel, simulator: Simulat
     kernel.drain(0.3)
     asked = len(simulator.requests.of(project))
     simulator.set_status(project, "rendering")
-    assert kernel.run("print((await video.refresh()).status, video.watch['state'])").stdout == "rendering paused\n"
+    assert (
+        kernel.run("print((await video.refresh()).status, video.watch['state'])").stdout
+        == "rendering paused\n"
+    )
     assert len(simulator.requests.of(project)) == asked + 1
     kernel.run("video.resume()")
     simulator.set_status(project, "complete")
@@ -168,7 +177,10 @@ def test_a_saved_notebook_keeps_the_finished_card(
     cards: list[dict[str, Any]] = [w["state"] for w in widgets if "project_id" in w["state"]]
     assert {c["project_id"]: c["status"] for c in cards} == {first: "complete", second: "complete"}
     # asyncio is patched by a wait in a running loop, and by nothing else.
-    assert [o["text"] for n in (1, 3) for o in notebook.cells[n].outputs if "text" in o] == ["False\n", "True\n"]
+    assert [o["text"] for n in (1, 3) for o in notebook.cells[n].outputs if "text" in o] == [
+        "False\n",
+        "True\n",
+    ]
 
 
 def test_a_plain_script_waits_without_patching_anything(
