@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pathlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import traitlets as t
 
@@ -21,6 +21,12 @@ from mh_widgets.widgets.clients import read_client
 from mh_widgets.widgets.static_html import static_html
 from mh_widgets.widgets.translations import view_words
 
+# Colab's kernel has traitlets 5.7 loaded already, where a TraitType takes no parameters at run time.
+if TYPE_CHECKING:
+    _TextTrait = t.TraitType[str, Any]
+else:
+    _TextTrait = t.TraitType
+
 _STATIC = pathlib.Path(__file__).parents[1] / "static"
 
 
@@ -30,7 +36,7 @@ class _Refused(str):
     error: InvalidProject
 
 
-class _Project(t.TraitType[str, Any]):
+class _Project(_TextTrait):
     """A project ID; takes whatever ``parse_project`` takes. What is none becomes "" and a sentence on the card."""
 
     default_value = ""
