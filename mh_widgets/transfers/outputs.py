@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 
 from mh_widgets import _loops
-from mh_widgets.errors import MagicHourError, TransferError
+from mh_widgets.errors import ErrorInfo, MagicHourError, TransferError
 from mh_widgets.models import Download, Status, VideoDetails
 from mh_widgets.polling.poller import Poller, deleted_error
 from mh_widgets.polling.subscription import failed_error
@@ -18,7 +18,8 @@ from mh_widgets.transfers import saving
 from mh_widgets.transfers.browser_stream import BrowserStream, Send
 from mh_widgets.transfers.remote_file import OnRetry, RemoteFile, TransferCancelled
 from mh_widgets.transfers.response import Retry
-from mh_widgets.transfers.worker import OnTransfer, Worker
+from mh_widgets.transfers.types import OnTransfer, TransferKind
+from mh_widgets.transfers.worker import Worker
 
 #: A link with less than this left, in seconds, is renewed before it is handed out.
 LINK_MARGIN_S = 60.0
@@ -131,12 +132,16 @@ class Outputs:
 
         source = self._source(output)
         relay = BrowserStream(id, self._send)
-        error = {"code": "internal", "message": "The download failed.", "hint": "Try again."}
+        error: ErrorInfo | None = {
+            "code": "internal",
+            "message": "The download failed.",
+            "hint": "Try again.",
+        }
         try:
             link = await self._awaited_link("download", output)
             self._relay = relay
             await self._worker.run("download", work)
-            error = {}
+            error = None
         except MagicHourError as why:
             error = why.as_dict()
             raise
@@ -170,7 +175,7 @@ class Outputs:
         link = await self._awaited_link("save", output)
         return await self._worker.run("save", work)
 
-    async def _awaited_link(self, kind: str, output: int) -> Download:
+    async def _awaited_link(self, kind: TransferKind, output: int) -> Download:
         """``link``, with some patience for a complete project whose outputs are not listed yet; shown as a transfer."""
 
         def work(_progress: saving.Progress, trouble: OnRetry, stop: threading.Event) -> None:
