@@ -29,6 +29,9 @@ UNPICKLABLE = (
     "A client holds the API key and can't be pickled or copied. Make a client in each process instead."
 )
 
+#: Why Colab gave no secret: so it isn't asked again in this process.
+_refusals: list[str] = []
+
 _BEARER = re.compile(r"(?i)(authorization:\s*)?bearer\s+")
 _QUOTES = frozenset({'""', "''", "``", "“”"})
 
@@ -127,19 +130,30 @@ def _env_file() -> Mapping[str, str | None]:
     return dotenv_values(stream=io.StringIO(text), interpolate=False)
 
 
+def in_colab() -> bool:
+    """Whether this process is Colab's kernel, which has its module loaded.
+
+    Where it is merely installed, there is no page that could answer.
+    """
+    return "google.colab" in sys.modules
+
+
 def _colab_secret() -> str:
     """The secret MAGIC_HOUR_API_KEY of this Colab notebook, or "".
 
     Not API_TOKEN: Colab would ask its user to hand over what may be another service's.
     """
-    # Colab's kernel has it loaded. Where it is merely installed, there is no page that could answer.
-    if "google.colab" not in sys.modules:
+    if not in_colab() or _refusals:
         return ""
     try:
         from google.colab import userdata
 
         secret = userdata.get(_KEYS[0])
-    except Exception:  # noqa: BLE001 - no secret, no permission, no answer, another version: all mean that there is none
+    except Exception as error:  # noqa: BLE001 - no secret, no permission, no answer, another version: there is none
+        # Without permission it blocks for ten seconds each time. A secret that isn't there is told at once, and
+        # may be there the next time.
+        if type(error).__name__ != "SecretNotFoundError":
+            _refusals.append(type(error).__name__)
         return ""
     return _key(secret) if isinstance(secret, str) else ""
 

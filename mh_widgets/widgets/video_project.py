@@ -144,13 +144,12 @@ class VideoProject(ProjectActions, WidgetBase):
             self._publish({"save_label": directory_label(download_directory), "words": view_words()})
             self.project_id = project
             super().__init__(
+                self._switch_project,
                 allow_delete=allow_delete,
                 allow_save=allow_save,
                 editable=not (self.project_id or self._refusal()) if editable is None else editable,
                 **widget,
             )
-            self._live = True
-            self._switch_project()
 
     def __repr__(self) -> str:
         status = f", status={self.status!r}" if self.status else ""
@@ -196,7 +195,7 @@ class VideoProject(ProjectActions, WidgetBase):
                 self._settings,
                 self,
                 on_change=self._sync_traits,
-                send=self.send,
+                send=self._outbox.send,
                 presence=self._presence,
             )
             controller.start()
@@ -214,10 +213,11 @@ class VideoProject(ProjectActions, WidgetBase):
             state["error"] = refusal.as_dict()
         self._publish(state)
 
-    def _receive(self, content: object) -> None:
-        message = parse_message(content)
-        if message is not None:
-            self._owner_loop.call(self._handle, message)
+    def _parse(self, content: object) -> Message | None:
+        return parse_message(content)
+
+    def _shows(self, project_id: str) -> bool:
+        return project_id in ("", self.project_id)
 
     def _see(self) -> None:
         if controller := self._running_controller():

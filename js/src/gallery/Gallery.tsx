@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { useNow, useRerender } from "../model/hooks";
 import type { GalleryHost } from "../model/host";
 import { usePresence } from "../model/usePresence";
+import { usePull } from "../model/usePull";
 import { useFocusRescue } from "../ui/focus";
 import { Cards } from "./Cards";
 import { Filters } from "./Filters";
@@ -38,6 +39,7 @@ export function Gallery({ host }: { host: GalleryHost }) {
   usePresence(host, traits.connected);
   const { turns, ...chosen } = useSelection(root, traits);
   const { all, page, selection } = chosen;
+  usePull(host.pull, all, traits.transfer);
   const cards = useCards(host);
   const open = useOpenRows();
   const now = useNow(nextFinish(all, Date.now()) === undefined ? 60_000 : 1000);

@@ -43,7 +43,7 @@ export function createCardHosts(gallery: GalleryHost, mayLoadFilm: (id: string) 
   /** News of cards concern those cards; anything else, as the words or the connection, concerns all of them. */
   function pass(trait?: string) {
     const { cards } = gallery.traits();
-    const all = trait !== "cards" && trait !== "changed";
+    const all = trait !== "cards" && trait !== "changed" && trait !== "revision";
     for (const id of changed.projects()) if (all || cards[id] !== known[id]) notify(id);
     known = cards;
   }
@@ -56,9 +56,9 @@ export function createCardHosts(gallery: GalleryHost, mayLoadFilm: (id: string) 
     notify,
     create: (id) => ({
       traits() {
-        const { cards, allow_delete, allow_save, save_label, words } = gallery.traits();
+        const { cards, allow_delete, allow_save, save_label, words, revision } = gallery.traits();
         // A gallery's projects are its own: none of its cards moves to another.
-        return { ...cardOf(cards, id), allow_delete, allow_save, save_label, words, editable: false };
+        return { ...cardOf(cards, id), allow_delete, allow_save, save_label, words, revision, editable: false };
       },
       connected: () => gallery.connected(),
       send: (message) => gallery.send({ ...message, project: id }),
