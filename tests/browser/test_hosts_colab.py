@@ -20,12 +20,16 @@ from mh_widgets.simulator import Scenario, Simulator
 from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.browser.conftest import TOKEN
 from tests.browser.hosts import CARD, GALLERY, SUNRISE, card_of, lives, plays, press, shoot
+from tests.browser.states import harness
 from tests.browser.states.live_host import RULES, LiveHost, live_host
+from tests.browser.states.pages import show
 
 Fresh = Callable[[str], str]
 
 #: What Colab gives to the page of an output.
 COLAB = "window.google = { colab: { kernel: { accessAllowed: true }, output: { setIframeHeight() {} } } }"
+#: Its dark page, whose widget manager brings JupyterLab's light colours all the same.
+DARK = {"--colab-primary-text-color": "#e3e3e3", "--colab-primary-surface-color": "#1f1f1f"}
 LARGE_BYTES = 20_000_000
 
 
@@ -128,3 +132,27 @@ def test_a_gallery_lives(
     expect(card_of(gallery, film)).to_have_attribute("data-status", "deleted")
     assert len(simulator.requests.of(film, method="DELETE")) == 1
     shoot(page, f"rule-{host.rule}-gallery")
+
+
+@pytest.mark.documented("hosts: Colab")
+def test_the_card_is_dark_where_the_page_is(page: Page) -> None:
+    page.add_init_script(COLAB)
+    with harness.serve() as address:
+        page.goto(f"{address}/page.html")
+        page.wait_for_function("!!window.show")
+        page.evaluate(
+            """colours => {
+              const root = document.documentElement;
+              root.setAttribute("theme", "dark");
+              for (const [name, value] of Object.entries(colours)) root.style.setProperty(name, value);
+              document.body.style.background = "#1f1f1f";
+            }""",
+            {**harness.jupyterlab()["light"], **DARK},
+        )
+        for state in ("rendering", "complete", "failed"):
+            show(page, state)
+            card = page.locator(".mh-card")
+            expect(card).to_have_css("background-color", "rgb(31, 31, 31)")
+            expect(card).to_have_css("color", "rgb(227, 227, 227)")
+            assert page.evaluate("tooFaint(document.querySelector('.mh-widget'))") == []
+            shoot(page, f"colab-dark-{state}")

@@ -1,4 +1,5 @@
 import { useRef } from "preact/hooks";
+import { hostName } from "../model/colab";
 import { useCardTraits, useNow } from "../model/hooks";
 import type { CardHost } from "../model/host";
 import { usePresence } from "../model/usePresence";
@@ -45,6 +46,7 @@ export function Card({ host, standalone = false }: CardComponentProps) {
       ref={root}
       class="mh-widget"
       data-mh-widget="video-project"
+      data-host={hostName()}
       data-project-id={project_id}
       data-status={state.status}
       data-tall={(ratio > 0 && ratio < TALL_BELOW) || undefined}

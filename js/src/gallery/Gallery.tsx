@@ -1,5 +1,6 @@
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { hostName } from "../model/colab";
 import { useNow, useRerender } from "../model/hooks";
 import type { GalleryHost } from "../model/host";
 import { usePresence } from "../model/usePresence";
@@ -54,6 +55,7 @@ export function Gallery({ host }: { host: GalleryHost }) {
       ref={root}
       class="mh-widget mh-gallery"
       data-mh-widget="video-gallery"
+      data-host={hostName()}
       // JupyterLab would take Enter and single letters from a focused button for its own commands.
       data-lm-suppress-shortcuts="true"
       lang={words.lang}
