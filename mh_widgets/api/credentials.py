@@ -159,7 +159,15 @@ def _colab_secret() -> str:
 
 
 def project_url(base_url: str, project_id: str) -> httpx.URL:
-    """The address of one project. Raises ``ConfigurationError`` where ``base_url`` is no plain http(s) address."""
+    """The address of one project. Raises ``ConfigurationError`` where ``base_url`` is no plain http(s) address.
+
+    The same where no address can be reached: Pyodide has neither threads nor sockets.
+    """
+    if sys.platform == "emscripten":
+        raise ConfigurationError(
+            "This kernel runs in the browser and can't reach the Magic Hour API.",
+            hint="Use a kernel on a computer, as JupyterLab or Colab have it.",
+        )
     try:
         url = httpx.URL(base_url)
         plain = (

@@ -162,3 +162,14 @@ def test_a_secret_that_was_refused_is_asked_for_once(
     for _ in range(2):
         assert credentials.resolve_settings(None, None)[0] == ""
     assert names == ["MAGIC_HOUR_API_KEY"] * asked
+
+
+def test_a_kernel_in_the_browser_is_one_sentence_and_no_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "emscripten")
+
+    async def body(card: VideoProject, api: Api) -> None:
+        assert card.error is not None
+        assert card.error["message"] == "This kernel runs in the browser and can't reach the Magic Hour API."
+        assert api.requests == []
+
+    with_card(body, rendering)
