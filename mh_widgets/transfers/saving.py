@@ -15,6 +15,7 @@ from typing import IO
 
 from mh_widgets.errors import TransferError
 from mh_widgets.transfers import atomic_file, remote_file
+from mh_widgets.transfers.disk_errors import translate_os_errors
 from mh_widgets.transfers.mp4 import Mp4BoxScanner
 from mh_widgets.transfers.remote_file import RemoteFile
 
@@ -66,7 +67,7 @@ def at_most(
         yield offset, chunk
 
 
-@atomic_file.translate_os_errors
+@translate_os_errors
 def save_output(
     remote: RemoteFile, directory: pathlib.Path, stem: str, suffix: str, progress: Progress
 ) -> pathlib.Path:
