@@ -56,10 +56,7 @@ async def check_result(
     """
     deadline_s = read_seconds("deadline_s", deadline_s)
     folder = local_directory(directory)  # before the wait, so that an invalid one is an error at once
-    project_id = parse_project(project)
-    if not project_id:
-        raise InvalidProject("There is no project yet.", code="no_project", hint="Give a project ID.")
-    check = _Check(api, project_id, clock)
+    check = _Check(api, _require_id(project), clock)
     try:
         details = await check.wait_for_outcome(deadline_s, wait)
         if save and details.status == Status.COMPLETE:
@@ -146,6 +143,14 @@ class _Check:
     def _changed(self) -> None:
         if self._poller.deleted:
             self._outputs.stop_all("The transfer was stopped, as the project was deleted.")
+
+
+def _require_id(project: object) -> str:
+    """Return the project's ID; raise ``InvalidProject`` if there is none."""
+    project_id = parse_project(project)
+    if not project_id:
+        raise InvalidProject("There is no project yet.", code="no_project", hint="Give a project ID.")
+    return project_id
 
 
 def _poll_interval_s() -> float | None:
