@@ -59,7 +59,7 @@ def _expanded(text: str, name: str) -> str:
         )
     if "\0" in text:
         raise ValueError(f"{name} must not contain a NUL character.")
-    expanded = os.path.expanduser(text)  # noqa: PTH111 - a Path would take "./~", a directory of that name, for the home
+    expanded = os.path.expanduser(text)  # noqa: PTH111 - a Path would expand the directory "./~" as well
     if text.startswith("~") and expanded == text:
         raise ValueError(f"{name} begins with ~, but that home directory is not known. Write the whole path.")
     return expanded

@@ -1,7 +1,8 @@
 """Handlers for a forked child process, which must not use or close what it inherits.
 
-A child gets a copy of every loop, connection and lock, and the parent goes on using the originals. Two processes
-that read from one socket get each other's answers. A lock that was held at the fork stays locked in the child.
+A child gets a copy of every loop, connection and lock, and the parent goes on using the originals. Two
+processes that read from one socket get each other's answers. A lock that was held at the fork stays locked in
+the child.
 """
 
 from __future__ import annotations

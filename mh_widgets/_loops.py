@@ -39,7 +39,7 @@ def running_loop() -> asyncio.AbstractEventLoop | None:
 
 
 def script_loop() -> asyncio.AbstractEventLoop:
-    """Return this thread's own loop for blocking calls in scripts. All calls share it, and so connections stay open."""
+    """Return this thread's loop for blocking calls in scripts. They share it, so connections stay open."""
     loop: asyncio.AbstractEventLoop | None = getattr(_of_thread, "loop", None)
     if loop is None or loop.is_closed():
         loop = _of_thread.loop = asyncio.new_event_loop()
@@ -60,7 +60,7 @@ def _let_go() -> object:
 def call_on(loop: asyncio.AbstractEventLoop, function: Callable[..., object], *args: Any) -> None:
     """Run ``function(*args)`` on ``loop``: at once if it runs in this thread, else soon.
 
-    ipykernel 7.0-7.3 may run a message handler on another thread with another loop. So every handler calls this.
+    Every message handler calls this, as ipykernel 7.0-7.3 may run it on another thread with another loop.
 
     Args:
         loop: Where to run the function. If it is closed, nothing happens.
@@ -196,8 +196,8 @@ async def run_with_timeout(
 ) -> T:
     """Await ``coroutine`` for at most ``timeout_s`` seconds.
 
-    ``asyncio.wait_for`` can't be used. Before Python 3.12 it may lose a cancellation that meets the result, and
-    then a task never ends. With a timeout of 0 it doesn't run the coroutine at all.
+    Not ``asyncio.wait_for``. Before Python 3.12 it may lose a cancellation that meets the result, and then a
+    task never ends. With a timeout of 0 it doesn't run the coroutine at all.
 
     Args:
         timeout_s: How long to wait; None is without limit.
@@ -275,7 +275,7 @@ def _block_on_other_thread(
 
 
 def _close(loop: asyncio.AbstractEventLoop, process: int) -> None:
-    """Cancel the tasks of a script loop and close it, as a pending task that is destroyed prints a warning."""
+    """Cancel the tasks of a script loop and close it. Destroying a pending task prints a warning."""
     if os.getpid() != process:
         keep(loop)  # its thread exists in the parent process only
         return

@@ -54,7 +54,7 @@ def run(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T]) -> T
 
 
 def _refill(loop: asyncio.AbstractEventLoop) -> Callable[[], None]:
-    """Return a function that fills the ready queue of ``loop`` to its present length. Call it after a nested run.
+    """Return a function that fills the ready queue of ``loop`` to its present length, after a nested run.
 
     asyncio counts the ready callbacks and then takes that many from the queue. A nested run from one of them
     takes the others as well. The outer run would then end with "pop from an empty deque", and the kernel with
@@ -81,8 +81,8 @@ def _interrupt_cancels(task: asyncio.Task[Any], refill: Callable[[], None]) -> I
     """
     came: list[int] = []
     before, process = signal.getsignal(signal.SIGINT), os.getpid()
-    # Python lets only the main thread set a handler. One that isn't callable is kept: the signal is ignored, as
-    # under nohup and between a kernel's cells.
+    # Python lets only the main thread set a handler. One that isn't callable is kept: the signal is ignored,
+    # as under nohup and between a kernel's cells.
     if threading.current_thread() is not threading.main_thread() or not callable(before):
         yield came
         return
@@ -118,8 +118,8 @@ def make_reentrant(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, An
     if not isinstance(loop, asyncio.BaseEventLoop):
         coroutine.close()
         raise RuntimeError(
-            f"A running {type(loop).__module__.partition('.')[0]} loop can't be waited on from a synchronous cell. "
-            "Use `await` with the widget or with AsyncClient's methods."
+            f"A running {type(loop).__module__.partition('.')[0]} loop can't be waited on "
+            "from a synchronous cell. Use `await` with the widget or with AsyncClient's methods."
         )
     # Imported late, as only blocking calls need it.
     import nest_asyncio2

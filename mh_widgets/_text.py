@@ -19,7 +19,7 @@ _URL_USER = re.compile(r"(?i)(https?://)[^/?#@]*@")
 
 # Cc: control characters; Cs: lone surrogates, which have no UTF-8 and would break the widget's message.
 _DROPPED = frozenset({"Cc", "Cs"})
-# Marks, embeddings, overrides and isolates of the bidirectional algorithm. They can reverse the text around them.
+# Marks, embeddings, overrides and isolates of the bidirectional algorithm. They can reverse other text.
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -61,8 +61,8 @@ def plain_text(value: object, limit: int = MAX_TEXT, scrub: Callable[[str], str]
     if not isinstance(value, str):
         return ""
     kept = (" " if c.isspace() else c for c in value[:_MAX_READ] if c.isspace() or not _is_dropped(c))
-    # Scrubbed after cleaning, as a control character could hide a secret. Scrubbed before cutting, as a part of
-    # a secret would not match.
+    # Scrubbed after cleaning, as a control character could hide a secret. Scrubbed before cutting, as a part
+    # of a secret would not match.
     line = scrub(" ".join("".join(kept).split()))
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 

@@ -10,7 +10,7 @@ _ILLEGAL = re.compile(r'[ "<>\\^`{|}]|[^\x00-\x7f]|%(?![0-9A-Fa-f]{2})')
 
 
 def is_fetchable(url: str) -> bool:
-    """Whether ``url`` may be played or fetched.
+    """Return whether ``url`` may be played or fetched.
 
     It must have the scheme http or https and a host, but no credentials and no control characters.
     """

@@ -99,7 +99,7 @@ class _Check:
         return dataclasses.replace(self._poller.details or details, downloaded_paths=tuple(paths))
 
     async def _outcome(self, wait: bool) -> VideoDetails:
-        # What a poller knows after its end may be old, so the API is asked. A running one asks soon by itself.
+        # What a poller knows after its end may be old, so the API is asked. A running poller asks soon.
         if not wait or self._poller.status in Status.TERMINAL:
             details = await self._refresh()
             if not wait or details.status in Status.TERMINAL:
@@ -154,7 +154,7 @@ def _require_id(project: object) -> str:
 
 
 def _poll_interval_s() -> float | None:
-    """Return the seconds of ``MAGIC_HOUR_POLL_INTERVAL``, which the SDK obeys, or None if it has no valid value."""
+    """Return the seconds of ``MAGIC_HOUR_POLL_INTERVAL``, as in the SDK, or None if they are invalid."""
     try:
         seconds = float(os.environ.get("MAGIC_HOUR_POLL_INTERVAL", ""))
     except ValueError:

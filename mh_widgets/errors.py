@@ -21,8 +21,7 @@ import pathlib
 from collections.abc import Sequence
 from typing import Any, TypedDict
 
-#: Statuses after which another request may succeed: a time-out, "too early", "too many requests". So may every
-#: 5xx.
+#: Statuses after which another request may succeed, beside every 5xx: time-outs, too early, too many requests.
 TRANSIENT_STATUS_CODES = frozenset({408, 425, 429})
 
 
@@ -72,7 +71,7 @@ class MagicHourError(Exception):
 
 
 def _restored(kind: type[MagicHourError], args: tuple[Any, ...]) -> MagicHourError:
-    """Return an error of this ``kind`` without its attributes, which ``copy`` and ``pickle`` set afterwards."""
+    """Return an error of this ``kind`` without attributes, which ``copy`` and ``pickle`` set later."""
     error = kind.__new__(kind, *args)
     error.args = args  # only the __init__ of a TimeoutError would set them
     return error
@@ -128,7 +127,7 @@ class ApiError(MagicHourError):
 class NetworkError(MagicHourError):
     """No answer arrived: the connection was refused, reset or timed out, or the name is unknown.
 
-    With ``transient=False``, waiting doesn't help. A certificate or a proxy, for example, must be corrected first.
+    With ``transient=False``, waiting doesn't help. A certificate or a proxy, as an example, must be corrected.
     """
 
     default_code = "network"

@@ -47,7 +47,7 @@ class Status:
 
 
 def is_key(text: str) -> bool:
-    """Whether ``text`` looks like an API key."""
+    """Return whether ``text`` looks like an API key."""
     return _KEY.match(text) is not None
 
 
@@ -76,26 +76,28 @@ def parse_project(value: object) -> str:
     if is_key(text):
         raise InvalidProject(
             "This looks like an API key, not like a project ID.",
-            hint="Set it as MAGIC_HOUR_API_KEY in the environment or in a .env file, and take it out of the notebook.",
+            hint="Set it as MAGIC_HOUR_API_KEY in the environment or in a .env file, "
+            "and take it out of the notebook.",
         )
     if "videoId=" in text:
         text = (parse_qs(text.partition("?")[2].partition("#")[0]).get("videoId") or ["?"])[0].strip()
     if text and not PROJECT_ID.fullmatch(text):
         raise InvalidProject(
             "This is not a project ID.",
-            hint="An ID is up to 128 letters, digits, - or _, as clx7uu86w0a5qp55yxz315r6r; a library link works, too.",
+            hint="An ID is up to 128 letters, digits, - or _, as clx7uu86w0a5qp55yxz315r6r; "
+            "a library link works, too.",
         )
     return text
 
 
 def _is_missing(value: object) -> bool:
-    # pandas has three missing values. Two are told by name: pandas needn't be installed, and NA equals nothing.
+    # pandas has three missing values. Two are told by name, as pandas may not be installed.
     gap = isinstance(value, float) and math.isnan(value)
     return value is None or gap or type(value).__name__ in ("NAType", "NaTType")
 
 
 def _id_of(value: object) -> str | None:
-    """Return the ID that ``value`` contains; "" if it is a card without a project, and None if it has no ID."""
+    """Return the ID that ``value`` contains; "" for a card without a project, None if there is no ID."""
     try:
         if isinstance(value, Mapping):
             found = value.get("id") or None
@@ -147,9 +149,10 @@ class VideoDetails:
     """A video project as one answer of the API describes it. The attributes have the API's names.
 
     What the API left out is None. ``width`` and ``height`` are pixels. ``start_seconds`` and ``end_seconds``
-    bound the clip. ``fps`` is frames a second. ``credits_charged`` is an estimate until the render is complete.
-    ``downloads`` have valid URLs, and ``refused_downloads`` counts the others. Only ``check_result`` fills
-    ``downloaded_paths``. Source: ``GET /v1/video-projects/{id}`` of the public OpenAPI document.
+    bound the clip. ``fps`` is frames a second. ``credits_charged`` is an estimate until the render is
+    complete. ``downloads`` have valid URLs, and ``refused_downloads`` counts the others. Only
+    ``check_result`` fills ``downloaded_paths``. Source: ``GET /v1/video-projects/{id}`` of the public OpenAPI
+    document.
     """
 
     id: str

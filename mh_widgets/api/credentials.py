@@ -106,7 +106,7 @@ def ask_for_key() -> str:
 
 
 def _first(*values: str | None) -> str:
-    """Return the first value that isn't blank, without the quotes that ``%env`` and some shells leave around it."""
+    """Return the first value that isn't blank, without the quotes that ``%env`` and some shells leave."""
     return next(filter(None, map(_unquoted, values)), "")
 
 
@@ -152,7 +152,7 @@ def _colab_secret() -> str:
         from google.colab import userdata
 
         secret = userdata.get(_KEYS[0])
-    except Exception:  # noqa: BLE001 - no secret, no permission, no answer or another version: there is no key
+    except Exception:  # noqa: BLE001 - no secret, permission or answer, or another version: no key
         return ""
     return _key(secret) if isinstance(secret, str) else ""
 

@@ -94,7 +94,7 @@ def _capital(text: str) -> str:
 
 
 def _is_exempt(url: httpx.URL, no_proxy: str) -> bool:
-    """Whether NO_PROXY names this host, a domain or a network that it is in. Each entry may have a port."""
+    """Return whether NO_PROXY names this host, its domain or its network. An entry may have a port."""
     host = url.host.lower().rstrip(".")
     port = url.port or {"http": 80, "https": 443}.get(url.scheme)
     return any(_matches(entry, host, port) for entry in re.split(r"[\s,;]+", no_proxy.lower()) if entry)

@@ -46,8 +46,8 @@ class PartialFile:
 def partial_file(directory: pathlib.Path, name: str, identity: str) -> Iterator[PartialFile]:
     """Open the partial file of an output, with what arrived of it before.
 
-    The file stays when the block ends, unless ``identity`` is "" or the disk refused it. While another process
-    or card writes to the file, the block gets a temporary one instead.
+    The file stays when the block ends, unless ``identity`` is "" or the disk refused it. While another
+    process or card writes to the file, the block gets a temporary one instead.
 
     Args:
         directory: Where the file is.
@@ -167,7 +167,7 @@ def _give_name(partial: PartialFile, path: pathlib.Path) -> bool:
 
 
 def _claim(partial: PartialFile, path: pathlib.Path) -> bool:
-    """Move ``partial`` to ``path`` without hard links: take the name with an empty file, then replace that."""
+    """Move ``partial`` to ``path`` without hard links: create an empty file there, then replace it."""
     try:
         path.touch(exist_ok=False)
     except FileExistsError:
@@ -261,7 +261,7 @@ def read_chunks(path: pathlib.Path, size: int) -> Iterator[bytes]:
 
 
 def _same(file: IO[bytes], path: pathlib.Path) -> bool:
-    """Whether ``path`` has the same bytes as ``file``; False if it can't be read."""
+    """Return whether ``path`` has the same bytes as ``file``; False if it can't be read."""
     with contextlib.suppress(OSError), path.open("rb") as other:
         if os.fstat(other.fileno()).st_size != file.seek(0, os.SEEK_END):
             return False
@@ -274,7 +274,7 @@ def _same(file: IO[bytes], path: pathlib.Path) -> bool:
 
 
 def is_whole_mp4(file: IO[bytes]) -> bool:
-    """Whether ``file`` may be a complete MP4; see ``Mp4BoxScanner.is_complete``. Leaves the file at its end."""
+    """Return whether ``file`` may be a complete MP4; see ``Mp4BoxScanner``. Leaves it at its end."""
     boxes = Mp4BoxScanner()
     file.seek(0)
     while chunk := file.read(1 << 20):

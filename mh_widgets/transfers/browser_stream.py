@@ -12,8 +12,8 @@ from mh_widgets.errors import TransferError
 from mh_widgets.transfers.remote_file import TransferCancelled
 from mh_widgets.transfers.saving import Progress
 
-#: Chunks that may be sent before the browser acknowledges them. They keep the line busy, and few wait in memory
-#: when the browser is slow.
+#: Chunks that may be sent before the browser acknowledges them. They keep the line busy, and few wait in
+#: memory when the browser is slow.
 WINDOW = 4
 #: Seconds without an acknowledgement after which the view counts as gone.
 ACK_TIMEOUT_S = 60.0
@@ -96,8 +96,8 @@ class BrowserStream:
             try:
                 await _loops.run_with_timeout(ACK_TIMEOUT_S, self._news.wait())
             except TimeoutError:
-                # After a long synchronous cell, this timer is due before the waiting messages are read. So the
-                # acknowledgement may come in a moment.
+                # After a long synchronous cell, this timer is due before the waiting messages are read. So
+                # the acknowledgement may come in a moment.
                 await asyncio.sleep(1.0)
                 if self._news.is_set():
                     continue

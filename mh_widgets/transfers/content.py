@@ -40,12 +40,12 @@ _MARKUP_SUFFIXES = frozenset({".htm", ".html", ".svg", ".xml"})
 
 
 def is_media(head: bytes) -> bool:
-    """Whether a file with these first bytes is a usual kind of output. False means unknown."""
+    """Return whether a file with these first bytes is a usual kind of output. False means unknown."""
     return _MEDIA.match(head) is not None
 
 
 def is_gzip(head: bytes) -> bool:
-    """Whether a file with these first bytes is packed with gzip."""
+    """Return whether a file with these first bytes is packed with gzip."""
     return head.startswith(b"\x1f\x8b")
 
 
@@ -105,7 +105,7 @@ class _Reader(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # io's own type is wider
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # io's is wider
         while not self._rest:
             chunk = next(self._chunks, None)
             if chunk is None:

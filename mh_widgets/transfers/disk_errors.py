@@ -27,7 +27,7 @@ _REASONS = {
 
 
 def translate_os_errors(function: Callable[P, T]) -> Callable[P, T]:
-    """Decorate ``function`` to raise ``TransferError`` in place of ``OSError``, whose text contains a path."""
+    """Decorate ``function`` to raise ``TransferError`` for ``OSError``, whose text contains a path."""
 
     @functools.wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:

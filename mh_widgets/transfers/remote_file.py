@@ -1,6 +1,6 @@
 """An output on the file host, read from any offset and across broken connections.
 
-Requests carry no credentials. Synchronous, for worker threads: async httpx stalls the loop up to 85 ms (measured).
+Requests carry no credentials. Synchronous, for worker threads, as async httpx stalls the loop (up to 85 ms).
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ SLOW_S = 0.5
 MAX_FAILURES = 6
 _MAX_REDIRECTS = 5
 
-#: ``link(renew, stop)`` returns the output's URL, a fresh one if ``renew``. Worker threads call it. It may block,
-#: and it may raise ``Retry`` or another error.
+#: ``link(renew, stop)`` returns the output's URL, a fresh one if ``renew``. Worker threads call it. It may
+#: block, and it may raise ``Retry`` or another error.
 Link = Callable[[bool, threading.Event], str]
 #: ``on_retry(sentence)`` shows what is being retried; "" shows that it is over.
 OnRetry = Callable[[str], None]
@@ -47,8 +47,8 @@ class TransferCancelled(Exception):
 class RemoteFile:
     """An output on the file host. A context manager, which closes its connections.
 
-    ``total_bytes`` and ``validator`` are known with the first chunk. Set ``is_whole`` to a function that judges
-    whether the output is complete. It is called when a body ends whose length the host didn't send.
+    ``total_bytes`` and ``validator`` are known with the first chunk. Set ``is_whole`` to a function that
+    judges whether the output is complete. It is called when a body ends whose length the host didn't send.
 
     Args:
         link: Returns the output's URL.
@@ -147,11 +147,11 @@ class RemoteFile:
             # Outside the try: is_whole may read the disk, and a disk error must not count as the file host's.
             if offset and ended and self.total_bytes is None and self.is_whole():
                 return
-            # Outside the except blocks: an exception of httpx contains the link and must not become a context.
+            # Outside the except blocks, so that no exception of httpx, with the link in it, becomes a context.
             self._pause(retry)
 
     def _read_chunks(self, body: Iterator[bytes]) -> Iterator[bytes]:
-        """Yield the body in chunks, smaller ones on a slow line, so that progress shows and ``stop`` is noticed."""
+        """Yield the body in chunks. On a slow line they are smaller, so that progress shows."""
         parts: list[bytes] = []
         size, begun = 0, time.monotonic()
         broken: Exception | None = None
@@ -208,7 +208,7 @@ class RemoteFile:
 
     @contextlib.contextmanager
     def _open(self, first: int, last: int | None = None) -> Iterator[httpx.Response]:
-        """GET the bytes from ``first`` on, if the output is still the same. Follows redirects to http(s) only."""
+        """GET the bytes from ``first`` on, if the output is the same. Follows redirects to http(s)."""
         self._check_stop()
         self._url = url = self._url or self._ask_link()
         headers = {"Accept-Encoding": "identity"}
@@ -225,7 +225,7 @@ class RemoteFile:
         raise TransferError("The file host redirects too many times.", code="redirects", hint="Try again.")
 
     def _receive(self, response: httpx.Response, offset: int) -> tuple[int, Iterator[bytes]]:
-        """Return where this answer begins, at ``offset`` or at 0, and its bytes; raise if it is not the output."""
+        """Return where this answer begins, ``offset`` or 0, and its bytes; raise for any other answer."""
         login = proxy_login_error(response.url) if response.status_code == 407 else None
         if login is not None:
             raise TransferError(login.message, code=login.code, hint=login.hint)

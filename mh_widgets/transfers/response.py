@@ -76,8 +76,8 @@ def check_status(response: httpx.Response, *, fresh_link: bool) -> None:
     """
     code = response.status_code
     if code in _LINK_REFUSED:
-        # An old link may have expired, so it is renewed at once. If a fresh link is refused as well, it is most
-        # likely too early: hosts may need some seconds to know of a new file.
+        # An old link may have expired, so it is renewed at once. If a fresh link is refused as well, it is
+        # most likely too early: hosts may need some seconds to know of a new file.
         if not fresh_link:
             raise Retry("The link to the video has expired", code="link_ended", after_s=0, renew=True)
         if code in (404, 410):
@@ -168,7 +168,7 @@ def begin(
 
 
 def _peek(body: Iterator[bytes], check_stop: Callable[[], None]) -> tuple[bytes, Iterator[bytes]]:
-    """Return the beginning of ``body``, and all of it. An error of the connection is raised again at its place."""
+    """Return the beginning of ``body``, and all of it, with an error of the connection at its place."""
     head = b""
     try:
         for part in body:

@@ -73,9 +73,9 @@ def save_output(
 ) -> pathlib.Path:
     """Save an output as ``stem + suffix`` in ``directory``, or under the next free name.
 
-    The name appears when the file is complete, and no file is overwritten. A saved output is recognised and not
-    fetched again. A transfer that broke off continues where it stopped, also in another kernel. What arrived
-    before an error stays in a partial file for the next attempt.
+    The name appears when the file is complete, and no file is overwritten. A saved output is recognised and
+    not fetched again. A transfer that broke off continues where it stopped, also in another kernel. What
+    arrived before an error stays in a partial file for the next attempt.
 
     Args:
         remote: The output on the file host.

@@ -91,7 +91,7 @@ class Worker:
         job = asyncio.ensure_future(asyncio.to_thread(work, progress, on_retry, stop))
         job.add_done_callback(_loops.retrieve_exception)
         try:
-            # A thread can't be interrupted, so a canceled one isn't waited for. It sees ``stop`` and cleans up.
+            # A thread can't be interrupted. So a canceled one isn't waited for: it sees ``stop`` and ends.
             both: set[asyncio.Future[Any]] = {job, canceled}
             await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
             if canceled.done():

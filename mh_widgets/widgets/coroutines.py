@@ -13,8 +13,9 @@ T = TypeVar("T")
 class Call(Coroutine[Any, Any, T]):
     """A coroutine with the name of the method that was called, as ``VideoProject.save``.
 
-    A notebook shows the last value of a cell and keeps it. So Python's warning about a coroutine that was never
-    awaited doesn't appear there, and the repr says it instead. Elsewhere the warning appears with this name.
+    A notebook shows the last value of a cell and keeps it. So Python's warning about a coroutine that was
+    never awaited doesn't appear there, and the repr says it instead. Elsewhere the warning appears with this
+    name.
 
     Args:
         name: The name of the method.

@@ -16,12 +16,12 @@ from mh_widgets import _loops
 class Observed(t.HasTraits):
     """Traits that notify the page of a change first, and then each observer, even if another one raises.
 
-    This class stands behind ``ipywidgets.Widget`` in the order of the bases. So ``Widget.notify_change`` tells
-    the page first, and then this class calls the observers. Traitlets itself stops at the first observer that
-    raises. Then the others, and with held changes even the page, would miss the change.
+    This class stands behind ``ipywidgets.Widget`` in the order of the bases. So ``Widget.notify_change``
+    tells the page first, and then this class calls the observers. Traitlets itself stops at the first
+    observer that raises. Then the others, and with held changes even the page, would miss the change.
 
-    An exception is raised where the trait was assigned, as with any trait, but after all observers were called.
-    If several observers fail, the first exception is raised.
+    An exception is raised where the trait was assigned, as with any trait, but after all observers were
+    called. If several observers fail, the first exception is raised.
     """
 
     #: Changes that the page knows and whose observers wait; None while no changes are held.
@@ -48,7 +48,7 @@ class Observed(t.HasTraits):
 
     @contextlib.contextmanager
     def hold_trait_notifications(self) -> Iterator[None]:
-        """Hold changes until the end of the block. Then the page gets all of them before any observer is called."""
+        """Hold changes until the end of the block. Then the page gets them before any observer is called."""
         with self._observers_last(), super().hold_trait_notifications():
             yield
 
@@ -57,7 +57,7 @@ class Observed(t.HasTraits):
         """Call no observer inside the block, and all of them at the end of the outermost block.
 
         Args:
-            show: Whether to show their exceptions instead of raising one. For callers without a caller of theirs.
+            show: Whether to show their exceptions instead of raising one, if no code could catch it.
 
         Yields:
             The changes whose observers wait.
@@ -86,7 +86,7 @@ class Observed(t.HasTraits):
             for change in changes:
                 try:
                     super().notify_change(change)
-                except Exception as error:  # noqa: BLE001 - of a method `_<name>_changed`; the others are called as well
+                except Exception as error:  # noqa: BLE001 - of a `_<name>_changed`; the others go on
                     self._raised.append(error)
             return self._raised
         finally:

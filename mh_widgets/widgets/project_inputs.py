@@ -28,8 +28,8 @@ def read_projects(given: object, scrub: Callable[[str], str]) -> tuple[list[str]
     """Sort the values that a user passed into project IDs and refusals.
 
     Args:
-        given: Whatever ``parse_project`` takes, or an iterable of that. Also a table of pandas or polars, or a
-            dict of columns, with a column ``id``. "" and None are ignored.
+        given: Whatever ``parse_project`` takes, or an iterable of that. Also a table of pandas or polars, or
+            a dict of columns, with a column ``id``. "" and None are ignored.
         scrub: Removes secrets from what a refusal repeats.
 
     Returns:
