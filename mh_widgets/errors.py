@@ -21,7 +21,7 @@ import pathlib
 from collections.abc import Sequence
 from typing import Any, TypedDict
 
-#: Statuses after which another request may succeed, beside every 5xx: time-outs, too early, too many requests.
+#: Statuses after which another request may succeed, beside every 5xx: time-out, too early, too many requests.
 TRANSIENT_STATUS_CODES = frozenset({408, 425, 429})
 
 
@@ -127,7 +127,7 @@ class ApiError(MagicHourError):
 class NetworkError(MagicHourError):
     """No answer arrived: the connection was refused, reset or timed out, or the name is unknown.
 
-    With ``transient=False``, waiting doesn't help. A certificate or a proxy, as an example, must be corrected.
+    With ``transient=False``, waiting doesn't help: a setting, as a certificate or a proxy, must be corrected.
     """
 
     default_code = "network"

@@ -147,7 +147,7 @@ class RemoteFile:
             # Outside the try: is_whole may read the disk, and a disk error must not count as the file host's.
             if offset and ended and self.total_bytes is None and self.is_whole():
                 return
-            # Outside the except blocks, so that no exception of httpx, with the link in it, becomes a context.
+            # Outside the except blocks, so that no exception of httpx, which has the link, becomes a context.
             self._pause(retry)
 
     def _read_chunks(self, body: Iterator[bytes]) -> Iterator[bytes]:
