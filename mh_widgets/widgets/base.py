@@ -27,10 +27,10 @@ _FIXED = frozenset({"_esm", "_css", "_anywidget_id", "words"})
 
 
 class _Revision(t.Dict):
-    """Which state it is: a value that the widget counts, and nobody sets."""
+    """The revision of the state: the widget counts it and nobody sets it."""
 
     def get(self, obj: Any, cls: Any = None) -> dict[str, Any]:
-        """The revision as it is now."""
+        """Return the revision as it is now."""
         return obj._revision_now()  # type: ignore[no-any-return]
 
 
@@ -64,7 +64,7 @@ class WidgetBase(anywidget.AnyWidget, Observed):
         return Outbox(self.send)
 
     def _parse(self, content: object) -> Message | None:
-        """What a view sent as a message, or None for whatever is not one."""
+        """Return a view's message, or None for anything that is not one."""
         raise NotImplementedError
 
     def _receive(self, content: object) -> None:
@@ -140,7 +140,7 @@ class WidgetBase(anywidget.AnyWidget, Observed):
         return set(self.keys) - set(ipywidgets.DOMWidget.class_traits())
 
     def _shows(self, project_id: str) -> bool:
-        """Whether a message about this project is one for this widget."""
+        """Return whether this widget shows the project."""
         raise NotImplementedError
 
     def _handle(self, message: Any) -> None:
