@@ -16,7 +16,7 @@ from mh_widgets.controllers.messages import GalleryMessage, note_presence, parse
 from mh_widgets.controllers.project import Settings
 from mh_widgets.controllers.save_all import BatchSave, Saved
 from mh_widgets.widgets.actions import OwnerLoop, wait_with_timeout
-from mh_widgets.widgets.base import WidgetBase
+from mh_widgets.widgets.base import WidgetBase, check_keywords
 from mh_widgets.widgets.clients import read_client
 from mh_widgets.widgets.dataframe import to_frame
 from mh_widgets.widgets.gallery_project import ProjectsById
@@ -101,7 +101,7 @@ class VideoGallery(ProjectsById, WidgetBase):
         poll_interval_s: float | None = None,
         **widget: Any,
     ) -> None:
-        self._check_keywords(VideoGallery, widget)
+        check_keywords(type(self), VideoGallery, widget)
         deadline_s = read_seconds("deadline_s", deadline_s)
         poll_interval_s = read_seconds("poll_interval_s", poll_interval_s, endless=False)
         if columns != "auto" and (type(columns) is not int or columns < 1):

@@ -16,7 +16,7 @@ from mh_widgets.errors import InvalidProject, WatchClosed
 from mh_widgets.models import parse_project
 from mh_widgets.polling.presence import Presence
 from mh_widgets.widgets.actions import OwnerLoop, ProjectActions
-from mh_widgets.widgets.base import WidgetBase
+from mh_widgets.widgets.base import WidgetBase, check_keywords
 from mh_widgets.widgets.clients import read_client
 from mh_widgets.widgets.static_html import static_html
 from mh_widgets.widgets.translations import view_words
@@ -125,7 +125,7 @@ class VideoProject(ProjectActions, WidgetBase):
         poll_interval_s: float | None = None,
         **widget: Any,
     ) -> None:
-        self._check_keywords(VideoProject, widget)
+        check_keywords(type(self), VideoProject, widget)
         deadline_s = read_seconds("deadline_s", deadline_s)
         poll_interval_s = read_seconds("poll_interval_s", poll_interval_s, endless=False)
         self._client = read_client(client)

@@ -140,7 +140,7 @@ def test_on_a_wall_several_columns_are_read_from_afar(
 
 
 LOOK = """() => {
-  const shown = [...document.querySelectorAll(".dashboard *")].filter((node) => node.checkVisibility());
+  const shown = [...document.querySelectorAll(".mh-dashboard *")].filter((node) => node.checkVisibility());
   const name = (node) => `${node.tagName} ${node.className} ${node.textContent.trim().slice(0, 20)}`;
   const rect = (node) => node.getBoundingClientRect();
   // What scrolls within itself has its own room, and a label for voices alone has none.
