@@ -43,10 +43,11 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         projects: As for ``VideoGallery``.
         client: As for ``VideoProject``.
         public: Whether anybody may see this page. It then shows these projects and no others: it has no
-            field, and its visitors can neither delete a project nor save to the kernel's disk.
+            field, and its visitors can neither change nor delete a project, nor save to the kernel's disk.
         download_directory: As for ``VideoProject``, as the following.
         allow_delete: Whether projects may be deleted; on a public page they never may.
         allow_save: Whether a visitor may save to the kernel's disk; on a public page nobody may.
+        editable: Whether the page may put another project in a card's place; a public page never may.
         deadline_s: Seconds after which watching stops, for each card from the moment that its watch begins.
         poll_interval_s: Seconds between two requests about a project.
         **widget: ``layout`` and the other keywords of every ipywidget.
@@ -67,6 +68,7 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         download_directory: str | pathlib.Path | None = ".",
         allow_delete: bool = True,
         allow_save: bool = True,
+        editable: bool = True,
         deadline_s: float | None = 3600.0,
         poll_interval_s: float | None = None,
         **widget: Any,
@@ -79,6 +81,7 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
             download_directory=download_directory,
             allow_delete=allow_delete and not public,
             allow_save=allow_save and not public,
+            editable=editable and not public,
             deadline_s=deadline_s,
             poll_interval_s=poll_interval_s,
         )

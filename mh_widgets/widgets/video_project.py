@@ -11,6 +11,7 @@ from mh_widgets._directories import directory_label, local_directory
 from mh_widgets._seconds import read_seconds
 from mh_widgets.client import AsyncClient, Client
 from mh_widgets.controllers.messages import Message, note_presence, parse_message
+from mh_widgets.controllers.moving import read_target
 from mh_widgets.controllers.project import IDLE, ProjectController, Settings
 from mh_widgets.errors import InvalidProject, WatchClosed
 from mh_widgets.models import parse_project
@@ -231,14 +232,9 @@ class VideoProject(ProjectActions, WidgetBase):
         if controller is None:
             self.project_id = given  # the empty card says by itself what is wrong with it
             return
-        try:
-            project_id = parse_project(given)
-        except InvalidProject as error:
-            controller.notify("error", error.code, error.message, error.hint)
-            return
-        if project_id == self.project_id:
-            controller.notify("info", "same_project", "This project is on the card already.")
-        self.project_id = project_id
+        project_id = read_target(controller, given)
+        if project_id is not None:
+            self.project_id = project_id
 
     def _controller_for(self, project_id: str) -> ProjectController:
         if not self._live:

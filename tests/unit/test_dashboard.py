@@ -83,8 +83,10 @@ def line(dashboard: Dashboard) -> str:
     return html.unescape(re.sub("<[^>]+>", "", each.value))
 
 
-def rights(dashboard: Dashboard) -> tuple[bool, bool]:
-    return dashboard.gallery.allow_delete, dashboard.gallery.allow_save
+def rights(dashboard: Dashboard) -> tuple[bool, bool, bool]:
+    """Whether visitors may delete, save, and move cards to other projects."""
+    gallery = dashboard.gallery
+    return gallery.allow_delete, gallery.allow_save, gallery.editable
 
 
 # --- in a notebook
@@ -93,7 +95,7 @@ def rights(dashboard: Dashboard) -> tuple[bool, bool]:
 def test_a_dashboard_takes_what_a_gallery_takes() -> None:
     with Dashboard(["clx1", LINK], allow_save=False) as dashboard:
         assert list(dashboard.gallery) == ["clx1", "clx2"]
-        assert rights(dashboard) == (True, False)
+        assert rights(dashboard) == (True, False, True)
         assert not dashboard.public
         assert line(dashboard) == ""
         assert repr(dashboard) == "Dashboard(2 projects)"
@@ -103,7 +105,8 @@ def test_settings_are_those_of_a_gallery_and_reach_it(tmp_path: Path) -> None:
     own, gallery = (inspect.signature(each).parameters for each in (Dashboard, VideoGallery))
     shared = set(own) - {"public"}
     assert shared == set(gallery) - {"columns"}
-    assert {name: own[name].default for name in shared} == {name: gallery[name].default for name in shared}
+    same = shared - {"editable"}
+    assert {name: own[name].default for name in same} == {name: gallery[name].default for name in same}
     with Dashboard("clx1", download_directory=tmp_path, deadline_s=5, poll_interval_s=2) as dashboard:
         settings = dashboard.gallery._gallery._settings
         assert (settings.directory, settings.deadline_s, settings.poll_interval_s) == (tmp_path, 5, 2)
@@ -185,13 +188,28 @@ def test_a_view_can_write_nothing_of_the_page_itself() -> None:
         assert (dashboard.box_style, dashboard._dom_classes) == ("", ("mh-dashboard",))
 
 
+@pytest.mark.parametrize("editable", [True, False])
+def test_a_card_moves_and_the_selection_can_be_kept(opened: Opened, editable: bool) -> None:
+    async def test() -> None:
+        studio = Studio()
+        dashboard = opened("project=clx1,clx2", client=studio.client(), editable=editable)
+        await looked_at(dashboard.gallery, studio)
+        say(dashboard.gallery, kind="set_project", project="clx1", to=LINK.replace("clx2", "clx3"))
+        await settled()
+        assert list(dashboard.gallery) == (["clx3", "clx2"] if editable else ["clx1", "clx2"])
+        assert line(dashboard) == ("Keep this selection as an address" if editable else "")
+        dashboard.close()
+
+    run(test())
+
+
 # --- in Voilà
 
 
 def test_the_address_chooses_the_projects(opened: Opened) -> None:
     dashboard = opened(f"project=clx1,{LINK.replace('?', '%3F')}&project=clx3&project=clx1&theme=dark")
     assert list(dashboard.gallery) == ["clx1", "clx2", "clx3"]
-    assert rights(dashboard) == (True, True)
+    assert rights(dashboard) == (True, True, True)
     assert line(dashboard) == ""
 
 
@@ -294,7 +312,7 @@ def test_a_public_page_shows_a_fixed_set_and_has_no_rights(
     dashboard = opened(query, public)
     assert list(dashboard.gallery) == shown
     assert dashboard.public
-    assert rights(dashboard) == (False, False)
+    assert rights(dashboard) == (False, False, False)
     assert line(dashboard).startswith(said)
     assert bool(line(dashboard)) == bool(said)
     texts = json.dumps([each.get_state() for each in inside(dashboard)], default=str)
@@ -319,12 +337,14 @@ def test_whatever_is_written_to_a_public_page_adds_no_project(opened: Opened) ->
             children=[],
             allow_delete=True,
             allow_save=True,
+            editable=True,
             _public=False,
         )
         receive(widget, method="custom", content={"event": "click"})
-        receive(widget, method="custom", content={"kind": "set_project", "project": "clx2"})
+        move = {"kind": "set_project", "project": "clx1", "to": "clx2"}
+        receive(widget, method="custom", content=move)
     assert list(dashboard.gallery) == ["clx1"]
-    assert rights(dashboard) == (False, False)
+    assert rights(dashboard) == (False, False, False)
     assert dashboard.public
 
 
@@ -341,9 +361,9 @@ def test_a_public_page_deletes_nothing_and_says_so() -> None:
     run(test())
 
 
-@pytest.mark.parametrize("name", ["allow_delete", "allow_save"])
+@pytest.mark.parametrize("name", ["allow_delete", "allow_save", "editable"])
 def test_no_setting_gives_a_public_page_more_rights(opened: Opened, name: str) -> None:
-    assert rights(opened("", "clx1", **{name: True})) == (False, False)
+    assert rights(opened("", "clx1", **{name: True})) == (False, False, False)
 
 
 def test_a_notebook_can_t_take_publicness_back(opened: Opened) -> None:
