@@ -150,7 +150,7 @@ def test_a_public_dashboard_shows_its_projects_and_no_others(
     expect(cards.first).to_have_attribute("data-project-id", first)
     expect(page.get_by_role("button", name="Download", exact=True)).to_have_count(2)
     expect(page.get_by_role("textbox")).to_have_count(0)
-    for name in ("Delete", "Save to ./", "Save all finished", "Show"):
+    for name in ("Delete", "Save to ./", "Save all finished", "Show", "Change project"):
         expect(page.get_by_role("button", name=name, exact=True)).to_have_count(0)
     shoot(page, "voila-public")
     assert not simulator.requests.of(foreign)
@@ -203,12 +203,19 @@ def test_what_a_visitor_of_a_public_dashboard_forges_comes_to_nothing_and_the_ke
     heeded()
     for project in (own, other, foreign):
         update(
-            projects=[project], project_id=project, allow_delete=True, allow_save=True, cards={}, columns=1
+            projects=[project],
+            project_id=project,
+            allow_delete=True,
+            allow_save=True,
+            editable=True,
+            cards={},
+            columns=1,
         )
         for kind in ("refresh", "resume", "save", "source", "download") if project != own else ("save",):
             custom(kind=kind, project=project, id="forged")
         custom(kind="delete", confirmed=True, project=project)
-        custom(kind="set_project", project=project)
+        custom(kind="set_project", project=project, to=foreign)
+        custom(kind="set_project", project=own, to=project)
         custom(kind="save_all", projects=[project])
         visitor.evaluate("(visitor, project) => visitor.open(project)", project)
     custom(kind="save_all")
