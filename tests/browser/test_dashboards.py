@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, WebSocke
 from mh_widgets.simulator import Simulator
 from tests.browser.conftest import NOTEBOOKS, TOKEN, new_context
 from tests.browser.hosts import CARD, lives, shoot
+from tests.browser.lab_cells import Cells
 from tests.browser.proxy import stripping_proxy
 from tests.browser.servers import Server, voila
 
@@ -114,6 +115,34 @@ class Heard:
                     response.body() if response.status == 200 else b"",
                 ]
         return b"".join(heard)
+
+
+def test_a_dashboard_in_a_cell_of_jupyterlab_takes_and_moves_projects(
+    desk: Page, lab: Server, fresh: Fresh
+) -> None:
+    one, two, three, four = (fresh("finished") for _ in range(4))
+    cells = Cells(desk, lab)
+    code = f"from mh_widgets import Dashboard\ndashboard = Dashboard([{one!r}, {two!r}])\ndashboard"
+    assert cells.run(code) == "Dashboard(2 projects)"
+    page = desk.locator(".mh-dashboard")
+    cards = page.locator(CARD)
+    expect(cards).to_have_count(2)
+    expect(page.get_by_role("heading", name="Magic Hour renders")).to_be_visible()
+    field = page.get_by_placeholder("Project ID or library link")
+    field.fill(three)
+    field.press("Enter")
+    expect(cards).to_have_count(3)
+    expect(page.get_by_text("Added, behind the others.")).to_be_visible()
+    expect(page.get_by_role("link")).to_have_count(0)
+    cards.first.get_by_role("button", name="Change project", exact=True).click()
+    cards.first.get_by_role("textbox", name="Project ID", exact=True).fill(four)
+    desk.keyboard.press("Enter")
+    expect(cards.first).to_have_attribute("data-project-id", four)
+    expect(cards.first).to_have_attribute("data-status", "complete")
+    shoot(desk, "lab-dashboard")
+    assert cells.run("' '.join(dashboard.gallery)") == repr(f"{four} {two} {three}")
+    cells.run("dashboard.close()")
+    expect(cards).to_have_count(0)
 
 
 @pytest.fixture(scope="module")

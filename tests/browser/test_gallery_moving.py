@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from mh_widgets.simulator import Simulator
-from tests.browser.hosts import CARD, shoot
+from tests.browser.hosts import CARD, plays, shoot
 from tests.browser.servers import Server
 from tests.browser.states import pages
 from tests.browser.states.galleries import mixed
@@ -106,6 +106,7 @@ def test_a_card_of_the_dashboard_moves_as_often_as_one_likes(
         expect(page.get_by_role("link", name="Keep this selection as an address")).to_have_attribute(
             "href", f"?project={project},{two}"
         )
+    plays(card.locator("video"))
     shoot(page, "voila-moved")
     card.get_by_role("button", name="Delete", exact=True).click()
     card.get_by_role("button", name="Delete permanently", exact=True).click()

@@ -253,7 +253,7 @@ def test_a_typed_project_is_added_with_a_link_to_the_selection(opened: Opened) -
     assert field_of(dashboard).value == ""
     assert line(dashboard) == "Added, behind the others. Keep this selection as an address"
     (link,) = re.findall('href="([^"]*)"', dashboard._line.value)
-    assert html.unescape(link) == "?project=clx1,clx2&theme=dark"
+    assert link == "?project=clx1,clx2&amp;theme=dark"
 
 
 def test_a_project_that_is_there_is_not_added_again(opened: Opened) -> None:
