@@ -123,7 +123,7 @@ def test_a_card_of_the_dashboard_moves_as_often_as_one_likes(
         ("", "This project has a card in this gallery already."),
     ],
 )
-def test_what_the_dashboard_can_t_move_to_is_one_sentence_and_loses_nothing(
+def test_what_the_dashboard_refuses_is_one_sentence_and_loses_nothing(
     page: Page, dashboard: Server, simulator: Simulator, fresh: Fresh, *, given: str, sentence: str
 ) -> None:
     one, two = fresh("finished"), fresh("finished")

@@ -199,7 +199,7 @@ def test_a_page_that_may_not_does_not(
     kernel.run("gallery.close()")
 
 
-def test_a_card_moves_to_the_project_that_the_page_gives_and_a_refusal_loses_nothing(
+def test_a_card_moves_where_the_page_says_and_a_refusal_loses_nothing(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh
 ) -> None:
     one, two, other, key = fresh("draft"), fresh("finished"), fresh("finished"), "mhk-live-0123456789abcdef"
