@@ -7,6 +7,7 @@ import { createHost } from "./model/host";
 import { trackRevision } from "./model/revision";
 import { GALLERY_TRAITS, type GalleryTraits } from "./model/traits";
 import "./styles/widget.css";
+import "./styles/form.css";
 import "./styles/gallery.css";
 
 /** Once a model: the kernel sends only what changed, and here it comes together, for every view and for saved state. */
