@@ -8,11 +8,13 @@ import os
 import pathlib
 import re
 import sys
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-import httpx
+from mh_widgets.errors import MissingToken
 
-from mh_widgets.errors import ConfigurationError, MissingToken
+if TYPE_CHECKING:
+    import httpx
 
 PUBLIC_API = "https://api.magichour.ai"
 
@@ -33,7 +35,7 @@ _BEARER = re.compile(r"(?i)(authorization:\s*)?bearer\s+")
 _QUOTES = frozenset({'""', "''", "``", "“”"})
 
 
-class BearerAuth(httpx.Auth):
+class BearerAuth:
     """Puts the key on requests. An object of its own, so that no repr and no default header ever holds the key."""
 
     def __init__(self, token: str) -> None:
@@ -56,10 +58,10 @@ class BearerAuth(httpx.Auth):
     def __reduce__(self) -> str:
         raise TypeError(UNPICKLABLE)
 
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+    def __call__(self, request: httpx.Request) -> httpx.Request:
         """Sign one request; the client follows no redirect, so the key goes to the API and nowhere else."""
         request.headers["Authorization"] = f"Bearer {self.token}"
-        yield request
+        return request
 
 
 def resolve_settings(token: str | None, base_url: str | None) -> tuple[str, str]:
@@ -142,24 +144,3 @@ def _colab_secret() -> str:
     except Exception:  # noqa: BLE001 - no secret, no permission, no answer, another version: all mean that there is none
         return ""
     return _key(secret) if isinstance(secret, str) else ""
-
-
-def project_url(base_url: str, project_id: str) -> httpx.URL:
-    """The address of one project. Raises ``ConfigurationError`` where ``base_url`` is no plain http(s) address."""
-    try:
-        url = httpx.URL(base_url)
-        plain = (
-            url.scheme in ("http", "https") and bool(url.host) and (url.port is None or 0 < url.port < 65536)
-        )
-        plain = plain and not (url.userinfo or url.query or url.fragment)
-    except (httpx.InvalidURL, ValueError, TypeError):  # .host decodes, and may find that it can't
-        url, plain = httpx.URL(""), False
-    if not plain:
-        raise ConfigurationError(
-            f"{ADDRESS} is not a valid http(s) URL.",
-            hint=f"It must look like {PUBLIC_API}, without a key or a query.",
-        )
-    # Documents show addresses with and without the version; it is ours to add.
-    folder = url.path.rstrip("/").removesuffix("/v1").rstrip("/")
-    # The ID needs no quoting: only [A-Za-z0-9_-] comes here.
-    return url.copy_with(path=f"{folder}/v1/video-projects/{project_id}")

@@ -1,4 +1,4 @@
-"""``ProjectsApi``: requests about projects, with bounds, and with failures as sentences."""
+"""Sends requests about projects over httpx, with bounds, and with failures as sentences. Loaded off the loop."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ import httpx
 from mh_widgets import _loops
 from mh_widgets._fork import on_fork
 from mh_widgets._text import plain_text, redact
+from mh_widgets.api.addresses import project_url
 from mh_widgets.api.connections import Connections
-from mh_widgets.api.credentials import ADDRESS, PUBLIC_API, BearerAuth, project_url
+from mh_widgets.api.credentials import ADDRESS, PUBLIC_API, BearerAuth
 from mh_widgets.api.failures import FOREIGN, network_error, proxy_login_error
 from mh_widgets.api.logs import log, unlogged
 from mh_widgets.api.retry import parse_http_date, parse_retry_after
 from mh_widgets.api.transports import MAX_CONNECTIONS, ApiTransport, environment
 from mh_widgets.errors import TRANSIENT_STATUS_CODES, ApiError, MagicHourError
-from mh_widgets.models import VideoDetails
 
 #: Requests under way at once, for one client on one loop. Measured: without a bound, 500 requests/s through
 #: one client never recover from a loop that was blocked for a moment; with about 8 they recover at once.
@@ -46,22 +46,26 @@ _OTHER_HINT = "The API refuses this request. Try again later, or with a newer ve
 _SIGN_IN_HINT = f"If this network asks you to sign in, do so in a browser. Else check {ADDRESS}."
 
 
-class ProjectsApi:
-    """The API's projects, at one address with one key. Works on several event loops; each has its own connections.
+class RequestSender:
+    """The requests of one ``ProjectsApi``, with connections for each event loop that asks.
 
     Args:
-        token: The API key.
+        auth: The API key.
         base_url: The API's address.
-        timeout_s: Bound of each step of a request, in seconds.
+        timeout_s: Bound of each step of a request, in seconds; None for none but that of the whole request.
         transport: Replaces the network.
     """
 
     def __init__(
-        self, token: str, base_url: str, timeout_s: float, transport: httpx.AsyncBaseTransport | None
+        self,
+        auth: BearerAuth,
+        base_url: str,
+        timeout_s: float | None,
+        transport: httpx.AsyncBaseTransport | None,
     ) -> None:
-        self._auth = BearerAuth(token)
+        self._auth = auth
         self._base_url = base_url
-        self._timeout_s = timeout_s
+        self._timeout_s = TOTAL_TIMEOUT_S if timeout_s is None else timeout_s
         self._transport = transport
         self.sessions: dict[asyncio.AbstractEventLoop, _Session] = {}  # a connection pool belongs to one loop
         _all.add(self)
@@ -71,15 +75,8 @@ class ProjectsApi:
         #: it gets.
         self.clock_ahead_s = 0.0
 
-    def scrub(self, text: str) -> str:
-        """``text`` without the key and without the queries of URLs."""
-        return redact(text, self._auth.token)
-
-    async def get(self, project_id: str) -> VideoDetails:
-        """GET one project. Raises ``ConfigurationError``, ``ApiError`` or ``NetworkError``.
-
-        An answer about another project is refused; one that names none is believed.
-        """
+    async def get(self, project_id: str) -> dict[str, Any]:
+        """Return what the API says about one project. Raises as ``ProjectsApi.get`` does."""
         status_code, body = await self._request("GET", project_id)
         answer = _decoded(body)
         if not isinstance(answer, dict):
@@ -92,10 +89,10 @@ class ProjectsApi:
                 code="other_project",
                 hint=_ADDRESS_HINT,
             )
-        return VideoDetails.from_api(answer, project_id, self.scrub)
+        return answer
 
     async def delete(self, project_id: str) -> None:
-        """DELETE one project. Raises as ``get`` does."""
+        """Delete one project. Raises as ``get`` does."""
         await self._request("DELETE", project_id)
 
     async def close(self) -> None:
@@ -106,7 +103,6 @@ class ProjectsApi:
 
     async def _request(self, method: str, project_id: str) -> tuple[int, bytes]:
         """Status and body of a success; anything else raises, as ``get`` does."""
-        self._auth.check()
         url = project_url(self._base_url, project_id)
         self.origin = f"{url.scheme}://{url.netloc.decode()}"
         session = self._session()
@@ -149,6 +145,9 @@ class ProjectsApi:
             raise self._refusal(response, bytes(body))
         return response.status_code, bytes(body)
 
+    def _scrub(self, text: str) -> str:
+        return redact(text, self._auth.token)
+
     def _set_clock(self, headers: httpx.Headers) -> None:
         sent_at = parse_http_date(headers.get("date"))
         if sent_at is not None and "age" not in headers:  # a cache's answer tells the time it was made at
@@ -165,7 +164,7 @@ class ProjectsApi:
             if status_code in HTTPStatus._value2member_map_
             else "no reason given"
         )
-        reason = plain_text(said, scrub=self.scrub).rstrip(".") or phrase
+        reason = plain_text(said, scrub=self._scrub).rstrip(".") or phrase
         return ApiError(
             f"The API answered {status_code}: {reason}.",
             status_code=status_code,
@@ -257,12 +256,12 @@ def _unreadable(status_code: int, body: bytes, why: str = "is not a project") ->
     return ApiError(f"The API's answer {why}.", status_code=status_code, code=code, hint=_ADDRESS_HINT)
 
 
-_all: weakref.WeakSet[ProjectsApi] = weakref.WeakSet()
+_all: weakref.WeakSet[RequestSender] = weakref.WeakSet()
 
 
 @on_fork
 def _let_go() -> object:
-    inherited = [api.sessions for api in _all]
-    for api in _all:
-        api.sessions = {}
+    inherited = [sender.sessions for sender in _all]
+    for sender in _all:
+        sender.sessions = {}
     return inherited

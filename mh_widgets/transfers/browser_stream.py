@@ -9,8 +9,7 @@ from typing import Any
 
 from mh_widgets import _loops
 from mh_widgets.errors import TransferError
-from mh_widgets.transfers.remote_file import TransferCancelled
-from mh_widgets.transfers.saving import Progress
+from mh_widgets.transfers.types import Progress, TransferCancelled
 
 #: Chunks on their way that the browser has not acknowledged yet: enough to keep the line busy, and a bound on
 #: what waits in memory when the browser is slow.

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import pathlib
 import re
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from mh_widgets import _loops
+from mh_widgets._fork import importing
 from mh_widgets.errors import MagicHourError, TransferError
 from mh_widgets.models import Download, Status, VideoDetails
 from mh_widgets.polling.poller import Poller, deleted_error
 from mh_widgets.polling.subscription import failed_error
-from mh_widgets.transfers import saving
 from mh_widgets.transfers.browser_stream import BrowserStream, Send
-from mh_widgets.transfers.remote_file import OnRetry, RemoteFile, TransferCancelled
-from mh_widgets.transfers.response import Retry
+from mh_widgets.transfers.types import OnRetry, Progress, Retry, TransferCancelled
 from mh_widgets.transfers.worker import OnTransfer, Worker
+
+if TYPE_CHECKING:
+    from mh_widgets.transfers.jobs import Job
 
 #: A link with less than this left, in seconds, is renewed before it is handed out.
 LINK_MARGIN_S = 60.0
@@ -101,9 +103,8 @@ class Outputs:
     async def embed(self, output: int, max_bytes: int) -> tuple[bytes, str]:
         """The bytes of one output and their MIME type. Raises ``TransferError`` for more than ``max_bytes``."""
 
-        def work(progress: saving.Progress, trouble: OnRetry, stop: threading.Event) -> bytes:
-            with RemoteFile(source, stop, trouble, media=link.media) as film:
-                return saving.read_film(film, max_bytes, progress)
+        def work(progress: Progress, trouble: OnRetry, stop: threading.Event) -> bytes:
+            return _job()(source, stop, trouble, link).read(max_bytes, progress)
 
         source = self._source(output)
         link = await self._awaited_link("download", output)
@@ -121,13 +122,9 @@ class Outputs:
         The bytes come from ``directory`` where the film has been saved there, else from the file host.
         """
 
-        def work(progress: saving.Progress, trouble: OnRetry, stop: threading.Event) -> None:
-            with RemoteFile(source, stop, trouble, media=link.media) as film:
-                pieces = saving.saved_or_streamed(film, directory, self._poller.project_id, link.suffix)
-                with contextlib.closing(pieces):
-                    relay.send_all(
-                        saving.at_most(max_bytes, film, pieces), lambda: film.total_bytes, progress, stop
-                    )
+        def work(progress: Progress, trouble: OnRetry, stop: threading.Event) -> None:
+            job = _job()(source, stop, trouble, link)
+            job.stream(relay, directory, self._poller.project_id, max_bytes, progress)
 
         source = self._source(output)
         relay = BrowserStream(id, self._send)
@@ -162,9 +159,8 @@ class Outputs:
         return self._worker.stop_all(why)
 
     async def _save(self, output: int, directory: pathlib.Path) -> pathlib.Path:
-        def work(progress: saving.Progress, trouble: OnRetry, stop: threading.Event) -> pathlib.Path:
-            with RemoteFile(source, stop, trouble, media=link.media) as film:
-                return saving.save_film(film, directory, self._poller.project_id, link.suffix, progress)
+        def work(progress: Progress, trouble: OnRetry, stop: threading.Event) -> pathlib.Path:
+            return _job()(source, stop, trouble, link).save(directory, self._poller.project_id, progress)
 
         source = self._source(output)
         link = await self._awaited_link("save", output)
@@ -173,9 +169,8 @@ class Outputs:
     async def _awaited_link(self, kind: str, output: int) -> Download:
         """``link``, with some patience for a complete project whose outputs are not listed yet; shown as a transfer."""
 
-        def work(_progress: saving.Progress, trouble: OnRetry, stop: threading.Event) -> None:
-            with RemoteFile(source, stop, trouble) as film:
-                film.await_link(retry)
+        def work(_progress: Progress, trouble: OnRetry, stop: threading.Event) -> None:
+            _job()(source, stop, trouble).await_link(retry)
 
         source = self._source(output)
         try:
@@ -224,6 +219,13 @@ class Outputs:
             words = "film"
         parts = [words, self._poller.project_id, str(output + 1) if output else ""]
         return "-".join(filter(None, parts)) + suffix
+
+
+def _job() -> type[Job]:
+    """Load what moves bytes. Called in worker threads: most cards never need it, and it takes a while."""
+    with importing():
+        from mh_widgets.transfers.jobs import Job
+    return Job
 
 
 def _no_outputs(details: VideoDetails) -> TransferError:

@@ -21,7 +21,8 @@ from mh_widgets.api.logs import unlogged
 from mh_widgets.api.retry import backoff_s
 from mh_widgets.api.transports import FileTransport
 from mh_widgets.errors import MagicHourError, TransferError
-from mh_widgets.transfers.response import Representation, Retry, begin, check_status, continued
+from mh_widgets.transfers.response import Representation, begin, check_status, continued
+from mh_widgets.transfers.types import Link, OnRetry, Retry, TransferCancelled
 
 #: Bytes read at once; also the size of the messages that carry a film to the browser.
 CHUNK_BYTES = 1024 * 1024
@@ -32,16 +33,6 @@ SLOW_S = 0.5
 #: Failures in a row, with not one new byte between them, after which a transfer gives up.
 MAX_FAILURES = 6
 _MAX_REDIRECTS = 5
-
-#: ``link(renew, stop)`` is the film's URL, a fresh one if ``renew``; called in the worker thread, may block
-#: and raise, also ``Retry``.
-Link = Callable[[bool, threading.Event], str]
-#: ``transient_error(sentence)`` says what is being retried; "" says that it is over.
-OnRetry = Callable[[str], None]
-
-
-class TransferCancelled(Exception):
-    """Somebody asked this transfer to stop."""
 
 
 class RemoteFile:

@@ -16,32 +16,12 @@ import httpx
 from mh_widgets.api.retry import backoff_s, parse_retry_after
 from mh_widgets.errors import TransferError
 from mh_widgets.transfers import content
+from mh_widgets.transfers.types import Retry
 
 #: Answers that say "this link is no good", or that the file isn't there yet: hosts don't tell one from the
 #: other.
 _LINK_REFUSED = frozenset({400, 401, 403, 404, 410})
 _LATER = "Try again in a minute."
-
-
-class Retry(Exception):
-    """Something that may go better next time; the text is a sentence for the card, without its full stop.
-
-    ``after_s`` is when, None for a pause that grows from time to time; ``renew`` asks for another link.
-    ``mend`` says what has to be changed first, where trying again helps nothing.
-    """
-
-    def __init__(
-        self,
-        why: str,
-        *,
-        code: str = "network",
-        after_s: float | None = None,
-        renew: bool = False,
-        hint: str = "Try again.",
-        mend: str = "",
-    ) -> None:
-        super().__init__(why)
-        self.code, self.after_s, self.renew, self.hint, self.mend = code, after_s, renew, hint, mend
 
 
 @dataclasses.dataclass(frozen=True)

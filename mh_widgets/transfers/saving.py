@@ -11,19 +11,16 @@ import io
 import itertools
 import os
 import pathlib
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import IO
 
 from mh_widgets.errors import TransferError
 from mh_widgets.transfers import atomic_file, remote_file
 from mh_widgets.transfers.mp4 import Mp4BoxScanner
 from mh_widgets.transfers.remote_file import RemoteFile
+from mh_widgets.transfers.types import Progress
 
 _SAMPLE_BYTES = 64 * 1024
-
-#: ``progress(received_bytes, total_bytes)``, called in the worker thread; ``total_bytes`` is None where
-#: unknown.
-Progress = Callable[[int, "int | None"], None]
 
 
 def read_film(film: RemoteFile, max_bytes: int, progress: Progress) -> bytes:

@@ -10,8 +10,7 @@ from typing import Any, TypeVar
 
 from mh_widgets import _loops
 from mh_widgets.errors import TransferError
-from mh_widgets.transfers.remote_file import OnRetry
-from mh_widgets.transfers.saving import Progress
+from mh_widgets.transfers.types import OnRetry, Progress
 
 T = TypeVar("T")
 

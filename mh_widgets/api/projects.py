@@ -1,0 +1,95 @@
+"""``ProjectsApi``: requests about projects, and their answers. Loads no HTTP library before the first request."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, cast
+
+from mh_widgets._fork import importing
+from mh_widgets._text import redact
+from mh_widgets.api.credentials import BearerAuth
+from mh_widgets.models import VideoDetails
+
+if TYPE_CHECKING:
+    import httpx
+
+    from mh_widgets.api.sender import RequestSender
+
+
+class ProjectsApi:
+    """The API's projects, at one address with one key. Works on several event loops; each has its own connections.
+
+    Args:
+        token: The API key.
+        base_url: The API's address.
+        timeout_s: Bound of each step of a request, in seconds; None for none but that of the whole request.
+        transport: Replaces the network.
+    """
+
+    #: Set when it has been loaded, for all clients.
+    _sender_type: type[RequestSender] | None = None
+    _sender: RequestSender | None = None
+
+    def __init__(
+        self, token: str, base_url: str, timeout_s: float | None, transport: httpx.AsyncBaseTransport | None
+    ) -> None:
+        self._auth = BearerAuth(token)
+        self._base_url = base_url
+        self._timeout_s = timeout_s
+        self._transport = transport
+
+    @property
+    def origin(self) -> str:
+        """The API's address without a path, "" before the first request."""
+        return self._sender.origin if self._sender else ""
+
+    @property
+    def clock_ahead_s(self) -> float:
+        """Seconds by which the API's clock is ahead of ours, by its last answer; 0 before the first one."""
+        return self._sender.clock_ahead_s if self._sender else 0.0
+
+    def scrub(self, text: str) -> str:
+        """``text`` without the key and without the queries of URLs."""
+        return redact(text, self._auth.token)
+
+    async def get(self, project_id: str) -> VideoDetails:
+        """GET one project. Raises ``ConfigurationError``, ``ApiError`` or ``NetworkError``.
+
+        An answer about another project is refused; one that names none is believed.
+        """
+        self._auth.check()
+        answer = await (await self._loaded_sender()).get(project_id)
+        return VideoDetails.from_api(answer, project_id, self.scrub)
+
+    async def delete(self, project_id: str) -> None:
+        """DELETE one project. Raises as ``get`` does."""
+        self._auth.check()
+        await (await self._loaded_sender()).delete(project_id)
+
+    async def close(self) -> None:
+        """Close the running loop's connections, once what is under way has ended; the next request opens new ones."""
+        if self._sender is not None:
+            await self._sender.close()
+
+    async def _loaded_sender(self) -> RequestSender:
+        if self._sender_type is None:
+            # httpx takes 200 ms to import (measured): in a thread, while the page shows the first card.
+            await asyncio.to_thread(self.load_sender)
+        return self.sender()
+
+    def sender(self) -> RequestSender:
+        """Return what sends the requests, the same one in all threads."""
+        if self._sender is None:
+            make = self._sender_type or self.load_sender()
+            sender = make(self._auth, self._base_url, self._timeout_s, self._transport)
+            # Atomic, unlike an assignment behind a question.
+            return cast("RequestSender", vars(self).setdefault("_sender", sender))
+        return self._sender
+
+    @staticmethod
+    def load_sender() -> type[RequestSender]:
+        """Load what sends requests. It takes a while: for worker threads."""
+        with importing():
+            from mh_widgets.api.sender import RequestSender
+        ProjectsApi._sender_type = RequestSender
+        return RequestSender
