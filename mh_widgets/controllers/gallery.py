@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from mh_widgets.api.projects import ProjectsApi
-from mh_widgets.controllers.project import IDLE, Permissions, ProjectController, Settings
+from mh_widgets.controllers.project import ProjectController
+from mh_widgets.controllers.state import IDLE, Permissions, Settings
 from mh_widgets.errors import MagicHourError, WatchClosed
 from mh_widgets.models import Status, VideoDetails
 from mh_widgets.polling.presence import Presence

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import pathlib
 from collections.abc import Callable, Coroutine
-from typing import Any, Protocol
+from typing import Any
 
 from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.controllers.messages import Message
+from mh_widgets.controllers.state import Permissions, Settings
 from mh_widgets.errors import MagicHourError, NotAllowed, ProjectDeleted, TransferError, WatchClosed
 from mh_widgets.models import Status, VideoDetails
 from mh_widgets.polling.presence import Presence
@@ -18,18 +18,6 @@ from mh_widgets.polling.scheduler import CLOCK, Clock
 from mh_widgets.polling.subscription import Subscription, failed_error
 from mh_widgets.transfers.browser_stream import Send
 from mh_widgets.transfers.outputs import Outputs
-
-#: The state of a card that watches nothing.
-IDLE: dict[str, Any] = {
-    "status": "",
-    "details": {},
-    "error": None,
-    "watch": {"state": "idle", "reason": "", "next_attempt_at": None},
-    "transfer": None,
-    "estimate": None,
-    "notice": None,
-}
-
 
 #: The largest film, in bytes, that a page may play from its memory when it can't reach the file host itself.
 PLAYABLE_BYTES = 50_000_000
@@ -44,27 +32,6 @@ _BUSY = {
     "message": "Another download of this card is under way.",
     "hint": "Try again when it ends.",
 }
-
-
-class Permissions(Protocol):
-    """What a card's page may do; asked anew each time, as the kernel may change its mind."""
-
-    @property
-    def allow_delete(self) -> bool:
-        """Whether the project may be deleted."""
-
-    @property
-    def allow_save(self) -> bool:
-        """Whether a view may have films saved to the kernel's disk."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Settings:
-    """How a card watches and where it saves: seconds, and a directory of the kernel's disk."""
-
-    directory: pathlib.Path = pathlib.Path()
-    deadline_s: float | None = 3600.0
-    poll_interval_s: float | None = None
 
 
 class ProjectController:
