@@ -1,12 +1,70 @@
-"""What controllers are told, and what a card shows while it has none. Loads nothing, unlike the controllers."""
+"""The state of a card: the values of the widget's traits of the same names."""
 
 from __future__ import annotations
 
-import pathlib
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, TypedDict
+
+from mh_widgets.errors import ErrorInfo
+from mh_widgets.transfers.types import Transfer
+
+
+class WatchInfo(TypedDict):
+    """Whether the API is asked, why not, and when next: Unix time in seconds, or None.
+
+    ``state`` is idle, watching, retrying, paused or stopped.
+    """
+
+    # No Literal: it changes while code waits, and mypy would take the second look for impossible.
+    state: str
+    reason: str
+    next_attempt_at: float | None
+
+
+class Estimate(TypedDict):
+    """How long renders of this type usually take, in seconds, and who says so."""
+
+    usual_s: int
+    source: str
+
+
+class Notice(TypedDict):
+    """How the last action of a page ended."""
+
+    tone: Literal["info", "error"]
+    code: str
+    message: str
+    hint: str
+
+
+class CardState(TypedDict):
+    """All that a card shows of its project."""
+
+    status: str
+    details: dict[str, Any]
+    error: ErrorInfo | None
+    watch: WatchInfo
+    transfer: Transfer | None
+    estimate: Estimate | None
+    notice: Notice | None
+
+
+class GalleryCard(CardState):
+    """The state of one card of a gallery."""
+
+    project_id: str
+
+
+class BatchTransfer(TypedDict):
+    """The progress of "Save all finished", in projects."""
+
+    kind: Literal["save"]
+    done: int
+    failed: int
+    total: int
+
 
 #: The state of a card that watches nothing.
-IDLE: dict[str, Any] = {
+IDLE: CardState = {
     "status": "",
     "details": {},
     "error": None,
@@ -17,21 +75,6 @@ IDLE: dict[str, Any] = {
 }
 
 
-class Permissions(Protocol):
-    """What a card's page may do; asked anew each time, as the kernel may change its mind."""
-
-    @property
-    def allow_delete(self) -> bool:
-        """Whether the project may be deleted."""
-
-    @property
-    def allow_save(self) -> bool:
-        """Whether a view may have films saved to the kernel's disk."""
-
-
-class Settings(NamedTuple):
-    """How a card watches and where it saves: seconds, and a directory of the kernel's disk."""
-
-    directory: pathlib.Path = pathlib.Path()
-    deadline_s: float | None = 3600.0
-    poll_interval_s: float | None = None
+def notice(tone: Literal["info", "error"], code: str, message: str, hint: str = "") -> Notice:
+    """Make a notice of its parts."""
+    return {"tone": tone, "code": code, "message": message, "hint": hint}

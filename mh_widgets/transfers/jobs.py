@@ -9,14 +9,14 @@ import threading
 from mh_widgets.models import Download
 from mh_widgets.transfers import remote_file, saving
 from mh_widgets.transfers.browser_stream import BrowserStream
-from mh_widgets.transfers.types import Link, OnRetry, Progress, Retry
+from mh_widgets.transfers.types import LinkSource, OnRetry, Progress, Retry
 
 
 class Job:
     """One transfer: ``link`` gives URLs of ``download``; ``on_retry`` and ``stop`` are the worker's."""
 
     def __init__(
-        self, link: Link, stop: threading.Event, on_retry: OnRetry, download: Download | None = None
+        self, link: LinkSource, stop: threading.Event, on_retry: OnRetry, download: Download | None = None
     ) -> None:
         media = download.media if download else "video"
         self._suffix = download.suffix if download else ""

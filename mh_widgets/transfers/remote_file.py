@@ -22,7 +22,7 @@ from mh_widgets.api.retry import backoff_s
 from mh_widgets.api.transports import FileTransport
 from mh_widgets.errors import MagicHourError, TransferError
 from mh_widgets.transfers.response import Representation, begin, check_status, continued
-from mh_widgets.transfers.types import Link, OnRetry, Retry, TransferCancelled
+from mh_widgets.transfers.types import LinkSource, OnRetry, Retry, TransferCancelled
 
 #: Bytes read at once; also the size of the messages that carry a film to the browser.
 CHUNK_BYTES = 1024 * 1024
@@ -44,7 +44,7 @@ class RemoteFile:
 
     def __init__(
         self,
-        link: Link,
+        link: LinkSource,
         stop: threading.Event,
         trouble: OnRetry = lambda sentence: None,
         transport: httpx.BaseTransport | None = None,

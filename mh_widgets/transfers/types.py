@@ -1,13 +1,27 @@
-"""What the modules of this package say to one another. Loads nothing."""
+"""What the modules of this package say to one another, and the shape of a transfer on a card. Loads nothing."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Literal, TypedDict
 
-#: ``link(renew, stop)`` is the film's URL, a fresh one if ``renew``; called in the worker thread, may block
-#: and raise, also ``Retry``.
-Link = Callable[[bool, threading.Event], str]
+TransferKind = Literal["save", "download"]
+
+
+class Transfer(TypedDict):
+    """The progress of one output that is moved, in bytes; the total is None where the host doesn't tell."""
+
+    kind: TransferKind
+    received_bytes: int
+    total_bytes: int | None
+
+
+#: Gets the transfer under way, or None when it is over.
+OnTransfer = Callable[["Transfer | None"], None]
+#: ``link_source(renew, stop)`` returns a URL, a fresh one if ``renew``. Worker threads call it; it may block and
+#: raise, also ``Retry``.
+LinkSource = Callable[[bool, threading.Event], str]
 #: ``on_retry(sentence)`` says what is being retried; "" says that it is over.
 OnRetry = Callable[[str], None]
 #: ``progress(received_bytes, total_bytes)``, called in the worker thread; ``total_bytes`` is None where
