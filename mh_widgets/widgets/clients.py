@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mh_widgets.models import is_key
-
 if TYPE_CHECKING:
     from mh_widgets.client import AsyncClient
 
@@ -24,6 +22,7 @@ def read_client(given: object) -> AsyncClient:
     """
     # The first card loads them, and not the import of the package.
     from mh_widgets.client import AsyncClient, Client, client_for, default_client
+    from mh_widgets.models import is_key
 
     if given is None:
         return default_client()

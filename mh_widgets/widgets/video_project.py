@@ -1,4 +1,7 @@
-"""``VideoProject``: traits, messages, nothing that could live elsewhere."""
+"""``VideoProject``: traits, messages, nothing that could live elsewhere.
+
+What is imported in functions here is loaded by the first card, and not by the import of the package.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,6 @@ from mh_widgets._seconds import read_seconds
 from mh_widgets.controllers.settings import Settings
 from mh_widgets.controllers.state import IDLE
 from mh_widgets.errors import InvalidProject, WatchClosed
-from mh_widgets.models import parse_project
 from mh_widgets.polling.presence import Presence
 from mh_widgets.widgets.actions import OwnerLoop, ProjectActions
 from mh_widgets.widgets.base import WidgetBase
@@ -41,6 +43,8 @@ class _Project(t.TraitType[str, Any]):
     def validate(self, obj: Any, value: object) -> str:
         if isinstance(value, _Refused):
             return value
+        from mh_widgets.models import parse_project
+
         try:
             return parse_project(value)
         except InvalidProject as error:
@@ -188,7 +192,6 @@ class VideoProject(ProjectActions, WidgetBase):
     def _ensure_controller(self) -> ProjectController | None:
         """The session of the project on show, begun where it hasn't been, on the loop that is home."""
         if self.project_id and self._live and self._running_controller() is None:
-            # The first card loads it, and not the import of the package.
             from mh_widgets.controllers.project import ProjectController
 
             self._controller = controller = ProjectController(
@@ -243,6 +246,8 @@ class VideoProject(ProjectActions, WidgetBase):
         if controller is None:
             self.project_id = given  # the empty card says by itself what is wrong with it
             return
+        from mh_widgets.models import parse_project
+
         try:
             project_id = parse_project(given)
         except InvalidProject as error:
