@@ -7,6 +7,7 @@ from pathlib import Path
 
 import bundle
 import pytest
+
 import tools
 
 VENV = Path("/clone/.venv")

@@ -28,7 +28,8 @@ SECONDS = 6
 class Painter(Protocol):
     """Something that paints a frame; `t` runs from 0 to 1."""
 
-    def frame(self, t: float) -> object: ...
+    def frame(self, t: float) -> object:
+        """Paint the frame at `t`."""
 
 
 @dataclass(frozen=True)
