@@ -20,18 +20,18 @@ class Job:
     ) -> None:
         media = download.media if download else "video"
         self._suffix = download.suffix if download else ""
-        self._film = remote_file.RemoteFile(link, stop, on_retry, media=media)
+        self._remote = remote_file.RemoteFile(link, stop, on_retry, media=media)
         self._stop = stop
 
     def save(self, directory: pathlib.Path, stem: str, progress: Progress) -> pathlib.Path:
-        """Save it in ``directory``; see ``saving.save_film``."""
-        with self._film as film:
-            return saving.save_film(film, directory, stem, self._suffix, progress)
+        """Save it in ``directory``; see ``saving.save_output``."""
+        with self._remote as remote:
+            return saving.save_output(remote, directory, stem, self._suffix, progress)
 
     def read(self, max_bytes: int, progress: Progress) -> bytes:
-        """Return all of its bytes; see ``saving.read_film``."""
-        with self._film as film:
-            return saving.read_film(film, max_bytes, progress)
+        """Return all of its bytes; see ``saving.read_output``."""
+        with self._remote as remote:
+            return saving.read_output(remote, max_bytes, progress)
 
     def stream(
         self,
@@ -43,13 +43,13 @@ class Job:
     ) -> None:
         """Send it to the browser, from ``directory`` where it has been saved there."""
         with (
-            self._film as film,
-            contextlib.closing(saving.saved_or_streamed(film, directory, stem, self._suffix)) as pieces,
+            self._remote as remote,
+            contextlib.closing(saving.saved_or_streamed(remote, directory, stem, self._suffix)) as pieces,
         ):
-            limited = saving.at_most(max_bytes, film, pieces)
-            stream.send_all(limited, lambda: film.total_bytes, progress, self._stop)
+            limited = saving.at_most(max_bytes, remote, pieces)
+            stream.send_all(limited, lambda: remote.total_bytes, progress, self._stop)
 
     def await_link(self, retry: Retry) -> None:
         """Ask for the link until there is one, after ``retry`` as after any trouble."""
-        with self._film as film:
-            film.await_link(retry)
+        with self._remote as remote:
+            remote.await_link(retry)

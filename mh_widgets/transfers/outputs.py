@@ -48,7 +48,7 @@ class Outputs:
         return await self._links.get(output, renew=renew)
 
     async def save(self, directory: pathlib.Path) -> list[pathlib.Path]:
-        """Save every output; see ``saving.save_film``.
+        """Save every output; see ``saving.save_output``.
 
         Raises:
             TransferError: An output could not be saved. Its ``paths`` are those of the others.

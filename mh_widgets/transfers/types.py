@@ -19,36 +19,40 @@ class Transfer(TypedDict):
 
 #: Gets the transfer under way, or None when it is over.
 OnTransfer = Callable[["Transfer | None"], None]
-#: ``link_source(renew, stop)`` returns a URL, a fresh one if ``renew``. Worker threads call it; it may block and
-#: raise, also ``Retry``.
+#: ``link_source(renew, stop)`` returns the output's URL, a fresh one if ``renew``. Worker threads call it. It may
+#: block, and it may raise ``Retry`` or another error.
 LinkSource = Callable[[bool, threading.Event], str]
-#: ``on_retry(sentence)`` says what is being retried; "" says that it is over.
+#: ``on_retry(sentence)`` shows what is being retried; "" shows that it is over.
 OnRetry = Callable[[str], None]
-#: ``progress(received_bytes, total_bytes)``, called in the worker thread; ``total_bytes`` is None where
-#: unknown.
+#: ``progress(received_bytes, total_bytes)``. Worker threads call it. The total is None where it is unknown.
 Progress = Callable[[int, "int | None"], None]
 
 
 class TransferCancelled(Exception):
-    """Somebody asked this transfer to stop."""
+    """The transfer was asked to stop."""
 
 
 class Retry(Exception):
-    """Something that may go better next time; the text is a sentence for the card, without its full stop.
+    """A failure after which another attempt may succeed.
 
-    ``after_s`` is when, None for a pause that grows from time to time; ``renew`` asks for another link.
-    ``mend`` says what has to be changed first, where trying again helps nothing.
+    Args:
+        reason: A sentence for the card, without its full stop.
+        code: A short word for programs.
+        after_s: Seconds until the next attempt; None is a pause that grows with each failure.
+        renew: Whether the next attempt needs a fresh link.
+        hint: What to do when every attempt has failed.
+        remedy: What must be changed first. Set only if another attempt can't help.
     """
 
     def __init__(
         self,
-        why: str,
+        reason: str,
         *,
         code: str = "network",
         after_s: float | None = None,
         renew: bool = False,
         hint: str = "Try again.",
-        mend: str = "",
+        remedy: str = "",
     ) -> None:
-        super().__init__(why)
-        self.code, self.after_s, self.renew, self.hint, self.mend = code, after_s, renew, hint, mend
+        super().__init__(reason)
+        self.code, self.after_s, self.renew, self.hint, self.remedy = code, after_s, renew, hint, remedy
