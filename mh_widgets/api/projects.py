@@ -1,4 +1,4 @@
-"""``ProjectsApi``: requests about projects, and their answers. Loads no HTTP library before the first request."""
+"""``ProjectsApi``: requests about projects. Loads the HTTP library with the first one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sends requests about projects over httpx, with bounds, and with failures as sentences. Loaded off the loop."""
+"""Sends requests about projects over httpx, with bounds, and with failures as sentences."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class RequestSender:
         await self._request("DELETE", project_id)
 
     async def close(self) -> None:
-        """Close the running loop's connections, once what is under way has ended; the next request opens new ones."""
+        """Close the running loop's connections when their requests have ended."""
         session = self.sessions.pop(asyncio.get_running_loop(), None)
         if session is not None and session.connections is not None:
             await session.connections.aclose()
@@ -213,7 +213,7 @@ class RequestSender:
 
 
 class _Session:
-    """What one loop needs: connections, what the environment said when they were made, and the bound on requests."""
+    """What one loop needs: connections, the environment they were made in, and the bound on requests."""
 
     def __init__(self) -> None:
         self.slots = asyncio.Semaphore(MAX_REQUESTS)

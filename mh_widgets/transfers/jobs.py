@@ -1,4 +1,4 @@
-"""The jobs that move the bytes of one output. They run in worker threads, and are loaded there by the first one."""
+"""The jobs that move the bytes of one output. Worker threads load and run them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the modules of this package say to one another, and the shape of a transfer on a card. Loads nothing."""
+"""Types that the modules of this package share, and the shape of a transfer on a card."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Transfer(TypedDict):
 
 #: Gets the transfer under way, or None when it is over.
 OnTransfer = Callable[["Transfer | None"], None]
-#: ``link_source(renew, stop)`` returns the output's URL, a fresh one if ``renew``. Worker threads call it. It may
-#: block, and it may raise ``Retry`` or another error.
+#: ``link_source(renew, stop)`` returns the output's URL, a fresh one if ``renew``. Worker threads call it.
+#: It may block, and it may raise ``Retry`` or another error.
 LinkSource = Callable[[bool, threading.Event], str]
 #: ``on_retry(sentence)`` shows what is being retried; "" shows that it is over.
 OnRetry = Callable[[str], None]

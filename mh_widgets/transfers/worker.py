@@ -26,7 +26,7 @@ Work = Callable[[Progress, OnRetry, threading.Event], T]
 
 
 def load_job() -> type[Job]:
-    """Load what moves bytes. To be called in worker threads: it takes a while, and most cards never need it."""
+    """Load what moves bytes. Call it in worker threads, as it takes a while."""
     with importing():
         from mh_widgets.transfers.jobs import Job
     return Job

@@ -1,4 +1,4 @@
-"""Import in a process that is a kernel already, beside the libraries that a widget stands on, and the official SDK."""
+"""Import in a process that is a kernel already, beside the libraries below it, and the official SDK."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ settings.register_profile(
 )
 settings.load_profile("unit")
 
-# Else whichever test asks first would wait for a thread, and no other one. tests/unit/test_imports.py has that wait.
+# Else the test that asks first would wait for a thread, and no other one would.
 ProjectsApi.load_sender()
 
 

@@ -1,4 +1,4 @@
-"""What the package loads and when, each time in a fresh process: an import that is added by mistake fails here."""
+"""What the package loads and when, in fresh processes: an import that is added by mistake fails here."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import textwrap
 
 import pytest
 
-#: Loaded by ``from mh_widgets import VideoProject``: traits and what they are made of. Each costs every notebook.
+#: Loaded by ``from mh_widgets import VideoProject``: traits and their parts. Each costs every notebook.
 TRAITS = {
     "mh_widgets._directories",
     "mh_widgets._fork",

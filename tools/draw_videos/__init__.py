@@ -1,1 +1,1 @@
-"""Draws the films that the simulator serves. It needs numpy and runs by hand only; the results are committed."""
+"""Draws the films that the simulator serves. It needs numpy. Run it by hand and commit the results."""
