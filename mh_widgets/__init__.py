@@ -26,6 +26,7 @@ if _typing.TYPE_CHECKING:
         WatchDeadline,
     )
     from mh_widgets.models import Download, Status, VideoDetails
+    from mh_widgets.widgets.dashboard import Dashboard
     from mh_widgets.widgets.video_gallery import VideoGallery
     from mh_widgets.widgets.video_project import VideoProject
 
@@ -34,6 +35,7 @@ __all__ = [
     "AsyncClient",
     "Client",
     "ConfigurationError",
+    "Dashboard",
     "Download",
     "InvalidProject",
     "MagicHourError",
@@ -56,6 +58,7 @@ __all__ = [
 _MODULES = {
     "AsyncClient": "client",
     "Client": "client",
+    "Dashboard": "widgets.dashboard",
     "Download": "models",
     "Status": "models",
     "VideoDetails": "models",

@@ -67,7 +67,7 @@ class ProjectsApi:
         await (await self._loaded_sender()).delete(project_id)
 
     async def close(self) -> None:
-        """Close the running loop's connections, once what is under way has ended; the next request opens new ones."""
+        """Close the running loop's connections when their requests have ended."""
         if self._sender is not None:
             await self._sender.close()
 
