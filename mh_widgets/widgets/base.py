@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Any, TypeVar
@@ -96,6 +95,8 @@ def check_keywords(
     for name in given:
         if name != "model_id" and (name in own or name not in made.class_traits()):
             names = [*(ours.__init__.__kwdefaults__ or ()), "layout", "tabbable", "tooltip"]
+            import difflib  # only for who mistypes
+
             close = difflib.get_close_matches(name, names, 1)
             hint = f" Did you mean {close[0]!r}?" if close else ""
             raise TypeError(f"{ours.__name__}() got an unexpected keyword argument {name!r}.{hint}")
