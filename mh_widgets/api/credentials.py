@@ -8,11 +8,13 @@ import os
 import pathlib
 import re
 import sys
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-import httpx
+from mh_widgets.errors import MissingToken
 
-from mh_widgets.errors import ConfigurationError, MissingToken
+if TYPE_CHECKING:
+    import httpx
 
 PUBLIC_API = "https://api.magichour.ai"
 
@@ -36,7 +38,7 @@ _BEARER = re.compile(r"(?i)(authorization:\s*)?bearer\s+")
 _QUOTES = frozenset({'""', "''", "``", "“”"})
 
 
-class BearerAuth(httpx.Auth):
+class BearerAuth:
     """The key of a client. Adds it to each request, so that no repr and no default header contains it."""
 
     def __init__(self, token: str) -> None:
@@ -63,10 +65,10 @@ class BearerAuth(httpx.Auth):
     def __reduce__(self) -> str:
         raise TypeError(UNPICKLABLE)
 
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+    def __call__(self, request: httpx.Request) -> httpx.Request:
         """Add the key to one request. The client follows no redirect, so only the API gets the key."""
         request.headers["Authorization"] = f"Bearer {self.token}"
-        yield request
+        return request
 
 
 def resolve_settings(token: str | None, base_url: str | None) -> tuple[str, str]:
@@ -169,38 +171,3 @@ def _colab_secret() -> str:
             _refusals.append(type(error).__name__)
         return ""
     return _key(secret) if isinstance(secret, str) else ""
-
-
-def project_url(base_url: str, project_id: str) -> httpx.URL:
-    """Return the URL of one project.
-
-    Args:
-        base_url: The API's address, with or without its version.
-        project_id: A valid project ID.
-
-    Raises:
-        ConfigurationError: ``base_url`` is not a plain http(s) URL, or this kernel can't reach any: Pyodide has
-            neither threads nor sockets.
-    """
-    if sys.platform == "emscripten":
-        raise ConfigurationError(
-            "This kernel runs in the browser and can't reach the Magic Hour API.",
-            hint="Use a kernel on a computer, as JupyterLab or Colab have it.",
-        )
-    try:
-        url = httpx.URL(base_url)
-        plain = (
-            url.scheme in ("http", "https") and bool(url.host) and (url.port is None or 0 < url.port < 65536)
-        )
-        plain = plain and not (url.userinfo or url.query or url.fragment)
-    except (httpx.InvalidURL, ValueError, TypeError):  # .host decodes the name, which may fail
-        url, plain = httpx.URL(""), False
-    if not plain:
-        raise ConfigurationError(
-            f"{ADDRESS} is not a valid http(s) URL.",
-            hint=f"It must look like {PUBLIC_API}, without a key or a query.",
-        )
-    # Documents show addresses with and without the version, so it is removed and added again.
-    folder = url.path.rstrip("/").removesuffix("/v1").rstrip("/")
-    # The ID needs no quoting, as it has only [A-Za-z0-9_-].
-    return url.copy_with(path=f"{folder}/v1/video-projects/{project_id}")

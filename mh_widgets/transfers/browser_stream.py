@@ -9,8 +9,7 @@ from typing import Any
 
 from mh_widgets import _loops
 from mh_widgets.errors import TransferError
-from mh_widgets.transfers.remote_file import TransferCancelled
-from mh_widgets.transfers.saving import Progress
+from mh_widgets.transfers.types import Progress, TransferCancelled
 
 #: Chunks that may be sent before the browser acknowledges them. They keep the line busy, and few wait in
 #: memory when the browser is slow.

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import functools
 from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import anywidget
 import ipywidgets
 import traitlets as t
 
 from mh_widgets.api.credentials import in_colab
-from mh_widgets.controllers.messages import Message
-from mh_widgets.controllers.outbox import Outbox
 from mh_widgets.widgets.actions import OwnerLoop
 from mh_widgets.widgets.observers import Observed
+
+if TYPE_CHECKING:
+    from mh_widgets.controllers.messages import Message
+    from mh_widgets.controllers.outbox import Outbox
 
 W = TypeVar("W", bound="WidgetBase")
 
@@ -31,7 +32,8 @@ class _Revision(t.Dict):
 
     def get(self, obj: Any, cls: Any = None) -> dict[str, Any]:
         """Return the revision as it is now."""
-        return obj._revision_now()  # type: ignore[no-any-return]
+        revision: dict[str, Any] = obj._revision_now()  # noqa: SLF001 - the widget's own trait
+        return revision
 
 
 class WidgetBase(anywidget.AnyWidget, Observed):
@@ -61,6 +63,9 @@ class WidgetBase(anywidget.AnyWidget, Observed):
 
     @functools.cached_property
     def _outbox(self) -> Outbox:
+        # Loaded by the first card, and not by the import of the package.
+        from mh_widgets.controllers.outbox import Outbox
+
         return Outbox(self.send)
 
     def _parse(self, content: object) -> Message | None:
@@ -186,6 +191,8 @@ def check_keywords(
     for name in given:
         if name != "model_id" and (name in own or name not in made.class_traits()):
             names = [*(ours.__init__.__kwdefaults__ or ()), "layout", "tabbable", "tooltip"]
+            import difflib  # only for who mistypes
+
             close = difflib.get_close_matches(name, names, 1)
             hint = f" Did you mean {close[0]!r}?" if close else ""
             raise TypeError(f"{ours.__name__}() got an unexpected keyword argument {name!r}.{hint}")

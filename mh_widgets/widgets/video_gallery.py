@@ -14,8 +14,8 @@ from mh_widgets.client import AsyncClient, Client
 from mh_widgets.controllers.gallery import GalleryController, Outcomes
 from mh_widgets.controllers.messages import GalleryMessage, note_presence, parse_gallery_message
 from mh_widgets.controllers.moving import read_target
-from mh_widgets.controllers.project import Settings
 from mh_widgets.controllers.save_all import BatchSave, Saved
+from mh_widgets.controllers.settings import Settings
 from mh_widgets.widgets.actions import OwnerLoop, wait_with_timeout
 from mh_widgets.widgets.base import WidgetBase, check_keywords
 from mh_widgets.widgets.clients import read_client
