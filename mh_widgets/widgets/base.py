@@ -12,7 +12,6 @@ import anywidget
 import ipywidgets
 import traitlets as t
 
-from mh_widgets.api.credentials import in_colab
 from mh_widgets.widgets.actions import OwnerLoop
 from mh_widgets.widgets.observers import Observed
 
@@ -127,6 +126,8 @@ class WidgetBase(anywidget.AnyWidget, Observed):
         super().send_state(key)
 
     def _revision_now(self) -> dict[str, Any]:
+        from mh_widgets.api.credentials import in_colab
+
         pull = {"pull": True} if in_colab() else {}
         return {"now": self._number, "whole": self._whole_number, **pull}
 
