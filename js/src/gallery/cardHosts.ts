@@ -57,7 +57,9 @@ export function createCardHosts(gallery: GalleryHost, mayLoadFilm: (id: string) 
     create: (id) => ({
       traits() {
         const shared = gallery.traits();
-        return { ...shared, ...cardOf(shared.cards, id) };
+        // The kernel leaves out what a card doesn't have, and the gallery's own must not stand in for it.
+        const card = cardOf(shared.cards, id);
+        return { ...shared, ...card, transfer: card.transfer ?? null, notice: card.notice ?? null };
       },
       connected: () => gallery.connected(),
       send: (message) =>
