@@ -29,7 +29,8 @@ class Message:
     """One valid message. Fields that its kind doesn't have keep their defaults.
 
     ``output`` and ``index`` count from 0. ``id`` is the view's own name for a download, which the page wants
-    to ``play`` or else to save; in ``shown`` and ``hidden`` it is the name of the view itself.
+    to ``play`` or else to save, as buffers or as ``text``; in ``shown`` and ``hidden`` it is the name of the
+    view itself.
     """
 
     kind: str
@@ -39,6 +40,7 @@ class Message:
     project: str = ""
     renew: bool = False
     play: bool = False
+    text: bool = False
     confirmed: bool = False
 
 

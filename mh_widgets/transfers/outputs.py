@@ -115,6 +115,8 @@ class Outputs:
         id: str,  # noqa: A002 - the message's word
         directory: pathlib.Path,
         max_bytes: int | None = None,
+        *,
+        as_text: bool = False,
     ) -> None:
         """Send one output to the view that calls this download ``id``; the outcome is the last message.
 
@@ -130,7 +132,7 @@ class Outputs:
                     )
 
         source = self._source(output)
-        relay = BrowserStream(id, self._send)
+        relay = BrowserStream(id, self._send, as_text=as_text)
         error = {"code": "internal", "message": "The download failed.", "hint": "Try again."}
         try:
             link = await self._awaited_link("download", output)

@@ -41,18 +41,37 @@ export function createHost<Traits extends object, Sent, Received>(
 ): Host<Traits, Sent, Received> {
   const given: unknown = model.get("layout");
   const layout = isLayout(given) ? given : null;
+  const listeners = new Set<() => void>();
+  /** Whether a message couldn't be sent: after a restart VS Code throws, and its comm still counts as open. */
+  let isCutOff = false;
+
+  function cutOff(value: boolean) {
+    isCutOff = value;
+    for (const callback of [...listeners]) callback();
+  }
+
   return {
     traits() {
       const traits = {} as Traits;
       for (const name of names) traits[name] = model.get(name);
       return traits;
     },
-    connected: () => layout?.comm_live !== false,
-    send: (message) => model.send(message),
+    connected: () => !isCutOff && layout?.comm_live !== false,
+    send(message) {
+      try {
+        model.send(message);
+      } catch {
+        cutOff(true);
+      }
+    },
     onChange(callback) {
       // One name a call: marimo takes a list of names without a word, and does nothing.
-      const stops = names.map((name) => listen(model, `change:${name}`, () => callback(name)));
-      if (layout) stops.push(listen(layout, "comm_live_update", () => callback()));
+      const stops: (() => void)[] = names.map((name) => listen(model, `change:${name}`, () => callback(name)));
+      // What the host says of the connection is news, and newer than our own failure.
+      if (layout) stops.push(listen(layout, "comm_live_update", () => cutOff(false)));
+      const announce = () => callback();
+      listeners.add(announce);
+      stops.push(() => listeners.delete(announce));
       return () => {
         for (const stop of stops) stop();
       };
