@@ -152,8 +152,8 @@ def node_folder(machine: Machine, venv: Path = VENV) -> Path:
     return venv / "bin"
 
 
-def npm(machine: Machine, arguments: Sequence[str]) -> int:
-    """Run npm in js/, with the right Node first on the PATH."""
+def npm(machine: Machine, arguments: Sequence[str], where: Path = ROOT / "js") -> int:
+    """Run npm in a folder, with the right Node first on the PATH."""
     folder = node_folder(machine)
     environ = {
         **machine.environ,
@@ -161,9 +161,7 @@ def npm(machine: Machine, arguments: Sequence[str]) -> int:
         "npm_config_update_notifier": "false",
         **({} if sys.stdout.isatty() else {"NO_COLOR": "1"}),  # vitest colours whatever CI records
     }
-    return subprocess.run(
-        [str(folder / "npm"), *arguments], cwd=ROOT / "js", env=environ, check=False
-    ).returncode
+    return subprocess.run([str(folder / "npm"), *arguments], cwd=where, env=environ, check=False).returncode
 
 
 # --- Chromium --------------------------------------------------------------------------------------------------------

