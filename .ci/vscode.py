@@ -14,7 +14,6 @@ import platform
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import tools
 

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from tests.browser import servers
 
 #: What the extension of the tests calls its kernel.
 CONTROLLER = "MH kernel"
+#: What it says below once it can run cells.
+READY = "MH kernel is ready"
 THEMES = ("Dark Modern", "Light Modern", "Dark High Contrast", "Light High Contrast")
 SETTINGS = {
     "chat.disableAIFeatures": True,
@@ -24,6 +27,7 @@ SETTINGS = {
     "extensions.ignoreRecommendations": True,
     "git.enabled": False,
     "npm.autoDetect": "off",
+    "remote.autoForwardPorts": False,
     "notebook.output.scrolling": False,
     "security.workspace.trust.enabled": False,
     "telemetry.telemetryLevel": "off",
@@ -94,6 +98,8 @@ class Window:
     """One notebook, open."""
 
     page: Page
+    path: Path
+    restarts: int = 0
 
     @property
     def outputs(self) -> FrameLocator:
@@ -105,13 +111,18 @@ class Window:
         self.page.get_by_role("button", name="Run All").first.click()
 
     def restart(self) -> None:
-        """Restart the kernel, as a person would from the commands."""
+        """Restart the kernel by its key, and wait until it has a new one."""
         self.page.keyboard.press("Control+Alt+r")
+        self.restarts += 1
+        expect(self.page.get_by_text(f"{READY} ({self.restarts})")).to_be_visible()
 
-    def save(self) -> None:
-        """Save the notebook, and wait until that is done."""
+    def save(self, words: str) -> None:
+        """Save the notebook, until these words are in the file."""
         self.page.keyboard.press("Control+s")
-        expect(self.page.locator(".tab.dirty")).to_have_count(0)
+        end = time.monotonic() + servers.PATIENCE_MS / 1000
+        while words not in self.path.read_text(encoding="utf-8"):
+            assert time.monotonic() < end, self.path.read_text(encoding="utf-8")
+            time.sleep(0.1)  # a look ten times a second, not a wait for a fixed time
 
 
 def open_notebook(chrome: Browser, editor: Editor, name: str) -> Window:
@@ -120,7 +131,7 @@ def open_notebook(chrome: Browser, editor: Editor, name: str) -> Window:
     context.set_default_timeout(servers.PATIENCE_MS)
     page = context.new_page()
     page.goto(f"{editor.url}/?folder={editor.folder}")
-    expect(page.get_by_text("MH kernel is ready")).to_be_visible()
+    expect(page.get_by_text(READY)).to_be_visible()
     page.get_by_role("treeitem", name=name).dblclick()
     expect(page.locator(".notebook-toolbar-container").get_by_text(CONTROLLER)).to_be_visible()
-    return Window(page)
+    return Window(page, editor.folder / name)

@@ -128,6 +128,7 @@ exports.activate = (context) => {
   let kernel;
   let starting;
   let order = 0;
+  let restarts = 0;
   const anywidget = vscode.Uri.file(path.join(context.extensionPath, "built", "anywidget", "index"));
   const controller = vscode.notebooks.createNotebookController("mh-kernel", "jupyter-notebook", "MH kernel", run);
   const post = (message) => controller.postMessage(message);
@@ -173,6 +174,12 @@ exports.activate = (context) => {
     ready,
     controller,
     vscode.workspace.onDidOpenNotebookDocument(prefer),
-    vscode.commands.registerCommand("mhKernel.restart", () => kernel.restart()),
+    vscode.commands.registerCommand("mhKernel.mark", () => {
+      ready.text = "A key was taken";
+    }),
+    vscode.commands.registerCommand("mhKernel.restart", async () => {
+      await kernel.restart();
+      ready.text = `MH kernel is ready (${++restarts})`;
+    }),
   );
 };

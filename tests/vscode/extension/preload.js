@@ -49,6 +49,7 @@ async function loaded() {
 export async function activate(context) {
   const displayed = new Awaited();
   const known = new Awaited();
+  const welcomed = new Awaited();
   const post = (message) => context.postKernelMessage(message);
   let current = null;
   let queue = Promise.resolve();
@@ -77,6 +78,7 @@ export async function activate(context) {
   async function handle(message) {
     if (message.type === "welcome") {
       clearInterval(asking);
+      welcomed.of("").resolve();
       globalThis.requirejs.config({ paths: message.scripts });
     } else if (message.type === "kernel") connect(message, await loaded());
     else if (message.type === "frame") {
@@ -93,6 +95,7 @@ export async function activate(context) {
   });
   globalThis.mhKernel = {
     async isKnown(model_id) {
+      await welcomed.of("").promise;
       const key = `${Math.random()}`;
       post({ type: "known", key, model_id });
       return known.of(key).promise;
