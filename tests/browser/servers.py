@@ -26,7 +26,7 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 #: What anything may take, however busy the machine is, before a test gives up: a ceiling, not a measure.
-PATIENCE_MS = 25_000
+PATIENCE_MS = 100_000
 NEWS = "@jupyterlab/apputils-extension"
 
 

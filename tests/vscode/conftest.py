@@ -48,5 +48,5 @@ def opened(chrome: Browser, editor: Editor) -> Iterator[Open]:
         return windows[-1]
 
     yield window
-    for window in windows:
-        window.page.context.close()
+    for each in windows:
+        each.page.context.close()

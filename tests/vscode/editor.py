@@ -20,7 +20,8 @@ from tests.browser import servers
 CONTROLLER = "MH kernel"
 #: What it says below once it can run cells.
 READY = "MH kernel is ready"
-THEMES = ("Dark Modern", "Light Modern", "Dark High Contrast", "Light High Contrast")
+#: In the order of the extension's key.
+THEMES = ("Dark Modern", "Light Modern", "Default High Contrast", "Default High Contrast Light")
 SETTINGS = {
     "chat.disableAIFeatures": True,
     "extensions.autoCheckUpdates": False,
@@ -42,15 +43,10 @@ SETTINGS = {
 
 @dataclass
 class Editor:
-    """A running server: its address, the folder that it opens, and where its settings are."""
+    """A running server: its address, and the folder that it opens."""
 
     url: str
     folder: Path
-    settings: Path
-
-    def use_theme(self, theme: str) -> None:
-        """Colour the windows that are open and those that will be."""
-        self.settings.write_text(json.dumps({**SETTINGS, "workbench.colorTheme": theme}))
 
 
 @contextmanager
@@ -68,8 +64,7 @@ def vscode(share: Path, folder: Path, env: Mapping[str, str]) -> Iterator[Editor
         "--disable-telemetry", "--disable-update-check", "--disable-workspace-trust", str(folder),
     ]  # fmt: skip
     (home / "config.yaml").touch()
-    editor = Editor(f"http://127.0.0.1:{port}", folder, settings)
-    editor.use_theme(THEMES[0])
+    settings.write_text(json.dumps({**SETTINGS, "workbench.colorTheme": THEMES[0]}))
     log = home / "log"
     environ = {
         **os.environ,
@@ -83,7 +78,7 @@ def vscode(share: Path, folder: Path, env: Mapping[str, str]) -> Iterator[Editor
         process = subprocess.Popen(command, env=environ, stdout=stream, stderr=stream, start_new_session=True)
         try:
             servers._wait_for(port, process, log)
-            yield editor
+            yield Editor(f"http://127.0.0.1:{port}", folder)
         finally:
             os.killpg(process.pid, signal.SIGTERM)
             try:
@@ -115,6 +110,10 @@ class Window:
         self.page.keyboard.press("Control+Alt+r")
         self.restarts += 1
         expect(self.page.get_by_text(f"{READY} ({self.restarts})")).to_be_visible()
+
+    def next_theme(self) -> None:
+        """Go on to the next of ``THEMES``."""
+        self.page.keyboard.press("Control+Alt+n")
 
     def save(self, words: str) -> None:
         """Save the notebook, until these words are in the file."""

@@ -6,6 +6,8 @@ const path = require("node:path");
 const vscode = require("vscode");
 
 const VIEW = "application/vnd.jupyter.widget-view+json";
+/** One of each kind. */
+const THEMES = ["Dark Modern", "Light Modern", "Default High Contrast", "Default High Contrast Light"];
 const { MH_JUPYTER_URL, MH_JUPYTER_TOKEN } = process.env;
 
 async function ask(method, route, body) {
@@ -157,10 +159,13 @@ exports.activate = (context) => {
     if (message.type === "hello") {
       post({ type: "welcome", scripts });
       kernel.heard();
-    } else if (message.type === "known") {
-      post({ ...message, isKnown: kernel.models.has(message.model_id) });
     } else if (message.text !== undefined) kernel.socket.send(message.text);
     else if (message.numbers) kernel.socket.send(new Uint8Array(message.numbers));
+  });
+
+  const renderer = vscode.notebooks.createRendererMessaging("mh-kernel-widgets");
+  renderer.onDidReceiveMessage(({ editor, message }) => {
+    renderer.postMessage({ ...message, isKnown: kernel.models.has(message.model_id) }, editor);
   });
 
   const prefer = (notebook) =>
@@ -174,6 +179,11 @@ exports.activate = (context) => {
     ready,
     controller,
     vscode.workspace.onDidOpenNotebookDocument(prefer),
+    vscode.commands.registerCommand("mhKernel.nextTheme", () => {
+      const settings = vscode.workspace.getConfiguration("workbench");
+      const next = THEMES[THEMES.indexOf(settings.get("colorTheme")) + 1];
+      return settings.update("colorTheme", next, vscode.ConfigurationTarget.Global);
+    }),
     vscode.commands.registerCommand("mhKernel.mark", () => {
       ready.text = "A key was taken";
     }),

@@ -48,8 +48,6 @@ async function loaded() {
 
 export async function activate(context) {
   const displayed = new Awaited();
-  const known = new Awaited();
-  const welcomed = new Awaited();
   const post = (message) => context.postKernelMessage(message);
   let current = null;
   let queue = Promise.resolve();
@@ -78,7 +76,6 @@ export async function activate(context) {
   async function handle(message) {
     if (message.type === "welcome") {
       clearInterval(asking);
-      welcomed.of("").resolve();
       globalThis.requirejs.config({ paths: message.scripts });
     } else if (message.type === "kernel") connect(message, await loaded());
     else if (message.type === "frame") {
@@ -87,19 +84,13 @@ export async function activate(context) {
       current?.manager.dispose();
       current?.kernel.dispose();
       current = null;
-    } else if (message.type === "known") known.of(message.key).resolve(message.isKnown);
+    }
   }
 
   context.onDidReceiveKernelMessage((message) => {
     queue = queue.then(() => handle(message)).catch((error) => console.error(error));
   });
   globalThis.mhKernel = {
-    async isKnown(model_id) {
-      await welcomed.of("").promise;
-      const key = `${Math.random()}`;
-      post({ type: "known", key, model_id });
-      return known.of(key).promise;
-    },
     async render(model_id, element) {
       await displayed.of(model_id).promise;
       const { manager } = current;
@@ -107,7 +98,7 @@ export async function activate(context) {
       return manager.display_view(null, view, { node: element });
     },
   };
-  // Whatever is said before the controller listens is lost.
+  // Before the first run the controller is only suggested, and VS Code hands it no message.
   const hello = () => post({ type: "hello" });
   const asking = setInterval(hello, ASK_AGAIN_MS);
   hello();

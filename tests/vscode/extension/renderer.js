@@ -6,13 +6,29 @@ class Fallback extends Error {
   name = "vscode.fallbackToNextRenderer";
 }
 
-export function activate() {
+/** Asks the extension, which answers each question by its key. */
+function asker({ postMessage, onDidReceiveMessage }) {
+  const questions = new Map();
+  onDidReceiveMessage(({ key, isKnown }) => {
+    questions.get(key)?.(isKnown);
+    questions.delete(key);
+  });
+  return (model_id) =>
+    new Promise((resolve) => {
+      const key = `${Math.random()}`;
+      questions.set(key, resolve);
+      postMessage({ key, model_id });
+    });
+}
+
+export function activate(context) {
+  const isKnown = asker(context);
   document.head.append(Object.assign(document.createElement("style"), { textContent: style }));
   const views = new Map();
   return {
     async renderOutputItem(item, element) {
       const { model_id } = item.json();
-      if (!(await globalThis.mhKernel?.isKnown(model_id))) throw new Fallback();
+      if (!(await isKnown(model_id))) throw new Fallback();
       element.classList.add("cell-output-ipywidget-background");
       views.set(item.id, await globalThis.mhKernel.render(model_id, element));
     },
