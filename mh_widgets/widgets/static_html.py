@@ -1,4 +1,4 @@
-"""A card, or a table of them, for places without widgets, as a rendered notebook on the web: no link, no script."""
+"""Cards as plain HTML, for places without widgets, as a notebook on the web. No links, no scripts."""
 
 from __future__ import annotations
 
@@ -10,34 +10,45 @@ from typing import Any
 
 from mh_widgets.models import Status
 
-#: Most rows of a table: it is stored in the notebook beside the gallery.
+#: Most rows of a table, as it is stored in the notebook beside the gallery.
 MAX_ROWS = 100
 
 
 def static_html(
     project_id: str, status: str, details: Mapping[str, Any], error: Mapping[str, str] | None
 ) -> str:
-    """Name, status, facts and error of a project as one HTML element; all of it is text from outside, so escaped.
+    """Return one card as an HTML element. All texts are escaped.
 
-    It says when that was true and how to go on, as it may be read long after.
+    It says when it was true and how to go on, because it may be read much later.
+
+    Args:
+        project_id: The project's ID, or "".
+        status: Its status; "" if the API was not asked yet.
+        details: ``VideoDetails.public()``, or an empty mapping.
+        error: The card's error, or None.
     """
     if not project_id and not error:
         return "<div>Magic Hour video project: no project yet. Run this cell to enter one.</div>"
-    credits_charged = _credits(details)
+    charged = _credits(details)
     facts = [_status(status), _kind(details), _size(details), _length(details)]
-    facts.append(f"{credits_charged} credits" if credits_charged else "")
+    facts.append(f"{charged} credits" if charged else "")
     name = details.get("name") or "Magic Hour video project"
     lines = [f"<strong>{_text(name)}</strong>", _text(" · ".join(filter(None, facts)))]
     if error:
         lines.append(_text(_sentence(error)))
     if project_id:
         lines.append(f"<code>{_text(project_id)}</code>")
-        lines.append(_text(_moment([status], "the live card")))
+        lines.append(_moment([status], "the live card"))
     return "<div>" + "<br>".join(lines) + "</div>"
 
 
 def static_table(cards: Mapping[str, Mapping[str, Any]], refused: Sequence[Mapping[str, str]] = ()) -> str:
-    """A gallery as a table, one row a card of at most 100, and a line for each of the ``refused``; escaped."""
+    """Return a gallery as an HTML table. All texts are escaped.
+
+    Args:
+        cards: The cards by their project IDs. The first ``MAX_ROWS`` get a row.
+        refused: The values that are no projects. Each gets a line.
+    """
     columns = ("Name", "Status", "Type", "Size", "Length", "Credits", "Project ID", "Note")
     rows = []
     for project_id, card in itertools.islice(cards.items(), MAX_ROWS):
@@ -67,11 +78,11 @@ def static_table(cards: Mapping[str, Mapping[str, Any]], refused: Sequence[Mappi
 
 
 def _status(status: str) -> str:
-    return status or "not looked at yet"
+    return status or "not checked yet"
 
 
 def _moment(statuses: Iterable[str], what: str) -> str:
-    """When the words around it were true, and how to go on."""
+    """Return when the words were true, and how to go on."""
     now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
     changes = "" if all(status in Status.TERMINAL for status in statuses) else " It may have changed since."
     return f"As of {now}.{changes} Run this cell again for {what}."

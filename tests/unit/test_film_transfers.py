@@ -19,6 +19,7 @@ from mh_widgets.transfers import atomic_file, remote_file
 from mh_widgets.transfers.browser_stream import WINDOW, BrowserStream
 from mh_widgets.transfers.outputs import Outputs
 from mh_widgets.transfers.remote_file import MAX_FAILURES
+from mh_widgets.transfers.types import Transfer
 from tests.unit.file_host import ETAG, FileHost, Stalling, hurried, streamed
 from tests.unit.looker import Card
 from tests.unit.virtual_time import START, Api, VirtualLoop, film, now, project, run, settled, until
@@ -35,7 +36,7 @@ class Desk:
     def __init__(self, watch: Poller, *, acknowledge: bool = True) -> None:
         self.sent: list[dict[str, Any]] = []
         self.data = b""
-        self.shown: list[dict[str, Any] | None] = []
+        self.shown: list[Transfer | None] = []
         self.troubles: list[str] = []
         self.acknowledge = acknowledge
         self.films = Outputs(
@@ -161,7 +162,7 @@ NO_FILM = [
     ),
     (
         project("complete", downloads=[{"url": "javascript:alert(1)"}]),
-        ("bad_link", "The link to the film is not one that can be fetched.", ""),
+        ("bad_link", "The link to the video is not a valid http(s) URL.", ""),
     ),
     (project("canceled"), ("render_canceled", "The render was canceled, so there is no video.", "")),
 ]
@@ -209,7 +210,7 @@ def test_a_complete_project_that_lists_nothing_yet_is_asked_again(
             await desk.films.relay(0, "v1", NOWHERE)
             assert desk.data == FILM
         await settled()
-        said = "The project is complete, but its files are not listed yet; going on in 0 s."
+        said = "The project is complete, but its files are not listed yet; next attempt in 0 s."
         assert [trouble for trouble in desk.troubles if trouble] == [said] * len(waits)
         assert desk.troubles[-1] == ""
         assert waits == [1, 2, 3, 4]  # ever less often
