@@ -18,7 +18,13 @@ export function saveBlob(blob: Blob, name: string) {
 /** VS Code hands a buffer to its page as a list of numbers, which takes several times as long as a text. */
 const prefersText = () => "vscodeThemeKind" in document.body.dataset;
 
-const decode = (base64: string) => Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+function decode(base64: string) {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  // Uint8Array.from with a function takes ten times as long.
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
+}
 
 /** The whole film, or else what the kernel says. */
 export type DownloadResult = { film: Blob; name: string } | { error: ErrorInfo | undefined };
