@@ -27,14 +27,16 @@ ANYWIDGET = tools.VENV / "share" / "jupyter" / "nbextensions" / "anywidget"
 FILES = ("package.json", "package-lock.json", ".npmrc")
 
 
-def check(machine_name: str, system: str) -> None:
-    """Raise ``Missing`` where no VS Code is built for this machine."""
-    if (system, machine_name) != ("Linux", "x86_64"):
-        raise tools.Missing(f"VS Code as a server is tried on 64-bit Linux alone, and this is {system}.")
+def check(system: str, processor: str) -> None:
+    """Raise ``Missing`` where this is no machine for the Node of the lock file."""
+    if (system, processor) != ("Linux", "x86_64"):
+        raise tools.Missing(
+            f"VS Code is tried on Linux with x86_64 only, and this is {system} with {processor}."
+        )
 
 
 def install(machine: tools.Machine) -> None:
-    """Get what the lock files name, unless it is there."""
+    """Get what the lock files name, unless it is there. Raises ``Missing``."""
     locks = [TESTS / part / name for part in ("editor", "server") for name in FILES]
     locks += sorted((TESTS / "server" / "standins").iterdir())
     wanted = hashlib.sha256(b"".join(path.read_bytes() for path in locks)).hexdigest()
@@ -48,8 +50,8 @@ def install(machine: tools.Machine) -> None:
         folder.mkdir(parents=True)
         for name in FILES:
             shutil.copy(TESTS / part / name, folder / name)
-        if tools.npm(machine, ["ci", "--ignore-scripts", "--loglevel=error"], folder):
-            raise tools.Missing("VS Code can't be installed from the npm registry: see above.")
+        if tools.npm(machine, ["ci", "--ignore-scripts", "--loglevel=silent"], folder):
+            raise tools.Missing("VS Code can't be installed from npm's registry.")
     shutil.move(SHARE / "server" / "node_modules", SERVER / "node_modules")
     for stand_in in (TESTS / "server" / "standins").glob("*.js"):
         folder = SERVER / "node_modules" / "@vscode" / stand_in.stem
@@ -67,7 +69,7 @@ def build() -> None:
 def main(arguments: list[str]) -> int:
     """Install, build, and run the tests of tests/vscode."""
     try:
-        check(platform.machine(), platform.system())
+        check(platform.system(), platform.machine())
         install(tools.Machine())
     except tools.Missing as problem:
         tools.say(f"{problem} The tests in VS Code are skipped.")
