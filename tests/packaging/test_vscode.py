@@ -24,12 +24,15 @@ def test_without_a_registry_one_sentence_says_so_and_the_next_run_tries_again(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     asked: list[str] = []
+
+    def npm(_machine: tools.Machine, words: list[str], where: Path) -> int:
+        asked.append(f"{words[0]} {where.name}")
+        return 1
+
     monkeypatch.setattr("platform.system", lambda: "Linux")
     monkeypatch.setattr("platform.machine", lambda: "x86_64")
     monkeypatch.setattr(vscode, "SHARE", tmp_path / "share")
-    monkeypatch.setattr(
-        tools, "npm", lambda _machine, words, where: asked.append(f"{words[0]} {where.name}") or 1
-    )
+    monkeypatch.setattr(tools, "npm", npm)
     for _ in range(2):
         assert vscode.main([]) == 0
     assert asked == ["ci editor", "ci editor"]
