@@ -1,8 +1,8 @@
 """`make vscode`: tries the card in the real VS Code, as a server in Chromium.
 
-Everything comes from npm and lies in .venv/share/vscode: code-server, the Node that it needs, and the widget manager of
-VS Code's Jupyter extension. No install script runs and nothing is compiled: VS Code's log and its watchdog have
-stand-ins, and no terminal is opened.
+Everything comes from npm and lies in .venv/share/vscode: code-server, the Node that it needs, and the widget
+manager of VS Code's Jupyter extension. No install script runs and nothing is compiled: VS Code's log and its
+watchdog have stand-ins, and no terminal is opened.
 Where it can't be had, one sentence says so, and that is no failure.
 """
 

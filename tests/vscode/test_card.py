@@ -115,10 +115,9 @@ def test_a_reopened_notebook_has_words_and_then_a_card(
 ) -> None:
     project = fresh("draft")
     simulator.set_status(project, "rendering")
-    cells = (
-        f"from mh_widgets import VideoProject\nvideo = VideoProject({project!r})\nawait video.refresh()\nvideo",
-    )
-    window = opened("reopened.ipynb", *cells)
+    lines = ("from mh_widgets import VideoProject", f"video = VideoProject({project!r})")
+    source = "\n".join([*lines, "await video.refresh()", "video"])
+    window = opened("reopened.ipynb", source)
     window.run_all()
     expect(window.outputs.locator(CARD).get_by_role("status")).to_contain_text("rendering", ignore_case=True)
     window.save("As of 20")

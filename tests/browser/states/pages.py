@@ -58,14 +58,16 @@ def open_page(chrome: Browser, shared: Shared, address: str) -> Iterator[Open]:
 
 
 def in_vscode(page: Page, theme: str) -> None:
-    """Make the page one of VS Code's: the theme's marks and colours, and a light page's of its widget manager."""
+    """Make the page one of VS Code's: the theme's marks and colours, and those of its widget manager."""
     kind, colours = harness.vscode()[theme]
     page.evaluate(
         """([kind, colours]) => {
-          document.body.className = kind === "vscode-high-contrast-light" ? `${kind} vscode-high-contrast` : kind;
+          const isLight = kind === "vscode-high-contrast-light";
+          document.body.className = isLight ? `${kind} vscode-high-contrast` : kind;
           document.body.dataset.vscodeThemeKind = kind;
           document.body.style.background = colours["--vscode-editor-background"];
-          for (const [name, value] of Object.entries(colours)) document.documentElement.style.setProperty(name, value);
+          const { style: page } = document.documentElement;
+          for (const [name, value] of Object.entries(colours)) page.setProperty(name, value);
           document.querySelector("#place").classList.add("cell-output-ipywidget-background");
           const style = document.head.appendChild(document.createElement("style"));
           style.textContent = ".cell-output-ipywidget-background { background: white !important }";
