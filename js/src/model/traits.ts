@@ -73,6 +73,7 @@ export type GalleryTraits = {
   notice: Notice | null;
   allow_delete: boolean;
   allow_save: boolean;
+  editable: boolean;
   save_label: string;
   columns: "auto" | number;
   words: GalleryWords;
@@ -87,6 +88,7 @@ export const GALLERY_TRAITS = [
   "notice",
   "allow_delete",
   "allow_save",
+  "editable",
   "save_label",
   "columns",
   "words",
