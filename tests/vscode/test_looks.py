@@ -69,7 +69,7 @@ def test_a_gallery_lives_until_its_kernel_restarts(opened: Open, lab: Server, fr
     expect(card_of(gallery, projects[1])).to_have_attribute("data-status", "draft")
     plays(card_of(gallery, projects[0]).locator("video"))
     press(gallery, "Save all finished")
-    expect(gallery.get_by_text("Saved 1 ")).to_be_visible()
+    expect(gallery.get_by_text("Saved 1 ").first).to_be_visible()
     assert [path.read_bytes() for path in (lab.folder / "together").glob("*.mp4")] == [SUNRISE]
     press(gallery, "Table")
     expect(gallery.get_by_role("row")).to_have_count(3)
