@@ -136,6 +136,18 @@ class Download:
 
 
 @dataclasses.dataclass(frozen=True)
+class RememberedDownload(Download):
+    """One output that is remembered without its link: ``url`` is empty, and ended long ago."""
+
+    known_suffix: str
+
+    @property
+    def suffix(self) -> str:
+        """The extension that its link had."""
+        return self.known_suffix if self.known_suffix in (*_MEDIA_BY_SUFFIX, ".bin") else ".bin"
+
+
+@dataclasses.dataclass(frozen=True)
 class RenderError:
     """Why a render failed, in the API's own words."""
 
@@ -211,6 +223,11 @@ class VideoDetails:
             downloads=downloads,
             refused_downloads=len(items) - len(downloads),
         )
+
+    @property
+    def lacks_links(self) -> bool:
+        """Whether its outputs are known without their links."""
+        return any(not each.url for each in self.downloads)
 
     def public(self) -> dict[str, Any]:
         """The part that may be synced, saved and shown: no URL, but ``outputs`` with the kind of each."""
