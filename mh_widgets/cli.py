@@ -188,8 +188,8 @@ def _lab(folder: Path, port: int | None) -> Server:
 @contextlib.contextmanager
 def _running(server: Server, simulator: Simulator, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     environment = {**os.environ, **server.environment, **simulator.env}
-    # What simulated renders last says nothing about real ones.
-    environment["MAGIC_HOUR_DURATIONS"] = "off"
+    # What is simulated says nothing about real projects; its pages share what they see all the same.
+    environment["MAGIC_HOUR_STORE"] = str(folder / "store.db")
     # What the machine's own dashboard shows in public, the simulator doesn't have.
     environment.pop("MAGIC_HOUR_PUBLIC_PROJECTS", None)
     for name in ("NO_PROXY", "no_proxy"):

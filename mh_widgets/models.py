@@ -19,7 +19,7 @@ PROJECT_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 # Magic Hour's keys begin so, and would pass for an ID.
 _KEY = re.compile(r"(?i)\s*mhk[_-]")
 
-_MEDIA_BY_SUFFIX = {
+MEDIA_BY_SUFFIX = {
     **dict.fromkeys((".mp4", ".m4v", ".mov", ".webm", ".mkv"), "video"),
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif"), "image"),
     **dict.fromkeys((".mp3", ".wav", ".m4a", ".aac", ".ogg", ".flac"), "audio"),
@@ -127,24 +127,12 @@ class Download:
     def suffix(self) -> str:
         """The file's extension in lower case with its dot, from a known list; ".mp4" where the URL has none."""
         suffix = pathlib.PurePosixPath(urlsplit(self.url).path).suffix.lower()
-        return suffix if suffix in _MEDIA_BY_SUFFIX else ".bin" if suffix else ".mp4"
+        return suffix if suffix in MEDIA_BY_SUFFIX else ".bin" if suffix else ".mp4"
 
     @property
     def media(self) -> str:
         """``video``, ``image``, ``audio`` or ``file``, judged by the extension."""
-        return _MEDIA_BY_SUFFIX.get(self.suffix, "file")
-
-
-@dataclasses.dataclass(frozen=True)
-class RememberedDownload(Download):
-    """One output that is remembered without its link: ``url`` is empty, and ended long ago."""
-
-    known_suffix: str
-
-    @property
-    def suffix(self) -> str:
-        """The extension that its link had."""
-        return self.known_suffix if self.known_suffix in (*_MEDIA_BY_SUFFIX, ".bin") else ".bin"
+        return MEDIA_BY_SUFFIX.get(self.suffix, "file")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -228,6 +216,12 @@ class VideoDetails:
     def lacks_links(self) -> bool:
         """Whether its outputs are known without their links."""
         return any(not each.url for each in self.downloads)
+
+    def with_links_of(self, earlier: VideoDetails) -> VideoDetails:
+        """These details, with the links of ``earlier`` ones where they lack them and the outputs are as many."""
+        if not self.lacks_links or len(earlier.downloads) != len(self.downloads):
+            return self
+        return dataclasses.replace(self, downloads=earlier.downloads)
 
     def public(self) -> dict[str, Any]:
         """The part that may be synced, saved and shown: no URL, but ``outputs`` with the kind of each."""

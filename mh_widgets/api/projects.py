@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import hmac
 import json
 import time
 import weakref
@@ -20,7 +22,7 @@ from mh_widgets.api.failures import FOREIGN, network_error, proxy_login_error
 from mh_widgets.api.logs import log, unlogged
 from mh_widgets.api.retry import parse_http_date, parse_retry_after
 from mh_widgets.api.transports import MAX_CONNECTIONS, ApiTransport, environment
-from mh_widgets.errors import TRANSIENT_STATUS_CODES, ApiError, MagicHourError
+from mh_widgets.errors import TRANSIENT_STATUS_CODES, ApiError, ConfigurationError, MagicHourError
 from mh_widgets.models import VideoDetails
 
 #: Requests under way at once, for one client on one loop. Measured: without a bound, 500 requests/s through
@@ -65,11 +67,26 @@ class ProjectsApi:
         self._transport = transport
         self.sessions: dict[asyncio.AbstractEventLoop, _Session] = {}  # a connection pool belongs to one loop
         _all.add(self)
-        #: The API's address without a path, "" before the first request.
-        self.origin = ""
+        self._origin = ""
         #: Seconds by which the API's clock is ahead of ours, by its last answer; half a second is as exact as
         #: it gets.
         self.clock_ahead_s = 0.0
+
+    @property
+    def origin(self) -> str:
+        """The API's address without a path, "" where that is no address."""
+        if not self._origin:
+            with contextlib.suppress(ConfigurationError):
+                url = project_url(self._base_url, "any")
+                self._origin = f"{url.scheme}://{url.netloc.decode()}"
+        return self._origin
+
+    def derived_key(self, purpose: str) -> bytes:
+        """32 bytes that nobody without this key and this address can make; b"" without a key."""
+        if not self._auth.token:
+            return b""
+        message = f"mh_widgets {purpose}\n{self._base_url.rstrip('/').removesuffix('/v1').rstrip('/')}"
+        return hmac.digest(self._auth.token.encode(), message.encode(), "sha256")
 
     def scrub(self, text: str) -> str:
         """``text`` without the key and without the queries of URLs."""
@@ -108,7 +125,7 @@ class ProjectsApi:
         """Status and body of a success; anything else raises, as ``get`` does."""
         self._auth.check()
         url = project_url(self._base_url, project_id)
-        self.origin = f"{url.scheme}://{url.netloc.decode()}"
+        self._origin = f"{url.scheme}://{url.netloc.decode()}"
         session = self._session()
         failure: MagicHourError
         # Errors are raised after the handlers, not in them: httpx's own exceptions hold the request, and with

@@ -81,6 +81,7 @@ class ProjectController:
         send: Send,
         presence: Presence | None = None,
         rank: int = 0,
+        rechecks: bool = True,
         clock: Clock = CLOCK,
     ) -> None:
         self._settings = settings
@@ -101,6 +102,7 @@ class ProjectController:
             poll_interval_s=settings.poll_interval_s,
             presence=presence,
             rank=rank,
+            rechecks=rechecks,
         )
         self._outputs = Outputs(
             self.poller, self._send_live, self._show_transfer, self._show_retry, clock.now
@@ -123,11 +125,7 @@ class ProjectController:
             "status": self.poller.status,
             "details": details.public() if details else {},
             "error": error.as_dict() if error else None,
-            "watch": {
-                "state": subscription.state,
-                "reason": subscription.reason,
-                "next_attempt_at": self.poller.next_attempt_at if subscription.state == "retrying" else None,
-            },
+            "watch": subscription.watch(),
             "transfer": self._transfer,
             "estimate": {"usual_s": round(usual.median_s), "source": usual.source} if known else None,
             "notice": self._notice,

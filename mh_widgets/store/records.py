@@ -11,22 +11,41 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from mh_widgets.models import Download, RememberedDownload, Status, VideoDetails, parse_time
+from mh_widgets.models import MEDIA_BY_SUFFIX, Download, Status, VideoDetails, parse_time
 from mh_widgets.store.base import MAX_BODY_BYTES, Record
 
 #: Encrypts or decrypts text; the latter gives "" for what it can't read.
 Seal = Callable[[str], str]
 
 
+@dataclasses.dataclass(frozen=True)
+class RememberedDownload(Download):
+    """One output that is remembered without its link: ``url`` is empty, and ended long ago."""
+
+    known_suffix: str
+
+    @property
+    def suffix(self) -> str:
+        """The extension that its link had."""
+        return self.known_suffix if self.known_suffix in (*MEDIA_BY_SUFFIX, ".bin") else ".bin"
+
+
 def pack(
-    details: VideoDetails, *, deleted: bool, writer: str, due_s: float | None, seal: Seal
+    details: VideoDetails,
+    *,
+    deleted: bool,
+    writer: str,
+    due_s: float | None = None,
+    seal: Seal = lambda _: "",
+    webhooks: bool = False,
 ) -> Record | None:
-    """A record of ``details``, or None where it would be too long."""
+    """A record of ``details``, or None where it would be too long. ``webhooks``: whether its end will be told."""
     body = json.dumps(
         {
             "details": {name: value for name, value in details.public().items() if value is not None},
             "suffixes": [each.suffix for each in details.downloads],
             "refused": details.refused_downloads,
+            "webhooks": webhooks,
         },
         separators=(",", ":"),
     )
@@ -63,6 +82,13 @@ def unpack(record: Record, unseal: Seal = lambda _: "") -> VideoDetails | None:
     if len(downloads) != len(suffixes):
         downloads = tuple(RememberedDownload("", _ENDED, each) for each in suffixes)
     return dataclasses.replace(details, downloads=downloads, refused_downloads=refused)
+
+
+def hears_webhooks(record: Record) -> bool:
+    """Whether somebody receives the webhooks of this project."""
+    with contextlib.suppress(ValueError, AttributeError, RecursionError):
+        return json.loads(record.body).get("webhooks") is True
+    return False
 
 
 _ENDED = datetime.datetime.fromtimestamp(0, datetime.timezone.utc)

@@ -85,7 +85,7 @@ def _be_nobody(home: Path) -> None:
         os.environ.pop(name, None)
     for name in FOLDERS:
         os.environ[name] = str(home / name.lower())
-    os.environ["MAGIC_HOUR_DURATIONS"] = "off"
+    os.environ["MAGIC_HOUR_STORE"] = "off"
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 
 
