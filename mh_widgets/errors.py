@@ -19,11 +19,19 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 #: Answers after which asking again may help: time-outs, "too early", "too many requests". Every 5xx counts as
 #: well.
 TRANSIENT_STATUS_CODES = frozenset({408, 425, 429})
+
+
+class ErrorInfo(TypedDict):
+    """An error as a card shows it."""
+
+    code: str
+    message: str
+    hint: str
 
 
 class MagicHourError(Exception):
@@ -55,7 +63,7 @@ class MagicHourError(Exception):
         """Whether the same request may succeed a little later."""
         return False
 
-    def as_dict(self) -> dict[str, str]:
+    def as_dict(self) -> ErrorInfo:
         """``{code, message, hint}``, the form in which a card shows an error."""
         return {"code": self.code, "message": self.message, "hint": self.hint}
 

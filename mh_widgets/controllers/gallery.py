@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from mh_widgets.api.projects import ProjectsApi
-from mh_widgets.controllers.project import IDLE, Permissions, ProjectController, Settings
+from mh_widgets.controllers.project import Permissions, ProjectController, Settings
+from mh_widgets.controllers.state import IDLE, CardState, GalleryCard, WatchInfo
 from mh_widgets.errors import MagicHourError, WatchClosed
 from mh_widgets.models import Status, VideoDetails
 from mh_widgets.polling.presence import Presence
@@ -47,7 +48,7 @@ class GalleryController:
         self.ids: dict[str, None] = {}
         #: What is known of each project: ``{project_id, …}`` with the values of
         #: ``ProjectController.state()``.
-        self.cards: dict[str, dict[str, Any]] = {}
+        self.cards: dict[str, GalleryCard] = {}
         self.closed = False
         self.presence = Presence(self._see)
         self._api = api
@@ -65,7 +66,7 @@ class GalleryController:
         self._next_flush: asyncio.Handle | None = None
         self._no_flush_before = 0.0  # on the loop's clock
 
-    def state(self, project_id: str) -> Mapping[str, Any]:
+    def state(self, project_id: str) -> CardState:
         """The state of one project, as new as it is known."""
         controller, card = self._controllers.get(project_id), self.cards.get(project_id)
         if controller is None:
@@ -139,7 +140,7 @@ class GalleryController:
         """Begin nothing any more, and tell nothing; ``leave`` does the rest, on the loop."""
         self.closed = True
         self._news()
-        stopped = {"state": "stopped", "reason": _CLOSED, "next_attempt_at": None}
+        stopped: WatchInfo = {"state": "stopped", "reason": _CLOSED, "next_attempt_at": None}
         for project_id, card in [*self.cards.items()]:
             self.cards[project_id] = {**card, "watch": stopped}
 
@@ -190,7 +191,7 @@ class GalleryController:
             if project_id not in self._told and _knows_nothing(state):
                 continue
             self._told.add(project_id)
-            card = {"project_id": project_id, **self._as_known(project_id, state)}
+            card: GalleryCard = {"project_id": project_id, **self._as_known(project_id, state)}
             if card != self.cards.get(project_id):
                 self.cards[project_id] = card
                 # Every message repeats it for every card, so what isn't there isn't said.
@@ -198,12 +199,17 @@ class GalleryController:
         self._dirty.clear()
         return news
 
-    def _as_known(self, project_id: str, state: dict[str, Any]) -> dict[str, Any]:
+    def _as_known(self, project_id: str, state: CardState) -> CardState:
         """Home may have moved: then what was known before is worth more than nothing."""
         card = self.cards.get(project_id)
         if card is None or state["status"] or state["error"]:
             return state
-        return state | {name: card[name] for name in ("status", "details", "estimate")}
+        return {
+            **state,
+            "status": card["status"],
+            "details": card["details"],
+            "estimate": card["estimate"],
+        }
 
     def _see(self) -> None:
         for controller in self._controllers.values():

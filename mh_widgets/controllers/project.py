@@ -6,10 +6,11 @@ import asyncio
 import dataclasses
 import pathlib
 from collections.abc import Callable, Coroutine
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.controllers.messages import Message
+from mh_widgets.controllers.state import CardState, Notice, WatchInfo, notice
 from mh_widgets.errors import MagicHourError, NotAllowed, ProjectDeleted, TransferError, WatchClosed
 from mh_widgets.models import Status, VideoDetails
 from mh_widgets.polling.presence import Presence
@@ -18,18 +19,7 @@ from mh_widgets.polling.scheduler import CLOCK, Clock
 from mh_widgets.polling.subscription import Subscription, failed_error
 from mh_widgets.transfers.browser_stream import Send
 from mh_widgets.transfers.outputs import Outputs
-
-#: The state of a card that watches nothing.
-IDLE: dict[str, Any] = {
-    "status": "",
-    "details": {},
-    "error": None,
-    "watch": {"state": "idle", "reason": "", "next_attempt_at": None},
-    "transfer": None,
-    "estimate": None,
-    "notice": None,
-}
-
+from mh_widgets.transfers.types import Transfer
 
 #: The largest film, in bytes, that a page may play from its memory when it can't reach the file host itself.
 PLAYABLE_BYTES = 50_000_000
@@ -88,8 +78,8 @@ class ProjectController:
         self._permissions = permissions
         self._on_change = on_change
         self._send = send
-        self._transfer: dict[str, Any] | None = None
-        self._notice: dict[str, str] | None = None
+        self._transfer: Transfer | None = None
+        self._notice: Notice | None = None
         self._closed = False
         # By what they do: a second click changes nothing, and the loop itself would hold its tasks only
         # weakly.
@@ -113,7 +103,7 @@ class ProjectController:
         """The project, and never another."""
         return self.poller.project_id
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> CardState:
         """What a card shows, as the values of the traits of the same names."""
         details, subscription = self.poller.details, self._subscription
         failed = details is not None and self.poller.status == Status.ERROR
@@ -125,11 +115,21 @@ class ProjectController:
             "status": self.poller.status,
             "details": details.public() if details else {},
             "error": error.as_dict() if error else None,
-            "watch": subscription.watch(),
+            "watch": self._watch_info(),
             "transfer": self._transfer,
             "estimate": {"usual_s": round(usual.median_s), "source": usual.source} if known else None,
             "notice": self._notice,
         }
+
+    def _watch_info(self) -> WatchInfo:
+        subscription, known_at = self._subscription, self.poller.known_at
+        retrying = subscription.state == "retrying"
+        watch: WatchInfo = {
+            "state": subscription.state,
+            "reason": subscription.reason,
+            "next_attempt_at": self.poller.next_attempt_at if retrying else None,
+        }
+        return watch if known_at is None else {**watch, "known_at": known_at}
 
     def start(self) -> None:
         """Watch, or go on watching, with a new deadline."""
@@ -225,7 +225,7 @@ class ProjectController:
             answer |= {"url": link.url, "expires_at": expires_at, "media": link.media}
         self._send_live(answer, [])
 
-    def notify(self, tone: str, code: str, message: str, hint: str = "") -> None:
+    def notify(self, tone: Literal["info", "error"], code: str, message: str, hint: str = "") -> None:
         """Say on the card how it ended what a page asked for, anew where the same is said already."""
         self._clear_notice()
         self._set_notice(tone, code, message, hint)
@@ -262,11 +262,11 @@ class ProjectController:
             self._tasks[name] = task
             task.add_done_callback(lambda _task: self._tasks.pop(name))
 
-    def _set_notice(self, tone: str, code: str, message: str, hint: str = "") -> None:
-        self._notice = {"tone": tone, "code": code, "message": message, "hint": hint}
+    def _set_notice(self, tone: Literal["info", "error"], code: str, message: str, hint: str = "") -> None:
+        self._notice = notice(tone, code, message, hint)
         self._changed()
 
-    def _show_transfer(self, transfer: dict[str, Any] | None) -> None:
+    def _show_transfer(self, transfer: Transfer | None) -> None:
         self._transfer = transfer
         self._changed()
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mh_widgets.controllers.project import ProjectController
+from mh_widgets.controllers.state import BatchTransfer, Notice, notice
 from mh_widgets.errors import MagicHourError, NotAllowed, TransferError
 
 #: Films that are saved at the same time.
@@ -25,9 +26,9 @@ class BatchSave:
 
     def __init__(self, controller: Callable[[str], ProjectController], on_change: Callable[[], None]) -> None:
         #: ``{kind, done, failed, total}`` while films are saved, else None.
-        self.state: dict[str, Any] | None = None
+        self.state: BatchTransfer | None = None
         #: ``{tone, code, message, hint}``: how the last that a page asked for ended, or None.
-        self.notice: dict[str, str] | None = None
+        self.notice: Notice | None = None
         self._button: asyncio.Task[None] | None = None
         self._controller_of = controller
         self._on_change = on_change
@@ -38,7 +39,7 @@ class BatchSave:
         """Save these films; what has been saved, or why it hasn't, for each."""
         async with self._turn:
             slots = asyncio.Semaphore(PARALLEL)
-            tally = {"done": 0, "failed": 0}
+            tally: BatchTransfer = {"kind": "save", "done": 0, "failed": 0, "total": len(project_ids)}
 
             async def save(project_id: str) -> list[pathlib.Path]:
                 async with slots:
@@ -50,7 +51,7 @@ class BatchSave:
                 show()
 
             def show() -> None:
-                self._show({"kind": "save", **tally, "total": len(tasks)})
+                self._show(tally.copy())
 
             tasks = [asyncio.create_task(save(each), name=f"mh_widgets save {each}") for each in project_ids]
             self._tasks.update(tasks)
@@ -86,35 +87,31 @@ class BatchSave:
         for task in self._tasks:
             task.cancel()
 
-    def _tell(self, notice: dict[str, str] | None) -> None:
+    def _tell(self, notice: Notice | None) -> None:
         self.notice = notice
         self._on_change()
 
-    def _show(self, state: dict[str, Any] | None) -> None:
+    def _show(self, state: BatchTransfer | None) -> None:
         self.state = state
         self._on_change()
 
 
-def _summary(saved: Saved) -> dict[str, str]:
+def _summary(saved: Saved) -> Notice:
     """The outcome in one sentence, as a notice: ``{tone, code, message, hint}``."""
     errors = {each: result for each, result in saved.items() if isinstance(result, MagicHourError)}
     failed = {each: error for each, error in errors.items() if error.code != "canceled"}
     number = len(saved) - len(errors)
     message = f"Saved {number} film{'' if number == 1 else 's'}"
     if not saved:
-        return _notice("info", "nothing", "There is no finished film to save.")
+        return notice("info", "nothing", "There is no finished film to save.")
     if failed:
         project_id, first = next(iter(failed.items()))
-        return _notice(
+        return notice(
             "error", "save", f"{message}; {len(failed)} failed: {first.message} ({project_id})", first.hint
         )
     if errors:
-        return _notice("info", "canceled", f"{message}; {len(errors)} canceled.")
-    return _notice("info", "saved", f"{message}.")
-
-
-def _notice(tone: str, code: str, message: str, hint: str = "") -> dict[str, str]:
-    return {"tone": tone, "code": code, "message": message, "hint": hint}
+        return notice("info", "canceled", f"{message}; {len(errors)} canceled.")
+    return notice("info", "saved", f"{message}.")
 
 
 def _saved(result: list[pathlib.Path] | BaseException) -> list[pathlib.Path] | MagicHourError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
 
 from mh_widgets.errors import MagicHourError, RenderCanceled, RenderFailed, WatchClosed, WatchDeadline
 from mh_widgets.models import Status, VideoDetails
@@ -69,16 +68,6 @@ class Subscription:
         if not self.wants_polling or not self.poller.running:
             return "stopped"
         return "retrying" if self.poller.transient_error else "watching"
-
-    def watch(self) -> dict[str, Any]:
-        """What the trait ``watch`` says: ``known_at`` only while what is on show is remembered."""
-        known_at = self.poller.known_at
-        return {
-            "state": self.state,
-            "reason": self.reason,
-            "next_attempt_at": self.poller.next_attempt_at if self.state == "retrying" else None,
-            **({} if known_at is None else {"known_at": known_at}),
-        }
 
     @property
     def reason(self) -> str:

@@ -12,14 +12,13 @@ from mh_widgets import _loops
 from mh_widgets.errors import TransferError
 from mh_widgets.transfers.remote_file import OnRetry
 from mh_widgets.transfers.saving import Progress
+from mh_widgets.transfers.types import OnTransfer, TransferKind
 
 T = TypeVar("T")
 
 #: Seconds between two messages about a transfer's progress: four a second are enough for the eye.
 PROGRESS_S = 0.25
 
-#: ``{kind, received_bytes, total_bytes}``, or None when it is over.
-OnTransfer = Callable[["dict[str, Any] | None"], None]
 Work = Callable[[Progress, OnRetry, threading.Event], T]
 
 
@@ -28,13 +27,13 @@ class Worker:
 
     def __init__(self, on_transfer: OnTransfer, on_retry: OnRetry) -> None:
         self._on_transfer = on_transfer
-        self._on_trouble = on_retry
+        self._on_retry = on_retry
         self._turn = asyncio.Lock()
         self._running: asyncio.Future[str] | None = None
         self._stop = threading.Event()  # of the thread that runs
         self._all: set[asyncio.Future[str]] = set()
 
-    async def run(self, kind: str, work: Work[T]) -> T:
+    async def run(self, kind: TransferKind, work: Work[T]) -> T:
         """``work(progress, trouble, stop)`` in a thread, when its turn comes; shown as a transfer of this ``kind``.
 
         Raises what ``work`` raises, and ``TransferError`` with the code ``canceled``.
@@ -64,7 +63,7 @@ class Worker:
             canceled.set_result(why)
         return bool(waiting)
 
-    async def _in_thread(self, kind: str, work: Work[T], canceled: asyncio.Future[str]) -> T:
+    async def _in_thread(self, kind: TransferKind, work: Work[T], canceled: asyncio.Future[str]) -> T:
         loop = asyncio.get_running_loop()
         stop = self._stop = threading.Event()
         reported = 0.0
@@ -75,7 +74,7 @@ class Worker:
 
         def show_trouble(sentence: str) -> None:
             if not stop.is_set():
-                self._on_trouble(sentence)
+                self._on_retry(sentence)
 
         def progress(received: int, total: int | None) -> None:
             nonlocal reported
@@ -98,7 +97,7 @@ class Worker:
             return job.result()
         finally:
             stop.set()
-            self._on_trouble("")
+            self._on_retry("")
             self._on_transfer(None)
 
 

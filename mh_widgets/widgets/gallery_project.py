@@ -7,8 +7,10 @@ from typing import Any, TypeVar
 
 from mh_widgets.controllers.gallery import GalleryController
 from mh_widgets.controllers.project import ProjectController
-from mh_widgets.errors import InvalidProject
+from mh_widgets.controllers.state import CardState, WatchInfo
+from mh_widgets.errors import ErrorInfo, InvalidProject
 from mh_widgets.models import parse_project
+from mh_widgets.transfers.types import Transfer
 from mh_widgets.widgets.actions import OwnerLoop, ProjectActions
 
 #: Most cards that the end of ``await gallery[id]`` sends again in full; beyond that only ``await gallery``
@@ -54,26 +56,28 @@ class GalleryProject(ProjectActions):
     @property
     def details(self) -> dict[str, Any]:
         """The safe part of the project under the API's own names, {} before the first answer."""
-        return dict(self._gallery.state(self._project_id)["details"])
+        return dict(self._state["details"])
 
     @property
-    def error(self) -> dict[str, str] | None:
+    def error(self) -> ErrorInfo | None:
         """``{code, message, hint}`` of what ended the watch or the render, or None."""
-        return self._copy("error")
+        error = self._state["error"]
+        return None if error is None else error.copy()
 
     @property
-    def watch(self) -> dict[str, Any]:
-        """``{state, reason, next_attempt_at}``; state: idle watching retrying paused stopped; time in Unix seconds."""
-        return dict(self._gallery.state(self._project_id)["watch"])
+    def watch(self) -> WatchInfo:
+        """``{state, reason, next_attempt_at}``, as the trait of ``VideoProject``."""
+        return self._state["watch"].copy()
 
     @property
-    def transfer(self) -> dict[str, Any] | None:
-        """``{kind, received_bytes, total_bytes}`` while a film is moved, else None."""
-        return self._copy("transfer")
+    def transfer(self) -> Transfer | None:
+        """``{kind, received_bytes, total_bytes}`` while an output is moved, else None."""
+        transfer = self._state["transfer"]
+        return None if transfer is None else transfer.copy()
 
-    def _copy(self, name: str) -> dict[str, Any] | None:
-        value = self._gallery.state(self._project_id)[name]
-        return None if value is None else dict(value)
+    @property
+    def _state(self) -> CardState:
+        return self._gallery.state(self._project_id)
 
     def _controller_for(self, project_id: str) -> ProjectController:
         # Also the others': without a loop none of them could begin before this moment.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from mh_widgets._text import plain_text
-from mh_widgets.errors import InvalidProject
+from mh_widgets.errors import ErrorInfo, InvalidProject
 from mh_widgets.models import parse_project
 
 #: Characters that a refusal repeats of what was given: enough to find it, too few to give a key away that was
@@ -19,7 +19,13 @@ MAX_REFUSED = 20
 _ID = "id"
 
 
-def read_projects(given: object, scrub: Callable[[str], str]) -> tuple[list[str], list[dict[str, str]]]:
+class Refusal(ErrorInfo):
+    """What was given that is no project, and why."""
+
+    project: str
+
+
+def read_projects(given: object, scrub: Callable[[str], str]) -> tuple[list[str], list[Refusal]]:
     """Sort what was given into projects and refusals.
 
     Args:
@@ -41,7 +47,7 @@ def read_projects(given: object, scrub: Callable[[str], str]) -> tuple[list[str]
     if several is None:
         return [], [{"project": _shown(given, scrub), **refusal}]
     ids: dict[str, None] = {}
-    refused = []
+    refused: list[Refusal] = []
     for number, each in enumerate(several, 1):
         try:
             ids[parse_project(each)] = None

@@ -11,7 +11,8 @@ from mh_widgets._directories import directory_label, local_directory
 from mh_widgets._seconds import read_seconds
 from mh_widgets.client import AsyncClient, Client
 from mh_widgets.controllers.messages import Message, note_presence, parse_message
-from mh_widgets.controllers.project import IDLE, ProjectController, Settings
+from mh_widgets.controllers.project import ProjectController, Settings
+from mh_widgets.controllers.state import IDLE
 from mh_widgets.errors import InvalidProject, WatchClosed
 from mh_widgets.models import parse_project
 from mh_widgets.polling.presence import Presence
@@ -93,7 +94,7 @@ class VideoProject(ProjectActions, WidgetBase):
     error = t.Dict(default_value=None, allow_none=True, read_only=True).tag(sync=True)
     #: ``{state, reason, next_attempt_at}``; state: idle watching retrying paused stopped; time in Unix
     #: seconds or None.
-    watch = t.Dict(default_value=IDLE["watch"], read_only=True).tag(sync=True)
+    watch: t.Dict[str, Any] = t.Dict(default_value=dict(IDLE["watch"]), read_only=True).tag(sync=True)
     #: ``{kind, received_bytes, total_bytes}`` while a film is moved (kind: save, download), else None.
     transfer = t.Dict(default_value=None, allow_none=True, read_only=True).tag(sync=True)
     #: ``{usual_s, source}``: how long renders of this type usually take, in seconds, and who says so; or

@@ -18,6 +18,7 @@ from mh_widgets.transfers import atomic_file, remote_file
 from mh_widgets.transfers.browser_stream import WINDOW, BrowserStream
 from mh_widgets.transfers.outputs import Outputs
 from mh_widgets.transfers.remote_file import MAX_FAILURES
+from mh_widgets.transfers.types import Transfer
 from tests.unit.file_host import ETAG, FileHost, Stalling, hurried, streamed
 from tests.unit.looker import Card
 from tests.unit.virtual_time import START, Api, VirtualLoop, film, now, project, run, settled, until
@@ -34,7 +35,7 @@ class Desk:
     def __init__(self, watch: Poller, *, acknowledge: bool = True) -> None:
         self.sent: list[dict[str, Any]] = []
         self.data = b""
-        self.shown: list[dict[str, Any] | None] = []
+        self.shown: list[Transfer | None] = []
         self.troubles: list[str] = []
         self.acknowledge = acknowledge
         self.films = Outputs(

@@ -27,7 +27,8 @@ from mh_widgets.controllers.messages import (
     parse_gallery_message,
     parse_message,
 )
-from mh_widgets.controllers.project import IDLE, ProjectController
+from mh_widgets.controllers.project import ProjectController
+from mh_widgets.controllers.state import IDLE
 from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.file_host import FileHost
 from tests.unit.gallery_kit import Studio, customs, forge, looked_at, say, states, wire, with_gallery

@@ -6,17 +6,14 @@ import re
 import threading
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from tempfile import TemporaryDirectory
-from types import SimpleNamespace
-from typing import Any, cast
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mh_widgets.models import Download, VideoDetails
-from mh_widgets.polling.poller import Poller
 from mh_widgets.transfers import atomic_file
-from mh_widgets.transfers.outputs import _MIME, Outputs
+from mh_widgets.transfers.filenames import _MIME, browser_filename
 from mh_widgets.transfers.remote_file import RemoteFile
 from mh_widgets.transfers.saving import save_film
 from tests.unit.file_host import URL, FileHost
@@ -51,9 +48,7 @@ def downloaded_as(name: object, url: str, project: str, output: int = 0) -> str:
     """The name that a browser is told to save the file under."""
     answer = {"name": name, "status": "complete", "downloads": [{"url": "https://files.test/a"}]}
     details = VideoDetails.from_api(answer, project)
-    watch = cast(Poller, SimpleNamespace(project_id=project, details=details))
-    nothing = cast(Any, lambda *_: None)
-    return Outputs(watch, nothing, nothing, nothing, lambda: 0.0)._name(output, Download(url, None).suffix)
+    return browser_filename(details.name, project, output, Download(url, None).suffix)
 
 
 def assert_harmless(name: str) -> None:

@@ -12,7 +12,8 @@ import pytest
 import traitlets
 
 from mh_widgets import VideoProject
-from mh_widgets.controllers.project import IDLE, ProjectController
+from mh_widgets.controllers.project import ProjectController
+from mh_widgets.controllers.state import IDLE
 from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit import gallery_kit
 from tests.unit.gallery_kit import Studio, with_gallery

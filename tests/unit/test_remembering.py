@@ -33,9 +33,9 @@ def test_a_known_end_is_shown_at_once_and_asked_about_once(store: FakeStore) -> 
         card = Card(api.client())
         await until(lambda: card.watch.status)
         assert now() - 101 < 0.1
-        assert card.watcher.watch()["known_at"] == pytest.approx(START, abs=5)
+        assert card.watch.known_at == pytest.approx(START, abs=5)
         await until(lambda: card.watch.details and card.watch.details.name == "New")
-        assert "known_at" not in card.watcher.watch()
+        assert card.watch.known_at is None
         await asyncio.sleep(100)
         assert len(api.times) == 1
         assert card.watcher.state == "stopped"
@@ -54,7 +54,7 @@ def test_a_known_end_that_nobody_looks_at_is_not_asked_about(store: FakeStore) -
         assert api.times == []
         assert card.watch.status == "complete"
         assert [each.media for each in card.watch.details.downloads] == ["video"]  # type: ignore[union-attr]
-        assert card.watcher.watch()["known_at"] is not None
+        assert card.watch.known_at is not None
         close(card)
 
     run(test())
@@ -80,7 +80,7 @@ def test_a_render_under_way_is_shown_at_once_and_asked_about_when_due(store: Fak
         second = Card(api.client())
         await until(lambda: second.watch.status)
         assert len(api.times) == before
-        assert "known_at" not in second.watcher.watch()
+        assert second.watch.known_at is None
         close(first, second)
 
     run(test())

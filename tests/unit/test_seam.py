@@ -11,7 +11,7 @@ import pytest
 from mh_widgets import VideoProject
 from mh_widgets.controllers.gallery import PAGE_SIZE
 from mh_widgets.controllers.messages import GALLERY_KINDS, KINDS, GalleryMessage, Message
-from mh_widgets.controllers.project import IDLE
+from mh_widgets.controllers.state import IDLE
 from mh_widgets.models import VideoDetails
 from mh_widgets.widgets.video_gallery import VideoGallery
 

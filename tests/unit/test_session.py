@@ -7,13 +7,14 @@ import dataclasses
 import json
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from mh_widgets import MagicHourError, NotAllowed
 from mh_widgets.controllers.messages import parse_message
-from mh_widgets.controllers.project import IDLE, ProjectController, Settings
+from mh_widgets.controllers.project import ProjectController, Settings
+from mh_widgets.controllers.state import IDLE
 from tests.unit.file_host import FileHost, Stalling
 from tests.unit.virtual_time import START, Api, Later, clock, film, project, refusal, run, settled, until
 
@@ -39,7 +40,7 @@ class Desk:
             "clx1",
             Settings(directory, **settings),
             may or May(),
-            on_change=lambda: self.states.append(self.session.state()),
+            on_change=lambda: self.states.append(self.state),
             send=self._send,
             clock=clock(),
         )
@@ -56,7 +57,7 @@ class Desk:
 
     @property
     def state(self) -> dict[str, Any]:
-        return self.session.state()
+        return cast("dict[str, Any]", self.session.state())
 
     @property
     def notice(self) -> dict[str, str]:
