@@ -7,6 +7,7 @@ VideoProject("clx7uu86w0a5qp55yxz315r6r")
 
 import typing as _typing
 
+from mh_widgets._recent import forget, recent
 from mh_widgets.client import AsyncClient, Client
 from mh_widgets.errors import (
     ApiError,
@@ -50,6 +51,8 @@ __all__ = [
     "VideoProject",
     "WatchClosed",
     "WatchDeadline",
+    "forget",
+    "recent",
 ]
 
 

@@ -1,4 +1,4 @@
-"""`mh-widgets demo` and `mh-widgets simulate`: everything that can be seen without a key and without a network."""
+"""`mh-widgets demo` and `mh-widgets simulate`: all that needs no key and no network; `_commands.py` has the others."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mh_widgets._commands import add_commands
 from mh_widgets.simulator import Simulator
 from mh_widgets.simulator.__main__ import (
     HOST,
@@ -64,8 +65,7 @@ START_S = 120.0
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0, also after Ctrl-C; 1 for a `Problem`; 2 for wrong usage."""
     options = _parser().parse_args(argv)
-    command = demo if options.command == "demo" else simulate
-    return guarded(lambda stop: command(options, stop))
+    return guarded(lambda stop: int(options.run(options, stop)))
 
 
 def demo(options: argparse.Namespace, stop: threading.Event) -> int:
@@ -280,7 +280,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="mh-widgets", description="Live cards for Magic Hour renders in notebooks."
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="demo | simulate")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     run = commands.add_parser("demo", help="see the cards at work on a simulator: no key, no network")
     kind = run.add_mutually_exclusive_group()
@@ -295,5 +295,9 @@ def _parser() -> argparse.ArgumentParser:
 
     add_speed(run)
 
-    add_arguments(commands.add_parser("simulate", help="run the simulated Magic Hour API alone"))
+    simulated = commands.add_parser("simulate", help="run the simulated Magic Hour API alone")
+    add_arguments(simulated)
+    simulated.set_defaults(run=simulate)
+    run.set_defaults(run=demo)
+    add_commands(commands)
     return parser

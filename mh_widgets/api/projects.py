@@ -88,6 +88,14 @@ class ProjectsApi:
         message = f"mh_widgets {purpose}\n{self._base_url.rstrip('/').removesuffix('/v1').rstrip('/')}"
         return hmac.digest(self._auth.token.encode(), message.encode(), "sha256")
 
+    def account(self) -> str:
+        """What names this key at this address in the store, "" without a key; nobody finds the key by it."""
+        return self.derived_key("account").hex()[:32]
+
+    def check_key(self) -> None:
+        """Raise ``MissingToken`` unless there is a key that can be sent."""
+        self._auth.check()
+
     def scrub(self, text: str) -> str:
         """``text`` without the key and without the queries of URLs."""
         return redact(text, self._auth.token)

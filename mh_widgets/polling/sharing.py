@@ -47,11 +47,11 @@ class Sharing:
         """There is something to share: find the store and hear of others."""
         if self._store is not None:
             return
-        store, account = store_of_loop(), api.derived_key("account")
+        store, account = store_of_loop(), api.account()
         if not store.remembers or not account:
             return
         self._store = GuardedStore(store)
-        self._account = account.hex()[:32]
+        self._account = account
         self.history = RenderHistory(self._keep_duration)
         self._spawn(self._begin(self._store, api), "begin")
 

@@ -114,6 +114,8 @@ class Store(Protocol):
 
     #: Whether links may travel in it, encrypted.
     carries_links: bool
+    #: Whether it belongs to one loop, and ends with it.
+    of_one_loop: bool
     #: Whether it remembers anything at all.
     remembers: bool
 

@@ -31,6 +31,7 @@ class GuardedStore:
         self._failing = False
         self.carries_links = store.carries_links
         self.remembers = store.remembers
+        self.of_one_loop = store.of_one_loop
 
     @property
     def works(self) -> bool:

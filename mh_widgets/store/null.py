@@ -11,6 +11,7 @@ class NullStore:
     """Knows nothing, grants everything."""
 
     carries_links = False
+    of_one_loop = False
     remembers = False
 
     async def recall(self, account: str, project_ids: Sequence[str]) -> Mapping[str, Record]:

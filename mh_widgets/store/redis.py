@@ -47,6 +47,7 @@ class RedisStore:
     """The server at ``url``: ``redis://``, ``rediss://`` or ``unix://``. Raises ``ValueError`` for another one."""
 
     carries_links = True
+    of_one_loop = True
     remembers = True
 
     def __init__(self, url: str) -> None:

@@ -50,6 +50,7 @@ class SqliteStore:
     """The file ``path``; ``durations`` is the file of earlier versions that is taken over once."""
 
     carries_links = False
+    of_one_loop = False
     remembers = True
 
     def __init__(self, path: pathlib.Path, durations: pathlib.Path | None = None) -> None:

@@ -5,6 +5,7 @@ MH_CRASHES_S is how many seconds that goes on; 12 by default, a minute in CI.
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import random
@@ -176,9 +177,7 @@ def test_one_that_is_killed_is_followed_in_time(begin: Begin, endless: Simulator
     for victim in (0, 1):
         kernels[victim].send(signal.SIGSTOP)
         stopped = time.time()
-        until(
-            lambda at=stopped: any(r.time > at + 0.2 and r.project_id == project_id for r in endless.requests)
-        )
+        until(functools.partial(asked_after, endless, project_id, stopped + 0.2))
         assert time.time() - stopped < INTERVAL_S + 2 + SLACK_S
         kernels[victim].send(signal.SIGCONT)
 

@@ -27,6 +27,7 @@ class FakeStore:
     """``hears_s`` is how late others hear; while ``broken`` everything fails, while ``hangs`` nothing answers."""
 
     remembers = True
+    of_one_loop = False
 
     def __init__(self, *, carries_links: bool = False, hears_s: float = 0.25) -> None:
         self.carries_links = carries_links
