@@ -28,6 +28,7 @@ BENCHMARKS = {
     "renders": "renders",
     "stalls": "stalls",
     "crowd": "crowd",
+    "kernels": "kernels",
     "messages": "messages",
     "bundle": "bundle",
     "growth": "growth",
