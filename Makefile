@@ -162,7 +162,8 @@ docs: .venv/.test
 
 slow: .venv/.test browser redis $(NODE_MODULES)
 	$(call heading,kernels and browsers and notebooks and the wheel)
-	@MH_CHROMIUM="$$(cat .venv/.chromium)" MH_REDIS="$$(cat .venv/.redis)" $(PY) -m pytest --no-header $(IN_PARALLEL) $(SLOW_TESTS)
+	@MH_CHROMIUM="$$(cat .venv/.chromium)" MH_REDIS="$$(cat .venv/.redis)" MH_CRASHES_S="$${MH_CRASHES_S:-30}" \
+		$(PY) -m pytest --no-header $(IN_PARALLEL) $(SLOW_TESTS)
 
 matrix: .venv/.test
 	$(call heading,every kernel)

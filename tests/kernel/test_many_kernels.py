@@ -1,15 +1,18 @@
 """Many processes on one store are stopped, resumed, killed and begun at random: nobody is asked about twice, or never.
 
-MH_CRASHES_S is how many seconds that goes on; 12 by default, a minute in CI.
+MH_CRASHES_S is how many seconds that goes on with each store: 12 by default, 30 in `make test`.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import itertools
 import json
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -180,6 +183,46 @@ def test_one_that_is_killed_is_followed_in_time(begin: Begin, endless: Simulator
         until(functools.partial(asked_after, endless, project_id, stopped + 0.2))
         assert time.time() - stopped < INTERVAL_S + 2 + SLACK_S
         kernels[victim].send(signal.SIGCONT)
+
+
+@contextlib.contextmanager
+def hanging(store: str, request: pytest.FixtureRequest) -> Iterator[None]:
+    """The store answers nobody: a locked file, a server that is stopped."""
+    if "redis" in store:
+        server: RedisServer = request.getfixturevalue("redis_server")
+        server.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            server.process.send_signal(signal.SIGCONT)
+    else:
+        with contextlib.closing(sqlite3.connect(store, isolation_level=None, timeout=30)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            yield
+            other.execute("ROLLBACK")
+
+
+def test_a_store_that_hangs_keeps_no_kernel_from_asking(
+    begin: Begin, endless: Simulator, store: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    project_id = f"endless--hanging-{tmp_path.name}"
+
+    def asked(since: float) -> list[float]:
+        return [r.time for r in endless.requests if r.project_id == project_id and r.time >= since]
+
+    kernels = [begin([project_id]) for _ in range(3)]
+    until(lambda: all(len(each.said()) > 1 for each in kernels))
+    with hanging(store, request):
+        hung = time.time()
+        until(lambda: len(asked(hung)) >= 12)  # each by itself
+        gaps = [b - a for a, b in itertools.pairwise([hung, *asked(hung)])]
+        assert max(gaps) <= INTERVAL_S + 1 + SLACK_S
+    assert all(each.process.poll() is None for each in kernels)
+
+    def is_shared_again() -> bool:
+        return len(asked(time.time() - 5)) <= 6 and time.time() > hung + 10
+
+    until(is_shared_again)
 
 
 def test_nothing_secret_is_in_the_store_and_the_logs(
