@@ -12,7 +12,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.exceptions import RedisError
 
 from mh_widgets import _loops
@@ -35,6 +35,8 @@ from mh_widgets.store.base import (
 DAYS = 400
 #: Seconds for one answer of the server.
 _TIMEOUT_S = 1.0
+#: Connections for questions; each takes a millisecond.
+_CONNECTIONS = 8
 #: Seconds between two pings on the connection that listens, and until it is opened again after a failure.
 _PING_S = 15
 _REOPEN_S = 1.0
@@ -51,14 +53,18 @@ class RedisStore:
     remembers = True
 
     def __init__(self, url: str) -> None:
-        # Its types differ from release to release.
-        self._redis: Any = Redis.from_url(
-            url,
-            decode_responses=True,
-            socket_timeout=_TIMEOUT_S,
-            socket_connect_timeout=_TIMEOUT_S,
-            max_connections=32,
+        settings: dict[str, Any] = {
+            "decode_responses": True,
+            "socket_timeout": _TIMEOUT_S,
+            "socket_connect_timeout": _TIMEOUT_S,
+        }
+        # Who finds all connections in use waits for one, where the usual pool would raise.
+        pool = BlockingConnectionPool.from_url(
+            url, max_connections=_CONNECTIONS, timeout=_TIMEOUT_S, **settings
         )
+        self._redis: Any = Redis(connection_pool=pool)
+        # One that listens keeps its connection.
+        self._channels: Any = Redis.from_url(url, **settings)
         self._listening: set[asyncio.Task[None]] = set()
         script = self._redis.register_script
         self._claim, self._hold = script(redis_scripts.CLAIM), script(redis_scripts.HOLD)
@@ -148,7 +154,7 @@ class RedisStore:
     async def _listen(self, account: str, on_news: OnNews, first: asyncio.Future[None]) -> None:
         while True:
             try:
-                async with _guarded(), self._redis.pubsub() as channel:
+                async with _guarded(), self._channels.pubsub() as channel:
                     await channel.subscribe(_key(account, "news"))
                     if not first.done():
                         first.set_result(None)
@@ -230,6 +236,8 @@ class RedisStore:
             task.cancel()
         with contextlib.suppress(*_FAILURES):
             await self._redis.aclose()
+            await self._redis.connection_pool.disconnect()
+            await self._channels.aclose()
 
 
 @contextlib.asynccontextmanager

@@ -44,6 +44,19 @@ def test_many_kernels_cost_what_one_costs(store: FakeStore, number: int) -> None
     assert run(together()) <= 1.1 * one
 
 
+def test_chance_makes_many_kernels_no_more_eager_than_one(store: FakeStore) -> None:
+    async def asked(chances: list[float], project_id: str) -> int:
+        api = Api(project("rendering", created_at="2026-03-01T12:00:00Z"))
+        cards = [Card(api.client(), project_id, chance=chance) for chance in chances]
+        await asyncio.sleep(600)
+        close(*cards)
+        return len(api.times)
+
+    alone = run(asked([0.5], "clx1"))
+    # Each of the others would ask a tenth sooner.
+    assert run(asked([0.5, *[0.0] * 9], "clx2")) <= 1.05 * alone
+
+
 def test_each_hears_of_the_end_within_a_second_and_a_half(store: FakeStore) -> None:
     async def test() -> None:
         api = Api(*[project("rendering")] * 5, film())
