@@ -17,6 +17,8 @@ log = logging.getLogger("mh_widgets")
 #: Seconds that anything may take, and for which a store that failed is left alone.
 TIMEOUT_S = 1.0
 REST_S = 5.0
+#: A blockade of the loop counts for one slice of the time-out at most.
+_SLICES = 5
 
 
 class GuardedStore:
@@ -107,7 +109,7 @@ class GuardedStore:
         if not self.works:
             return otherwise
         try:
-            result = await _loops.run_with_timeout(TIMEOUT_S, action())
+            result = await _in_time(action())
         except StoreError as error:
             self._fail(str(error))
         except TimeoutError:
@@ -126,6 +128,24 @@ class GuardedStore:
         if not self._failing:
             self._failing = True
             log.warning("The store of MAGIC_HOUR_STORE can't be used (%s). Cards work without it.", reason)
+
+
+async def _in_time(action: Coroutine[Any, Any, T]) -> T:
+    """Await ``action``; raises ``TimeoutError`` after ``TIMEOUT_S`` seconds in which the loop was free to hear it.
+
+    While a cell or a busy machine blocks the loop no answer can be heard, and that is not the store's fault.
+    """
+    task = asyncio.ensure_future(action)
+    task.add_done_callback(_loops.retrieve_exception)
+    try:
+        for _ in range(_SLICES):
+            await asyncio.wait({task}, timeout=TIMEOUT_S / _SLICES)
+            if task.done():
+                return task.result()
+        raise TimeoutError
+    finally:
+        if task.cancel():
+            await asyncio.wait({task})
 
 
 async def _optional(subscription: Awaitable[Callable[[], None]]) -> Callable[[], None] | None:

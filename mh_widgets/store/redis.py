@@ -33,8 +33,8 @@ from mh_widgets.store.base import (
 
 #: Days after which a project that nobody looked at is forgotten.
 DAYS = 400
-#: Seconds for one answer of the server.
-_TIMEOUT_S = 1.0
+#: Seconds for one answer of the server; ``GuardedStore`` gives up sooner, unless its loop is blocked.
+_TIMEOUT_S = 5.0
 #: Connections for questions; each takes a millisecond.
 _CONNECTIONS = 8
 #: Seconds between two pings on the connection that listens, and until it is opened again after a failure.
