@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
+import secrets
+import socket
+import subprocess
+import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from mh_widgets.errors import MagicHourError
-from mh_widgets.simulator.__main__ import HOST, Problem, port_number, say
+from mh_widgets.simulator.__main__ import HOST, SECRET, Problem, port_number, say
+from mh_widgets.simulator.webhooks import Webhook
 
 if TYPE_CHECKING:
     from mh_widgets.models import VideoDetails
@@ -72,6 +80,39 @@ def receive(options: argparse.Namespace, stop: threading.Event) -> int:
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise Problem(f"port {options.port} can't be used ({reason}); choose another one") from None
+
+
+def own_webhook() -> Webhook:
+    """A webhook that leads to a free port of this machine, with a secret that nobody knows."""
+    with socket.create_server((HOST, 0)) as probe:
+        port = probe.getsockname()[1]
+    return Webhook(f"http://{HOST}:{port}/", secrets.token_hex(16))
+
+
+@contextlib.contextmanager
+def receiving(webhook: Webhook | None, environment: Mapping[str, str]) -> Iterator[None]:
+    """Run `mh-widgets receive` for ``webhook``, where there is one."""
+    if webhook is None:
+        yield
+        return
+    command = [sys.executable, "-m", "mh_widgets", "receive", "--port", str(urlsplit(webhook.url).port)]
+    process = subprocess.Popen(
+        command,
+        env={**os.environ, **environment, SECRET: webhook.secret},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _table(projects: Sequence[VideoDetails]) -> str:

@@ -24,6 +24,8 @@ from tests.redis_server import redis_program, running_redis
 SECONDS = float(os.environ.get("MH_SECONDS", "60"))
 PROJECTS = 20
 KNOWN = 1000
+#: Seconds between two visitors of one process.
+ARRIVAL_S = 0.1
 #: They end one after the other, the last well before the row does.
 SCENARIOS = [
     Scenario(
@@ -60,7 +62,9 @@ def _watched(title: str, kernels: int, clients: int, store: str) -> Iterator[Row
         watching = [stack.enter_context(apart(__name__, "watch", env)) for _ in range(kernels)]
         said = [each.hear() for each in watching]
         ends = {
-            each.id: (simulator._projects[each.id].begun_at or 0) + each.timeline[-1][0] for each in SCENARIOS
+            each.id: (simulator._projects[each.id].begun_at or 0) + each.timeline[-1][0]
+            for each in SCENARIOS
+            if each.id in simulator._projects
         }
         asked = len([*simulator.requests.of(origin="api")])
     late = sorted(at - ends[project] for one in said for project, at in one["heard"])
@@ -119,9 +123,15 @@ async def _watch() -> None:
         subscription.start()
         return subscription
 
-    clients = [AsyncClient() for _ in range(int(os.environ["MH_CLIENTS"]))]
-    watching = [begin(client, each.id) for client in clients for each in SCENARIOS]
-    await asyncio.sleep(SECONDS)
+    watching: list[Subscription] = []
+    clients = int(os.environ["MH_CLIENTS"])
+    until = time.monotonic() + SECONDS
+    for _ in range(clients):
+        client = AsyncClient()
+        watching += [begin(client, each.id) for each in SCENARIOS]
+        # Visitors don't come all at once.
+        await asyncio.sleep(ARRIVAL_S if clients > 1 else 0)
+    await asyncio.sleep(until - time.monotonic())
     pulse.cancel()
     late = sorted(lateness(wakes, 0.005))
     _say({"heard": heard, "cpu": time.process_time() - cpu, "stall": late[int(0.99 * (len(late) - 1))]})
