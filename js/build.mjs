@@ -6,11 +6,14 @@ import { gzipSync } from "node:zlib";
 import { build, context } from "esbuild";
 
 // They travel with every widget that is made, so their size is a promise: script and stylesheet together, raw and gzipped.
-const LIMITS = { widget: { raw: 36_000, gzip: 14_500 }, gallery: { raw: 50_000, gzip: 19_500 } };
+const LIMITS = { widget: { raw: 36_000, gzip: 14_500 }, gallery: { raw: 50_700, gzip: 19_500 } };
 const WIDGETS = Object.keys(LIMITS);
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const STATIC = here("../mh_widgets/static");
+
+/** The page of the dashboard is made of ipywidgets' own parts: this is all that it needs besides. */
+const DASHBOARD = { entryPoints: [here("src/styles/dashboard.css")], outdir: STATIC };
 
 /** No code is shared between the files: a widget is one module, wherever it is shown. */
 const options = (name) => ({
@@ -46,8 +49,10 @@ function weigh(files) {
 
 if (process.argv.includes("--watch")) {
   for (const name of WIDGETS) await (await context({ ...options(name), sourcemap: "inline" })).watch();
+  await (await context({ ...options("widget"), ...DASHBOARD })).watch();
 } else {
-  const builds = WIDGETS.map((name) => build({ ...options(name), logLevel: "warning", minify: true, write: false }));
+  const each = [...WIDGETS.map(options), { ...options("widget"), ...DASHBOARD }];
+  const builds = each.map((one) => build({ ...one, logLevel: "warning", minify: true, write: false }));
   const files = (await Promise.all(builds)).flatMap(({ outputFiles }) => outputFiles);
   await mkdir(STATIC, { recursive: true });
   // Written first and judged after, so that an oversized bundle can still be looked at.

@@ -28,6 +28,7 @@ from mh_widgets.models import Download, Status, VideoDetails
 from mh_widgets.widgets.video_project import VideoProject
 
 if _typing.TYPE_CHECKING:
+    from mh_widgets.widgets.dashboard import Dashboard
     from mh_widgets.widgets.video_gallery import VideoGallery
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "AsyncClient",
     "Client",
     "ConfigurationError",
+    "Dashboard",
     "Download",
     "InvalidProject",
     "MagicHourError",
@@ -57,11 +59,15 @@ __all__ = [
 
 
 def __getattr__(name: str) -> _typing.Any:
-    # Most notebooks need no gallery, and its view would be read with it.
+    # Most notebooks need neither, and the gallery's view would be read with them.
     if name == "VideoGallery":
         from mh_widgets.widgets.video_gallery import VideoGallery
 
         return VideoGallery
+    if name == "Dashboard":
+        from mh_widgets.widgets.dashboard import Dashboard
+
+        return Dashboard
     # Read when asked for: the metadata of a package takes longer to find than this module to import.
     if name == "__version__":
         from importlib.metadata import version

@@ -1,8 +1,8 @@
-"""What a forked child process does with what it inherits: lets go of it, and never closes it.
+"""Handlers for a forked child process, which must not use or close what it inherits.
 
-A child gets a copy of every loop, connection and lock, while the parent goes on using the originals. Two
-processes that read from one socket get each other's answers; a lock that was held at that moment stays locked
-in the child for ever.
+A child gets a copy of every loop, connection and lock, and the parent goes on using the originals. Two
+processes that read from one socket get each other's answers. A lock that was held at the fork stays locked in
+the child.
 """
 
 from __future__ import annotations
@@ -13,18 +13,17 @@ from typing import TypeVar
 
 LetGo = TypeVar("LetGo", bound=Callable[[], object])
 
-#: Kept to the very end of the child: a loop that is closed takes its sockets out of the epoll that its parent
-#: waits on.
+#: Kept until the child ends. Closing an inherited loop would remove its sockets from the epoll of the parent.
 _inherited: list[object] = []
 
 
 def keep(inherited: object) -> None:
-    """Hold on to what this child process got from its parent, so that nothing closes it."""
+    """Keep an object that this child process inherited, so that nothing closes it."""
     _inherited.append(inherited)
 
 
 def on_fork(let_go: LetGo) -> LetGo:
-    """Call ``let_go`` in every child process, and keep there what it returns. A decorator."""
-    if hasattr(os, "register_at_fork"):  # not on Windows, where nobody forks
+    """Decorate a function to be called in every child process. What it returns is kept there."""
+    if hasattr(os, "register_at_fork"):  # Windows has no fork
         os.register_at_fork(after_in_child=lambda: keep(let_go()))
     return let_go

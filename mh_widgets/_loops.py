@@ -1,4 +1,4 @@
-"""Which event loop, how to get onto it, and how to block on it."""
+"""Event loops: which one to use, how to reach it, and how to block on it."""
 
 from __future__ import annotations
 
@@ -18,21 +18,20 @@ from mh_widgets._fork import keep, on_fork
 
 T = TypeVar("T")
 
-#: How late an interrupt may be heard, in seconds: soon enough to feel at once, and no load (20 µs a tick). So
-#: often a thread that waits for another one's loop looks whether that still runs.
+#: Seconds between checks for an interrupt or a stopped loop. People feel no delay; a check takes 20 µs.
 _TICK_S = 0.2
-#: Seconds that another thread's loop gets to look once, however short the time-out is.
+#: Shortest time-out of a loop of another thread, in seconds, so that it can ask at least once.
 _LOOK_S = 0.5
 
 _of_thread = threading.local()
 
 
 class _ThreadExitHook:
-    """Goes when its thread ends."""
+    """An object that is collected when its thread ends."""
 
 
 def running_loop() -> asyncio.AbstractEventLoop | None:
-    """The loop that runs in this thread, or None. In a notebook cell, also a synchronous one, it is the kernel's."""
+    """Return the loop that runs in this thread, or None. In a notebook cell it is the kernel's loop."""
     try:
         return asyncio.get_running_loop()
     except RuntimeError:
@@ -40,11 +39,11 @@ def running_loop() -> asyncio.AbstractEventLoop | None:
 
 
 def script_loop() -> asyncio.AbstractEventLoop:
-    """This thread's own loop for blocking calls in plain scripts: one for all of them, so that connections live on."""
+    """Return this thread's loop for blocking calls in scripts. They share it, so connections stay open."""
     loop: asyncio.AbstractEventLoop | None = getattr(_of_thread, "loop", None)
     if loop is None or loop.is_closed():
         loop = _of_thread.loop = asyncio.new_event_loop()
-        # Closed with its thread, as each holds three files open; at the latest with the interpreter.
+        # Closed when its thread ends, as each loop holds three files open.
         end = _of_thread.end = _ThreadExitHook()
         weakref.finalize(end, _close, loop, os.getpid())
     return loop
@@ -52,17 +51,21 @@ def script_loop() -> asyncio.AbstractEventLoop:
 
 @on_fork
 def _let_go() -> object:
-    """Let this thread have a loop of its own in a child process."""
+    """Forget the script loop in a child process, and return it, so that the child makes its own."""
     inherited = getattr(_of_thread, "loop", None)
     _of_thread.__dict__.clear()
     return inherited
 
 
 def call_on(loop: asyncio.AbstractEventLoop, function: Callable[..., object], *args: Any) -> None:
-    """Run ``function(*args)`` on ``loop``: at once when we are on it, else as soon as it gets to it.
+    """Run ``function(*args)`` on ``loop``: at once if it runs in this thread, else soon.
 
-    ipykernel 7.0-7.3 may run a message handler on another thread with another loop, so a handler never
-    assumes.
+    Every message handler calls this, as ipykernel 7.0-7.3 may run it on another thread with another loop.
+
+    Args:
+        loop: Where to run the function. If it is closed, nothing happens.
+        function: What to run.
+        *args: The function's arguments.
     """
     if running_loop() is loop:
         function(*args)
@@ -72,28 +75,39 @@ def call_on(loop: asyncio.AbstractEventLoop, function: Callable[..., object], *a
 
 
 async def await_on(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T]) -> T:
-    """Await ``coroutine`` on ``loop``, from whatever loop this is; ``LoopStopped`` when another one stops meanwhile."""
+    """Await ``coroutine`` on ``loop``, which may be the loop of another thread.
+
+    Args:
+        loop: Where to run the coroutine.
+        coroutine: What to run.
+
+    Returns:
+        The coroutine's result.
+
+    Raises:
+        LoopStopped: The loop of another thread stopped before the coroutine ended.
+    """
     if running_loop() is loop:
-        with _hearing_interrupts(loop):
+        with _wake_for_interrupts(loop):
             return await coroutine
-    with _handed_over(loop, coroutine) as future:
+    with _scheduled_on(loop, coroutine) as future:
         answer = asyncio.wrap_future(future)
         answer.add_done_callback(retrieve_exception)
         has_stopped = _stop_detector(loop)
         while not answer.done() and not has_stopped():
             await asyncio.wait({answer}, timeout=_TICK_S)
-        # Told apart from our own cancellation, which ``asyncio.wait`` has raised.
+        # Not our own cancellation: ``asyncio.wait`` has raised that.
         if answer.cancelled() or not answer.done():
             raise _nested.LoopStopped
         return answer.result()
 
 
 @contextlib.contextmanager
-def _hearing_interrupts(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
-    """Wake ``loop`` now and then while a cell awaits.
+def _wake_for_interrupts(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """Wake ``loop`` every ``_TICK_S`` while a cell awaits, so that an interrupt takes effect soon.
 
-    The kernel's handler of an interrupt cancels the cell by a callback that doesn't wake its loop (tornado's
-    ``add_callback``; so ipykernel 6.31 to 7.4): it would be heard at the next poll, half a minute later.
+    ipykernel 6.31 to 7.4 cancels the cell by tornado's ``add_callback``, which doesn't wake the loop. Without
+    this, the interrupt would wait for the next request, up to half a minute.
     """
     timers: list[asyncio.TimerHandle] = []
 
@@ -108,12 +122,13 @@ def _hearing_interrupts(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _handed_over(
+def _scheduled_on(
     loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T]
 ) -> Iterator[concurrent.futures.Future[T]]:
-    """``coroutine`` on another thread's ``loop``, and what will come of it; whatever isn't done at the end is canceled.
+    """Schedule ``coroutine`` on the ``loop`` of another thread; yield its future and cancel it at the end.
 
-    Raises ``LoopStopped`` for a closed loop.
+    Raises:
+        LoopStopped: The loop is closed.
     """
     try:
         future = asyncio.run_coroutine_threadsafe(coroutine, loop)
@@ -127,7 +142,10 @@ def _handed_over(
 
 
 def _stop_detector(loop: asyncio.AbstractEventLoop) -> Callable[[], bool]:
-    """A function that is True when ``loop`` doesn't run, this time and the time before: a script's loop has pauses."""
+    """Return a function that tells whether ``loop`` has stopped.
+
+    It is true if two calls in a row see that the loop doesn't run. The loop of a script has pauses.
+    """
     ran = True
 
     def has_stopped() -> bool:
@@ -141,12 +159,12 @@ def _stop_detector(loop: asyncio.AbstractEventLoop) -> Callable[[], bool]:
 def _in_this_thread(
     loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T], give_up: Callable[[], object]
 ) -> concurrent.futures.Future[T]:
-    """Wait in this thread for ``coroutine`` on another one's ``loop``; the future is done, or canceled.
+    """Block this thread until ``coroutine`` ends on the ``loop`` of another one; return its future.
 
-    It is canceled when ``give_up()`` became true or the loop has stopped. In steps: a loop that has stopped
-    never answers, and on Windows an interrupt is heard between them.
+    The future is canceled when ``give_up()`` is true or the loop has stopped. The wait goes in steps, as a
+    stopped loop never answers. On Windows, an interrupt takes effect only between them.
     """
-    with _handed_over(loop, coroutine) as future:
+    with _scheduled_on(loop, coroutine) as future:
         has_stopped = _stop_detector(loop)
         while not (future.done() or give_up() or has_stopped()):
             concurrent.futures.wait({future}, _TICK_S)
@@ -156,7 +174,16 @@ def _in_this_thread(
 def from_thread(
     loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T], give_up: Callable[[], object]
 ) -> T | None:
-    """Wait in this worker thread for ``coroutine`` on ``loop``; None when ``give_up()`` or the loop's end is first."""
+    """Wait in this worker thread for ``coroutine`` on ``loop``.
+
+    Args:
+        loop: Where to run the coroutine.
+        coroutine: What to run.
+        give_up: Ends the wait when it returns true.
+
+    Returns:
+        The coroutine's result, or None if ``give_up()`` became true or the loop stopped.
+    """
     try:
         future = _in_this_thread(loop, coroutine, give_up)
     except _nested.LoopStopped:
@@ -167,10 +194,21 @@ def from_thread(
 async def run_with_timeout(
     timeout_s: float | None, coroutine: Coroutine[Any, Any, T], message: str = ""
 ) -> T:
-    """Await ``coroutine``; raises ``TimeoutError(message)`` after ``timeout_s`` seconds, None means never.
+    """Await ``coroutine`` for at most ``timeout_s`` seconds.
 
-    Not ``asyncio.wait_for``: before Python 3.12 that swallows a cancellation that meets the result, and
-    whoever was to be stopped goes on for ever; and with a timeout of 0 it doesn't even look.
+    Not ``asyncio.wait_for``. Before Python 3.12 it may lose a cancellation that meets the result, and then a
+    task never ends. With a timeout of 0 it doesn't run the coroutine at all.
+
+    Args:
+        timeout_s: How long to wait; None is without limit.
+        coroutine: What to run. It is cancelled after the timeout.
+        message: The text of the ``TimeoutError``.
+
+    Returns:
+        The coroutine's result.
+
+    Raises:
+        TimeoutError: The coroutine did not end in time.
     """
     task = asyncio.ensure_future(coroutine)
     task.add_done_callback(retrieve_exception)
@@ -181,11 +219,11 @@ async def run_with_timeout(
         return task.result()
     finally:
         if task.cancel():
-            await asyncio.wait({task})  # what it holds, as a connection, is given back before anybody goes on
+            await asyncio.wait({task})  # so that it gives back what it holds, as a connection
 
 
 def retrieve_exception(task: asyncio.Future[Any]) -> None:
-    """A done-callback: its exception was raised where somebody waited, or nobody waits any more; asyncio is content."""
+    """Read the exception of a task, as a done-callback, so that asyncio doesn't log it a second time."""
     if not task.cancelled():
         task.exception()
 
@@ -197,14 +235,23 @@ def block_on(
     timeout_s: float | None = None,
     message: str = "",
 ) -> T:
-    """Run ``coroutine`` to its end and return its result, in a script or in a synchronous cell.
+    """Run ``coroutine`` to its end, in a script or in a synchronous cell.
 
-    ``loop`` is where it has to run; by default the running loop of this thread, else the thread's script
-    loop. When that loop already runs here, it is entered again, so that everything else on it goes on.
+    A loop that runs in this thread is entered again, so that its other tasks go on.
 
-    The coroutine keeps its time itself. ``timeout_s`` is for a loop on another thread, which can't keep any
-    while it is blocked: then ``TimeoutError(message)`` is raised here. Raises ``LoopStopped`` when the loop
-    stops before the end, and ``RuntimeError`` for a running loop that can't be entered again, as uvloop's.
+    Args:
+        coroutine: What to run. It has its own time-out.
+        loop: Where to run it; by default this thread's running loop, else its script loop.
+        timeout_s: A time-out for the loop of another thread, which keeps no time while it is blocked.
+        message: The text of that ``TimeoutError``.
+
+    Returns:
+        The coroutine's result.
+
+    Raises:
+        TimeoutError: The loop of another thread did not answer in time.
+        LoopStopped: The loop stopped before the coroutine ended.
+        RuntimeError: The running loop can't be entered again, as uvloop's.
     """
     here = running_loop()
     loop = loop or here or script_loop()
@@ -228,9 +275,9 @@ def _block_on_other_thread(
 
 
 def _close(loop: asyncio.AbstractEventLoop, process: int) -> None:
-    """Cancel what is left before the interpreter ends: a task destroyed while pending would complain on stderr."""
+    """Cancel the tasks of a script loop and close it. Destroying a pending task prints a warning."""
     if os.getpid() != process:
-        keep(loop)  # of a thread that only the parent has
+        keep(loop)  # its thread exists in the parent process only
         return
     if loop.is_closed() or loop.is_running():
         return

@@ -1,4 +1,4 @@
-"""Running a loop that may be running already, without harm to whoever runs it. The only user of nest-asyncio2."""
+"""Nested runs of an event loop that runs already. The only module that uses nest-asyncio2."""
 
 from __future__ import annotations
 
@@ -15,17 +15,26 @@ T = TypeVar("T")
 
 
 class LoopStopped(RuntimeError):
-    """The loop has stopped, or canceled what was asked of it, before there was an answer."""
+    """The loop stopped, or cancelled the coroutine, before there was a result."""
 
 
 def run(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T]) -> T:
-    """Run ``coroutine`` to its end on ``loop``, which runs in this thread or nowhere.
+    """Run ``coroutine`` to its end on ``loop``. Ctrl-C cancels it.
 
-    Ctrl-C cancels the coroutine and is raised. Raises ``LoopStopped`` when somebody stops the loop.
+    Args:
+        loop: Where to run it. The loop runs in this thread, or it doesn't run at all.
+        coroutine: What to run.
+
+    Returns:
+        The coroutine's result.
+
+    Raises:
+        LoopStopped: The loop was stopped before the coroutine ended.
+        KeyboardInterrupt: Ctrl-C was pressed.
     """
     refill = _refill(loop)
     task = loop.create_task(coroutine, name="mh_widgets wait")
-    # Whoever is interrupted asks for no outcome.
+    # After an interrupt the outcome is read here, so that asyncio doesn't log it.
     task.add_done_callback(lambda done: done.cancelled() or done.exception())
     with _interrupt_cancels(task, refill) as interrupts:
         try:
@@ -39,18 +48,18 @@ def run(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T]) -> T
         finally:
             refill()
             task.cancel()
-    if interrupts:  # it ended before it heard of them
+    if interrupts:  # the coroutine ended before it was cancelled
         raise KeyboardInterrupt
     return result
 
 
 def _refill(loop: asyncio.AbstractEventLoop) -> Callable[[], None]:
-    """A function that leaves as many callbacks ready on ``loop`` as there are now; for after a nested run.
+    """Return a function that fills the ready queue of ``loop`` to its present length, after a nested run.
 
-    asyncio counts the callbacks that are ready and then takes so many from the queue. A nested run from one
-    of them takes the others, and before nest-asyncio2 has put its own count in place, which happens in that
-    very turn, the loop would end there with "pop from an empty deque": a kernel with all that is in it. It
-    drops canceled ones.
+    asyncio counts the ready callbacks and then takes that many from the queue. A nested run from one of them
+    takes the others as well. The outer run would then end with "pop from an empty deque", and the kernel with
+    it. In later turns of the loop, nest-asyncio2 prevents that itself. asyncio skips the cancelled callbacks
+    that fill the queue.
     """
     ready: Sized = getattr(loop, "_ready", ())
     counted = len(ready) if loop.is_running() else 0
@@ -64,22 +73,22 @@ def _refill(loop: asyncio.AbstractEventLoop) -> Callable[[], None]:
 
 @contextlib.contextmanager
 def _interrupt_cancels(task: asyncio.Task[Any], refill: Callable[[], None]) -> Iterator[list[int]]:
-    """Let Ctrl-C (the kernel's interrupt) cancel ``task`` and nothing else; yields the signals that came.
+    """Let Ctrl-C, the kernel's interrupt, cancel ``task`` and nothing else; yield the signals that came.
 
-    A KeyboardInterrupt raised inside a nested loop hits whichever task is running just then and kills it: a
-    watch, or a handler of the kernel itself. A second Ctrl-C is raised as ever, should the first not be
-    enough: ``refill`` is called before, as it may come out of anything that would do it after.
+    A KeyboardInterrupt inside a nested loop would end the task that runs just then. That may be a poller or a
+    handler of the kernel. A second Ctrl-C is raised as usual, in case the first had no effect. ``refill`` is
+    called before that, as the exception may pass the code that would call it later.
     """
     came: list[int] = []
     before, process = signal.getsignal(signal.SIGINT), os.getpid()
-    # Ignored, as under nohup and between a kernel's cells; or not ours to replace.
+    # Python lets only the main thread set a handler. One that isn't callable is kept: the signal is ignored,
+    # as under nohup and between a kernel's cells.
     if threading.current_thread() is not threading.main_thread() or not callable(before):
         yield came
         return
 
     def cancel(number: int, frame: FrameType | None) -> None:
-        # Also when the task is done: a kernel puts back the handler that it found, and that may be this one.
-        # And a child that was forked meanwhile is not waiting.
+        # The task may be done, as a kernel may put this handler back later. A forked child does not wait.
         if came or task.done() or os.getpid() != process:
             refill()
             before(number, frame)
@@ -91,27 +100,34 @@ def _interrupt_cancels(task: asyncio.Task[Any], refill: Callable[[], None]) -> I
     try:
         yield came
     finally:
-        # Unless somebody has set another meanwhile.
+        # Unless another handler was set meanwhile.
         if signal.getsignal(signal.SIGINT) is cancel:
             signal.signal(signal.SIGINT, before)
 
 
 def make_reentrant(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, Any]) -> None:
-    """Have ``loop``, which runs, run again for ``coroutine``. Raises ``RuntimeError`` where that can't be done."""
+    """Prepare a running loop for a nested run.
+
+    Args:
+        loop: The loop that runs in this thread.
+        coroutine: What is to run. It is closed if that can't be.
+
+    Raises:
+        RuntimeError: The loop can't be entered again, as uvloop's.
+    """
     if not isinstance(loop, asyncio.BaseEventLoop):
         coroutine.close()
         raise RuntimeError(
-            f"A running {type(loop).__module__.partition('.')[0]} loop can't be waited on from a synchronous cell. "
-            "Use `await`: of the widget, or of AsyncClient's methods."
+            f"A running {type(loop).__module__.partition('.')[0]} loop can't be waited on "
+            "from a synchronous cell. Use `await` with the widget or with AsyncClient's methods."
         )
-    # Not at import: only who blocks should pay for it.
+    # Imported late, as only blocking calls need it.
     import nest_asyncio2
 
     for each in type(loop).__mro__:
-        # nest_asyncio, which was archived and which somebody has applied, loses messages of ipykernel 7.1 and
-        # later.
+        # The archived nest_asyncio, if the notebook applied it, loses messages of ipykernel 7.1 and later.
         if "_nest_patched" in vars(each) and not hasattr(each, "_nest_asyncio2"):
             del each._nest_patched  # type: ignore[attr-defined]
-    # Not `apply`, which changes asyncio for the whole process: its `run` leaves tasks and loops behind in
-    # threads, and tasks and futures are then of another class than those that there are.
+    # Not `apply`, which changes asyncio for the whole process. Its `run` leaves tasks and loops behind in
+    # threads, and it replaces the classes of tasks and futures.
     nest_asyncio2._patch_loop(loop)

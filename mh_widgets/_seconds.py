@@ -1,4 +1,4 @@
-"""What people hand over as a number of seconds: taken where the meaning is plain, else one sentence."""
+"""Checks of arguments that are numbers of seconds."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import decimal
 import math
 import numbers
 
-#: Longest value that a sentence repeats, in characters; of anything else it names the type.
+#: Longest value that an error message repeats, in characters.
 _SHOWN_CHARACTERS = 20
 
 
@@ -14,16 +14,16 @@ def read_seconds(name: str, value: object, *, zero: bool = False, endless: bool 
     """Read the argument ``name`` as seconds.
 
     Args:
-        name: The argument, as its sentence names it.
-        value: What was handed over: a number of any kind, or None.
-        zero: Whether 0 is a number of seconds as well, as for whom waiting means to look once.
-        endless: Whether it may be infinity, which says the same as None.
+        name: The argument's name in the error message.
+        value: What the caller passed: a number of any kind, or None.
+        zero: Whether 0 is allowed.
+        endless: Whether infinity is allowed, which means the same as None.
 
     Returns:
         The seconds; None for None and for infinity.
 
     Raises:
-        ValueError: ``value`` is anything else, as text, a bool, nan or a number below 0.
+        ValueError: ``value`` is anything else, as text, a bool, nan or a negative number.
     """
     if value is None:
         return None
@@ -35,13 +35,13 @@ def read_seconds(name: str, value: object, *, zero: bool = False, endless: bool 
 
 
 def _number(value: object) -> float:
-    """``value`` as a float, nan for what is no number."""
-    # numpy registers its numbers, decimal doesn't; a bool is an int, and means something else here.
+    """Return ``value`` as a float, or nan if it is not a number."""
+    # numpy registers its numbers as Real, decimal doesn't. A bool is an int, but a mistake here.
     if isinstance(value, bool) or not isinstance(value, (numbers.Real, decimal.Decimal)):
         return math.nan
     try:
         return float(value)
-    except (OverflowError, ValueError):  # beyond every float, a signaling nan
+    except (OverflowError, ValueError):  # too large for a float, or a signaling nan
         return math.nan
 
 

@@ -1,4 +1,4 @@
-"""Text from outside, made fit to be shown: harmless characters, bounded length, no secrets."""
+"""Safe text from outside: no harmful characters, bounded length, no secrets."""
 
 from __future__ import annotations
 
@@ -7,25 +7,32 @@ import unicodedata
 from collections.abc import Callable
 from urllib.parse import quote
 
-#: Longest text of the API that a card carries, in characters: it travels in every widget message.
+#: Longest text of the API that a card carries, in characters. It is part of every message to the view.
 MAX_TEXT = 500
-# Looked at before anything else: the API may send megabytes.
+# How many characters are read at all: the API may send megabytes.
 _MAX_READ = 8192
 
-# A query may hold a signature, and what stands before an "@" a password.
+# A query may contain a signature, and the part before an "@" may contain a password.
 _WORD = re.compile(r"[^\s\"<>]+")
 _URL = re.compile(r"(?i)https?:")
 _URL_USER = re.compile(r"(?i)(https?://)[^/?#@]*@")
 
 # Cc: control characters; Cs: lone surrogates, which have no UTF-8 and would break the widget's message.
 _DROPPED = frozenset({"Cc", "Cs"})
-# Marks, embeddings, overrides and isolates of the bidirectional algorithm: they can turn the text around
-# them.
+# Marks, embeddings, overrides and isolates of the bidirectional algorithm. They can reverse other text.
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def redact(text: str, *secrets: str) -> str:
-    """``text`` without the queries and credentials of its URLs, and without ``secrets``."""
+    """Remove secrets, and the queries and credentials of URLs, from ``text``.
+
+    Args:
+        text: Any text.
+        *secrets: What must not appear in it. Empty ones are ignored.
+
+    Returns:
+        The text with placeholders in their places.
+    """
     for secret in secrets:
         if secret:
             text = text.replace(secret, "[API key]").replace(quote(secret, safe=""), "[API key]")
@@ -41,12 +48,21 @@ def _without_query(word: re.Match[str]) -> str:
 
 
 def plain_text(value: object, limit: int = MAX_TEXT, scrub: Callable[[str], str] = redact) -> str:
-    """``value`` as one line of at most ``limit`` characters; "" for whatever is not a string."""
+    """Make one safe line of ``value``.
+
+    Args:
+        value: What came from outside.
+        limit: The most characters that the line may have.
+        scrub: Removes secrets.
+
+    Returns:
+        The line; "" if ``value`` is not a string.
+    """
     if not isinstance(value, str):
         return ""
     kept = (" " if c.isspace() else c for c in value[:_MAX_READ] if c.isspace() or not _is_dropped(c))
-    # Scrubbed between cleaning and cutting: a control character could hide a secret, and half of one wouldn't
-    # match.
+    # Scrubbed after cleaning, as a control character could hide a secret. Scrubbed before cutting, as a part
+    # of a secret would not match.
     line = scrub(" ".join("".join(kept).split()))
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 

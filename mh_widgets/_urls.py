@@ -1,19 +1,22 @@
-"""Which URLs may be played or fetched."""
+"""Checks and spelling of URLs that may be played or fetched."""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import quote, urlsplit
 
-# What RFC 3986 has no place for behind a host, and a percent sign that escapes nothing.
+# Characters that RFC 3986 doesn't allow after a host, and a percent sign that escapes nothing.
 _ILLEGAL = re.compile(r'[ "<>\\^`{|}]|[^\x00-\x7f]|%(?![0-9A-Fa-f]{2})')
 
 
 def is_fetchable(url: str) -> bool:
-    """Whether ``url`` may be played or fetched: http(s), with a host, without credentials or control characters."""
+    """Return whether ``url`` may be played or fetched.
+
+    It must have the scheme http or https and a host, but no credentials and no control characters.
+    """
     try:
         parts = urlsplit(url)
-        _ = parts.port  # raises where the port is not a number
+        _ = parts.port  # raises if the port is not a number
     except ValueError:
         return False
     return (
@@ -26,10 +29,16 @@ def is_fetchable(url: str) -> bool:
 
 
 def escape_url(url: str) -> str:
-    """``url`` as browsers and servers agree on: what is not legal behind its host is percent-encoded, as a space.
+    """Percent-encode the characters after the host that no URL may contain, as a space.
 
-    What is legal stays as it is, so a signature over it still holds. Control characters stay as well: they
-    are no matter of spelling, and ``is_fetchable`` refuses them.
+    Other characters stay, so that a signature of the URL remains valid. Control characters stay as well, and
+    ``is_fetchable`` refuses them.
+
+    Args:
+        url: A URL as the API or a file host sent it.
+
+    Returns:
+        The URL as browsers and servers spell it.
     """
     parts = re.fullmatch(r"([A-Za-z]+://[^/?#]*)(.*)", url.strip(" "))
     if parts is None or not url.isprintable():

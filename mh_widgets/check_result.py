@@ -1,4 +1,4 @@
-"""``check_result``: the official SDK's way to wait for a project and its files, on our watch and our transfers."""
+"""``check_result``, as in the official SDK: wait for a project and download its outputs."""
 
 from __future__ import annotations
 
@@ -38,27 +38,39 @@ async def check_result(
     deadline_s: float | None,
     clock: Clock = CLOCK,
 ) -> VideoDetails:
-    """See ``AsyncClient.check_result``. Shares its watch, and so its requests, with the cards of the same client."""
+    """Wait for a project and save its outputs; see ``AsyncClient.check_result``.
+
+    Shares its poller, and so its requests, with the cards of the same client.
+
+    Args:
+        api: Asks the API.
+        project: Whatever ``parse_project`` takes.
+        wait: Whether to wait until the render ends.
+        save: Whether to save the outputs of a complete project.
+        directory: Where to save them.
+        deadline_s: How many seconds to wait; None is without limit.
+        clock: The time; for tests.
+
+    Raises:
+        MagicHourError: There is no project, the deadline passed, or the API or a transfer failed.
+    """
     deadline_s = read_seconds("deadline_s", deadline_s)
-    folder = local_directory(directory)  # now, as nobody should hear of it at the end of a render
-    project_id = parse_project(project)
-    if not project_id:
-        raise InvalidProject("There is no project yet.", code="no_project", hint="Give a project ID.")
-    check = _Check(api, project_id, clock)
+    folder = local_directory(directory)  # before the wait, so that an invalid one is an error at once
+    check = _Check(api, _require_id(project), clock)
     try:
-        details = await check.outcome_within(deadline_s, wait)
+        details = await check.wait_for_outcome(deadline_s, wait)
         if save and details.status == Status.COMPLETE:
-            return await check.saved(details, folder)
+            return await check.save(details, folder)
         return details
     except MagicHourError as error:
-        # Tracebacks may print the variables of every frame (%xmode Verbose), and below are links and answers.
+        # %xmode Verbose prints the variables of every frame. The inner frames have links and answers.
         raise error.with_traceback(None) from None
     finally:
         check.close()
 
 
 class _Check:
-    """One call, while it runs."""
+    """One call of ``check_result``, while it runs."""
 
     def __init__(self, api: ProjectsApi, project_id: str, clock: Clock) -> None:
         self._clock = clock
@@ -70,37 +82,36 @@ class _Check:
     def close(self) -> None:
         self._subscription.close()
 
-    async def outcome_within(self, deadline_s: float | None, wait: bool) -> VideoDetails:
+    async def wait_for_outcome(self, deadline_s: float | None, wait: bool) -> VideoDetails:
         task = asyncio.create_task(self._outcome(wait), name=f"mh_widgets check {self._poller.project_id}")
         task.add_done_callback(_loops.retrieve_exception)
         try:
-            # Not wait_for: before Python 3.12 it may take its own time-out for an outcome.
+            # Not wait_for: before Python 3.12 it may return a result in place of its time-out.
             await asyncio.wait({task}, timeout=deadline_s)
             if not task.done():
-                raise self._too_late(deadline_s or 0, wait)
+                raise self._deadline_error(deadline_s or 0, wait)
             return task.result()
         finally:
             task.cancel()
 
-    async def saved(self, details: VideoDetails, directory: pathlib.Path) -> VideoDetails:
+    async def save(self, details: VideoDetails, directory: pathlib.Path) -> VideoDetails:
         paths = await self._outputs.save(directory)
         return dataclasses.replace(self._poller.details or details, downloaded_paths=tuple(paths))
 
     async def _outcome(self, wait: bool) -> VideoDetails:
-        # What a watch that has ended knows may be from yesterday. While one runs, its next answer is news
-        # enough.
+        # What a poller knows after its end may be old, so the API is asked. A running poller asks soon.
         if not wait or self._poller.status in Status.TERMINAL:
-            details = await self._look()
+            details = await self._refresh()
             if not wait or details.status in Status.TERMINAL:
                 return details
         self._subscription.start()
         try:
             return await self._subscription.finished()
-        except (RenderFailed, RenderCanceled) as ended:
-            outcome: VideoDetails = ended.details
+        except (RenderFailed, RenderCanceled) as error:
+            outcome: VideoDetails = error.details
             return outcome
 
-    async def _look(self) -> VideoDetails:
+    async def _refresh(self) -> VideoDetails:
         failures = 0
         while True:
             try:
@@ -120,12 +131,12 @@ class _Check:
                 )
             await asyncio.sleep(delay_s)
 
-    def _too_late(self, deadline_s: float, wait: bool) -> WatchDeadline:
-        span = f"{deadline_s / 60:.0f} min" if deadline_s >= 60 else f"{deadline_s:g} s"
+    def _deadline_error(self, deadline_s: float, wait: bool) -> WatchDeadline:
+        after = f"{deadline_s / 60:.0f} min" if deadline_s >= 60 else f"{deadline_s:g} s"
         what = "Not finished" if wait else "No answer"
         transient_error = self._poller.transient_error or self._transient_error
         return WatchDeadline(
-            f"{what} after {span}. {transient_error.message if transient_error else 'The render goes on.'}",
+            f"{what} after {after}. {transient_error.message if transient_error else 'The render goes on.'}",
             hint="Call check_result again to go on waiting.",
         )
 
@@ -134,8 +145,16 @@ class _Check:
             self._outputs.stop_all("The transfer was stopped, as the project was deleted.")
 
 
+def _require_id(project: object) -> str:
+    """Return the project's ID; raise ``InvalidProject`` if there is none."""
+    project_id = parse_project(project)
+    if not project_id:
+        raise InvalidProject("There is no project yet.", code="no_project", hint="Give a project ID.")
+    return project_id
+
+
 def _poll_interval_s() -> float | None:
-    """Seconds from ``MAGIC_HOUR_POLL_INTERVAL``, which the SDK's ``check_result`` obeys; None where it says nothing."""
+    """Return the seconds of ``MAGIC_HOUR_POLL_INTERVAL``, as in the SDK, or None if they are invalid."""
     try:
         seconds = float(os.environ.get("MAGIC_HOUR_POLL_INTERVAL", ""))
     except ValueError:
@@ -144,4 +163,4 @@ def _poll_interval_s() -> float | None:
 
 
 def _ignore(*_: Any) -> None:
-    """Nobody looks at this transfer's progress."""
+    """Ignore the progress of a transfer, which no card shows."""

@@ -1,18 +1,18 @@
-"""Every exception that this package raises, and nothing else.
+"""Every exception that this package raises.
 
 MagicHourError                 .code .message .hint
-├── ConfigurationError         something on this side is not set up: an address, an event loop
-│   └── MissingToken           no API key, or one that can't be a key
+├── ConfigurationError         a setting is wrong or missing, as an address or a package
+│   └── MissingToken           no API key, or an invalid one
 ├── InvalidProject             not a project ID (also a ValueError)
-├── ApiError                   the API answered with a refusal: .status_code
-├── NetworkError               the API could not be reached, or the answer did not arrive
+├── ApiError                   the API answered with an error: .status_code
+├── NetworkError               the API could not be reached, or its answer did not arrive
 ├── RenderFailed               the render ended with status "error": .details
 ├── RenderCanceled             the render was canceled: .details
-├── ProjectDeleted             the project is not there any more
-├── WatchDeadline              watching stopped before the render did (also a TimeoutError)
-├── WatchClosed                the card was closed, or moved on, while somebody waited
-├── TransferError              a film could not be fetched or written: .paths
-└── NotAllowed                 this card was made without that permission
+├── ProjectDeleted             the project was deleted
+├── WatchDeadline              polling stopped before the render ended (also a TimeoutError)
+├── WatchClosed                the card was closed, or got another project, during a wait
+├── TransferError              an output could not be fetched or written: .paths
+└── NotAllowed                 the card was created without that permission
 """
 
 from __future__ import annotations
@@ -21,8 +21,7 @@ import pathlib
 from collections.abc import Sequence
 from typing import Any, TypedDict
 
-#: Answers after which asking again may help: time-outs, "too early", "too many requests". Every 5xx counts as
-#: well.
+#: Statuses after which another request may succeed, beside every 5xx: time-out, too early, too many requests.
 TRANSIENT_STATUS_CODES = frozenset({408, 425, 429})
 
 
@@ -35,10 +34,14 @@ class ErrorInfo(TypedDict):
 
 
 class MagicHourError(Exception):
-    """The root of everything raised here.
+    """The base class of all exceptions of this package.
 
-    ``code`` is a short word for programs, ``message`` one sentence for people, ``hint`` the next step (may be
-    empty). Neither contains the API key or the query of a presigned URL: whoever raises has taken them out.
+    No text contains the API key or the query of a presigned URL.
+
+    Attributes:
+        code: A short word for programs.
+        message: One sentence for people.
+        hint: The next step, or "".
     """
 
     default_code = "error"
@@ -53,9 +56,8 @@ class MagicHourError(Exception):
         return f"{self.message} {self.hint}".strip()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Python's own way calls the class with ``args`` alone: keywords that it needs would be missing, and a
-        # worker process would die of an answer that it can't hand back. Here the attributes travel, whichever
-        # there are.
+        # By default, pickle calls the class with ``args`` alone, without the keywords that it needs. A worker
+        # process could not return such an exception. Here all attributes are pickled.
         return _restored, (type(self), self.args), self.__dict__
 
     @property
@@ -64,39 +66,41 @@ class MagicHourError(Exception):
         return False
 
     def as_dict(self) -> ErrorInfo:
-        """``{code, message, hint}``, the form in which a card shows an error."""
+        """Return ``{code, message, hint}``, the form in which a card shows an error."""
         return {"code": self.code, "message": self.message, "hint": self.hint}
 
 
 def _restored(kind: type[MagicHourError], args: tuple[Any, ...]) -> MagicHourError:
-    """An error of this ``kind`` without its attributes: what copies and unpickles it puts them back."""
+    """Return an error of this ``kind`` without attributes, which ``copy`` and ``pickle`` set later."""
     error = kind.__new__(kind, *args)
-    error.args = args  # of a TimeoutError they would be set by __init__ alone
+    error.args = args  # only the __init__ of a TimeoutError would set them
     return error
 
 
 class ConfigurationError(MagicHourError):
-    """Something on this side is not set up, and no request was made."""
+    """A setting is wrong or missing. No request was made."""
 
     default_code = "configuration"
 
 
 class MissingToken(ConfigurationError):
-    """There is no API key, or what was given can't be one."""
+    """There is no API key, or it is invalid."""
 
     default_code = "missing_token"
 
 
 class InvalidProject(MagicHourError, ValueError):
-    """What was given names no project, and no request was made."""
+    """The value is not a project. No request was made."""
 
     default_code = "invalid_project"
 
 
 class ApiError(MagicHourError):
-    """The API answered, and the answer is a refusal or can't be read.
+    """The API answered with an error, or with an answer that can't be read.
 
-    ``status_code`` is the HTTP status; ``retry_after_s`` the wait that the API asks for in seconds, or None.
+    Attributes:
+        status_code: The HTTP status.
+        retry_after_s: The seconds that the API asks to wait, or None.
     """
 
     default_code = "api_error"
@@ -121,10 +125,9 @@ class ApiError(MagicHourError):
 
 
 class NetworkError(MagicHourError):
-    """No answer arrived: refused, reset, timed out, or the name is unknown.
+    """No answer arrived: the connection was refused, reset or timed out, or the name is unknown.
 
-    ``transient=False`` says that waiting mends nothing: a certificate or a proxy's refusal needs somebody's
-    hand.
+    With ``transient=False``, waiting doesn't help: a setting, as a certificate or a proxy, must be corrected.
     """
 
     default_code = "network"
@@ -137,12 +140,16 @@ class NetworkError(MagicHourError):
 
     @property
     def transient(self) -> bool:
-        """As a rule: networks come back."""
+        """Whether the same request may succeed a little later, as in most cases."""
         return self._transient
 
 
 class _RenderEnded(MagicHourError):
-    """A render that ended without a film; ``details`` is the API's last answer (a ``VideoDetails``)."""
+    """The render ended without an output.
+
+    Attributes:
+        details: The API's last answer, a ``VideoDetails``.
+    """
 
     def __init__(self, message: str, *, code: str | None = None, hint: str = "", details: Any = None) -> None:
         super().__init__(message, code=code, hint=hint)
@@ -150,7 +157,7 @@ class _RenderEnded(MagicHourError):
 
 
 class RenderFailed(_RenderEnded):
-    """The render ended with status ``error``; ``code`` and ``message`` are the API's own."""
+    """The render ended with status ``error``. ``code`` and ``message`` come from the API."""
 
     default_code = "render_failed"
 
@@ -174,15 +181,16 @@ class WatchDeadline(MagicHourError, TimeoutError):
 
 
 class WatchClosed(MagicHourError):
-    """The card was closed, or moved to another project, before what was asked of it had ended."""
+    """The card was closed, or got another project, before the call ended."""
 
     default_code = "closed"
 
 
 class TransferError(MagicHourError):
-    """A film could not be fetched or written.
+    """An output could not be fetched or written.
 
-    ``paths`` are the outputs that were saved all the same.
+    Attributes:
+        paths: The outputs that were saved nevertheless.
     """
 
     default_code = "transfer"

@@ -1,4 +1,4 @@
-"""One answer of the API, immutable, parsed leniently: what is missing or odd is None, never an exception."""
+"""One answer of the API, immutable and parsed leniently: a missing or invalid value becomes None."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mh_widgets._urls import escape_url, is_fetchable
 from mh_widgets.errors import InvalidProject
 
 PROJECT_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
-# Magic Hour's keys begin so, and would pass for an ID.
+# Magic Hour's keys begin so. Without this check they would count as IDs.
 _KEY = re.compile(r"(?i)\s*mhk[_-]")
 
 MEDIA_BY_SUFFIX = {
@@ -25,14 +25,14 @@ MEDIA_BY_SUFFIX = {
     **dict.fromkeys((".mp3", ".wav", ".m4a", ".aac", ".ogg", ".flac"), "audio"),
 }
 
-#: More outputs than any project has; a bound, so that an answer gone mad stays small on the card.
+#: More outputs than any project has. A bound, so that a faulty answer stays small on the card.
 _MAX_OUTPUTS = 100
-#: Longest link that is read, in characters; a presigned one has about 500.
+#: Longest link that is read, in characters. A presigned one has about 500.
 _MAX_URL = 8192
 
 
 class Status:
-    """The status words that the API documents, and two of ours. The list is open: a status is any ``str``."""
+    """The statuses that the API documents, and two of this package. The API may send any other ``str``."""
 
     DRAFT: Final = "draft"
     QUEUED: Final = "queued"
@@ -40,31 +40,29 @@ class Status:
     COMPLETE: Final = "complete"
     ERROR: Final = "error"
     CANCELED: Final = "canceled"
-    DELETED: Final = "deleted"  # ours
-    UNKNOWN: Final = "unknown"  # ours: an answer that carries no status at all
-    #: After one of these the API's answer doesn't change any more.
+    DELETED: Final = "deleted"  # of this package
+    UNKNOWN: Final = "unknown"  # of this package: an answer without a status
+    #: After one of these, the API's answer doesn't change any more.
     TERMINAL: Final = frozenset({COMPLETE, ERROR, CANCELED, DELETED})
 
 
 def is_key(text: str) -> bool:
-    """Whether ``text`` looks like an API key."""
+    """Return whether ``text`` looks like an API key."""
     return _KEY.match(text) is not None
 
 
 def parse_project(value: object) -> str:
-    """Find the project ID in what people hand over.
+    """Find the project ID in a value that a user passed.
 
     Args:
-        value: An ID, a library link with ``videoId=``, an answer of the API as a dict with ``"id"``, or
-            anything with an ``.id`` or a ``.project_id``: the SDK's response, ``VideoDetails``, a card, a row
-            of a table.
+        value: An ID, a library link with ``videoId=``, or an answer of the API as a dict with ``"id"``. Also
+            anything with an ``.id`` or a ``.project_id``, as the SDK's response, a card or a row of a table.
 
     Returns:
-        The ID; "" where nothing was given: for "", None, a card without a project, a missing value of pandas.
+        The ID; "" for "", None, a card without a project or a missing value of pandas.
 
     Raises:
-        InvalidProject: ``value`` is anything else. It is not echoed: it could be a key pasted into the wrong
-            place.
+        InvalidProject: ``value`` is anything else. The message doesn't repeat it, as it could be an API key.
     """
     if _is_missing(value):
         return ""
@@ -78,32 +76,34 @@ def parse_project(value: object) -> str:
     if is_key(text):
         raise InvalidProject(
             "This looks like an API key, not like a project ID.",
-            hint="Set it as MAGIC_HOUR_API_KEY in the environment or in a .env file, and take it out of the notebook.",
+            hint="Set it as MAGIC_HOUR_API_KEY in the environment or in a .env file, "
+            "and take it out of the notebook.",
         )
     if "videoId=" in text:
         text = (parse_qs(text.partition("?")[2].partition("#")[0]).get("videoId") or ["?"])[0].strip()
     if text and not PROJECT_ID.fullmatch(text):
         raise InvalidProject(
             "This is not a project ID.",
-            hint="An ID is up to 128 letters, digits, - or _, as clx7uu86w0a5qp55yxz315r6r; a library link works, too.",
+            hint="An ID is up to 128 letters, digits, - or _, as clx7uu86w0a5qp55yxz315r6r; "
+            "a library link works, too.",
         )
     return text
 
 
 def _is_missing(value: object) -> bool:
-    # pandas has three words for a gap; by name, as it needn't be installed, and NA equals nothing.
+    # pandas has three missing values. Two are told by name, as pandas may not be installed.
     gap = isinstance(value, float) and math.isnan(value)
     return value is None or gap or type(value).__name__ in ("NAType", "NaTType")
 
 
 def _id_of(value: object) -> str | None:
-    """The text under the name of an ID; "" of a card that has none, None where there is no such name."""
+    """Return the ID that ``value`` contains; "" for a card without a project, None if there is no ID."""
     try:
         if isinstance(value, Mapping):
             found = value.get("id") or None
         else:
             found = getattr(value, "id", None) or getattr(value, "project_id", None)
-    except Exception:  # noqa: BLE001 - somebody else's property: whatever it raises, it is no project
+    except Exception:  # noqa: BLE001 - the property of a foreign object may raise anything
         return None
     return found if isinstance(found, str) else None
 
@@ -112,8 +112,9 @@ def _id_of(value: object) -> str | None:
 class Download:
     """One output of a finished project.
 
-    ``url`` is presigned: a secret until ``expires_at`` (UTC; None where the API didn't say). The repr hides
-    its query.
+    Attributes:
+        url: The presigned URL, a secret until it expires. The repr hides its query.
+        expires_at: When the URL expires, in UTC, or None if the API didn't say.
     """
 
     url: str
@@ -125,7 +126,7 @@ class Download:
 
     @property
     def suffix(self) -> str:
-        """The file's extension in lower case with its dot, from a known list; ".mp4" where the URL has none."""
+        """The file's extension, as ``.mp4``. An unknown one is ``.bin``, a missing one ``.mp4``."""
         suffix = pathlib.PurePosixPath(urlsplit(self.url).path).suffix.lower()
         return suffix if suffix in MEDIA_BY_SUFFIX else ".bin" if suffix else ".mp4"
 
@@ -137,7 +138,7 @@ class Download:
 
 @dataclasses.dataclass(frozen=True)
 class RenderError:
-    """Why a render failed, in the API's own words."""
+    """The API's reason why a render failed."""
 
     code: str
     message: str
@@ -145,13 +146,13 @@ class RenderError:
 
 @dataclasses.dataclass(frozen=True)
 class VideoDetails:
-    """A video project as one answer of the API shows it, under the API's own names.
+    """A video project as one answer of the API describes it. The attributes have the API's names.
 
-    Everything that the API may leave out is None (also -1 for width and height, in pixels). ``start_seconds``
-    and ``end_seconds`` bound the clip, ``fps`` is frames a second, ``credits_charged`` an estimate until
-    complete. ``downloads`` are those that may be fetched, ``refused_downloads`` counts the others.
-    ``downloaded_paths`` is filled by ``check_result`` alone. Source: ``GET /v1/video-projects/{id}`` of the
-    public OpenAPI document.
+    What the API left out is None. ``width`` and ``height`` are pixels. ``start_seconds`` and ``end_seconds``
+    bound the clip. ``fps`` is frames a second. ``credits_charged`` is an estimate until the render is
+    complete. ``downloads`` have valid URLs, and ``refused_downloads`` counts the others. Only
+    ``check_result`` fills ``downloaded_paths``. Source: ``GET /v1/video-projects/{id}`` of the public OpenAPI
+    document.
     """
 
     id: str
@@ -173,7 +174,7 @@ class VideoDetails:
 
     @property
     def duration_s(self) -> float | None:
-        """Length of the clip in seconds, or None."""
+        """The length of the clip in seconds, or None."""
         if self.start_seconds is None or self.end_seconds is None or self.end_seconds <= self.start_seconds:
             return None
         return self.end_seconds - self.start_seconds
@@ -182,14 +183,20 @@ class VideoDetails:
     def from_api(
         cls, answer: dict[str, Any], project_id: str, scrub: Callable[[str], str] = redact
     ) -> VideoDetails:
-        """Read one decoded answer about ``project_id``. ``scrub`` takes the secrets out of every text."""
+        """Read one answer of the API.
+
+        Args:
+            answer: The decoded JSON.
+            project_id: The project that was asked for.
+            scrub: Removes secrets from every text.
+        """
 
         def text(value: object, limit: int = MAX_TEXT) -> str:
             return plain_text(value, limit, scrub)
 
         failure = answer.get("error")
-        given = answer.get("downloads")
-        items = [each for each in given[:_MAX_OUTPUTS] if _has_url(each)] if isinstance(given, list) else []
+        listed = answer.get("downloads")
+        items = list(filter(_has_url, listed[:_MAX_OUTPUTS])) if isinstance(listed, list) else []
         downloads = tuple(filter(None, map(_download, items)))
         return cls(
             id=project_id,
@@ -199,7 +206,7 @@ class VideoDetails:
             created_at=parse_time(answer.get("created_at")),
             width=_whole(answer.get("width"), 1, 100_000),
             height=_whole(answer.get("height"), 1, 100_000),
-            # Only a plain false says "deleted": a missing or odd value must not make a film disappear.
+            # Only false means "deleted": a missing or invalid value must not make a video disappear.
             enabled=answer.get("enabled") is not False,
             start_seconds=_number(answer.get("start_seconds"), 0, 1e7),
             end_seconds=_number(answer.get("end_seconds"), 0, 1e7),
@@ -224,7 +231,7 @@ class VideoDetails:
         return dataclasses.replace(self, downloads=earlier.downloads)
 
     def public(self) -> dict[str, Any]:
-        """The part that may be synced, saved and shown: no URL, but ``outputs`` with the kind of each."""
+        """Return what may be synced, saved and shown: no URL, but ``outputs`` with the kind of each."""
         return {
             "id": self.id,
             "name": self.name,
@@ -244,7 +251,14 @@ class VideoDetails:
 
 
 def parse_time(value: object) -> datetime.datetime | None:
-    """An ISO 8601 time in UTC (a time without a zone is taken as UTC), or None."""
+    """Parse an ISO 8601 time.
+
+    Args:
+        value: A value of the API. A time without a zone is in UTC.
+
+    Returns:
+        The time in UTC, or None if ``value`` is not a time.
+    """
     if not isinstance(value, str):
         return None
     try:
@@ -272,7 +286,7 @@ def _download(item: dict[str, Any]) -> Download | None:
 def _number(value: object, low: float, high: float) -> float | None:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
-    # A comparison, not float(): JSON knows integers beyond every float, and nan fails it as it should.
+    # A comparison, not float(): JSON has integers that no float can hold. A nan fails it, as it should.
     return value if low <= value <= high else None
 
 

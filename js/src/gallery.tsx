@@ -6,6 +6,7 @@ import { Gallery } from "./gallery/Gallery";
 import { createHost } from "./model/host";
 import { GALLERY_TRAITS, type GalleryTraits } from "./model/traits";
 import "./styles/widget.css";
+import "./styles/form.css";
 import "./styles/gallery.css";
 
 /** Once a model: the kernel sends only what changed, and here it comes together, for every view and for saved state. */

@@ -44,6 +44,7 @@ export const galleryTraits = (cards: ProjectTraits[], changes: Partial<GalleryTr
   notice: null,
   allow_delete: true,
   allow_save: true,
+  editable: false,
   save_label: "films",
   columns: "auto",
   words,

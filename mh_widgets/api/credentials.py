@@ -1,4 +1,4 @@
-"""Where the API is and with which key: looked for where people keep such things, checked before a request is made."""
+"""The API key and the API's address: where they are looked for, and how they are checked."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from mh_widgets.errors import ConfigurationError, MissingToken
 
 PUBLIC_API = "https://api.magichour.ai"
 
-#: Looked for in the current folder.
+#: The settings file, in the current folder.
 ENV_FILE = pathlib.Path(".env")
-#: A larger one is left alone: settings are a few lines, and this is read on the kernel's loop.
+#: A larger file is ignored: settings are a few lines, and the file is read on the kernel's loop.
 MAX_ENV_FILE_BYTES = 64 * 1024
 
 _KEYS = ("MAGIC_HOUR_API_KEY", "API_TOKEN")
 ADDRESS = "MAGIC_HOUR_BASE_URL"
 _KEY_HINT = "Set MAGIC_HOUR_API_KEY in the environment or in a .env file, and run this cell again."
-#: A pickle travels to other processes and machines, and lies on disks; the key must not.
+#: A pickle may reach other processes, machines and disks. The key must not.
 UNPICKLABLE = (
     "A client holds the API key and can't be pickled or copied. Make a client in each process instead."
 )
@@ -34,7 +34,7 @@ _QUOTES = frozenset({'""', "''", "``", "“”"})
 
 
 class BearerAuth(httpx.Auth):
-    """Puts the key on requests. An object of its own, so that no repr and no default header ever holds the key."""
+    """The key of a client. Adds it to each request, so that no repr and no default header contains it."""
 
     def __init__(self, token: str) -> None:
         self.token = token
@@ -43,12 +43,16 @@ class BearerAuth(httpx.Auth):
         return "<API key>"
 
     def check(self) -> None:
-        """Raise ``MissingToken`` unless this can be a header: httpx's own error would quote it."""
+        """Check that the key can be a header, as httpx's own error would contain the key.
+
+        Raises:
+            MissingToken: There is no key, or it is invalid.
+        """
         if not self.token:
             raise MissingToken("No API key.", hint=_KEY_HINT)
         if not re.fullmatch(r"[\x21-\x7e]+", self.token):
             raise MissingToken(
-                "The API key contains a space, or a character that no key has.",
+                "The API key contains a space or another invalid character.",
                 code="bad_token",
                 hint=_KEY_HINT,
             )
@@ -57,17 +61,26 @@ class BearerAuth(httpx.Auth):
         raise TypeError(UNPICKLABLE)
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Sign one request; the client follows no redirect, so the key goes to the API and nowhere else."""
+        """Add the key to one request. The client follows no redirect, so only the API gets the key."""
         request.headers["Authorization"] = f"Bearer {self.token}"
         yield request
 
 
 def resolve_settings(token: str | None, base_url: str | None) -> tuple[str, str]:
-    """``(token, base_url)``: argument, environment, ``.env`` of the current folder, Colab's secrets.
+    """Find the key and the API's address: argument, environment, ``.env``, Colab's secrets.
 
-    "" where there is no token, the public API where there is no address. An address in ``.env`` counts only
-    where no key was given otherwise: a folder that came from somewhere else must not choose where this
-    person's key is sent. Raises ``TypeError`` for an argument that is no text.
+    An address in ``.env`` counts only if there is no key in the arguments or the environment. A folder from
+    elsewhere must not decide where this user's key is sent.
+
+    Args:
+        token: The key that the caller passed.
+        base_url: The address that the caller passed.
+
+    Returns:
+        The key, or "" if there is none, and the address, by default that of the public API.
+
+    Raises:
+        TypeError: An argument is not a string.
     """
     for name, value in (("token", token), ("base_url", base_url)):
         if value is not None and not isinstance(value, str):
@@ -84,16 +97,16 @@ def resolve_settings(token: str | None, base_url: str | None) -> tuple[str, str]
 
 
 def ask_for_key() -> str:
-    """The key, typed in without being shown; "" where nobody can be asked, as in Voilà."""
+    """Ask for the key without showing it. Returns "" if that is not possible, as in Voilà."""
     try:
-        # By its module's name: in a kernel this is ipykernel's, which asks the page.
+        # Called through the module, as ipykernel replaces the function with one that asks the page.
         return _key(getpass.getpass("Magic Hour API key (neither shown nor stored): "))
     except (EOFError, NotImplementedError, OSError):
         return ""
 
 
 def _first(*values: str | None) -> str:
-    """The first that isn't blank, without the quotes that ``%env`` and some shells leave around a value."""
+    """Return the first value that isn't blank, without the quotes that ``%env`` and some shells leave."""
     return next(filter(None, map(_unquoted, values)), "")
 
 
@@ -103,63 +116,71 @@ def _unquoted(value: str | None) -> str:
 
 
 def _key(*values: str | None) -> str:
-    """``_first``, also for who pasted the whole header: "Bearer" is no part of a key."""
+    """Return the first value that isn't blank, without "Bearer", as some people paste the whole header."""
     return _first(*(_BEARER.sub("", _unquoted(value), count=1) for value in values))
 
 
 def _env_file() -> Mapping[str, str | None]:
-    """What ``.env`` says; nothing where it is missing, unreadable, no text, or not an ordinary small file."""
+    """Read ``.env``. The result is empty if it is missing, unreadable, too large, or not a text file."""
     try:
         if not ENV_FILE.is_file():
             return {}
         with ENV_FILE.open("rb") as file:
             data = file.read(MAX_ENV_FILE_BYTES + 1)
-        # Windows' own shell writes UTF-16 with a mark at its beginning.
+        # The shell of Windows writes UTF-16 with a byte order mark.
         text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
     except (OSError, ValueError):
         return {}
     if len(data) > MAX_ENV_FILE_BYTES or not any(name in text for name in (*_KEYS, ADDRESS)):
         return {}
-    # Only now: most people have no such file, and needn't pay for reading it.
+    # Imported late, as most users have no such file.
     from dotenv import dotenv_values
 
-    # As it stands: interpolation could put any other secret of the environment into an address.
+    # Without interpolation, which could put another secret of the environment into an address.
     return dotenv_values(stream=io.StringIO(text), interpolate=False)
 
 
 def _colab_secret() -> str:
-    """The secret MAGIC_HOUR_API_KEY of this Colab notebook, or "".
+    """Return the secret MAGIC_HOUR_API_KEY of this Colab notebook, or "".
 
-    Not API_TOKEN: Colab would ask its user to hand over what may be another service's.
+    API_TOKEN is not asked for: Colab would ask the user to share what may be the key of another service.
     """
-    # Colab's kernel has it loaded. Where it is merely installed, there is no page that could answer.
+    # Colab's kernel has loaded the package. If it is merely installed, no page can answer.
     if "google.colab" not in sys.modules:
         return ""
     try:
         from google.colab import userdata
 
         secret = userdata.get(_KEYS[0])
-    except Exception:  # noqa: BLE001 - no secret, no permission, no answer, another version: all mean that there is none
+    except Exception:  # noqa: BLE001 - no secret, permission or answer, or another version: no key
         return ""
     return _key(secret) if isinstance(secret, str) else ""
 
 
 def project_url(base_url: str, project_id: str) -> httpx.URL:
-    """The address of one project. Raises ``ConfigurationError`` where ``base_url`` is no plain http(s) address."""
+    """Return the URL of one project.
+
+    Args:
+        base_url: The API's address, with or without its version.
+        project_id: A valid project ID.
+
+    Raises:
+        ConfigurationError: ``base_url`` is not a plain http(s) URL.
+    """
     try:
         url = httpx.URL(base_url)
         plain = (
             url.scheme in ("http", "https") and bool(url.host) and (url.port is None or 0 < url.port < 65536)
         )
         plain = plain and not (url.userinfo or url.query or url.fragment)
-    except (httpx.InvalidURL, ValueError, TypeError):  # .host decodes, and may find that it can't
+    except (httpx.InvalidURL, ValueError, TypeError):  # .host decodes the name, which may fail
         url, plain = httpx.URL(""), False
     if not plain:
         raise ConfigurationError(
             f"{ADDRESS} is not a valid http(s) URL.",
             hint=f"It must look like {PUBLIC_API}, without a key or a query.",
         )
-    # Documents show addresses with and without the version; it is ours to add.
+    # Documents show addresses with and without the version, so it is removed and added again.
     folder = url.path.rstrip("/").removesuffix("/v1").rstrip("/")
-    # The ID needs no quoting: only [A-Za-z0-9_-] comes here.
+    # The ID needs no quoting, as it has only [A-Za-z0-9_-].
     return url.copy_with(path=f"{folder}/v1/video-projects/{project_id}")

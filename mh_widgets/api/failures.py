@@ -1,4 +1,4 @@
-"""Why no answer came, as a sentence that names what to change, and whether waiting can mend it."""
+"""Errors of a request without an answer: why it failed, what to change, and whether waiting helps."""
 
 from __future__ import annotations
 
@@ -12,22 +12,28 @@ import httpx
 from mh_widgets.api import proxies, tls
 from mh_widgets.errors import TRANSIENT_STATUS_CODES, ConfigurationError, NetworkError
 
-#: What may come out of a request besides httpx's own: below it are sockets, TLS, and the codec for names of
-#: hosts.
+#: Exceptions that a request may raise: those of httpx, of sockets, of TLS, and of the codec for host names.
 FOREIGN = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, UnicodeError, OverflowError)
 
-#: OpenSSL's numbers for what is wrong with a certificate.
+#: OpenSSL's numbers of errors in a certificate.
 _NOT_YET_VALID, _EXPIRED = 9, 10
 _OTHER_NAME = frozenset({62, 64})
-#: OpenSSL's words for somebody who doesn't speak TLS, or none that we do.
+#: OpenSSL's names of errors with a server that speaks no TLS, or no supported version of it.
 _NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "UNSUPPORTED_PROTOCOL"})
 _PROXY_LOGIN = re.compile(r"407|Invalid username|Requested .* from proxy")
 
 
 def network_error(error: BaseException, peer: str, address: str = "", *, variable: str = "") -> NetworkError:
-    """What ``error`` says about a request to ``peer`` ("API", "file host") at ``address`` ("" is not told).
+    """Describe an exception of a request.
 
-    ``variable`` names the setting that holds the address, where there is one.
+    Args:
+        error: What the request raised, one of ``FOREIGN``.
+        peer: Where the request went: "API" or "file host".
+        address: Its address, or "" to leave it out of the message.
+        variable: The variable that contains the address, if there is one.
+
+    Returns:
+        The error for the card.
     """
     proxy = _proxy(error)
     variables = [name for name in (proxy and proxy.variable, variable) if name]
@@ -53,12 +59,12 @@ def _tls_error(
     error: BaseException, who: str, variable: str, variables: Sequence[str]
 ) -> NetworkError | None:
     for cause in _causes(error):
-        # Those that Python itself raises have neither number nor word.
+        # Those that Python itself raises have neither a number nor a name.
         if isinstance(cause, ssl.SSLCertVerificationError):
             return _certificate_error(getattr(cause, "verify_code", 0), who, variable)
         if isinstance(cause, ssl.SSLError) and getattr(cause, "reason", "") in _NO_TLS:
             return NetworkError(
-                f"The {who} can't be reached: what answers there doesn't speak TLS.",
+                f"The {who} can't be reached: the server there doesn't speak TLS.",
                 code="tls",
                 hint=f"Check whether https is right in {_listed(*variables) or 'its address'}.",
                 transient=False,
@@ -67,7 +73,14 @@ def _tls_error(
 
 
 def proxy_login_error(url: httpx.URL) -> NetworkError | None:
-    """What a 407 says; None where no proxy leads to ``url``."""
+    """Describe an answer with the status 407.
+
+    Args:
+        url: The address of the request.
+
+    Returns:
+        The error, or None if no proxy is set for this address.
+    """
     proxy = _proxy_to(url)
     return _proxy_error("407", "", proxy) if proxy else None
 
@@ -82,15 +95,15 @@ def _proxy_error(said: str, peer: str, proxy: proxies.Proxy | None) -> NetworkEr
             transient=False,
         )
     status = re.match(r"([1-5]\d\d)\b", said)
-    told = f" ({status[1]})" if status else ""
+    code = f" ({status[1]})" if status else ""
     if status and int(status[1]) < 500 and int(status[1]) not in TRANSIENT_STATUS_CODES:
         return NetworkError(
-            f"The proxy refuses to connect to the {peer}{told}.",
+            f"The proxy refuses to connect to the {peer}{code}.",
             code="proxy",
-            hint=f"Ask whoever runs it to allow this, correct {variable}, or name the host in NO_PROXY.",
+            hint=f"Ask its administrator to allow this, correct {variable}, or name the host in NO_PROXY.",
             transient=False,
         )
-    return NetworkError(f"The proxy can't reach the {peer}{told}.", code="proxy", hint=_proxy_hint(proxy))
+    return NetworkError(f"The proxy can't reach the {peer}{code}.", code="proxy", hint=_proxy_hint(proxy))
 
 
 def _proxy_hint(proxy: proxies.Proxy | None) -> str:
@@ -106,7 +119,7 @@ def _certificate_error(code: int, who: str, variable: str) -> NetworkError:
         hint = f"Some companies replace certificates: set {tls.FILE} to a file with those of your company."
     if code in (_EXPIRED, _NOT_YET_VALID):
         what = f"The certificate of the {who} {'has expired' if code == _EXPIRED else 'is not valid yet'}."
-        hint = "Check the clock of this computer. If it is right, the certificate has to be renewed there."
+        hint = "Check the clock of this computer. If it is right, the server's certificate must be renewed."
     elif code in _OTHER_NAME:
         what = f"The certificate of the {who} belongs to another name."
         hint = f"Check {variable or 'the network'}, and whether a proxy or a sign-in page answers instead."
@@ -118,7 +131,7 @@ def _listed(*names: str) -> str:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    # httpcore drops the cause on the way up, and the context stays.
+    # httpcore raises without a cause, but the context stays.
     cause: BaseException | None = error
     seen: set[int] = set()
     while cause is not None and id(cause) not in seen:
@@ -138,4 +151,4 @@ def _proxy_to(url: httpx.URL) -> proxies.Proxy | None:
     try:
         return proxies.proxy_for(url)
     except ConfigurationError:
-        return None  # the environment has changed meanwhile
+        return None  # the environment has changed since the request

@@ -1,7 +1,7 @@
-"""Which proxy leads to an address: what the environment says now.
+"""The proxy for an address, read from the environment for each request.
 
-httpx reads the same variables, but once for each client, and it fails on entries that other programs take:
-``[::1]`` or ``fe80::/10`` in NO_PROXY, or a ``socks://`` that nobody needs for this address.
+httpx reads the same variables only once for each client. It also fails on entries that other programs accept:
+``[::1]`` or ``fe80::/10`` in NO_PROXY, or a ``socks://`` proxy that this address doesn't need.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ VARIABLES: Final = (*_NAMES, *map(str.lower, _NAMES))
 
 
 class Proxy(NamedTuple):
-    """A proxy's URL, which may hold a password, and the variable that names it."""
+    """A proxy's URL, which may contain a password, and the variable that names it."""
 
     url: str
     variable: str
@@ -32,14 +32,24 @@ class Proxy(NamedTuple):
 
 
 def proxy_for(url: httpx.URL) -> Proxy | None:
-    """The proxy that leads to ``url``, or None. Raises ``ConfigurationError`` for one that can't be used."""
-    settings = urllib.request.getproxies()  # also those of Windows and macOS, where the environment has none
+    """Find the proxy for an address.
+
+    Args:
+        url: The address of a request.
+
+    Returns:
+        The proxy, or None if the request goes directly.
+
+    Raises:
+        ConfigurationError: The proxy can't be used.
+    """
+    settings = urllib.request.getproxies()  # without variables, those of Windows and macOS
     scheme = next((scheme for scheme in (url.scheme, "all") if settings.get(scheme)), None)
     if scheme is None or _is_exempt(url, settings.get("no", "")):
         return None
     text = settings[scheme].strip()
     text = text if "://" in text else f"http://{text}"
-    # GNOME's word for what is always version 5 today.
+    # GNOME writes socks:// for version 5.
     proxy = Proxy(re.sub(r"(?i)^socks://", "socks5://", text), _variable(scheme))
     _check(proxy)
     return proxy
@@ -47,7 +57,7 @@ def proxy_for(url: httpx.URL) -> Proxy | None:
 
 def _variable(scheme: str) -> str:
     names = [name for name, value in os.environ.items() if value and name.lower() == f"{scheme}_proxy"]
-    # Of two spellings the lower one counts, as everywhere.
+    # If both spellings are set, the lower one counts, as in other programs.
     return max(names, default="the proxy setting of this system")
 
 
@@ -64,7 +74,7 @@ def _check(proxy: Proxy) -> None:
         raise _refused(proxy, "is not the address of a proxy")
     if scheme.startswith("socks") and importlib.util.find_spec("socksio") is None:
         raise ConfigurationError(
-            f"{_capital(proxy.variable)} names a SOCKS proxy, and the package for it is missing.",
+            f"{_capital(proxy.variable)} names a SOCKS proxy, but the package for it is not installed.",
             code="proxy",
             hint="Install it with `pip install socksio`, then try again.",
         )
@@ -84,7 +94,7 @@ def _capital(text: str) -> str:
 
 
 def _is_exempt(url: httpx.URL, no_proxy: str) -> bool:
-    """Whether NO_PROXY names this host: itself, a domain it is in, or a network; each may carry a port."""
+    """Return whether NO_PROXY names this host, its domain or its network. An entry may have a port."""
     host = url.host.lower().rstrip(".")
     port = url.port or {"http": 80, "https": 443}.get(url.scheme)
     return any(_matches(entry, host, port) for entry in re.split(r"[\s,;]+", no_proxy.lower()) if entry)
@@ -92,7 +102,7 @@ def _is_exempt(url: httpx.URL, no_proxy: str) -> bool:
 
 def _matches(entry: str, host: str, port: int | None) -> bool:
     name = entry.partition("://")[2] or entry
-    # "[::1]:8080", "[::1]", "host:8080"; more colons without brackets are an IPv6 address.
+    # "[::1]:8080", "[::1]" or "host:8080". More colons without brackets are an IPv6 address.
     parts = re.fullmatch(r"\[([^\]]*)\](?::(\d+))?|([^:]*)(?::(\d+))?", name)
     if parts:
         name, wanted = parts[1] or parts[3] or "", parts[2] or parts[4]

@@ -1,4 +1,4 @@
-"""Which certificates are trusted: those that the environment names now, else certifi's."""
+"""The trusted certificates: those that the environment names now, or else those of certifi."""
 
 from __future__ import annotations
 
@@ -16,24 +16,25 @@ from mh_widgets.errors import ConfigurationError
 
 FILE: Final = "SSL_CERT_FILE"
 FOLDER: Final = "SSL_CERT_DIR"
-#: What other programs read. Their certificates are trusted as well, and where they can't be read nothing is
-#: missing.
+#: Variables of other programs. Their certificates are trusted as well. An unreadable file is ignored.
 OTHERS: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 VARIABLES: Final = (FILE, FOLDER, *OTHERS)
 
 
 class _Source(NamedTuple):
-    """A path of the environment, and what tells that its content is another one by now."""
+    """A path from the environment, and a stamp that changes with the file's content."""
 
     path: str
     stamp: tuple[int, int]
 
 
 def ssl_context() -> ssl.SSLContext:
-    """The TLS settings of every new connection.
+    """Return the TLS settings for a new connection.
 
-    Takes some 50 ms the first time (measured) and reads the disk: call it off the loop. Raises
-    ``ConfigurationError`` for a variable that names no certificates.
+    Call it off the loop: it reads the disk, and the first call takes some 50 ms (measured).
+
+    Raises:
+        ConfigurationError: A variable names no certificates.
     """
     return _context(*map(_source, VARIABLES))
 
@@ -41,7 +42,7 @@ def ssl_context() -> ssl.SSLContext:
 @functools.lru_cache(maxsize=4)
 def _context(file: _Source, folder: _Source, *others: _Source) -> ssl.SSLContext:
     if folder.path and not any(pathlib.Path(path).is_dir() for path in folder.path.split(os.pathsep)):
-        raise _refused(FOLDER, "names a folder that isn't there")
+        raise _refused(FOLDER, "names a folder that doesn't exist")
     try:
         if file.path or folder.path:
             context = ssl.create_default_context(cafile=file.path or None, capath=folder.path or None)
@@ -59,7 +60,7 @@ def _context(file: _Source, folder: _Source, *others: _Source) -> ssl.SSLContext
 def _add(context: ssl.SSLContext, path: str) -> None:
     if path:
         is_folder = pathlib.Path(path).is_dir()
-        with contextlib.suppress(OSError, ValueError):  # another program's setting
+        with contextlib.suppress(OSError, ValueError):  # a setting of another program
             context.load_verify_locations(
                 cafile=None if is_folder else path, capath=path if is_folder else None
             )
@@ -70,10 +71,10 @@ def _refusal(file: _Source, error: Exception) -> ConfigurationError:
         return ConfigurationError(
             "The certificates of the Python package certifi can't be read.",
             code="certificate",
-            hint=f"Install certifi anew, or name a file with certificates in {FILE}.",
+            hint=f"Reinstall certifi, or name a file with certificates in {FILE}.",
         )
     if isinstance(error, FileNotFoundError):
-        return _refused(FILE, "names a file that isn't there")
+        return _refused(FILE, "names a file that doesn't exist")
     if isinstance(error, ssl.SSLError):
         return _refused(FILE, "names a file without a certificate in PEM format")
     return _refused(FILE, "names a file that can't be read")
@@ -89,7 +90,7 @@ def _source(variable: str) -> _Source:
     path = os.environ.get(variable, "").strip()
     if not path:
         return _Source("", (0, 0))
-    if path.startswith("~"):  # a shell would have replaced it, os.environ doesn't
+    if path.startswith("~"):  # a shell replaces it, os.environ doesn't
         with contextlib.suppress(RuntimeError):
             path = str(pathlib.Path(path).expanduser())
     try:
@@ -99,5 +100,5 @@ def _source(variable: str) -> _Source:
     return _Source(path, (stat.st_mtime_ns, stat.st_size))
 
 
-# A thread may have been inside OpenSSL when the process forked, and its locks would stay locked.
+# A thread may have held OpenSSL's locks at the fork. They would stay locked in the child.
 on_fork(_context.cache_clear)

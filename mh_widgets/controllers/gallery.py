@@ -101,6 +101,13 @@ class GalleryController:
             self._slice_comes = True
             self._next_slice()
 
+    def replace(self, project_id: str, new_id: str) -> None:
+        """Show another project in the place of one, which ends as in ``drop``."""
+        # A new dict, as another thread may be in the middle of the old one.
+        self.ids = {new_id if each == project_id else each: None for each in self.ids}
+        self.drop(project_id)
+        self.begin()
+
     def drop(self, project_id: str) -> None:
         """Forget a project that is no longer among ``ids``; whoever waits for it gets ``WatchClosed``."""
         if project_id in self.ids:

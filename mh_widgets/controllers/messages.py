@@ -44,9 +44,14 @@ class Message:
 
 @dataclasses.dataclass(frozen=True)
 class GalleryMessage(Message):
-    """One valid message to a gallery. ``projects`` are the IDs that ``save_all`` is about; None is all of them."""
+    """One valid message to a gallery.
+
+    ``project`` names the card. ``to`` is the text of ``set_project``: the project that takes the card's place.
+    ``projects`` are the IDs that ``save_all`` is about; None is all of them.
+    """
 
     projects: tuple[str, ...] | None = None
+    to: str = ""
 
 
 _FIELDS = {field.name: type(field.default) for field in dataclasses.fields(Message) if field.name != "kind"}
@@ -62,7 +67,8 @@ def parse_gallery_message(content: object) -> GalleryMessage | None:
     """The same for a gallery, which knows a few kinds more."""
     values = _values(content, KINDS | GALLERY_KINDS)
     projects = content.get("projects") if isinstance(content, dict) else None
-    if values is None:
+    to = content.get("to", "") if isinstance(content, dict) else ""
+    if values is None or not isinstance(to, str) or len(to) > _MAX_TEXT:
         return None
     if projects is not None and not (
         isinstance(projects, list)
@@ -70,7 +76,7 @@ def parse_gallery_message(content: object) -> GalleryMessage | None:
         and all(isinstance(each, str) and len(each) <= _MAX_TEXT for each in projects)
     ):
         return None
-    return GalleryMessage(**values, projects=None if projects is None else tuple(projects))
+    return GalleryMessage(**values, projects=None if projects is None else tuple(projects), to=to)
 
 
 def note_presence(presence: Presence, message: Message) -> bool:

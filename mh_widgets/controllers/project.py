@@ -227,10 +227,11 @@ class ProjectController:
 
     def notify(self, tone: Literal["info", "error"], code: str, message: str, hint: str = "") -> None:
         """Say on the card how it ended what a page asked for, anew where the same is said already."""
-        self._clear_notice()
+        self.clear_notice()
         self._set_notice(tone, code, message, hint)
 
-    def _clear_notice(self) -> None:
+    def clear_notice(self) -> None:
+        """Take back what was said last."""
         if self._notice is not None:
             self._notice = None
             self._changed()
@@ -238,7 +239,7 @@ class ProjectController:
     def _act(self, name: str, action: Action) -> bool:
         if name in self._tasks:
             return False
-        self._clear_notice()
+        self.clear_notice()
         self._spawn(name, lambda: self._report(action))
         return True
 

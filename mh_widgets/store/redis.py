@@ -168,9 +168,13 @@ class RedisStore:
 
     async def _hear(self, account: str, channel: Any, on_news: OnNews) -> None:
         """What is published now, and all that has come with it, in one go."""
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
         message = await channel.get_message(ignore_subscribe_messages=True, timeout=_PING_S)
         if message is None:
-            await channel.ping()
+            # Also what answers a ping, or a subscription, comes as None: those must not cause another ping.
+            if loop.time() - begun > _PING_S / 2:
+                await channel.ping()
             return
         ids: dict[str, None] = {}
         while message is not None:

@@ -1,1 +1,1 @@
-"""Bytes of outputs: from the file host to the disk, the browser or the notebook."""
+"""The transfer of outputs from the file host to the disk, the browser or the notebook."""

@@ -1,4 +1,4 @@
-"""A film's way to the browser: chunks as binary messages, a few of them ahead of the view's acknowledgements."""
+"""A download in the browser: chunks as binary messages, a few ahead of the view's acknowledgements."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from mh_widgets.errors import TransferError
 from mh_widgets.transfers.remote_file import TransferCancelled
 from mh_widgets.transfers.saving import Progress
 
-#: Chunks on their way that the browser has not acknowledged yet: enough to keep the line busy, and a bound on
-#: what waits in memory when the browser is slow.
+#: Chunks that may be sent before the browser acknowledges them. They keep the line busy, and few wait in
+#: memory when the browser is slow.
 WINDOW = 4
 #: Seconds without an acknowledgement after which the view counts as gone.
 ACK_TIMEOUT_S = 60.0
@@ -24,7 +24,12 @@ Send = Callable[[dict[str, Any], "list[bytes]"], None]
 
 
 class BrowserStream:
-    """One download by one view, which calls it ``id``. Made on the loop; ``send_all`` runs in a worker thread."""
+    """One download of one view. Created on the loop; ``send_all`` runs in a worker thread.
+
+    Args:
+        id: The view's name of the download.
+        send: Sends a message to the view.
+    """
 
     def __init__(self, id: str, send: Send) -> None:  # noqa: A002 - the word of the message
         self.id = id
@@ -34,56 +39,65 @@ class BrowserStream:
         self._news = asyncio.Event()
 
     def acknowledge(self, index: int) -> None:
-        """The view has chunk ``index`` and all before it."""
+        """Note that the view has chunk ``index`` and all before it."""
         if self._acknowledged <= index < self._sent:
             self._acknowledged = index + 1
             self._news.set()
 
     def send_all(
         self,
-        pieces: Iterable[tuple[int, bytes]],
+        chunks: Iterable[tuple[int, bytes]],
         total_bytes: Callable[[], int | None],
         progress: Progress,
         stop: threading.Event,
     ) -> None:
-        """Send each ``(offset, piece)``. Raises ``TransferError``, or ``TransferCancelled`` soon after ``stop`` is set.
+        """Send each ``(offset, chunk)`` and wait until the view has all of them.
 
-        A chunk with the index 0 tells the view to begin again: so does an offset of 0.
+        The index 0 tells the view to begin again. Each offset of 0 is sent with that index.
+
+        Args:
+            chunks: What ``RemoteFile.iter_chunks`` yields.
+            total_bytes: Returns the size of the output, or None while it is unknown.
+            progress: Is told how much has arrived.
+            stop: Ends the transfer soon after it is set.
+
+        Raises:
+            TransferError: The view doesn't answer, or ``chunks`` raised it.
+            TransferCancelled: The transfer was stopped.
         """
         index = 0
-        for offset, piece in pieces:
+        for offset, chunk in chunks:
             if offset == 0:
                 index = 0
-            received = offset + len(piece)
+            received = offset + len(chunk)
             progress(received, total_bytes())
             content = {"kind": "chunk", "id": self.id, "index": index}
             content |= {"received_bytes": received, "total_bytes": total_bytes()}
             # The thread waits for the window, so a slow browser slows the source.
-            if _loops.from_thread(self._loop, self._send_chunk(index, content, piece), stop.is_set) is None:
+            if _loops.from_thread(self._loop, self._send_chunk(index, content, chunk), stop.is_set) is None:
                 raise TransferCancelled
             index += 1
-        # Sent isn't arrived: some hosts drop the bytes of a message, and a view acknowledges only what it
-        # has.
+        # Some hosts drop the bytes of a message, so a chunk that was sent has not arrived yet.
         if _loops.from_thread(self._loop, self._wait_for(index), stop.is_set) is None:
             raise TransferCancelled
 
-    async def _send_chunk(self, index: int, content: dict[str, Any], piece: bytes) -> bool:
+    async def _send_chunk(self, index: int, content: dict[str, Any], chunk: bytes) -> bool:
         if index == 0:
             self._sent = self._acknowledged = 0
         await self._wait_for(index + 1 - WINDOW)
         self._sent = index + 1
-        self._send(content, [piece])
+        self._send(content, [chunk])
         return True
 
     async def _wait_for(self, count: int) -> bool:
-        """Until the view has that many chunks."""
+        """Wait until the view has acknowledged ``count`` chunks."""
         while self._acknowledged < count:
             self._news.clear()
             try:
                 await _loops.run_with_timeout(ACK_TIMEOUT_S, self._news.wait())
             except TimeoutError:
-                # After a long synchronous cell this timer is due before the waiting messages are read: look
-                # again.
+                # After a long synchronous cell, this timer is due before the waiting messages are read. So
+                # the acknowledgement may come in a moment.
                 await asyncio.sleep(1.0)
                 if self._news.is_set():
                     continue

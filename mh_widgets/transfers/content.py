@@ -1,7 +1,6 @@
-"""What a body is, judged by its first bytes: the file that was asked for, or a page that came in its place.
+"""Checks of the first bytes of a body: whether they are the file, or a page that came in its place.
 
-Headers are not believed: a hotel's login page says 200, and a proxy may say ``video/mp4`` of whatever it
-likes.
+Headers can't be trusted. A hotel's login page has the status 200, and a proxy may send any content type.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import io
 import re
 from collections.abc import Iterator
 
-#: So many bytes tell text from anything else; a browser looks at as many.
+#: How many bytes are needed to tell text from other content. Browsers look at as many.
 #: https://mimesniff.spec.whatwg.org/#reading-the-resource-header
 HEAD_BYTES = 512
 
@@ -35,30 +34,33 @@ _MARKUP = re.compile(r"\s*<[!?/A-Za-z]")
 _JSON = re.compile(r"\s*[{\[]")
 _HTML = re.compile(r"(?i)<(!doctype\s+html|html|head|body|script|title|meta|center|h1|div|p)\b")
 
-#: Extensions of outputs that are text by themselves, and of those that are web pages or pictures in markup.
+#: Extensions of outputs that are text, and of those that are markup.
 _TEXT_SUFFIXES = frozenset({".ass", ".csv", ".gltf", ".json", ".srt", ".txt", ".vtt"})
 _MARKUP_SUFFIXES = frozenset({".htm", ".html", ".svg", ".xml"})
 
 
 def is_media(head: bytes) -> bool:
-    """Whether a file with these first bytes is of a kind that outputs usually are. False says nothing."""
+    """Return whether a file with these first bytes is a usual kind of output. False means unknown."""
     return _MEDIA.match(head) is not None
 
 
 def is_gzip(head: bytes) -> bool:
-    """Whether a file with these first bytes is packed with gzip."""
+    """Return whether a file with these first bytes is packed with gzip."""
     return head.startswith(b"\x1f\x8b")
 
 
 def stand_in(head: bytes, media: str, suffix: str = "") -> str:
-    """What came in the place of the file, "a web page" or "an error message"; "" where it may be the file itself.
+    """Name what came instead of the file, judged by its first bytes.
 
-    Only what is text is refused, never a container for being unknown.
+    Only text is refused. A container of an unknown kind is accepted.
 
     Args:
-        head: The first bytes, ``HEAD_BYTES`` of them or all there are.
-        media: What was asked for, ``video``, ``image``, ``audio`` or ``file``.
-        suffix: The extension in the link, in lower case: a ``file`` may be text.
+        head: The first ``HEAD_BYTES`` of the body, or all of it if it is shorter.
+        media: What was asked for: ``video``, ``image``, ``audio`` or ``file``.
+        suffix: The extension in the link, in lower case. A ``file`` may be text.
+
+    Returns:
+        "a web page" or "an error message"; "" if this may be the file.
     """
     if is_media(head) or not head or suffix in _MARKUP_SUFFIXES:
         return ""
@@ -69,7 +71,7 @@ def stand_in(head: bytes, media: str, suffix: str = "") -> str:
         return "a web page"
     if suffix in _TEXT_SUFFIXES:
         return ""
-    # Where the bytes are wide, any file may begin with the mark, so it has to go on as a document.
+    # Any file may begin with the mark of a wide encoding, so the rest must look like a document.
     is_wide, is_plain = encoding not in ("", "utf-8"), not _BINARY.search(head)
     is_document = is_markup or _JSON.match(text)
     if (is_document and (is_wide or is_plain)) or (media != "file" and is_plain):
@@ -78,14 +80,23 @@ def stand_in(head: bytes, media: str, suffix: str = "") -> str:
 
 
 def unpack(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The content of a gzip file. Raises ``EOFError``, ``OSError`` or ``zlib.error`` where it is broken or cut."""
+    """Yield the content of a gzip file.
+
+    Args:
+        chunks: The gzip file, in chunks of any size.
+
+    Raises:
+        EOFError: The file is cut.
+        OSError: The file is broken.
+        zlib.error: The file is broken.
+    """
     with gzip.GzipFile(fileobj=io.BufferedReader(_Reader(chunks))) as file:
         while data := file.read(64 * 1024):
             yield data
 
 
 class _Reader(io.RawIOBase):
-    """Chunks as a file to read from."""
+    """A file object that reads from chunks."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
@@ -94,7 +105,7 @@ class _Reader(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # io's own type is wider
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # io's is wider
         while not self._rest:
             chunk = next(self._chunks, None)
             if chunk is None:

@@ -109,7 +109,7 @@ class OutputLinks:
 def _no_outputs(details: VideoDetails) -> TransferError:
     """Say why a project has no outputs."""
     if details.refused_downloads:
-        return TransferError("The link to the film is not one that can be fetched.", code="bad_link")
+        return TransferError("The link to the video is not a valid http(s) URL.", code="bad_link")
     if details.status == Status.COMPLETE:
         return TransferError(
             "The project is complete, but its files are not listed yet.",

@@ -1,37 +1,39 @@
-"""Whether an MP4 film is all there, judged by its own structure: for the rare host that doesn't say how long it is."""
+"""A check whether an MP4 file is complete, for the rare host that doesn't send its length."""
 
 from __future__ import annotations
 
-#: Boxes that a film that plays has: its type, its index, its pictures.
+#: Boxes that a file needs to play: its type, its index and its samples.
 _NEEDED = {b"ftyp", b"moov", b"mdat"}
-
 
 _END_OF_FILE = 1 << 63
 
 
 class Mp4BoxScanner:
-    """The top-level boxes of a file that is read from its beginning. Source: ISO/IEC 14496-12, 4.2."""
+    """A scanner of the top-level boxes of a file that is read from its beginning.
+
+    Source: ISO/IEC 14496-12, 4.2.
+    """
 
     def __init__(self) -> None:
-        self._position = 0  # of the next byte
-        self._next = 0  # where the next box begins
+        self._position = 0  # offset of the next byte
+        self._next = 0  # offset of the next box
         self._header = b""
         self._kinds: set[bytes] = set()
-        self._odd = False  # something that can't be an MP4
+        self._invalid = False  # whether this can't be an MP4
 
-    def feed(self, piece: bytes) -> None:
-        """Read the next piece."""
-        at = 0
-        while at < len(piece) and not self._odd:
-            skipped = min(self._next - self._position, len(piece) - at) if self._next > self._position else 0
-            at, self._position = at + skipped, self._position + skipped
+    def feed(self, chunk: bytes) -> None:
+        """Read the next bytes of the file."""
+        start = 0
+        while start < len(chunk) and not self._invalid:
+            skipped = max(0, min(self._next - self._position, len(chunk) - start))
+            start, self._position = start + skipped, self._position + skipped
             if self._position < self._next:
                 return
-            # A header is 8 bytes, or 16 where the size has 64 bits; it may be cut by the end of a piece.
+            # A header has 8 bytes, or 16 if the size has 64 bits. It may be cut by the end of a chunk.
             wanted = 16 if self._header[:4] == b"\0\0\0\1" and len(self._header) >= 8 else 8
-            part = piece[at : at + wanted - len(self._header)]
+            part = chunk[start : start + wanted - len(self._header)]
             self._header += part
-            at += len(part)
+            start += len(part)
             if len(self._header) == 8 and self._header[:4] == b"\0\0\0\1":
                 continue
             if len(self._header) == wanted:
@@ -42,7 +44,7 @@ class Mp4BoxScanner:
         size = int.from_bytes(header[8:] or header[:4], "big")
         open_ended = size == 0 and len(header) == 8  # the last box may end where the file does
         if (not self._kinds and header[4:8] != b"ftyp") or (size < len(header) and not open_ended):
-            self._odd = True
+            self._invalid = True
             return
         self._kinds.add(header[4:8])
         self._next = _END_OF_FILE if open_ended else self._position + size
@@ -50,8 +52,8 @@ class Mp4BoxScanner:
 
     @property
     def is_complete(self) -> bool:
-        """Whether the file may end here. True for what is no MP4 at all: nothing is known about it."""
+        """Whether the file may end here. True for a file that is no MP4, as nothing is known about it."""
         if not self._kinds:
-            return self._odd
+            return self._invalid
         at_end = self._next in (self._position, _END_OF_FILE)
-        return not self._odd and at_end and not self._header and self._kinds >= _NEEDED
+        return not self._invalid and at_end and not self._header and self._kinds >= _NEEDED

@@ -51,7 +51,7 @@ class Outputs:
         return await self._links.get(output, renew=renew)
 
     async def save(self, directory: pathlib.Path) -> list[pathlib.Path]:
-        """Save every output; see ``saving.save_film``.
+        """Save every output; see ``saving.save_output``.
 
         Raises:
             TransferError: An output could not be saved. Its ``paths`` are those of the others.
@@ -80,7 +80,7 @@ class Outputs:
 
         def work(progress: saving.Progress, on_retry: OnRetry, stop: threading.Event) -> bytes:
             with RemoteFile(source, stop, on_retry, media=link.media) as remote:
-                return saving.read_film(remote, max_bytes, progress)
+                return saving.read_output(remote, max_bytes, progress)
 
         source = self._links.source(output)
         link = await self._links.wait_for(output, self._worker, "download")
@@ -143,7 +143,7 @@ class Outputs:
     async def _save(self, output: int, directory: pathlib.Path) -> pathlib.Path:
         def work(progress: saving.Progress, on_retry: OnRetry, stop: threading.Event) -> pathlib.Path:
             with RemoteFile(source, stop, on_retry, media=link.media) as remote:
-                return saving.save_film(remote, directory, self._poller.project_id, link.suffix, progress)
+                return saving.save_output(remote, directory, self._poller.project_id, link.suffix, progress)
 
         source = self._links.source(output)
         link = await self._links.wait_for(output, self._worker, "save")

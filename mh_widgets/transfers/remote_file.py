@@ -1,6 +1,6 @@
-"""The file host behind presigned links, read from any place on and across broken connections. Without credentials.
+"""An output on the file host, read from any offset and across broken connections.
 
-Synchronous, for worker threads: async httpx on the loop stalls it up to 85 ms (measured).
+Requests carry no credentials. Synchronous, for worker threads, as async httpx stalls the loop (up to 85 ms).
 """
 
 from __future__ import annotations
@@ -23,39 +23,46 @@ from mh_widgets.api.transports import FileTransport
 from mh_widgets.errors import MagicHourError, TransferError
 from mh_widgets.transfers.response import Representation, Retry, begin, check_status, continued
 
-#: Bytes read at once; also the size of the messages that carry a film to the browser.
+#: Bytes read at once; also the size of the messages that carry an output to the browser.
 CHUNK_BYTES = 1024 * 1024
 #: Seconds without a byte after which a connection counts as dead.
 STALL_S = 15.0
-#: Seconds after which a piece is handed on although it isn't full.
+#: Seconds after which a chunk is handed on although it isn't full.
 SLOW_S = 0.5
-#: Failures in a row, with not one new byte between them, after which a transfer gives up.
+#: Failures in a row, without a new byte between them, after which a transfer gives up.
 MAX_FAILURES = 6
 _MAX_REDIRECTS = 5
 
-#: ``link(renew, stop)`` is the film's URL, a fresh one if ``renew``; called in the worker thread, may block
-#: and raise, also ``Retry``.
+#: ``link(renew, stop)`` returns the output's URL, a fresh one if ``renew``. Worker threads call it. It may
+#: block, and it may raise ``Retry`` or another error.
 Link = Callable[[bool, threading.Event], str]
-#: ``transient_error(sentence)`` says what is being retried; "" says that it is over.
+#: ``on_retry(sentence)`` shows what is being retried; "" shows that it is over.
 OnRetry = Callable[[str], None]
 
 
 class TransferCancelled(Exception):
-    """Somebody asked this transfer to stop."""
+    """The transfer was asked to stop."""
 
 
 class RemoteFile:
-    """A film on the file host, read from any place on and across broken connections.
+    """An output on the file host. A context manager, which closes its connections.
 
-    ``total_bytes`` and ``validator`` are there with the first piece. ``is_whole`` judges an end that came
-    without a length. ``media`` is what is expected, as ``Download.media`` says it.
+    ``total_bytes`` and ``validator`` are known with the first chunk. Set ``is_whole`` to a function that
+    judges whether the output is complete. It is called when a body ends whose length the host didn't send.
+
+    Args:
+        link: Returns the output's URL.
+        stop: Ends the transfer soon after it is set.
+        on_retry: Shows what is being retried.
+        transport: Carries the requests; for tests.
+        media: What kind of file is expected, as in ``Download.media``.
     """
 
     def __init__(
         self,
         link: Link,
         stop: threading.Event,
-        trouble: OnRetry = lambda sentence: None,
+        on_retry: OnRetry = lambda sentence: None,
         transport: httpx.BaseTransport | None = None,
         *,
         media: str = "video",
@@ -63,24 +70,23 @@ class RemoteFile:
         self._media, self._known = media, Representation()
         self.is_whole: Callable[[], bool] = lambda: True
         self._link, self._url = link, ""
-        self._stop, self._trouble = stop, trouble
+        self._stop, self._on_retry = stop, on_retry
         self._failures = self._high_water_mark = 0
         self._renew = False  # whether the next link has to be a fresh one
-        self._fresh = False  # whether the present one is, and nothing has come by it yet
-        # Credential-free on purpose, and for one film only: it shares no header and no cookie with the API's
-        # client.
+        self._fresh = False  # whether the present link is fresh and has brought no byte yet
+        # A client of its own for one output, so that it shares no header and no cookie with the API's client.
         self._http = httpx.Client(
             transport=transport or FileTransport(), trust_env=False, timeout=STALL_S, follow_redirects=False
         )
 
     @property
     def total_bytes(self) -> int | None:
-        """Its size, once that is known."""
+        """The size of the output, or None while it is unknown."""
         return self._known.total_bytes
 
     @property
     def validator(self) -> str:
-        """A strong ETag or a date, "" where there is none: the same one means the same bytes."""
+        """A strong ETag or a date, or "" if the host sent neither. The same one means the same bytes."""
         return self._known.validator
 
     def __enter__(self) -> RemoteFile:
@@ -90,47 +96,62 @@ class RemoteFile:
         self._http.close()
 
     def await_link(self, retry: Retry) -> None:
-        """Ask for the link until there is one, after ``retry`` as after any trouble. Raises as ``iter_chunks`` does."""
+        """Ask for the link until there is one. The first attempt follows the pause that ``retry`` asks for.
+
+        Args:
+            retry: Why there is no link yet.
+
+        Raises:
+            TransferError: Every attempt failed.
+            TransferCancelled: The transfer was stopped.
+        """
         while not self._url:
             self._pause(retry)
             try:
                 self._url = self._ask_link()
-            except Retry as why:
-                retry = why
+            except Retry as error:
+                retry = error
 
     def iter_chunks(self, offset: int = 0) -> Generator[tuple[int, bytes], None, None]:
-        """``(offset, piece)`` from ``offset`` to the end of the film.
+        """Yield ``(offset, chunk)`` from ``offset`` to the end of the output.
 
-        An offset of 0 after others means that the film has changed, or can't be read from the middle: what
-        came before is void. Raises ``TransferError``, or ``TransferCancelled`` soon after ``stop`` is set.
+        An offset of 0 after others voids what came before: the output was replaced, or it can't be read from
+        the middle.
+
+        Args:
+            offset: The first byte to read.
+
+        Raises:
+            TransferError: Every attempt failed, or no attempt can succeed.
+            TransferCancelled: The transfer was stopped.
         """
         while True:
             ended = False
             try:
                 with self._open(offset) as response:
                     offset, body = self._receive(response, offset)
-                    for piece in self._read_chunks(body):
-                        self._note_progress(offset + len(piece))
-                        yield offset, piece
-                        offset += len(piece)
+                    for chunk in self._read_chunks(body):
+                        self._note_progress(offset + len(chunk))
+                        yield offset, chunk
+                        offset += len(chunk)
                 ended = True
-                retry = Retry("The film arrived incomplete", code="incomplete")
-            except Retry as why:
-                retry = why
+                retry = Retry("The video arrived incomplete", code="incomplete")
+            except Retry as error:
+                retry = error
             except FOREIGN as error:
                 failure = network_error(error, "file host")
-                mend = "" if failure.transient else failure.hint
-                retry = Retry(failure.message.rstrip("."), code=failure.code, mend=mend)
+                remedy = "" if failure.transient else failure.hint
+                retry = Retry(failure.message.rstrip("."), code=failure.code, remedy=remedy)
             if offset and offset == self.total_bytes:
-                return  # whatever became of the connection by then
-            # Out here, as it may read the disk, whose refusals are none of the file host's.
+                return  # complete, even if the connection broke at the end
+            # Outside the try: is_whole may read the disk, and a disk error must not count as the file host's.
             if offset and ended and self.total_bytes is None and self.is_whole():
                 return
-            # Out here, so that no exception of httpx, which knows the link, hangs on to what may be raised.
+            # Outside the except blocks, so that no exception of httpx, which has the link, becomes a context.
             self._pause(retry)
 
     def _read_chunks(self, body: Iterator[bytes]) -> Iterator[bytes]:
-        """The body in chunks; of a slow one what there is, so that progress shows and it can be stopped."""
+        """Yield the body in chunks. On a slow line they are smaller, so that progress shows."""
         parts: list[bytes] = []
         size, begun = 0, time.monotonic()
         broken: Exception | None = None
@@ -145,26 +166,37 @@ class RemoteFile:
                 self._check_stop()
         except httpx.HTTPError as error:
             broken = error
-        # Also what came before a connection broke: on a bad line it may never be a whole chunk.
+        # Keep also what arrived before the connection broke: on a bad line no chunk may ever be full.
         yield from self._chunks(parts)
         if broken is not None:
             raise broken
 
     def _chunks(self, parts: list[bytes]) -> Iterator[bytes]:
-        # one copy: with two more a film took 2.2 times curl's time instead of 1.4 (measured)
+        # One copy: with two more, a transfer took 2.2 times curl's time instead of 1.4 (measured).
         data = b"".join(parts)
-        # Network reads are small, so this is one piece, a little over a chunk; a larger one is divided.
+        # Network reads are small, so this is usually a little over one chunk. Only more than two are divided.
         step = CHUNK_BYTES if len(data) > 2 * CHUNK_BYTES else len(data) or 1
-        for at in range(0, len(data), step):
+        for start in range(0, len(data), step):
             self._check_stop()
-            yield data[at : at + step]
+            yield data[start : start + step]
 
     def _check_stop(self) -> None:
         if self._stop.is_set():
             raise TransferCancelled
 
     def sample(self, offset: int, size: int) -> bytes | None:
-        """``size`` bytes from the middle; None where the host gives no ranges, or anything goes wrong."""
+        """Read ``size`` bytes from the middle of the output, in one attempt.
+
+        Args:
+            offset: The first byte to read.
+            size: How many bytes to read.
+
+        Returns:
+            The bytes, or None if the host serves no ranges or the request failed.
+
+        Raises:
+            TransferCancelled: The transfer was stopped.
+        """
         try:
             with self._open(offset, offset + size - 1) as response:
                 if continued(response, self._known, offset, size) is None:
@@ -176,7 +208,7 @@ class RemoteFile:
 
     @contextlib.contextmanager
     def _open(self, first: int, last: int | None = None) -> Iterator[httpx.Response]:
-        """GET from byte ``first`` on, if the film is still the same one. Follows redirects to http(s), nowhere else."""
+        """GET the bytes from ``first`` on, if the output is the same. Follows redirects to http(s)."""
         self._check_stop()
         self._url = url = self._url or self._ask_link()
         headers = {"Accept-Encoding": "identity"}
@@ -184,16 +216,16 @@ class RemoteFile:
             headers |= {"Range": f"bytes={first}-{'' if last is None else last}", "If-Range": self.validator}
         for _ in range(_MAX_REDIRECTS + 1):
             if not is_fetchable(url):
-                raise TransferError("The link to the film is not one that can be fetched.", code="bad_link")
+                raise TransferError("The link to the video is not a valid http(s) URL.", code="bad_link")
             with unlogged(), self._http.stream("GET", url, headers=headers) as response:
                 if not response.has_redirect_location:
                     yield response
                     return
                 url = escape_url(str(response.url.join(response.headers["location"])))
-        raise TransferError("The file host redirects in a circle.", code="redirects", hint="Try again.")
+        raise TransferError("The file host redirects too many times.", code="redirects", hint="Try again.")
 
     def _receive(self, response: httpx.Response, offset: int) -> tuple[int, Iterator[bytes]]:
-        """Where this answer begins, at ``offset`` or at 0, and its bytes. Raises for an answer that is no film."""
+        """Return where this answer begins, ``offset`` or 0, and its bytes; raise for any other answer."""
         login = proxy_login_error(response.url) if response.status_code == 407 else None
         if login is not None:
             raise TransferError(login.message, code=login.code, hint=login.hint)
@@ -203,32 +235,31 @@ class RemoteFile:
             self._known = known
             return offset, response.iter_raw()
         if response.status_code != 200:
-            # What is here doesn't fit what is there: without a validator, the next question is for all of it.
+            # The host has another file by now. Without a validator, the next request asks for all of it.
             self._known = Representation()
-            raise Retry("The film can't be continued", after_s=0)
+            raise Retry("The download can't be continued", after_s=0)
         suffix = pathlib.PurePosixPath(urlsplit(self._url).path).suffix.lower()
         self._known, body = begin(response, self._media, suffix, self._check_stop)
         return 0, body
 
     def _note_progress(self, received: int) -> None:
-        # Only bytes that are new end a row of failures: a film that always breaks off at the same place is
-        # given up.
+        # Only new bytes end a row of failures: a transfer that always breaks at the same offset must give up.
         if received > self._high_water_mark:
             self._high_water_mark = received
             self._fresh = False
             if self._failures:
                 self._failures = 0
-                self._trouble("")
+                self._on_retry("")
 
     def _pause(self, retry: Retry) -> None:
-        if retry.mend:
-            raise TransferError(f"{retry}.", code=retry.code, hint=retry.mend)
+        if retry.remedy:
+            raise TransferError(f"{retry}.", code=retry.code, hint=retry.remedy)
         self._failures += 1
         if self._failures > MAX_FAILURES:
             raise TransferError(f"{retry}.", code=retry.code, hint=retry.hint)
         wait_s = backoff_s(self._failures, random.random) if retry.after_s is None else retry.after_s
         if wait_s:
-            self._trouble(f"{retry}; going on in {wait_s:.0f} s.")
+            self._on_retry(f"{retry}; next attempt in {wait_s:.0f} s.")
         if self._stop.wait(wait_s):
             raise TransferCancelled
         if retry.renew:
@@ -240,8 +271,8 @@ class RemoteFile:
         except MagicHourError as error:
             if not error.transient:
                 raise
-            why, code = error.message.rstrip("."), error.code
+            reason, code = error.message.rstrip("."), error.code
         else:
             self._fresh, self._renew = self._fresh or self._renew, False
             return url
-        raise Retry(why, code=code)
+        raise Retry(reason, code=code)

@@ -1,4 +1,4 @@
-"""One answer of a file host, read with suspicion: whether it is the file, its continuation, or neither."""
+"""Checks of one answer of the file host: whether it is the file, its continuation, or neither."""
 
 from __future__ import annotations
 
@@ -17,40 +17,45 @@ from mh_widgets.api.retry import backoff_s, parse_retry_after
 from mh_widgets.errors import TransferError
 from mh_widgets.transfers import content
 
-#: Answers that say "this link is no good", or that the file isn't there yet: hosts don't tell one from the
-#: other.
+#: Statuses of a link that has expired, and of a file that isn't there yet. Hosts use the same ones for both.
 _LINK_REFUSED = frozenset({400, 401, 403, 404, 410})
 _LATER = "Try again in a minute."
 
 
 class Retry(Exception):
-    """Something that may go better next time; the text is a sentence for the card, without its full stop.
+    """A failure after which another attempt may succeed.
 
-    ``after_s`` is when, None for a pause that grows from time to time; ``renew`` asks for another link.
-    ``mend`` says what has to be changed first, where trying again helps nothing.
+    Args:
+        reason: A sentence for the card, without its full stop.
+        code: A short word for programs.
+        after_s: Seconds until the next attempt; None is a pause that grows with each failure.
+        renew: Whether the next attempt needs a fresh link.
+        hint: What to do when every attempt has failed.
+        remedy: What must be changed first. Set only if another attempt can't help.
     """
 
     def __init__(
         self,
-        why: str,
+        reason: str,
         *,
         code: str = "network",
         after_s: float | None = None,
         renew: bool = False,
         hint: str = "Try again.",
-        mend: str = "",
+        remedy: str = "",
     ) -> None:
-        super().__init__(why)
-        self.code, self.after_s, self.renew, self.hint, self.mend = code, after_s, renew, hint, mend
+        super().__init__(reason)
+        self.code, self.after_s, self.renew, self.hint, self.remedy = code, after_s, renew, hint, remedy
 
 
 @dataclasses.dataclass(frozen=True)
 class Representation:
-    """What is known of the bytes behind a link: the same ``validator`` means the same bytes.
+    """What is known of the bytes behind a link.
 
-    ``total_bytes`` is None where the host doesn't say, ``validator`` a strong ETag or a date, "" where there
-    is none. ``coding`` is what the host says the bytes are packed with; of bytes that are a file already that
-    isn't so.
+    Attributes:
+        total_bytes: The size, or None if the host doesn't send it.
+        validator: A strong ETag or a date, or "". The same one means the same bytes.
+        coding: The content coding that the host names, which may be wrong.
     """
 
     total_bytes: int | None = None
@@ -59,13 +64,22 @@ class Representation:
 
 
 def check_status(response: httpx.Response, *, fresh_link: bool) -> None:
-    """Raise ``Retry`` or ``TransferError`` for an answer that is neither a file nor a part of one."""
+    """Check that the status is one of a file or of a part of a file.
+
+    Args:
+        response: The answer of the file host.
+        fresh_link: Whether the link was renewed and has brought no byte yet.
+
+    Raises:
+        Retry: Another attempt may succeed.
+        TransferError: No other attempt can succeed.
+    """
     code = response.status_code
     if code in _LINK_REFUSED:
-        # A link from the last answer may have ended: it is renewed at once. Where a fresh one is refused as
-        # well it is most likely too early, as hosts may need some seconds to know of a new file.
+        # An old link may have expired, so it is renewed at once. If a fresh link is refused as well, it is
+        # most likely too early: hosts may need some seconds to know of a new file.
         if not fresh_link:
-            raise Retry("The link to the film has ended", code="link_ended", after_s=0, renew=True)
+            raise Retry("The link to the video has expired", code="link_ended", after_s=0, renew=True)
         if code in (404, 410):
             raise Retry(
                 "The file host does not have the video yet", code="not_there", renew=True, hint=_LATER
@@ -84,13 +98,23 @@ def check_status(response: httpx.Response, *, fresh_link: bool) -> None:
 def continued(
     response: httpx.Response, known: Representation, offset: int, size: int | None = None
 ) -> Representation | None:
-    """What is known of the file now, if this is the same one from ``offset`` on, to its end or for ``size`` bytes."""
+    """Return what is known of the file now, if this answer continues it.
+
+    Args:
+        response: The answer to a request for a range.
+        known: What was known of the file.
+        offset: The first byte of the range.
+        size: The length of the range; None is up to the end.
+
+    Returns:
+        What is known now, or None if this is another file, another range or the whole file.
+    """
     span = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+|\*)", response.headers.get("content-range", ""))
     if response.status_code != 206 or not span or not offset:
         return None
     first, last, total = int(span[1]), int(span[2]), None if span[3] == "*" else int(span[3])
     length = response.headers.get("content-length", "")
-    # RFC 9110, 15.3.7: a 206 repeats the validator. Where it doesn't, there was an If-Range.
+    # RFC 9110, 15.3.7: a 206 repeats the validator. A host that leaves it out has still obeyed If-Range.
     validator = response.headers.get("etag" if known.validator.startswith('"') else "last-modified", "")
     same = (
         first == offset <= last
@@ -106,13 +130,19 @@ def continued(
 def begin(
     response: httpx.Response, media: str, suffix: str, check_stop: Callable[[], None]
 ) -> tuple[Representation, Iterator[bytes]]:
-    """What a 200 says of the file, and its bytes. Raises ``Retry`` for what is no such file.
+    """Read the beginning of a 200 and check that it is the file.
 
     Args:
         response: The answer, of which nothing has been read.
-        media: What is expected, as ``Download.media`` says it.
+        media: What kind of file is expected, as in ``Download.media``.
         suffix: The extension in the link, in lower case.
         check_stop: Called from time to time; may raise.
+
+    Returns:
+        What is known of the file, and its bytes, unpacked where they were packed.
+
+    Raises:
+        Retry: This is not the file, but a page or a message that came instead.
     """
     length, coding = response.headers.get("content-length", ""), _coding(response)
     head, body = _peek(response.iter_raw(), check_stop)
@@ -120,7 +150,7 @@ def begin(
     packed = content.is_gzip(head) if is_gzip else coding and not content.is_media(head)
     if packed:
         if not is_gzip:
-            raise Retry("The file host sent the video packed in a way that can't be read", code="encoding")
+            raise Retry("The file host sent the video in an encoding that can't be read", code="encoding")
         head, body = _peek(_unpacked(body), check_stop)
     stand_in = content.stand_in(head, media, suffix)
     if stand_in:
@@ -129,16 +159,16 @@ def begin(
             if stand_in == "a web page"
             else _LATER
         )
-        why = f"The file host sent {stand_in} instead of the {media}"
-        raise Retry(why, code="not_the_file", renew=True, hint=hint)
+        reason = f"The file host sent {stand_in} instead of the {media}"
+        raise Retry(reason, code="not_the_file", renew=True, hint=hint)
     if packed:
-        # Places in a packed body are not places in the file, so that it can't be continued, only begun again.
+        # An offset in a packed body is not one in the file. So it can't be continued, only begun again.
         return Representation(coding=coding), body
     return Representation(int(length) if length.isdecimal() else None, _validator(response), coding), body
 
 
 def _peek(body: Iterator[bytes], check_stop: Callable[[], None]) -> tuple[bytes, Iterator[bytes]]:
-    """The beginning of ``body``, and all of it, with an end that breaks where it broke."""
+    """Return the beginning of ``body``, and all of it, with an error of the connection at its place."""
     head = b""
     try:
         for part in body:
@@ -160,7 +190,7 @@ def _unpacked(body: Iterator[bytes]) -> Iterator[bytes]:
     with contextlib.suppress(EOFError, OSError, zlib.error):
         yield from content.unpack(body)
         return
-    raise Retry("The film arrived incomplete", code="incomplete")
+    raise Retry("The video arrived incomplete", code="incomplete")
 
 
 def _validator(response: httpx.Response) -> str:

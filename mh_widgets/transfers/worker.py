@@ -1,4 +1,4 @@
-"""Work that moves bytes: in a thread, one job of a card at a time, with progress, and stopped at once when asked to."""
+"""The worker thread of a card, which moves bytes: one transfer at a time, with progress, stopped at once."""
 
 from __future__ import annotations
 
@@ -19,24 +19,38 @@ T = TypeVar("T")
 #: Seconds between two messages about a transfer's progress: four a second are enough for the eye.
 PROGRESS_S = 0.25
 
+#: ``work(progress, on_retry, stop)`` moves bytes in a worker thread.
 Work = Callable[[Progress, OnRetry, threading.Event], T]
 
 
 class Worker:
-    """The transfers of one card. Lives on the card's loop, which ``on_transfer`` and ``on_retry`` are called on."""
+    """The transfers of one card. Lives on the card's loop.
+
+    Args:
+        on_transfer: Shows the transfer under way, or None. Called on the loop.
+        on_retry: Shows a sentence about what is being retried, or "". Called on the loop.
+    """
 
     def __init__(self, on_transfer: OnTransfer, on_retry: OnRetry) -> None:
         self._on_transfer = on_transfer
         self._on_retry = on_retry
         self._turn = asyncio.Lock()
         self._running: asyncio.Future[str] | None = None
-        self._stop = threading.Event()  # of the thread that runs
-        self._all: set[asyncio.Future[str]] = set()
+        self._stop = threading.Event()  # stops the running thread
+        self._all: set[asyncio.Future[str]] = set()  # of the running transfer and of those that wait
 
     async def run(self, kind: TransferKind, work: Work[T]) -> T:
-        """``work(progress, trouble, stop)`` in a thread, when its turn comes; shown as a transfer of this ``kind``.
+        """Run ``work`` in a thread when no other transfer of the card is under way.
 
-        Raises what ``work`` raises, and ``TransferError`` with the code ``canceled``.
+        Args:
+            kind: How the transfer is shown.
+            work: What to run. Its exceptions are raised here.
+
+        Returns:
+            What ``work`` returns.
+
+        Raises:
+            TransferError: The transfer was canceled; the code is ``canceled``.
         """
         canceled: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._all.add(canceled)
@@ -56,7 +70,14 @@ class Worker:
             self._running.set_result("The transfer was canceled.")
 
     def stop_all(self, why: str) -> bool:
-        """Stop what is under way and what waits for its turn; False where there was nothing."""
+        """Stop the transfer under way and those that wait.
+
+        Args:
+            why: The message of the error that their callers get.
+
+        Returns:
+            False if there was no transfer.
+        """
         self._stop.set()
         waiting = [canceled for canceled in self._all if not canceled.done()]
         for canceled in waiting:
@@ -64,32 +85,13 @@ class Worker:
         return bool(waiting)
 
     async def _in_thread(self, kind: TransferKind, work: Work[T], canceled: asyncio.Future[str]) -> T:
-        loop = asyncio.get_running_loop()
         stop = self._stop = threading.Event()
-        reported = 0.0
-
-        def show(received: int, total: int | None) -> None:
-            if not stop.is_set():
-                self._on_transfer({"kind": kind, "received_bytes": received, "total_bytes": total})
-
-        def show_trouble(sentence: str) -> None:
-            if not stop.is_set():
-                self._on_retry(sentence)
-
-        def progress(received: int, total: int | None) -> None:
-            nonlocal reported
-            if time.monotonic() - reported >= PROGRESS_S:
-                reported = time.monotonic()
-                _soon(loop, show, received, total)
-
-        def trouble(sentence: str) -> None:
-            _soon(loop, show_trouble, sentence)
-
         self._on_transfer({"kind": kind, "received_bytes": 0, "total_bytes": None})
-        job = asyncio.ensure_future(asyncio.to_thread(work, progress, trouble, stop))
+        progress, on_retry = self._reporters(kind, stop)
+        job = asyncio.ensure_future(asyncio.to_thread(work, progress, on_retry, stop))
         job.add_done_callback(_loops.retrieve_exception)
         try:
-            # A thread can't be interrupted, so nobody waits for it: told to stop, it cleans up after itself.
+            # A thread can't be interrupted. So a canceled one isn't waited for: it sees ``stop`` and ends.
             both: set[asyncio.Future[Any]] = {job, canceled}
             await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
             if canceled.done():
@@ -100,8 +102,32 @@ class Worker:
             self._on_retry("")
             self._on_transfer(None)
 
+    def _reporters(self, kind: TransferKind, stop: threading.Event) -> tuple[Progress, OnRetry]:
+        """Return what the thread calls to show its progress and its retries, until ``stop`` is set."""
+        loop = asyncio.get_running_loop()
+        reported = 0.0
+
+        def show_progress(received: int, total: int | None) -> None:
+            if not stop.is_set():
+                self._on_transfer({"kind": kind, "received_bytes": received, "total_bytes": total})
+
+        def show_retry(sentence: str) -> None:
+            if not stop.is_set():
+                self._on_retry(sentence)
+
+        def progress(received: int, total: int | None) -> None:
+            nonlocal reported
+            if time.monotonic() - reported >= PROGRESS_S:
+                reported = time.monotonic()
+                _soon(loop, show_progress, received, total)
+
+        def on_retry(sentence: str) -> None:
+            _soon(loop, show_retry, sentence)
+
+        return progress, on_retry
+
 
 def _soon(loop: asyncio.AbstractEventLoop, function: Callable[..., object], *args: object) -> None:
-    # A thread may outlive its loop by the moment that it takes to notice.
+    # A thread may run for a moment longer than its loop.
     if not loop.is_closed():
         loop.call_soon_threadsafe(function, *args)

@@ -78,13 +78,24 @@ class WidgetBase(anywidget.AnyWidget, Observed):
         finally:
             super()._handle_custom_msg(content, buffers)
 
-    @classmethod
-    def _check_keywords(cls, widget: type[WidgetBase], given: Mapping[str, Any]) -> None:
-        """Raise ``TypeError`` for a keyword that is neither one of ipywidgets' nor a trait of somebody's subclass."""
-        own = set(widget.class_traits()) - set(ipywidgets.DOMWidget.class_traits())
-        for name in given:
-            if name != "model_id" and (name in own or name not in cls.class_traits()):
-                names = [*(widget.__init__.__kwdefaults__ or ()), "layout", "tabbable", "tooltip"]
-                close = difflib.get_close_matches(name, names, 1)
-                hint = f" Did you mean {close[0]!r}?" if close else ""
-                raise TypeError(f"{widget.__name__}() got an unexpected keyword argument {name!r}.{hint}")
+
+def check_keywords(
+    made: type[ipywidgets.DOMWidget], ours: type[ipywidgets.DOMWidget], given: Mapping[str, Any]
+) -> None:
+    """Check the keywords that a widget passes on to ipywidgets.
+
+    Args:
+        made: The class that is being made: ``ours``, or somebody's subclass of it.
+        ours: The class of this package.
+        given: The keywords.
+
+    Raises:
+        TypeError: A keyword is neither one of ipywidgets' nor a trait of the subclass.
+    """
+    own = set(ours.class_traits()) - set(ipywidgets.DOMWidget.class_traits())
+    for name in given:
+        if name != "model_id" and (name in own or name not in made.class_traits()):
+            names = [*(ours.__init__.__kwdefaults__ or ()), "layout", "tabbable", "tooltip"]
+            close = difflib.get_close_matches(name, names, 1)
+            hint = f" Did you mean {close[0]!r}?" if close else ""
+            raise TypeError(f"{ours.__name__}() got an unexpected keyword argument {name!r}.{hint}")

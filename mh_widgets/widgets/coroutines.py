@@ -1,4 +1,4 @@
-"""A coroutine that says what it is, to people who have forgotten its ``await``."""
+"""Coroutines whose repr says that their ``await`` is missing."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ T = TypeVar("T")
 
 
 class Call(Coroutine[Any, Any, T]):
-    """``coroutine`` under the name of what was called, as ``VideoProject.save``.
+    """A coroutine with the name of the method that was called, as ``VideoProject.save``.
 
-    A notebook shows a cell's last value and keeps it, so that Python's own warning about a coroutine that was
-    never awaited doesn't come: the repr says it there. Everywhere else the warning comes, and names what was
-    called.
+    A notebook shows the last value of a cell and keeps it. So Python's warning about a coroutine that was
+    never awaited doesn't appear there, and the repr says it instead. Elsewhere the warning appears with this
+    name.
+
+    Args:
+        name: The name of the method.
+        coroutine: What it returned.
     """
 
     def __init__(self, name: str, coroutine: Coroutine[Any, Any, T]) -> None:
@@ -25,20 +29,20 @@ class Call(Coroutine[Any, Any, T]):
             coroutine.__name__, coroutine.__qualname__ = self.__name__, self.__qualname__
 
     def __repr__(self) -> str:
-        begun = inspect.getcoroutinestate(self._coroutine) != inspect.CORO_CREATED
-        return f"<{self.__qualname__}(){'' if begun else ' has not begun: write await in front of it'}>"
+        started = inspect.getcoroutinestate(self._coroutine) != inspect.CORO_CREATED
+        return f"<{self.__qualname__}(){'' if started else ' has not started: write await in front of it'}>"
 
     def __await__(self) -> Generator[Any, Any, T]:
         return self._coroutine.__await__()
 
     def send(self, value: Any) -> Any:
-        """Run to the next point at which it waits."""
+        """Run the coroutine until it waits again."""
         return self._coroutine.send(value)
 
     def throw(self, *error: Any) -> Any:
-        """Raise an exception at the point at which it waits."""
+        """Raise an exception where the coroutine waits."""
         return self._coroutine.throw(*error)
 
     def close(self) -> None:
-        """End it; what was never begun is content."""
+        """End the coroutine, without a warning if it was never awaited."""
         self._coroutine.close()

@@ -1,4 +1,4 @@
-"""A gallery as a table of pandas, which is imported only here and only when asked for."""
+"""The gallery as a pandas DataFrame. Only ``to_frame`` imports pandas."""
 
 from __future__ import annotations
 
@@ -33,7 +33,17 @@ _TYPES = {
 
 
 def to_frame(cards: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
-    """One row a card, in the order of ``cards``; see ``VideoGallery.to_frame``."""
+    """Return the cards as a table; see ``VideoGallery.to_frame``.
+
+    Args:
+        cards: The cards by their project IDs.
+
+    Returns:
+        One row for each card, in the order of ``cards``.
+
+    Raises:
+        ConfigurationError: pandas is not installed.
+    """
     try:
         import pandas as pd
     except ImportError:
@@ -43,9 +53,9 @@ def to_frame(cards: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     frame = pd.DataFrame(
         [_row(project_id, card) for project_id, card in cards.items()], columns=list(COLUMNS)
     )
-    # The same types also where there is no row, or no value, from which pandas could tell.
-    # Without a zone: Excel knows none, and to_excel() refuses a column that has one.
+    # Excel has no time zones, and to_excel() refuses a column with one.
     frame["created_at"] = pd.to_datetime(frame["created_at"], utc=True).dt.tz_localize(None)
+    # The types are the same without rows or values, from which pandas could not infer them.
     return frame.astype(_TYPES)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mh_widgets.controllers.gallery import GalleryController
 from mh_widgets.controllers.project import ProjectController
@@ -12,6 +12,10 @@ from mh_widgets.errors import ErrorInfo, InvalidProject
 from mh_widgets.models import parse_project
 from mh_widgets.transfers.types import Transfer
 from mh_widgets.widgets.actions import OwnerLoop, ProjectActions
+from mh_widgets.widgets.dataframe import to_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Most cards that the end of ``await gallery[id]`` sends again in full; beyond that only ``await gallery``
 #: does.
@@ -136,6 +140,26 @@ class ProjectsById:
     def items(self) -> list[tuple[str, GalleryProject]]:
         """``(id, project)`` of all, in their order, as of now."""
         return [(project_id, self[project_id]) for project_id in self]
+
+    @property
+    def statuses(self) -> dict[str, str]:
+        """``{id: status}`` in the order of the projects, as of now; "" before the first answer."""
+        return {project_id: self._gallery.status(project_id) for project_id in self}
+
+    def to_frame(self) -> pd.DataFrame:
+        """A ``pandas.DataFrame`` with one row a project, in their order, as of now.
+
+        Columns: ``id``, ``name``, ``status``, ``type``, ``created_at`` (UTC, without a zone, as Excel takes
+        none), ``width`` and ``height`` (pixels), ``duration_s`` (seconds), ``fps``, ``credits`` (an estimate
+        until complete), ``error`` (its sentence); what the API doesn't say is missing.
+
+        Raises:
+            ConfigurationError: There is no pandas.
+        """
+        return to_frame(self._states())
+
+    def _states(self) -> dict[str, Any]:
+        return {project_id: self._gallery.state(project_id) for project_id in self}
 
 
 def _id_of(project: object) -> str:

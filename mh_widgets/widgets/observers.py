@@ -1,4 +1,4 @@
-"""Observers that can't come between a widget and its page, nor between one another."""
+"""Traits whose observers can fail without effect on the page and on other observers."""
 
 from __future__ import annotations
 
@@ -14,24 +14,31 @@ from mh_widgets import _loops
 
 
 class Observed(t.HasTraits):
-    """Traits whose page hears of everything first, and then each observer, whatever another one raises.
+    """Traits that notify the page of a change first, and then each observer, even if another one raises.
 
-    Stands behind ``ipywidgets.Widget`` in the order of the bases: what that does in ``notify_change``, which
-    is to tell the page, comes first, and what comes here are the observers alone. Traitlets itself stops at
-    the first observer that raises: neither the others nor, where changes were held, the page would ever hear
-    of the rest.
+    This class stands behind ``ipywidgets.Widget`` in the order of the bases. So ``Widget.notify_change``
+    tells the page first, and then this class calls the observers. Traitlets itself stops at the first
+    observer that raises. Then the others, and with held changes even the page, would miss the change.
 
-    The exception appears where a trait was assigned, as with any trait, when everybody has heard; of several
-    the first.
+    An exception is raised where the trait was assigned, as with any trait, but after all observers were
+    called. If several observers fail, the first exception is raised.
     """
 
-    #: Changes that the page has been told and whose observers wait; None while nobody holds them.
+    #: Changes that the page knows and whose observers wait; None while no changes are held.
     _pending: list[Any] | None = None
-    #: What observers have raised so far; None while none is being called.
+    #: What observers have raised so far; None while no observer is called.
     _raised: list[Exception] | None = None
 
     def observe(self, handler: Callable[..., Any], names: Any = t.All, type: Any = "change") -> None:  # noqa: A002
-        """As ever; what ``handler`` raises stops no other observer. ``unobserve`` takes the same ``handler``."""
+        """Call ``handler`` when a trait changes; see ``traitlets.HasTraits.observe``.
+
+        What it raises stops no other observer.
+
+        Args:
+            handler: Gets the change. ``unobserve`` takes the same function.
+            names: The trait, or several; by default all.
+            type: What kind of change.
+        """
         super().observe(_Observer(handler), names, type)
 
     def notify_change(self, change: Any) -> None:
@@ -41,16 +48,16 @@ class Observed(t.HasTraits):
 
     @contextlib.contextmanager
     def hold_trait_notifications(self) -> Iterator[None]:
-        """As ever; at the end the page hears of all that changed before any observer is called."""
+        """Hold changes until the end of the block. Then the page gets them before any observer is called."""
         with self._observers_last(), super().hold_trait_notifications():
             yield
 
     @contextlib.contextmanager
     def _observers_last(self, *, show: bool = False) -> Iterator[list[Any]]:
-        """Within, nobody is called; at the end of the outermost all are, one after the other.
+        """Call no observer inside the block, and all of them at the end of the outermost block.
 
         Args:
-            show: Whether what they raise is shown, as there is nobody who could catch it, instead of raised.
+            show: Whether to show their exceptions instead of raising one, if no code could catch it.
 
         Yields:
             The changes whose observers wait.
@@ -60,26 +67,26 @@ class Observed(t.HasTraits):
             return
         changes: list[Any] = []
         self._pending = changes
-        whole = False
+        completed = False
         try:
             yield changes
-            whole = True
+            completed = True
         finally:
             self._pending = None
             errors = self._call_observers(changes)
-            raised = errors[:1] if whole and not show else []
+            raised = errors[:1] if completed and not show else []
             for error in errors[len(raised) :]:
                 show_exception(self, error)
         if raised:
             raise raised[0]
 
     def _call_observers(self, changes: list[Any]) -> list[Exception]:
-        before, self._raised = self._raised, []  # an observer that sets a trait comes here a second time
+        before, self._raised = self._raised, []  # an observer that sets a trait calls this a second time
         try:
             for change in changes:
                 try:
                     super().notify_change(change)
-                except Exception as error:  # noqa: BLE001 - of a method `_<name>_changed`: the others hear all the same
+                except Exception as error:  # noqa: BLE001 - of a `_<name>_changed`; the others go on
                     self._raised.append(error)
             return self._raised
         finally:
@@ -87,7 +94,7 @@ class Observed(t.HasTraits):
 
 
 class _Observer:
-    """Somebody's callback; equal to the callback itself, so that ``unobserve`` finds it."""
+    """A user's callback. Equal to the callback itself, so that ``unobserve`` finds it."""
 
     def __init__(self, handler: Callable[..., Any]) -> None:
         self.handler = handler
@@ -95,16 +102,14 @@ class _Observer:
     def __call__(self, change: Any) -> None:
         owner, handler = change["owner"], self.handler
         if isinstance(handler, EventHandler) and handler.name is not None:
-            # a method below @observe is registered as it stands in its class
+            # A method with @observe is registered under its name, as a subclass may override it.
             handler = getattr(owner, handler.name)
         try:
             handler(change)
-        except (
-            Exception
-        ) as error:  # somebody's callback: theirs to see, and no reason why others shouldn't hear
+        except Exception as error:
             if owner._raised is None:
                 raise
-            # From the callback on: the frames before it are ours, and no news to anybody.
+            # The traceback begins at the callback: the frames before it are of this module.
             owner._raised.append(error.with_traceback(error.__traceback__ and error.__traceback__.tb_next))
 
     def __eq__(self, other: object) -> bool:
@@ -115,7 +120,12 @@ class _Observer:
 
 
 def show_exception(owner: object, error: Exception) -> None:
-    """Show the traceback of somebody's observer where a loop shows what nobody caught; without one on stderr."""
+    """Show the traceback of an observer, where the running loop shows uncaught exceptions, or else on stderr.
+
+    Args:
+        owner: The object whose trait changed.
+        error: What the observer raised.
+    """
     loop = _loops.running_loop()
     if loop is None:
         sys.excepthook(type(error), error, error.__traceback__)

@@ -1,4 +1,4 @@
-"""What people give a gallery, one project or many in any form, sorted into IDs and refusals."""
+"""The values that a gallery accepts as projects, sorted into IDs and refusals."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from mh_widgets._text import plain_text
 from mh_widgets.errors import ErrorInfo, InvalidProject
 from mh_widgets.models import parse_project
 
-#: Characters that a refusal repeats of what was given: enough to find it, too few to give a key away that was
-#: pasted into the wrong place.
+#: How many characters a refusal repeats: enough to find the value, too few to reveal an API key.
 SHOWN_CHARACTERS = 8
-#: Most refusals of one call that are told one by one.
+#: Most refusals of one call that are listed one by one.
 MAX_REFUSED = 20
 
 #: The column, or the key, that holds the IDs of a table.
@@ -20,21 +19,21 @@ _ID = "id"
 
 
 class Refusal(ErrorInfo):
-    """What was given that is no project, and why."""
+    """A value that is not a project, and why."""
 
     project: str
 
 
 def read_projects(given: object, scrub: Callable[[str], str]) -> tuple[list[str], list[Refusal]]:
-    """Sort what was given into projects and refusals.
+    """Sort the values that a user passed into project IDs and refusals.
 
     Args:
-        given: Whatever ``parse_project`` takes, an iterable of that, or a table (of pandas, of polars, or a
-            dict of columns) with a column ``id``. "" and None are no project and no mistake.
-        scrub: Takes secrets out of what a refusal repeats.
+        given: Whatever ``parse_project`` takes, or an iterable of that. Also a table of pandas or polars, or
+            a dict of columns, with a column ``id``. "" and None are ignored.
+        scrub: Removes secrets from what a refusal repeats.
 
     Returns:
-        The IDs in the given order, and ``{project, code, message, hint}`` for each of the others.
+        The IDs in the given order, and ``{project, code, message, hint}`` for each other value.
     """
     try:
         return list(filter(None, [parse_project(given)])), []
@@ -60,24 +59,23 @@ def read_projects(given: object, scrub: Callable[[str], str]) -> tuple[list[str]
 
 
 def _several(given: object) -> Iterator[object] | None:
-    """One by one what ``given`` holds, None where that is nothing that could be a project."""
+    """Return an iterator over the values in ``given``, or None if it holds no values."""
     if isinstance(given, Mapping) and _ID in given:
         given = given[_ID]
         given = given.values() if isinstance(given, Mapping) else given
-    elif hasattr(given, "columns") and hasattr(
-        given, "shape"
-    ):  # of pandas or polars, which needn't be installed
+    # A table of pandas or polars. Neither may be installed, so the type can't be checked.
+    elif hasattr(given, "columns") and hasattr(given, "shape"):
         given = _column(given)
     if isinstance(given, (str, bytes, bytearray)) or not isinstance(given, Iterable):
         return None
     try:
         return iter(given)
-    except TypeError:  # an array without a dimension says that it is iterable, and isn't
+    except TypeError:  # a NumPy array without a dimension has __iter__, but can't be iterated
         return None
 
 
 def _column(table: Any) -> object:
-    """The IDs of a table: its column ``id``, or its index of that name."""
+    """Return the IDs of a table: its column ``id``, or its index of that name."""
     if _ID in list(table.columns):
         return table[_ID]
     index = getattr(table, "index", None)

@@ -1,4 +1,4 @@
-"""A card, or a table of them, for places without widgets, as a rendered notebook on the web: no link, no script."""
+"""Cards as plain HTML, for places without widgets, as a notebook on the web. No links, no scripts."""
 
 from __future__ import annotations
 
@@ -7,14 +7,21 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-#: Most rows of a table: it is stored in the notebook beside the gallery.
+#: Most rows of a table, as it is stored in the notebook beside the gallery.
 MAX_ROWS = 100
 
 
 def static_html(
     project_id: str, status: str, details: Mapping[str, Any], error: Mapping[str, str] | None
 ) -> str:
-    """Name, status, size and error of a project as one HTML element; all of it is text from outside, so escaped."""
+    """Return one card as an HTML element. All texts are escaped.
+
+    Args:
+        project_id: The project's ID, or "".
+        status: Its status; "" if the API was not asked yet.
+        details: ``VideoDetails.public()``, or an empty mapping.
+        error: The card's error, or None.
+    """
     if not project_id and not error:
         return "<div>Magic Hour video project: no project yet.</div>"
     facts = [_status(status), _kind(details), _size(details)]
@@ -28,7 +35,12 @@ def static_html(
 
 
 def static_table(cards: Mapping[str, Mapping[str, Any]], refused: Sequence[Mapping[str, str]] = ()) -> str:
-    """A gallery as a table, one row a card of at most 100, and a line for each of the ``refused``; escaped."""
+    """Return a gallery as an HTML table. All texts are escaped.
+
+    Args:
+        cards: The cards by their project IDs. The first ``MAX_ROWS`` get a row.
+        refused: The values that are no projects. Each gets a line.
+    """
     columns = ("Name", "Status", "Type", "Size", "Project ID", "Note")
     rows = []
     for project_id, card in itertools.islice(cards.items(), MAX_ROWS):
@@ -54,7 +66,7 @@ def static_table(cards: Mapping[str, Mapping[str, Any]], refused: Sequence[Mappi
 
 
 def _status(status: str) -> str:
-    return status or "not looked at yet"
+    return status or "not checked yet"
 
 
 def _kind(details: Mapping[str, Any]) -> str:

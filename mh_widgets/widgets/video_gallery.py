@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Coroutine, Generator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import traitlets as t
 
@@ -13,20 +13,17 @@ from mh_widgets._seconds import read_seconds
 from mh_widgets.client import AsyncClient, Client
 from mh_widgets.controllers.gallery import GalleryController, Outcomes
 from mh_widgets.controllers.messages import GalleryMessage, note_presence, parse_gallery_message
+from mh_widgets.controllers.moving import read_target
 from mh_widgets.controllers.project import Settings
 from mh_widgets.controllers.save_all import BatchSave, Saved
 from mh_widgets.widgets.actions import OwnerLoop, wait_with_timeout
-from mh_widgets.widgets.base import WidgetBase
+from mh_widgets.widgets.base import WidgetBase, check_keywords
 from mh_widgets.widgets.clients import read_client
-from mh_widgets.widgets.dataframe import to_frame
 from mh_widgets.widgets.gallery_project import ProjectsById
 from mh_widgets.widgets.project_inputs import read_projects
 from mh_widgets.widgets.recent_projects import RecentProjects
 from mh_widgets.widgets.static_html import static_table
 from mh_widgets.widgets.translations import view_words
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _STATIC = pathlib.Path(__file__).parents[1] / "static"
 
@@ -49,6 +46,7 @@ class VideoGallery(RecentProjects, ProjectsById, WidgetBase):
         download_directory: As for ``VideoProject``, as the following.
         allow_delete: Whether projects may be deleted.
         allow_save: Whether a visitor of the page may save to the kernel's disk.
+        editable: Whether the page may put other projects in the places of these.
         deadline_s: Seconds after which watching stops, for each card from the moment that its watch begins.
         poll_interval_s: Seconds between two questions about a project.
         **widget: ``layout`` and the other keywords of every ipywidget.
@@ -82,6 +80,8 @@ class VideoGallery(RecentProjects, ProjectsById, WidgetBase):
     allow_delete = t.Bool(True).tag(sync=True)
     #: Whether the page may save to the kernel's disk.
     allow_save = t.Bool(True).tag(sync=True)
+    #: Whether the page may put another project in the place of one.
+    editable = t.Bool(False).tag(sync=True)
     #: The directory as Save buttons name it.
     save_label = t.Unicode("./", read_only=True).tag(sync=True)
     #: How many cards stand side by side, or "auto".
@@ -98,11 +98,12 @@ class VideoGallery(RecentProjects, ProjectsById, WidgetBase):
         download_directory: str | pathlib.Path | None = ".",
         allow_delete: bool = True,
         allow_save: bool = True,
+        editable: bool = False,
         deadline_s: float | None = 3600.0,
         poll_interval_s: float | None = None,
         **widget: Any,
     ) -> None:
-        self._check_keywords(VideoGallery, widget)
+        check_keywords(type(self), VideoGallery, widget)
         deadline_s = read_seconds("deadline_s", deadline_s)
         poll_interval_s = read_seconds("poll_interval_s", poll_interval_s, endless=False)
         if columns != "auto" and (type(columns) is not int or columns < 1):
@@ -119,7 +120,9 @@ class VideoGallery(RecentProjects, ProjectsById, WidgetBase):
         with self._observers_last(show=True):  # those of a subclass hear when the whole gallery is there
             self._publish({"cards": self._gallery.cards, **shown})
             self._take(projects)
-            super().__init__(allow_delete=allow_delete, allow_save=allow_save, columns=columns, **widget)
+            super().__init__(
+                allow_delete=allow_delete, allow_save=allow_save, editable=editable, columns=columns, **widget
+            )
             self._live = True
             self._owner_loop.call(self._gallery.begin)
 
@@ -165,11 +168,6 @@ class VideoGallery(RecentProjects, ProjectsById, WidgetBase):
         timeout_s = read_seconds("timeout_s", timeout_s, zero=True)
         return self._owner_loop.block(lambda: self._all_ended(timeout_s), timeout_s)
 
-    @property
-    def statuses(self) -> dict[str, str]:
-        """``{id: status}`` in the order of the projects, as of now; "" before the first answer."""
-        return {project_id: self._gallery.status(project_id) for project_id in self}
-
     def add(self, *projects: object) -> None:
         """Show more projects, behind the others: anything that the gallery takes, also lists of it."""
         with self._together(show=True):
@@ -185,8 +183,7 @@ class VideoGallery(RecentProjects, ProjectsById, WidgetBase):
         project_id = self[project].project_id
         self._gallery.ids = {each: None for each in self._gallery.ids if each != project_id}
         self._owner_loop.call(self._gallery.drop, project_id)
-        # Without "changed", what comes back as it was would be no news.
-        self._publish({"projects": [*self._gallery.ids], "changed": {}})
+        self._publish_projects()
 
     def save(self, directory: str | pathlib.Path | None = None) -> Coroutine[Any, Any, Saved]:
         """Save every film that is finished by now, a few at a time: ``{id: list[Path] | MagicHourError}``.
@@ -205,18 +202,6 @@ class VideoGallery(RecentProjects, ProjectsById, WidgetBase):
         """Go on with all projects that have not ended, after ``pause``, the deadline or an error; new deadline."""
         self._owner_loop.call(self._gallery.resume)
 
-    def to_frame(self) -> pd.DataFrame:
-        """A ``pandas.DataFrame`` with one row a project, in their order, as of now.
-
-        Columns: ``id``, ``name``, ``status``, ``type``, ``created_at`` (UTC, without a zone, as Excel takes
-        none), ``width`` and ``height`` (pixels), ``duration_s`` (seconds), ``fps``, ``credits`` (an estimate
-        until complete), ``error`` (its sentence); what the API doesn't say is missing.
-
-        Raises:
-            ConfigurationError: There is no pandas.
-        """
-        return to_frame(self._states())
-
     def _end(self) -> None:
         self._gallery.close()
         self._owner_loop.call(self._detach)
@@ -227,8 +212,9 @@ class VideoGallery(RecentProjects, ProjectsById, WidgetBase):
         self._gallery.ids = {**self._gallery.ids, **dict.fromkeys(ids)}
         self._publish({"projects": [*self._gallery.ids], "refused": [*self.refused, *refused]})
 
-    def _states(self) -> dict[str, Any]:
-        return {project_id: self._gallery.state(project_id) for project_id in self}
+    def _publish_projects(self) -> None:
+        # Without "changed", a project that comes back as it was would be no news.
+        self._publish({"projects": [*self._gallery.ids], "changed": {}})
 
     def _show(self, news: dict[str, dict[str, Any]]) -> None:
         """Bring the traits up to date."""
@@ -262,8 +248,23 @@ class VideoGallery(RecentProjects, ProjectsById, WidgetBase):
             self._saving.press(lambda: self._gallery.finished_ids(message.projects), self.allow_save)
         elif message.kind == "cancel_all":
             self._saving.cancel()
-        elif message.project in self._gallery.ids:
+        elif message.project not in self._gallery.ids:
+            return
+        elif message.kind != "set_project":
             self._gallery.controller(message.project).handle(message)
+        elif self.editable:
+            self._move(message.project, message.to)
+
+    def _move(self, project_id: str, given: str) -> None:
+        """Show the project that the page gave in the place of another."""
+        controller = self._gallery.controller(project_id)
+        # In a message of its own: the same sentence said again would else be no news.
+        controller.clear_notice()
+        self._gallery.flush()
+        new_id = read_target(controller, given, self._gallery.ids)
+        if new_id:
+            self._gallery.replace(project_id, new_id)
+            self._publish_projects()
 
     async def _save(self, directory: pathlib.Path | None) -> Saved:
         finished = self._gallery.finished_ids()

@@ -11,13 +11,14 @@ from mh_widgets._directories import directory_label, local_directory
 from mh_widgets._seconds import read_seconds
 from mh_widgets.client import AsyncClient, Client
 from mh_widgets.controllers.messages import Message, note_presence, parse_message
+from mh_widgets.controllers.moving import read_target
 from mh_widgets.controllers.project import ProjectController, Settings
 from mh_widgets.controllers.state import IDLE
 from mh_widgets.errors import InvalidProject, WatchClosed
 from mh_widgets.models import parse_project
 from mh_widgets.polling.presence import Presence
 from mh_widgets.widgets.actions import OwnerLoop, ProjectActions
-from mh_widgets.widgets.base import WidgetBase
+from mh_widgets.widgets.base import WidgetBase, check_keywords
 from mh_widgets.widgets.clients import read_client
 from mh_widgets.widgets.static_html import static_html
 from mh_widgets.widgets.translations import view_words
@@ -126,7 +127,7 @@ class VideoProject(ProjectActions, WidgetBase):
         poll_interval_s: float | None = None,
         **widget: Any,
     ) -> None:
-        self._check_keywords(VideoProject, widget)
+        check_keywords(type(self), VideoProject, widget)
         deadline_s = read_seconds("deadline_s", deadline_s)
         poll_interval_s = read_seconds("poll_interval_s", poll_interval_s, endless=False)
         self._client = read_client(client)
@@ -232,14 +233,9 @@ class VideoProject(ProjectActions, WidgetBase):
         if controller is None:
             self.project_id = given  # the empty card says by itself what is wrong with it
             return
-        try:
-            project_id = parse_project(given)
-        except InvalidProject as error:
-            controller.notify("error", error.code, error.message, error.hint)
-            return
-        if project_id == self.project_id:
-            controller.notify("info", "same_project", "This project is on the card already.")
-        self.project_id = project_id
+        project_id = read_target(controller, given)
+        if project_id is not None:
+            self.project_id = project_id
 
     def _controller_for(self, project_id: str) -> ProjectController:
         if not self._live:

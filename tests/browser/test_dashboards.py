@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, WebSocke
 from mh_widgets.simulator import Simulator
 from tests.browser.conftest import NOTEBOOKS, TOKEN, new_context
 from tests.browser.hosts import CARD, lives, shoot
+from tests.browser.lab_cells import Cells
 from tests.browser.proxy import stripping_proxy
 from tests.browser.servers import Server, voila
 
@@ -116,6 +117,34 @@ class Heard:
         return b"".join(heard)
 
 
+def test_a_dashboard_in_a_cell_of_jupyterlab_takes_and_moves_projects(
+    desk: Page, lab: Server, fresh: Fresh
+) -> None:
+    one, two, three, four = (fresh("finished") for _ in range(4))
+    cells = Cells(desk, lab)
+    code = f"from mh_widgets import Dashboard\ndashboard = Dashboard([{one!r}, {two!r}])\ndashboard"
+    assert cells.run(code) == "Dashboard(2 projects)"
+    page = desk.locator(".mh-dashboard")
+    cards = page.locator(CARD)
+    expect(cards).to_have_count(2)
+    expect(page.get_by_role("heading", name="Magic Hour renders")).to_be_visible()
+    field = page.get_by_placeholder("Project ID or library link")
+    field.fill(three)
+    field.press("Enter")
+    expect(cards).to_have_count(3)
+    expect(page.get_by_text("Added, behind the others.")).to_be_visible()
+    expect(page.get_by_role("link")).to_have_count(0)
+    cards.first.get_by_role("button", name="Change project", exact=True).click()
+    cards.first.get_by_role("textbox", name="Project ID", exact=True).fill(four)
+    desk.keyboard.press("Enter")
+    expect(cards.first).to_have_attribute("data-project-id", four)
+    expect(cards.first).to_have_attribute("data-status", "complete")
+    shoot(desk, "lab-dashboard")
+    assert cells.run("' '.join(dashboard.gallery)") == repr(f"{four} {two} {three}")
+    cells.run("dashboard.close()")
+    expect(cards).to_have_count(0)
+
+
 @pytest.fixture(scope="module")
 def public(
     env: dict[str, str], fresh: Fresh, tmp_path_factory: pytest.TempPathFactory
@@ -150,7 +179,7 @@ def test_a_public_dashboard_shows_its_projects_and_no_others(
     expect(cards.first).to_have_attribute("data-project-id", first)
     expect(page.get_by_role("button", name="Download", exact=True)).to_have_count(2)
     expect(page.get_by_role("textbox")).to_have_count(0)
-    for name in ("Delete", "Save to ./", "Save all finished", "Show"):
+    for name in ("Delete", "Save to ./", "Save all finished", "Show", "Change project"):
         expect(page.get_by_role("button", name=name, exact=True)).to_have_count(0)
     shoot(page, "voila-public")
     assert not simulator.requests.of(foreign)
@@ -203,12 +232,19 @@ def test_what_a_visitor_of_a_public_dashboard_forges_comes_to_nothing_and_the_ke
     heeded()
     for project in (own, other, foreign):
         update(
-            projects=[project], project_id=project, allow_delete=True, allow_save=True, cards={}, columns=1
+            projects=[project],
+            project_id=project,
+            allow_delete=True,
+            allow_save=True,
+            editable=True,
+            cards={},
+            columns=1,
         )
         for kind in ("refresh", "resume", "save", "source", "download") if project != own else ("save",):
             custom(kind=kind, project=project, id="forged")
         custom(kind="delete", confirmed=True, project=project)
-        custom(kind="set_project", project=project)
+        custom(kind="set_project", project=project, to=foreign)
+        custom(kind="set_project", project=own, to=project)
         custom(kind="save_all", projects=[project])
         visitor.evaluate("(visitor, project) => visitor.open(project)", project)
     custom(kind="save_all")

@@ -116,7 +116,7 @@ def test_on_a_phone_nothing_scrolls_sideways_and_thumbs_find_their_targets(look:
     page = look(names, has_touch=True, is_mobile=True)
     page.set_viewport_size({"width": width, "height": 740})
     shoot(page, f"voila-phone-{width}")
-    assert page.evaluate(LOOK) == [[], [], []]
+    assert page.evaluate(LOOK) == [[], [], [], []]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -140,7 +140,7 @@ def test_on_a_wall_several_columns_are_read_from_afar(
 
 
 LOOK = """() => {
-  const shown = [...document.querySelectorAll(".dashboard *")].filter((node) => node.checkVisibility());
+  const shown = [...document.querySelectorAll(".mh-dashboard *")].filter((node) => node.checkVisibility());
   const name = (node) => `${node.tagName} ${node.className} ${node.textContent.trim().slice(0, 20)}`;
   const rect = (node) => node.getBoundingClientRect();
   // What scrolls within itself has its own room, and a label for voices alone has none.
@@ -150,5 +150,7 @@ LOOK = """() => {
     .filter((node) => rect(node).height < 40 || rect(node).width < 40);
   const tiny = shown.filter((node) => [...node.childNodes].some((each) => each.nodeType === 3 && each.data.trim()))
     .filter((node) => parseFloat(getComputedStyle(node).fontSize) * (node.currentCSSZoom ?? 1) < 12);
-  return [wide, small, tiny].map((nodes) => nodes.map(name));
+  // A line is 22 pixels high here.
+  const broken = shown.filter((node) => node.matches("dd") && rect(node).height > 33);
+  return [wide, small, tiny, broken].map((nodes) => nodes.map(name));
 }"""

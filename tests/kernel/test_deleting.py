@@ -302,10 +302,10 @@ def test_a_link_of_another_kind_is_neither_handed_out_nor_fetched(
     model = card(kernel, project, tmp_path)
     assert model.state["details"]["outputs"] == []
     assert film(kernel, model)["error"]["code"] == "bad_link"
-    assert save(kernel, model) == "error: The link to the film is not one that can be fetched."
+    assert save(kernel, model) == "error: The link to the video is not a valid http(s) URL."
     kernel.click(model, kind="download", output=0, id="d")
     kernel.until(lambda: model.last("failed"), "the refusal")
-    assert "not one that can be fetched" in kernel.run("await video.embed()").error
+    assert "not a valid http(s) URL" in kernel.run("await video.embed()").error
     assert model.state["watch"]["state"] == "stopped"
     assert url not in json.dumps(kernel.wire, default=repr).replace(f"outputs=({url!r},)", "")
     assert len(simulator.requests.of(origin="files")) == before

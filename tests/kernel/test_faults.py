@@ -141,7 +141,7 @@ def test_retry_after_is_obeyed_and_said(
     simulator.faults.add(project, Fault(status=429, headers={"Retry-After": "1"}), origin="files")
     save(kernel, model)
     assert files(tmp_path) == {f"{project}.mp4": FILM}
-    assert "The file host answered 429; going on in 1 s." in retries(model)
+    assert "The file host answered 429; next attempt in 1 s." in retries(model)
     first, second = simulator.requests.of(project, origin="files")[:2]
     assert second.time - first.time >= 1
 
@@ -186,7 +186,7 @@ def test_a_file_that_is_late_is_waited_for_with_fresh_links(
     simulator.faults.add(project, Fault(status=404), Fault(status=403), Fault(status=404), origin="files")
     assert save(kernel, model) == f"info: Saved as {project}.mp4."
     assert files(tmp_path) == {f"{project}.mp4": FILM}
-    assert "The file host does not have the video yet; going on in " in retries(model)
+    assert "The file host does not have the video yet; next attempt in " in retries(model)
     assert len(simulator.requests.of(project, origin="api")) == before + 3
 
 
@@ -275,7 +275,7 @@ def test_a_host_whose_etag_is_never_the_same_is_not_asked_for_ever(
     model = card(kernel, project, tmp_path)
     row = [Fault(headers={"ETag": f'"{n}"'}, cut_after_bytes=CUT, cut="close") for n in range(30)]
     simulator.faults.add(project, *row, origin="files")
-    assert save(kernel, model) == "error: The film changes while it is fetched."
+    assert save(kernel, model) == "error: The video keeps changing during the transfer."
     simulator.faults.clear()
     assert len(asked(simulator, project)) < 20
     assert files(tmp_path) == {}
@@ -375,14 +375,14 @@ def test_redirects_to_what_may_not_be_fetched_are_refused(
     seen = len(odd_host.asked)
     said = save(kernel, card(kernel, fresh("lost"), tmp_path))
     if target == "circle":
-        assert said == "error: The file host redirects in a circle."
+        assert said == "error: The file host redirects too many times."
         assert len(odd_host.asked) == seen + 6
     elif target.startswith(
         ("javascript", "data")
     ):  # httpx itself refuses them, and it takes that for a broken line
         assert said == "error: The connection to the file host broke."
     else:
-        assert said == "error: The link to the film is not one that can be fetched."
+        assert said == "error: The link to the video is not a valid http(s) URL."
         assert len(odd_host.asked) == seen + 1
     assert {path for _, path, _ in odd_host.asked[seen:]} == {"/odd.mp4"}
     assert files(tmp_path) == {}

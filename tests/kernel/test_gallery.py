@@ -179,11 +179,16 @@ def test_a_page_that_may_not_does_not(
     )
     ended(kernel, model, {film: "complete"})
     kernel.send(
-        model, {"method": "update", "state": {"allow_delete": True, "allow_save": True}, "buffer_paths": []}
+        model,
+        {
+            "method": "update",
+            "state": {"allow_delete": True, "allow_save": True, "editable": True},
+            "buffer_paths": [],
+        },
     )
     kernel.click(model, kind="delete", confirmed=True, project=film)
     kernel.click(model, kind="save", project=film)
-    kernel.click(model, kind="set_project", project="finished")
+    kernel.click(model, kind="set_project", project=film, to="finished")
     kernel.click(model, kind="save_all")
     kernel.until(lambda: model.state["notice"], "the refusal")
     assert model.state["notice"]["code"] == "not_allowed"
@@ -191,4 +196,38 @@ def test_a_page_that_may_not_does_not(
     assert {request.method for request in simulator.requests.of(film)} == {"GET"}
     assert list(tmp_path.iterdir()) == []
     assert model.state["projects"] == [film]
+    kernel.run("gallery.close()")
+
+
+def test_a_card_moves_where_the_page_says_and_a_refusal_loses_nothing(
+    kernel: LiveKernel, simulator: Simulator, fresh: Fresh
+) -> None:
+    one, two, other, key = fresh("draft"), fresh("finished"), fresh("finished"), "mhk-live-0123456789abcdef"
+    model = show(kernel, [one, two], "editable=True, poll_interval_s=0.1")
+    ended(kernel, model, {one: "draft", two: "complete"})
+    kernel.click(
+        model, kind="set_project", project=one, to=f"https://magichour.ai/my-library?videoId={other}"
+    )
+    ended(kernel, model, {other: "complete", two: "complete"})
+    assert model.state["projects"] == [other, two]
+    assert (
+        kernel.run("print(list(gallery), list(gallery.cards))").stdout == f"{[other, two]} {[two, other]}\n"
+    )
+    asked = len(simulator.requests.of(one))
+
+    for given, code in (("../", "invalid_project"), (key, "invalid_project"), (two, "duplicate_project")):
+        before = len(model.updates)
+        kernel.click(model, kind="set_project", project=other, to=given)
+
+        def refused(before: int = before, code: str = code) -> bool:
+            news = [update.get("changed", {}).get(other, {}) for update in model.updates[before:]]
+            return any((each.get("notice") or {}).get("code") == code for each in news)
+
+        kernel.until(refused, f"the refusal of {given}")
+        assert model.state["projects"] == [other, two]
+    assert key not in str(model.updates)
+    assert not simulator.requests.of(key)
+    # The project that went is not asked about any more: two other looks have come since.
+    kernel.run(f"await gallery[{other!r}].refresh(); await gallery[{other!r}].refresh()")
+    assert len(simulator.requests.of(one)) <= asked + 1
     kernel.run("gallery.close()")

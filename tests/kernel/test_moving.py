@@ -113,7 +113,7 @@ def test_a_forgotten_await_says_so_below_its_cell(
     finished_card(kernel, project)
     assert (
         kernel.run("video.delete()").result
-        == "<VideoProject.delete() has not begun: write await in front of it>"
+        == "<VideoProject.delete() has not started: write await in front of it>"
     )
     assert "coroutine 'VideoProject.save' was never awaited" in kernel.run("video.save()\nNone").stderr
     assert deletions(simulator, project) == []

@@ -93,7 +93,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(
 ) -> None:
     assert (
         save(kernel, card(kernel, fresh("big"), full_disk))
-        == "error: The film can't be written: the disk is full."
+        == "error: The video can't be written: the disk is full."
     )
     assert files(full_disk) == {}
 
@@ -115,7 +115,7 @@ def test_a_directory_that_cannot_be_is_a_sentence_before_a_byte_moves(
         place, Path(place)
     )
     project = fresh("big")
-    assert save(kernel, card(kernel, project, folder)).startswith("error: The film can't be written: ")
+    assert save(kernel, card(kernel, project, folder)).startswith("error: The video can't be written: ")
     assert asked(simulator, project) == []
     assert files(tmp_path) == {"file": b"mine"}
 

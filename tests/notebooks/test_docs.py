@@ -17,7 +17,7 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
 import mh_widgets
-from mh_widgets import Client, VideoGallery, VideoProject
+from mh_widgets import Client, Dashboard, VideoGallery, VideoProject
 from mh_widgets.simulator import Simulator
 
 ROOT = Path(__file__).parents[2]
@@ -84,7 +84,7 @@ def test_the_readme_is_short() -> None:
     assert len((ROOT / "README.md").read_text(encoding="utf-8").split()) <= MAX_README_WORDS
 
 
-@pytest.mark.parametrize("made", [VideoProject, VideoGallery, Client])
+@pytest.mark.parametrize("made", [VideoProject, VideoGallery, Dashboard, Client])
 def test_the_configuration_page_has_every_setting_with_its_default(made: Callable[..., object]) -> None:
     settings = [
         each for each in inspect.signature(made).parameters.values() if each.kind is not each.VAR_KEYWORD

@@ -147,8 +147,8 @@ def test_dashboard_opens_empty_without_one_and_says_what_to_do(simulator: Simula
         ("finished,two-outputs", "project=two-outputs", ["two-outputs"], None),
         ("finished,two-outputs", "project=draft,two-outputs", ["two-outputs"], "doesn't show all"),
         ("finished", "project=draft", ["finished"], "doesn't show all"),
-        ("finished,../nonsense", "", ["finished"], "whoever runs this page"),
-        ("", "project=draft", [], "whoever runs this page"),
+        ("finished,../nonsense", "", ["finished"], "Ask the administrator"),
+        ("", "project=draft", [], "Ask the administrator"),
     ],
 )
 def test_a_public_dashboard_has_a_fixed_set_and_no_rights(

@@ -90,6 +90,7 @@ def test_it_holds_the_package_and_the_notebooks_byte_for_byte_and_nothing_else(
     [
         "py.typed",
         *(f"static/{view}.{kind}" for view in ("widget", "gallery") for kind in ("js", "css")),
+        "static/dashboard.css",
         *(f"translations/{language}.json" for language in ("en", "de", "ar")),
         *(f"notebooks/{name}.ipynb" for name in ("quickstart", "gallery", "dashboard")),
     ],

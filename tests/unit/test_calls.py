@@ -98,7 +98,7 @@ def test_an_end_can_be_cancelled_and_the_watch_goes_on() -> None:
 def test_a_forgotten_await_says_so_where_a_cell_shows_its_value(verb: str) -> None:
     async def body(card: VideoProject, api: Api) -> None:
         call = getattr(card, verb)()
-        assert repr(call) == f"<VideoProject.{verb}() has not begun: write await in front of it>"
+        assert repr(call) == f"<VideoProject.{verb}() has not started: write await in front of it>"
         task = asyncio.ensure_future(call)
         await settled()
         assert repr(call) == f"<VideoProject.{verb}()>"
@@ -113,7 +113,7 @@ def test_a_forgotten_await_says_so_where_a_cell_shows_its_value(verb: str) -> No
 def test_a_gallery_s_calls_say_so_as_well() -> None:
     gallery = VideoGallery(["clx1"])
     for call in (gallery.save(), gallery.finished(), gallery["clx1"].save()):
-        assert "has not begun: write await in front of it" in repr(call)
+        assert "has not started: write await in front of it" in repr(call)
         call.close()
 
 

@@ -430,8 +430,8 @@ def test_a_whole_film_that_gets_no_name_is_kept_and_said(
         save()
     ((name, data),) = contents(tmp_path).items()
     assert (name.endswith(".part"), data) == (True, b"film")
-    assert caught.value.message == "The video can't be given its name: no permission to write there."
-    assert caught.value.hint == f"All of it is in {name}, in that directory: rename it, or save again."
+    assert caught.value.message == "The video can't get its final name: no permission to write there."
+    assert caught.value.hint == f"The complete file is {name} in that directory. Rename it, or save again."
     assert str(tmp_path) not in "".join(traceback.format_exception(caught.value))
 
 

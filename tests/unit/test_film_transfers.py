@@ -161,7 +161,7 @@ NO_FILM = [
     ),
     (
         project("complete", downloads=[{"url": "javascript:alert(1)"}]),
-        ("bad_link", "The link to the film is not one that can be fetched.", ""),
+        ("bad_link", "The link to the video is not a valid http(s) URL.", ""),
     ),
     (project("canceled"), ("render_canceled", "The render was canceled, so there is no video.", "")),
 ]
@@ -209,7 +209,7 @@ def test_a_complete_project_that_lists_nothing_yet_is_asked_again(
             await desk.films.relay(0, "v1", NOWHERE)
             assert desk.data == FILM
         await settled()
-        said = "The project is complete, but its files are not listed yet; going on in 0 s."
+        said = "The project is complete, but its files are not listed yet; next attempt in 0 s."
         assert [trouble for trouble in desk.troubles if trouble] == [said] * len(waits)
         assert desk.troubles[-1] == ""
         assert waits == [1, 2, 3, 4]  # ever less often

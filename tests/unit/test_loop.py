@@ -224,8 +224,8 @@ print("nest_asyncio2" in sys.modules)
 asyncio.events._set_running_loop(None)
 """
     assert python(code) == (
-        "A running uvloop loop can't be waited on from a synchronous cell. Use `await`: of the widget, "
-        "or of AsyncClient's methods.\nFalse\n"
+        "A running uvloop loop can't be waited on from a synchronous cell. "
+        "Use `await` with the widget or with AsyncClient's methods.\nFalse\n"
     )
 
 

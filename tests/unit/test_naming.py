@@ -15,7 +15,7 @@ from mh_widgets.models import Download, VideoDetails
 from mh_widgets.transfers import atomic_file
 from mh_widgets.transfers.filenames import _MIME, browser_filename
 from mh_widgets.transfers.remote_file import RemoteFile
-from mh_widgets.transfers.saving import save_film
+from mh_widgets.transfers.saving import save_output
 from tests.unit.file_host import URL, FileHost
 
 SUFFIXES = {*_MIME, ".bin"}
@@ -117,5 +117,5 @@ def test_a_save_writes_this_one_name_and_nowhere_else(project: str, url: str) ->
     with TemporaryDirectory() as top:
         folder = Path(top) / "films"
         with RemoteFile(lambda _renew, _stop: URL, threading.Event(), transport=FileHost(b"\0film")) as film:
-            save_film(film, folder, project, suffix, lambda *_: None)
+            save_output(film, folder, project, suffix, lambda *_: None)
         assert [path.name for path in Path(top).rglob("*")] == ["films", project + suffix]

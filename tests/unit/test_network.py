@@ -93,12 +93,12 @@ def failure(work: Callable[[str], object], url: str) -> MagicHourError:
 @pytest.mark.parametrize(
     ("variable", "content", "words"),
     [
-        ("SSL_CERT_FILE", None, "SSL_CERT_FILE names a file that isn't there."),
+        ("SSL_CERT_FILE", None, "SSL_CERT_FILE names a file that doesn't exist."),
         ("SSL_CERT_FILE", b"", "SSL_CERT_FILE names a file without a certificate in PEM format."),
         ("SSL_CERT_FILE", b"my-host\n", "SSL_CERT_FILE names a file without a certificate in PEM format."),
         ("SSL_CERT_FILE", b"\x30\x82\x01", "SSL_CERT_FILE names a file without a certificate in PEM format."),
-        ("SSL_CERT_DIR", None, "SSL_CERT_DIR names a folder that isn't there."),
-        ("SSL_CERT_DIR", b"a file", "SSL_CERT_DIR names a folder that isn't there."),
+        ("SSL_CERT_DIR", None, "SSL_CERT_DIR names a folder that doesn't exist."),
+        ("SSL_CERT_DIR", b"a file", "SSL_CERT_DIR names a folder that doesn't exist."),
     ],
 )
 def test_a_setting_without_certificates_is_named(

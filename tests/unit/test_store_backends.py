@@ -252,3 +252,20 @@ def test_a_record_survives_the_kernel_that_wrote_it(run: Run) -> None:
         assert dataclasses.replace(found, age_s=0.0, version=0) == written
 
     run(test)
+
+
+def test_whoever_listens_to_redis_asks_it_nothing(redis_server: RedisServer) -> None:
+    from mh_widgets.store.redis import RedisStore
+
+    async def test() -> None:
+        store = RedisStore(redis_server.url)
+        end = await store.subscribe(A, lambda _: None)
+        before = (await store._redis.info("stats"))["total_commands_processed"]
+        for _ in range(10):
+            await asyncio.sleep(0.05)  # what is counted is what happens meanwhile
+        asked = (await store._redis.info("stats"))["total_commands_processed"] - before
+        assert asked <= 3
+        end()
+        await store.close()
+
+    asyncio.run(test())

@@ -17,7 +17,7 @@ import pytest
 from mh_widgets import TransferError
 from mh_widgets.transfers import remote_file, saving
 from mh_widgets.transfers.remote_file import RemoteFile, TransferCancelled
-from mh_widgets.transfers.saving import read_film, save_film
+from mh_widgets.transfers.saving import read_output, save_output
 from tests.unit.file_host import (
     ETAG,
     URL,
@@ -57,7 +57,7 @@ class Saver:
             return url
 
         with RemoteFile(link, self.stop, self.troubles.append, host) as film:
-            return save_film(film, self.folder, "clx1", ".mp4", self._note)
+            return save_output(film, self.folder, "clx1", ".mp4", self._note)
 
     def _note(self, received: int, total: int | None) -> None:
         self.progress.append((received, total))
@@ -91,7 +91,7 @@ def save(tmp_path: Path) -> Saver:
 
 def read(host: FileHost, max_bytes: int = 10**6, stop: threading.Event | None = None) -> bytes:
     with RemoteFile(lambda _renew, _stop: URL, stop or threading.Event(), transport=host) as film:
-        return read_film(film, max_bytes, lambda *_: None)
+        return read_output(film, max_bytes, lambda *_: None)
 
 
 # --- what is asked
@@ -377,7 +377,7 @@ def test_a_login_page_before_a_film_is_continued_leaves_its_beginning(
 def test_a_picture_is_named_as_what_it_is(save: Saver) -> None:
     film = RemoteFile(lambda _renew, _stop: URL, save.stop, transport=FileHost(portal()), media="image")
     with film, pytest.raises(TransferError, match="a web page instead of the image"):
-        read_film(film, 1000, lambda *_: None)
+        read_output(film, 1000, lambda *_: None)
 
 
 def test_an_output_that_is_text_by_its_link_is_saved(save: Saver) -> None:
@@ -385,7 +385,7 @@ def test_an_output_that_is_text_by_its_link_is_saved(save: Saver) -> None:
     host.put("/a.srt", b"1\n00:00:00,000 --> 00:00:01,000\nHello\n")
     url = URL.replace("a.mp4", "a.SRT".lower())
     with RemoteFile(lambda _renew, _stop: url, save.stop, transport=host, media="file") as film:
-        assert save_film(film, save.folder, "clx1", ".bin", save._note).read_bytes().endswith(b"Hello\n")
+        assert save_output(film, save.folder, "clx1", ".bin", save._note).read_bytes().endswith(b"Hello\n")
 
 
 @pytest.mark.documented("films: only the label says that the output is packed")
@@ -406,7 +406,7 @@ def test_a_film_packed_in_a_way_that_nobody_asked_for_is_not_saved_packed(save: 
     error = save.fails(FileHost(streamed(b"\x1b packed", encoding=coding)))
     assert (error.code, error.message) == (
         "encoding",
-        "The file host sent the video packed in a way that can't be read.",
+        "The file host sent the video in an encoding that can't be read.",
     )
     assert save.files() == {}
 
@@ -587,8 +587,8 @@ def test_a_file_that_is_there_some_seconds_later_is_saved(
     assert save(FileHost(404, 403, 404, FILM)).read_bytes() == FILM
     assert waits == [2, 3]  # ever less often
     assert save.troubles == [
-        "The file host refuses the link to the video; going on in 0 s.",
-        "The file host does not have the video yet; going on in 0 s.",
+        "The file host refuses the link to the video; next attempt in 0 s.",
+        "The file host does not have the video yet; next attempt in 0 s.",
         "",
     ]
 

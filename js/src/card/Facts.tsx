@@ -18,7 +18,7 @@ export function factsOf({ details, words, now, watch }: ProjectState) {
     credits: credits_charged != null ? amount(words, "credits", credits_charged) : undefined,
     age: elapsed_s >= 0 ? age(words, elapsed_s) : undefined,
     // What another kernel saw some time ago, until a fresh answer is there.
-    known: watch.known_at != null ? age(words, Math.max(0, now / 1000 - watch.known_at)) : undefined,
+    known: watch.known_at ? age(words, now / 1000 - watch.known_at) : undefined,
   };
 }
 

@@ -3,13 +3,13 @@ import { Message } from "../ui/Message";
 import { NoticeRegion } from "./NoticeRegion";
 import { describe, problemOf, showsFilm } from "./problem";
 import type { CardProps } from "./types";
-import { INVALID_PROJECT } from "./useCardView";
+import { isRefusal } from "./useCardView";
 
 /** Second, smaller lines: trouble with the connection, trouble that no stage can tell, and what the last action did. */
 export function Notices({ state, view, player, standalone }: CardProps & { standalone: boolean }) {
   const { watch, words, connected, now } = state;
   // What was wrong with a text in the field is said beside it, for as long as it is there.
-  const notice = state.notice?.code === INVALID_PROJECT ? null : state.notice;
+  const notice = isRefusal(state.notice) ? null : state.notice;
   const problem = showsFilm(player) || !state.project_id ? problemOf(state, view.output) : null;
   const wait_s = Math.max(0, Math.ceil((watch.next_attempt_at ?? 0) - now / 1000));
   return (

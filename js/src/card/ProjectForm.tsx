@@ -2,7 +2,7 @@ import { useRef } from "preact/hooks";
 import { Button } from "../ui/Button";
 import { NoticeRegion } from "./NoticeRegion";
 import type { CardProps } from "./types";
-import { INVALID_PROJECT } from "./useCardView";
+import { isRefusal } from "./useCardView";
 
 /**
  * One field that takes an ID or a library link: of the empty card, or of one that moves to another project. The kernel
@@ -13,7 +13,7 @@ export function ProjectForm({ state, view, actions }: CardProps) {
   const input = useRef<HTMLInputElement>(null);
   // What the kernel says of this field's text; an older notice is about something else.
   const older = useRef(notice);
-  const refusal = project_id && notice !== older.current && notice?.code === INVALID_PROJECT ? notice : null;
+  const refusal = project_id && notice !== older.current && isRefusal(notice) ? notice : null;
   const isRefused = project_id ? refusal !== null : error !== null;
   function submit() {
     const project = input.current?.value.trim();

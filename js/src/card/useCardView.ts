@@ -2,6 +2,7 @@
 
 import { useLayoutEffect, useState } from "preact/hooks";
 import type { CardHost } from "../model/host";
+import type { Notice } from "../model/traits";
 import { createDownload, saveBlob } from "../player/download";
 import { copyText } from "../ui/clipboard";
 import { type CardState, canChangeProject, canDelete } from "./state";
@@ -9,8 +10,10 @@ import { type CardState, canChangeProject, canDelete } from "./state";
 /** How long a button stays busy where no change comes: a refresh that found nothing new sends none. */
 const BUSY_MS = 1500;
 
-/** The code of the kernel's notice about a text that is no project ID. */
-export const INVALID_PROJECT = "invalid_project";
+/** The codes of the kernel's notices about the text in the field, which then stays to be corrected. */
+const REFUSALS = new Set(["invalid_project", "duplicate_project"]);
+
+export const isRefusal = (notice: Notice | null) => REFUSALS.has(notice?.code ?? "");
 
 export type CardView = {
   /** What the card asks: whether to delete the project, or which other one to show. */
@@ -58,8 +61,8 @@ function useDownload(host: CardHost) {
 /** Take back what the kernel's news has made untrue of this view. */
 function useNews({ notice }: CardState, { busy }: CardView, canAsk: boolean, update: Update) {
   useLayoutEffect(() => {
-    // A question is over when the kernel says what became of it. A text that is no ID stays, to be mended.
-    if (busy && notice) update(notice.code === INVALID_PROJECT ? { busy: "" } : { question: "", busy: "" });
+    // A question is over when the kernel says what became of it.
+    if (busy && notice) update(isRefusal(notice) ? { busy: "" } : { question: "", busy: "" });
   }, [notice]);
   useLayoutEffect(() => {
     if (!canAsk) update({ question: "" });

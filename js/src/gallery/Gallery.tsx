@@ -7,6 +7,7 @@ import { useFocusRescue } from "../ui/focus";
 import { Cards } from "./Cards";
 import { Filters } from "./Filters";
 import { EmptyGallery, GalleryNotices } from "./GalleryNotices";
+import { useFocusOnMoved } from "./moves";
 import { Pager } from "./Pager";
 import { nextFinish } from "./state";
 import { Table, useOpenRows } from "./Table";
@@ -36,14 +37,15 @@ export function Gallery({ host }: { host: GalleryHost }) {
   const table = useRef<HTMLTableElement>(null);
   const traits = useGalleryTraits(host);
   usePresence(host, traits.connected);
-  const { turns, ...chosen } = useSelection(root, traits);
+  const { turns, moves, ...chosen } = useSelection(root, traits);
   const { all, page, selection } = chosen;
   const cards = useCards(host);
-  const open = useOpenRows();
+  const open = useOpenRows(moves);
   const now = useNow(nextFinish(all, Date.now()) === undefined ? 60_000 : 1000);
   const isTable = selection.view === "table";
   usePageTurn(root, isTable ? table : grid, turns);
   useFocusRescue(root, ".mh-cards, .mh-table");
+  useFocusOnMoved(root, moves);
 
   const props = { state: { ...traits, now }, send: host.send, ...chosen, ...cards };
   const { words, columns } = traits;

@@ -1,6 +1,7 @@
 import type { RefObject } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { Button } from "../ui/Button";
+import type { Moves } from "./moves";
 import { Row } from "./Row";
 import { COLUMNS, type Column, type Selection } from "./state";
 import type { GalleryProps } from "./types";
@@ -66,9 +67,11 @@ function MemoRow(props: Parameters<typeof Row>[0]) {
 
 export type OpenRows = ReturnType<typeof useOpenRows>;
 
-/** The rows whose cards are open, also while the gallery shows cards. */
-export function useOpenRows() {
-  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
+/** The rows whose cards are open, also while the gallery shows cards; that of a moved card stays open. */
+export function useOpenRows(moves: Moves) {
+  const [stored, setIds] = useState<ReadonlySet<string>>(new Set());
+  const ids = moves.size ? new Set([...stored].map((id) => moves.get(id) ?? id)) : stored;
+  useLayoutEffect(() => setIds(ids), [ids]);
   return {
     has: (id: string) => ids.has(id),
     toggle(id: string) {

@@ -56,12 +56,16 @@ export function createCardHosts(gallery: GalleryHost, mayLoadFilm: (id: string) 
     notify,
     create: (id) => ({
       traits() {
-        const { cards, allow_delete, allow_save, save_label, words } = gallery.traits();
-        // A gallery's projects are its own: none of its cards moves to another.
-        return { ...cardOf(cards, id), allow_delete, allow_save, save_label, words, editable: false };
+        const shared = gallery.traits();
+        return { ...shared, ...cardOf(shared.cards, id) };
       },
       connected: () => gallery.connected(),
-      send: (message) => gallery.send({ ...message, project: id }),
+      send: (message) =>
+        gallery.send(
+          message.kind === "set_project"
+            ? { kind: message.kind, project: id, to: message.project }
+            : { ...message, project: id },
+        ),
       onChange: (callback) => changed.add(id, callback),
       onMessage: (callback) => heard.add(id, callback),
       mayLoadFilm: () => mayLoadFilm(id),

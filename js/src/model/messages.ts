@@ -16,7 +16,9 @@ export type ToKernel =
 export type Presence = Extract<ToKernel, { kind: "shown" | "hidden" }>;
 
 export type ToGalleryKernel =
-  | (ToKernel & { project: string })
+  | (Exclude<ToKernel, { kind: "set_project" }> & { project: string })
+  /** `to` takes the place of `project`. */
+  | { kind: "set_project"; project: string; to: string }
   | { kind: "save_all"; projects?: string[] }
   | { kind: "cancel_all" }
   | Presence;

@@ -74,6 +74,7 @@ export type GalleryTraits = {
   notice: Notice | null;
   allow_delete: boolean;
   allow_save: boolean;
+  editable: boolean;
   save_label: string;
   columns: "auto" | number;
   words: GalleryWords;
@@ -88,6 +89,7 @@ export const GALLERY_TRAITS = [
   "notice",
   "allow_delete",
   "allow_save",
+  "editable",
   "save_label",
   "columns",
   "words",

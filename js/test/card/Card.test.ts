@@ -337,19 +337,22 @@ describe("another project", () => {
     if (!card.field()) expect(document.activeElement).toBe(card.find("[title='Change project']"));
   });
 
-  it("says beside the field what is no ID, keeps the text, and forgets it with the field", async () => {
-    const card = await changing();
-    await card.enter("../");
-    await card.change({ notice: refused });
-    expect(card.field()?.value).toBe("../");
-    expect(card.field()?.getAttribute("aria-invalid")).toBe("true");
-    expect(card.find(".mh-head [aria-live]")?.textContent).toContain("This is no ID.");
-    expect(card.text().split("This is no ID.")).toHaveLength(2);
-    await card.key("Escape");
-    expect(card.text()).not.toContain("This is no ID.");
-    await card.press("Change project");
-    expect(card.field()?.hasAttribute("aria-invalid")).toBe(false);
-  });
+  it.each(["invalid_project", "duplicate_project"])(
+    "says beside the field what it refuses (%s), keeps the text, and forgets it with the field",
+    async (code) => {
+      const card = await changing();
+      await card.enter("../");
+      await card.change({ notice: { ...refused, code } });
+      expect(card.field()?.value).toBe("../");
+      expect(card.field()?.getAttribute("aria-invalid")).toBe("true");
+      expect(card.find(".mh-head [aria-live]")?.textContent).toContain("This is no ID.");
+      expect(card.text().split("This is no ID.")).toHaveLength(2);
+      await card.key("Escape");
+      expect(card.text()).not.toContain("This is no ID.");
+      await card.press("Change project");
+      expect(card.field()?.hasAttribute("aria-invalid")).toBe(false);
+    },
+  );
 
   it("goes when the kernel says that the card shows it already", async () => {
     const card = await changing();

@@ -23,10 +23,15 @@ function hosts() {
 }
 
 describe("the hosts of a gallery's cards", () => {
-  it("give each card its own project, what all share, and no field", () => {
-    const { cards } = hosts();
+  it("give each card its own project, and what all share", () => {
+    const { cards, state } = hosts();
+    state.notice = { tone: "info", code: "saved", message: "Saved 2 films.", hint: "" };
+    state.transfer = { kind: "save", done: 1, failed: 0, total: 2 };
+    expect(cards.create("a").traits()).toMatchObject({ notice: null, transfer: null });
     expect(cards.create("a").traits()).toMatchObject({ project_id: "a", status: "complete", save_label: "./" });
     expect(cards.create("new").traits()).toMatchObject({ project_id: "new", status: "", editable: false });
+    state.editable = true;
+    expect(cards.create("a").traits().editable).toBe(true);
     expect([cards.create("a").mayLoadFilm?.(), cards.create("b").mayLoadFilm?.()]).toEqual([true, false]);
   });
 
@@ -34,6 +39,8 @@ describe("the hosts of a gallery's cards", () => {
     const { cards, send } = hosts();
     cards.create("b").send({ kind: "refresh" });
     expect(send).toHaveBeenCalledWith({ kind: "refresh", project: "b" });
+    cards.create("b").send({ kind: "set_project", project: "other" });
+    expect(send).toHaveBeenCalledWith({ kind: "set_project", project: "b", to: "other" });
   });
 
   it("tell a card of its own news, and all of them of what all share", () => {

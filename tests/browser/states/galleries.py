@@ -36,6 +36,7 @@ def gallery(cards: dict[str, dict[str, Any]], language: str = "en", **changes: o
         "notice": None,
         "allow_delete": True,
         "allow_save": True,
+        "editable": False,
         "save_label": "films",
         "columns": "auto",
         "words": harness.words(language),

@@ -1,0 +1,234 @@
+"""``Dashboard``: a gallery as a whole page, with a heading and a field for more projects."""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Iterator
+from html import escape
+from types import TracebackType
+from typing import Any, TypeVar
+
+import ipywidgets
+
+from mh_widgets.client import AsyncClient, Client
+from mh_widgets.widgets.base import check_keywords
+from mh_widgets.widgets.dashboard_settings import Address, ProjectWords, read_opening
+from mh_widgets.widgets.video_gallery import VideoGallery
+
+_STYLE = pathlib.Path(__file__).parents[1] / "static" / "dashboard.css"
+
+#: Up to so many cards share the width of the page; more of them stand as close as they can.
+_FEW = 3
+
+_HEADING = "<h1>Magic Hour renders</h1>"
+_NONE_YET = (
+    "<p><b>No projects yet.</b> Type the ID of a render above,"
+    " or paste its link from your Magic Hour library.</p>"
+)
+_HOW_TO_OPEN_WITH_SOME = (
+    "<p>To have this page open with some, put them into its address: <code>?project=ID,ID</code></p>"
+)
+_NONE = "<p><b>No projects.</b></p>"
+
+D = TypeVar("D", bound="Dashboard")
+
+
+class Dashboard(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+    """A page of projects: a heading, a field that takes more of them, and a ``VideoGallery``.
+
+    In Voilà, ``Dashboard.from_environment()`` opens it with the projects of the visitor's address. It works in
+    a notebook's cell, too. ``with Dashboard(…) as dashboard`` closes it at the end.
+
+    Args:
+        projects: As for ``VideoGallery``.
+        client: As for ``VideoProject``.
+        public: Whether anybody may see this page. It then shows these projects and no others: it has no
+            field, and its visitors can neither change nor delete a project, nor save to the kernel's disk.
+        download_directory: As for ``VideoProject``, as the following.
+        allow_delete: Whether projects may be deleted; on a public page they never may.
+        allow_save: Whether a visitor may save to the kernel's disk; on a public page nobody may.
+        editable: Whether the page may put another project in a card's place; a public page never may.
+        deadline_s: Seconds after which watching stops, for each card from the moment that its watch begins.
+        poll_interval_s: Seconds between two requests about a project.
+        **widget: ``layout`` and the other keywords of every ipywidget.
+
+    Raises:
+        ValueError: A number of seconds is not valid.
+        TypeError: ``client`` is no client, or a keyword is unknown.
+    """
+
+    _parts: tuple[ipywidgets.Widget, ...] = ()
+
+    def __init__(
+        self,
+        projects: object = (),
+        *,
+        client: AsyncClient | Client | None = None,
+        public: bool = False,
+        download_directory: str | pathlib.Path | None = ".",
+        allow_delete: bool = True,
+        allow_save: bool = True,
+        editable: bool = True,
+        deadline_s: float | None = 3600.0,
+        poll_interval_s: float | None = None,
+        **widget: Any,
+    ) -> None:
+        check_keywords(type(self), Dashboard, widget)
+        self._public = bool(public)
+        self._gallery = VideoGallery(
+            projects,
+            client=client,
+            download_directory=download_directory,
+            allow_delete=allow_delete and not public,
+            allow_save=allow_save and not public,
+            editable=editable and not public,
+            deadline_s=deadline_s,
+            poll_interval_s=poll_interval_s,
+        )
+        self._address: Address | None = None
+        self._opened_with = list(self._gallery)
+        self._line = ipywidgets.HTML().add_class("mh-line")
+        heading: list[ipywidgets.Widget] = [ipywidgets.HTML(_HEADING)]
+        if not public:
+            heading.append(self._make_field())
+        top = ipywidgets.HBox(heading).add_class("mh-heading")
+        self._page = ipywidgets.VBox([top, self._line, self._gallery]).add_class("mh-page")
+        style = ipywidgets.HTML(_read_style(), layout={"display": "none"})
+        super().__init__([style, self._page], **widget)
+        # Remembered, as a visitor may empty the boxes of their page.
+        self._parts = tuple(_within(self))
+        self.add_class("mh-dashboard")
+        # Only how the page looks depends on it, not what it may do.
+        self._gallery.observe(lambda _change: self._show_projects(), "projects")
+        self._show_projects()
+
+    @classmethod
+    def from_environment(cls: type[D], **settings: Any) -> D:
+        """Make the page that the environment describes, as Voilà starts it for each visitor.
+
+        The visitor's address names the projects: ``?project=ID,ID``. ``MAGIC_HOUR_PUBLIC_PROJECTS=ID,ID`` in
+        the environment makes it a public page of these projects; the address then chooses among them.
+
+        Args:
+            **settings: All arguments of ``Dashboard`` but ``projects`` and ``public``.
+
+        Returns:
+            The dashboard.
+        """
+        opening = read_opening()
+        dashboard = cls(opening.projects, public=opening.public, **settings)
+        dashboard._address = opening.address
+        if not opening.public:
+            # Text that is no ID stands where one is typed, to be corrected there.
+            dashboard._set_field(opening.rest)
+        dashboard._tell(opening.problem)
+        return dashboard
+
+    def __repr__(self) -> str:
+        number = len(self._gallery)
+        public = ", public" if self._public else ""
+        return f"{type(self).__name__}({number} project{'' if number == 1 else 's'}{public})"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        data = super()._repr_mimebundle_(**kwargs)
+        shown = self._gallery._repr_mimebundle_()
+        # For viewers without widgets, the projects as a table.
+        return data if data is None or shown is None else {**data, "text/html": shown[0]["text/html"]}
+
+    def __enter__(self: D) -> D:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def gallery(self) -> VideoGallery:
+        """The gallery on this page, for everything that can be done with its projects."""
+        return self._gallery
+
+    @property
+    def public(self) -> bool:
+        """Whether anybody may see this page."""
+        return self._public
+
+    def close(self) -> None:
+        """End the gallery, as ``VideoGallery.close`` does, and the page around it."""
+        # __del__ calls this as well, on objects whose __init__ has raised.
+        for part in self._parts:
+            part.close()
+        super().close()
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Ignore what a view wants to write: the view is not trusted."""
+
+    def _make_field(self) -> ipywidgets.Widget:
+        self._field = ipywidgets.Text(
+            placeholder="Project ID or library link", description="Add a project", continuous_update=False
+        )
+        button = ipywidgets.Button(description="Show")
+        # The view's own text and click: there is no other way to hear of them.
+        self._field.observe(lambda _change: self._add_typed(), "value")
+        button.on_click(lambda _button: self._add_typed())
+        return ipywidgets.HBox([self._field, button]).add_class("mh-adding")
+
+    def _set_field(self, text: str) -> None:
+        self._field.value = text
+
+    def _add_typed(self) -> None:
+        """Add the projects in the field; leave there what is none."""
+        words = ProjectWords.parse(self._field.value)
+        if not words.ids and not words.refused:
+            return
+        new = [each for each in words.ids if each not in self._gallery]
+        behind = len(self._gallery) > 0
+        self._gallery.add(new)
+        if self._field.value != words.rest:
+            self._set_field(words.rest)
+        note = "Already here."
+        if new:
+            note = "Added, behind the others." if behind else "Added."
+        self._tell(words.problem, note if words.ids else "")
+
+    def _show_projects(self) -> None:
+        """Arrange the page for as many projects as there are."""
+        number = len(self._gallery)
+        self._gallery.layout.display = None if number or self._gallery.refused else "none"
+        self._gallery.columns = number if 0 < number <= _FEW else "auto"
+        (self._page.add_class if number <= 1 else self._page.remove_class)("mh-one")
+        self._tell()
+
+    def _tell(self, problem: str = "", note: str = "") -> None:
+        """Say in the line above the gallery what is wrong and what was done; how to begin, while it is empty."""
+        parts = [f'<p role="alert">{escape(problem)}</p>'] if problem else []
+        done = " ".join(filter(None, [note, self._address_link()]))
+        if done:
+            parts.append(f'<p role="status">{done}</p>')
+        html = "".join(parts) or ("" if len(self._gallery) else self._help())
+        self._line.value = html
+        self._line.layout.display = None if html else "none"
+
+    def _address_link(self) -> str:
+        """A link to the projects on show, where they are others than those that the page opened with."""
+        if self._address is None or list(self._gallery) == self._opened_with:
+            return ""
+        query = escape(self._address.with_projects(self._gallery))
+        return f'<a href="{query}">Keep this selection as an address</a>'
+
+    def _help(self) -> str:
+        if self._public:
+            return _NONE
+        return _NONE_YET + (_HOW_TO_OPEN_WITH_SOME if self._address is not None else "")
+
+
+def _within(box: ipywidgets.Box) -> Iterator[ipywidgets.Widget]:
+    """All widgets in a box, also those in boxes within."""
+    for child in box.children:
+        yield child
+        if isinstance(child, ipywidgets.Box):
+            yield from _within(child)
+
+
+def _read_style() -> str:
+    return f"<style>{_STYLE.read_text(encoding='utf-8')}</style>"
