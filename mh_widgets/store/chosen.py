@@ -8,9 +8,11 @@ import logging
 import os
 import pathlib
 import re
+from typing import cast
 
 from mh_widgets._fork import on_fork
 from mh_widgets.store.base import Store
+from mh_widgets.store.late_redis import LateRedis
 from mh_widgets.store.null import NullStore
 
 log = logging.getLogger("mh_widgets")
@@ -37,7 +39,7 @@ def store_of_loop() -> Store:
         if known[0].is_closed():
             _by_loop.pop(known, None)
     if (loop, chosen) not in _by_loop:
-        _by_loop[loop, chosen] = _redis(chosen)
+        _by_loop[loop, chosen] = cast(Store, LateRedis(chosen))  # by __getattr__
     return _by_loop[loop, chosen]
 
 
@@ -58,19 +60,6 @@ def _file(chosen: str, *_folders: str | None) -> Store:
     store = SqliteStore(path.absolute(), _default("user_cache_path", "durations.json"))
     _files.append(store)
     return store
-
-
-def _redis(url: str) -> Store:
-    try:
-        from mh_widgets.store.redis import RedisStore  # late: an extra
-    except ImportError:
-        log.warning("MAGIC_HOUR_STORE names a Redis: pip install 'mh_widgets[redis]'. Cards work without it.")
-        return NullStore()
-    try:
-        return RedisStore(url)
-    except ValueError:
-        log.warning("MAGIC_HOUR_STORE is not an address of a Redis. Cards work without it.")
-        return NullStore()
 
 
 def _default(folder: str, name: str) -> pathlib.Path | None:

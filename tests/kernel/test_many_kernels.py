@@ -146,7 +146,8 @@ def test_no_project_is_asked_about_twice_or_never(
     for each in ids:
         asked = [r.time for r in endless.requests if r.project_id == each and begun <= r.time <= ended]
         gaps = [b - a for a, b in zip([begun, *asked], [*asked, ended], strict=True)]
-        assert max(gaps) <= INTERVAL_S + LEASE_S + SLACK_S, f"nobody asked for {max(gaps):.1f} s"
+        # Whoever takes over may be stopped in its turn, so that two leases have to end.
+        assert max(gaps) <= INTERVAL_S + 2 * LEASE_S + SLACK_S, f"nobody asked for {max(gaps):.1f} s"
         # A kernel that was stopped with its question under way may meet the one that took over.
         doubled = sum(gap < 0.5 * INTERVAL_S for gap in gaps[1:-1])
         assert doubled <= 1 + crashes / 2

@@ -20,6 +20,7 @@ from mh_widgets.store.base import GRANTED, Query, StoreError
 from mh_widgets.store.guarded import GuardedStore
 from mh_widgets.store.null import NullStore
 from mh_widgets.store.sqlite import SqliteStore
+from tests.redis_server import RedisServer
 from tests.unit import virtual_time
 from tests.unit.test_store_backends import A, record
 
@@ -209,13 +210,29 @@ def test_an_address_that_is_none_is_one_warning(
     monkeypatch.setenv("MAGIC_HOUR_STORE", address)
 
     async def test() -> None:
-        assert [type(chosen.store_of_loop()) for _ in range(3)] == [NullStore] * 3
+        guard = GuardedStore(chosen.store_of_loop())
+        assert [await guard.recent(A, Query()) for _ in range(3)] == [[]] * 3
 
     with caplog.at_level(logging.WARNING):
         asyncio.run(test())
     assert [each.getMessage() for each in caplog.records] == [
-        "MAGIC_HOUR_STORE is not an address of a Redis. Cards work without it."
+        "The store of MAGIC_HOUR_STORE can't be used (not the address of a Redis). Cards work without it."
     ]
+
+
+def test_a_redis_is_reached_through_its_address(
+    monkeypatch: pytest.MonkeyPatch, redis_server: RedisServer
+) -> None:
+    monkeypatch.setenv("MAGIC_HOUR_STORE", redis_server.url)
+
+    async def test() -> None:
+        store = chosen.store_of_loop()
+        assert store is chosen.store_of_loop()
+        assert await store.record(A, record("late"), 0) > 0
+        assert [*await store.recall(A, ["late"])] == ["late"]
+        await store.close()
+
+    asyncio.run(test())
 
 
 # --- guarded ---
