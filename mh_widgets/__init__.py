@@ -5,31 +5,31 @@ from mh_widgets import VideoProject
 VideoProject("clx7uu86w0a5qp55yxz315r6r")
 """
 
+import importlib as _importlib
 import typing as _typing
 
-from mh_widgets._recent import forget, recent
-from mh_widgets.client import AsyncClient, Client
-from mh_widgets.errors import (
-    ApiError,
-    ConfigurationError,
-    InvalidProject,
-    MagicHourError,
-    MissingToken,
-    NetworkError,
-    NotAllowed,
-    ProjectDeleted,
-    RenderCanceled,
-    RenderFailed,
-    TransferError,
-    WatchClosed,
-    WatchDeadline,
-)
-from mh_widgets.models import Download, Status, VideoDetails
-from mh_widgets.widgets.video_project import VideoProject
-
 if _typing.TYPE_CHECKING:
+    from mh_widgets._recent import forget, recent
+    from mh_widgets.client import AsyncClient, Client
+    from mh_widgets.errors import (
+        ApiError,
+        ConfigurationError,
+        InvalidProject,
+        MagicHourError,
+        MissingToken,
+        NetworkError,
+        NotAllowed,
+        ProjectDeleted,
+        RenderCanceled,
+        RenderFailed,
+        TransferError,
+        WatchClosed,
+        WatchDeadline,
+    )
+    from mh_widgets.models import Download, Status, VideoDetails
     from mh_widgets.widgets.dashboard import Dashboard
     from mh_widgets.widgets.video_gallery import VideoGallery
+    from mh_widgets.widgets.video_project import VideoProject
 
 __all__ = [
     "ApiError",
@@ -57,18 +57,28 @@ __all__ = [
     "recent",
 ]
 
+#: Where the names are that aren't errors.
+_MODULES = {
+    "AsyncClient": "client",
+    "Client": "client",
+    "Dashboard": "widgets.dashboard",
+    "Download": "models",
+    "Status": "models",
+    "VideoDetails": "models",
+    "VideoGallery": "widgets.video_gallery",
+    "VideoProject": "widgets.video_project",
+    "forget": "_recent",
+    "recent": "_recent",
+}
+
 
 def __getattr__(name: str) -> _typing.Any:
-    # Most notebooks need neither, and the gallery's view would be read with them.
-    if name == "VideoGallery":
-        from mh_widgets.widgets.video_gallery import VideoGallery
-
-        return VideoGallery
-    if name == "Dashboard":
-        from mh_widgets.widgets.dashboard import Dashboard
-
-        return Dashboard
-    # Read when asked for: the metadata of a package takes longer to find than this module to import.
+    # Loaded when asked for: most notebooks need one or two of the names.
+    if name in __all__:
+        module = _importlib.import_module(f"{__name__}.{_MODULES.get(name, 'errors')}")
+        value = globals()[name] = getattr(module, name)
+        return value
+    # The metadata of a package takes longer to find than this module to import.
     if name == "__version__":
         from importlib.metadata import version
 

@@ -7,14 +7,19 @@ the child.
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 LetGo = TypeVar("LetGo", bound=Callable[[], object])
 
 #: Kept until the child ends. Closing an inherited loop would remove its sockets from the epoll of the parent.
 _inherited: list[object] = []
+
+#: Held by a worker thread while it imports. Reentrant, as a module may fork while it is imported.
+_importing = threading.RLock()
 
 
 def keep(inherited: object) -> None:
@@ -27,3 +32,20 @@ def on_fork(let_go: LetGo) -> LetGo:
     if hasattr(os, "register_at_fork"):  # Windows has no fork
         os.register_at_fork(after_in_child=lambda: keep(let_go()))
     return let_go
+
+
+@contextlib.contextmanager
+def importing() -> Iterator[None]:
+    """Import modules within, in a worker thread: one thread at a time, and a fork waits until it is done.
+
+    A child process has none of its parent's other threads. If one of them was importing, the modules would
+    stay locked in the child, and it would wait for them for ever.
+    """
+    with _importing:
+        yield
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_importing.acquire, after_in_parent=_importing.release, after_in_child=_importing.release
+    )

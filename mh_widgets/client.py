@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import functools
 import pathlib
-from types import TracebackType
-
-import httpx
+from typing import TYPE_CHECKING
 
 from mh_widgets import _loops
 from mh_widgets._seconds import read_seconds
 from mh_widgets._text import redact
 from mh_widgets.api.credentials import UNPICKLABLE, ask_for_key, resolve_settings
-from mh_widgets.api.projects import TOTAL_TIMEOUT_S, ProjectsApi
-from mh_widgets.check_result import check_result
+from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.errors import InvalidProject
 from mh_widgets.models import VideoDetails, parse_project
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    import httpx
 
 
 class AsyncClient:
@@ -41,7 +43,7 @@ class AsyncClient:
         token, base_url = resolve_settings(token, base_url)
         self._base_url = base_url
         #: The requests that this client and its cards share. Not for use outside of mh_widgets.
-        self.api = ProjectsApi(token, base_url, TOTAL_TIMEOUT_S if seconds is None else seconds, transport)
+        self.api = ProjectsApi(token, base_url, seconds, transport)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={redact(self._base_url)!r})"
@@ -86,6 +88,9 @@ class AsyncClient:
         end; saving is not counted). Raises ``WatchDeadline``, ``ProjectDeleted``, ``TransferError`` with
         ``paths``, and what ``get`` raises.
         """
+        # Late: what asks again and again is of no use to who makes single requests.
+        from mh_widgets.check_result import check_result
+
         return await check_result(
             self.api,
             id,

@@ -8,11 +8,13 @@ import os
 import pathlib
 import re
 import sys
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-import httpx
+from mh_widgets.errors import MissingToken
 
-from mh_widgets.errors import ConfigurationError, MissingToken
+if TYPE_CHECKING:
+    import httpx
 
 PUBLIC_API = "https://api.magichour.ai"
 
@@ -29,11 +31,14 @@ UNPICKLABLE = (
     "A client holds the API key and can't be pickled or copied. Make a client in each process instead."
 )
 
+#: Why Colab gave no secret: so it isn't asked again in this process.
+_refusals: list[str] = []
+
 _BEARER = re.compile(r"(?i)(authorization:\s*)?bearer\s+")
 _QUOTES = frozenset({'""', "''", "``", "“”"})
 
 
-class BearerAuth(httpx.Auth):
+class BearerAuth:
     """The key of a client. Adds it to each request, so that no repr and no default header contains it."""
 
     def __init__(self, token: str) -> None:
@@ -60,10 +65,10 @@ class BearerAuth(httpx.Auth):
     def __reduce__(self) -> str:
         raise TypeError(UNPICKLABLE)
 
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+    def __call__(self, request: httpx.Request) -> httpx.Request:
         """Add the key to one request. The client follows no redirect, so only the API gets the key."""
         request.headers["Authorization"] = f"Bearer {self.token}"
-        yield request
+        return request
 
 
 def resolve_settings(token: str | None, base_url: str | None) -> tuple[str, str]:
@@ -140,47 +145,29 @@ def _env_file() -> Mapping[str, str | None]:
     return dotenv_values(stream=io.StringIO(text), interpolate=False)
 
 
+def in_colab() -> bool:
+    """Return whether this is Colab's kernel, which has loaded its package.
+
+    If the package is merely installed, no page can answer.
+    """
+    return "google.colab" in sys.modules
+
+
 def _colab_secret() -> str:
     """Return the secret MAGIC_HOUR_API_KEY of this Colab notebook, or "".
 
     API_TOKEN is not asked for: Colab would ask the user to share what may be the key of another service.
     """
-    # Colab's kernel has loaded the package. If it is merely installed, no page can answer.
-    if "google.colab" not in sys.modules:
+    if not in_colab() or _refusals:
         return ""
     try:
         from google.colab import userdata
 
         secret = userdata.get(_KEYS[0])
-    except Exception:  # noqa: BLE001 - no secret, permission or answer, or another version: no key
+    except Exception as error:  # noqa: BLE001 - no secret, permission or answer, or another version: no key
+        # Without permission it blocks for ten seconds each time. A secret that isn't there is told at once, and
+        # may be there the next time.
+        if type(error).__name__ != "SecretNotFoundError":
+            _refusals.append(type(error).__name__)
         return ""
     return _key(secret) if isinstance(secret, str) else ""
-
-
-def project_url(base_url: str, project_id: str) -> httpx.URL:
-    """Return the URL of one project.
-
-    Args:
-        base_url: The API's address, with or without its version.
-        project_id: A valid project ID.
-
-    Raises:
-        ConfigurationError: ``base_url`` is not a plain http(s) URL.
-    """
-    try:
-        url = httpx.URL(base_url)
-        plain = (
-            url.scheme in ("http", "https") and bool(url.host) and (url.port is None or 0 < url.port < 65536)
-        )
-        plain = plain and not (url.userinfo or url.query or url.fragment)
-    except (httpx.InvalidURL, ValueError, TypeError):  # .host decodes the name, which may fail
-        url, plain = httpx.URL(""), False
-    if not plain:
-        raise ConfigurationError(
-            f"{ADDRESS} is not a valid http(s) URL.",
-            hint=f"It must look like {PUBLIC_API}, without a key or a query.",
-        )
-    # Documents show addresses with and without the version, so it is removed and added again.
-    folder = url.path.rstrip("/").removesuffix("/v1").rstrip("/")
-    # The ID needs no quoting, as it has only [A-Za-z0-9_-].
-    return url.copy_with(path=f"{folder}/v1/video-projects/{project_id}")

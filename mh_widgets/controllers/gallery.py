@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from mh_widgets.api.projects import ProjectsApi
-from mh_widgets.controllers.project import Permissions, ProjectController, Settings
+from mh_widgets.controllers.project import ProjectController
+from mh_widgets.controllers.settings import Permissions, Settings
 from mh_widgets.controllers.state import IDLE, CardState, GalleryCard, WatchInfo
 from mh_widgets.errors import MagicHourError, WatchClosed
 from mh_widgets.models import Status, VideoDetails

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import pathlib
 from collections.abc import Callable, Coroutine
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.controllers.messages import Message
+from mh_widgets.controllers.settings import Permissions, Settings
 from mh_widgets.controllers.state import CardState, Notice, WatchInfo, notice
 from mh_widgets.errors import MagicHourError, NotAllowed, ProjectDeleted, TransferError, WatchClosed
 from mh_widgets.models import Status, VideoDetails
@@ -34,27 +34,6 @@ _BUSY = {
     "message": "Another download of this card is under way.",
     "hint": "Try again when it ends.",
 }
-
-
-class Permissions(Protocol):
-    """What a card's page may do; asked anew each time, as the kernel may change its mind."""
-
-    @property
-    def allow_delete(self) -> bool:
-        """Whether the project may be deleted."""
-
-    @property
-    def allow_save(self) -> bool:
-        """Whether a view may have films saved to the kernel's disk."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Settings:
-    """How a card watches and where it saves: seconds, and a directory of the kernel's disk."""
-
-    directory: pathlib.Path = pathlib.Path()
-    deadline_s: float | None = 3600.0
-    poll_interval_s: float | None = None
 
 
 class ProjectController:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import dataclasses
 import functools
 import math
-import statistics
 from collections.abc import Sequence
 
 from mh_widgets.api.retry import Random
@@ -94,7 +93,7 @@ def usual(kind: str | None, own_s: Sequence[float] = ()) -> DurationEstimate:
         return (
             DurationEstimate(documented, MEDIAN_SOURCE)
             if documented
-            else DurationEstimate(statistics.median(MEDIAN_DURATION_S.values()))
+            else DurationEstimate(sorted(MEDIAN_DURATION_S.values())[len(MEDIAN_DURATION_S) // 2])
         )
     middle = (weight * math.log(documented or 1) + sum(logs)) / (weight + len(logs))
     # The own spread counts as much as there is of it; never so narrow that a surprise would be asked for too

@@ -80,7 +80,7 @@ class PollScheduler:
     def usual(self, details: VideoDetails | None) -> intervals.DurationEstimate:
         """How long renders like this one usually take."""
         kind = details.type if details else None
-        return intervals.usual(kind, self._history().of(self._api.origin, kind))
+        return intervals.usual(kind, self._history().of(self._api.address, kind))
 
     def begin(self) -> None:
         """The watch starts to ask: count it in."""
@@ -213,7 +213,7 @@ class PollScheduler:
         elif details.status == Status.COMPLETE and before is not None and details.created_at:
             took_s = (before + now) / 2 - details.created_at.timestamp()
             if own and now - before <= max(_SHARP_S, _SHARP_SHARE * took_s):
-                self._history().add(self._api.origin, details.type, took_s)
+                self._history().add(self._api.address, details.type, took_s)
 
     def _now(self) -> float:
         """Unix time in seconds on the API's clock, as ``created_at`` is."""

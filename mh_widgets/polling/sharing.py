@@ -150,7 +150,7 @@ class Sharing:
             end()
             return
         self._end = end
-        self.history.load(api.origin, await store.durations(api.origin))
+        self.history.load(api.address, await store.durations(api.address))
 
     async def _recall_all(self, store: GuardedStore) -> None:
         waiting, self._recalls = self._recalls, {}

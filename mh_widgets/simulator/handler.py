@@ -81,7 +81,7 @@ class Handler(RequestHandler):
 
     def leave(self, *, reset: bool = False) -> None:
         """End without an answer (any more): close the connection, or reset it."""
-        stream = cast(HTTP1Connection, self.request.connection).detach()
+        stream = cast("HTTP1Connection", self.request.connection).detach()
         if not stream.closed():
             if reset:
                 # Closing with a linger time of zero is what makes the kernel send RST instead of FIN.

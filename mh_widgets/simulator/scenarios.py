@@ -10,7 +10,7 @@ from typing import Any
 from .faults import Fault
 
 FILMS = Path(__file__).parent / "films"
-"""The films and the picture that the simulator serves; drawn by `draw_films.py`."""
+"""The films and the picture that the simulator serves; drawn by `tools/draw_videos`."""
 
 LINK_LIFE_S = 24 * 3600.0
 """How long the live API's download links are good."""

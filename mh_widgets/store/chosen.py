@@ -39,7 +39,7 @@ def store_of_loop() -> Store:
         if known[0].is_closed():
             _by_loop.pop(known, None)
     if (loop, chosen) not in _by_loop:
-        _by_loop[loop, chosen] = cast(Store, LateRedis(chosen))  # by __getattr__
+        _by_loop[loop, chosen] = cast("Store", LateRedis(chosen))  # by __getattr__
     return _by_loop[loop, chosen]
 
 

@@ -12,17 +12,18 @@ from mh_widgets.models import Download, Status, VideoDetails
 from mh_widgets.polling.deletion import deleted_error
 from mh_widgets.polling.poller import Poller
 from mh_widgets.polling.subscription import failed_error
-from mh_widgets.transfers.remote_file import OnRetry, RemoteFile, TransferCancelled
-from mh_widgets.transfers.response import Retry
-from mh_widgets.transfers.saving import Progress
-from mh_widgets.transfers.types import TransferKind
-from mh_widgets.transfers.worker import Worker
+from mh_widgets.transfers.types import (
+    LinkSource,
+    OnRetry,
+    Progress,
+    Retry,
+    TransferCancelled,
+    TransferKind,
+)
+from mh_widgets.transfers.worker import Worker, load_job
 
 #: A link with less time left than this, in seconds, is renewed before it is handed out.
 LINK_MARGIN_S = 60.0
-
-#: ``link_source(renew, stop)`` returns a URL. Worker threads call it.
-LinkSource = Callable[[bool, threading.Event], str]
 
 
 class OutputLinks:
@@ -67,8 +68,7 @@ class OutputLinks:
         """
 
         def work(_progress: Progress, on_retry: OnRetry, stop: threading.Event) -> None:
-            with RemoteFile(source, stop, on_retry) as remote:
-                remote.await_link(retry)
+            load_job()(source, stop, on_retry).await_link(retry)
 
         source = self.source(output)
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import pathlib
 import threading
 from collections.abc import Callable
@@ -10,13 +9,11 @@ from collections.abc import Callable
 from mh_widgets.errors import ErrorInfo, MagicHourError, TransferError
 from mh_widgets.models import Download
 from mh_widgets.polling.poller import Poller
-from mh_widgets.transfers import saving
 from mh_widgets.transfers.browser_stream import BrowserStream, Send
 from mh_widgets.transfers.filenames import browser_filename, mime_type
 from mh_widgets.transfers.links import OutputLinks
-from mh_widgets.transfers.remote_file import OnRetry, RemoteFile
-from mh_widgets.transfers.types import OnTransfer
-from mh_widgets.transfers.worker import Worker
+from mh_widgets.transfers.types import OnRetry, OnTransfer, Progress
+from mh_widgets.transfers.worker import Worker, load_job
 
 _FAILED: ErrorInfo = {"code": "internal", "message": "The download failed.", "hint": "Try again."}
 
@@ -78,9 +75,8 @@ class Outputs:
             TransferError: The output has more than ``max_bytes``, or could not be fetched.
         """
 
-        def work(progress: saving.Progress, on_retry: OnRetry, stop: threading.Event) -> bytes:
-            with RemoteFile(source, stop, on_retry, media=link.media) as remote:
-                return saving.read_output(remote, max_bytes, progress)
+        def work(progress: Progress, on_retry: OnRetry, stop: threading.Event) -> bytes:
+            return load_job()(source, stop, on_retry, link).read(max_bytes, progress)
 
         source = self._links.source(output)
         link = await self._links.wait_for(output, self._worker, "download")
@@ -102,12 +98,9 @@ class Outputs:
             max_bytes: A larger output is refused; None is no limit.
         """
 
-        def work(progress: saving.Progress, on_retry: OnRetry, stop: threading.Event) -> None:
-            with RemoteFile(source, stop, on_retry, media=link.media) as remote:
-                chunks = saving.saved_or_streamed(remote, directory, self._poller.project_id, link.suffix)
-                with contextlib.closing(chunks):
-                    bounded = saving.at_most(max_bytes, remote, chunks)
-                    stream.send_all(bounded, lambda: remote.total_bytes, progress, stop)
+        def work(progress: Progress, on_retry: OnRetry, stop: threading.Event) -> None:
+            job = load_job()(source, stop, on_retry, link)
+            job.stream(stream, directory, self._poller.project_id, max_bytes, progress)
 
         source = self._links.source(output)
         stream = BrowserStream(id, self._send)
@@ -141,9 +134,9 @@ class Outputs:
         return self._worker.stop_all(why)
 
     async def _save(self, output: int, directory: pathlib.Path) -> pathlib.Path:
-        def work(progress: saving.Progress, on_retry: OnRetry, stop: threading.Event) -> pathlib.Path:
-            with RemoteFile(source, stop, on_retry, media=link.media) as remote:
-                return saving.save_output(remote, directory, self._poller.project_id, link.suffix, progress)
+        def work(progress: Progress, on_retry: OnRetry, stop: threading.Event) -> pathlib.Path:
+            job = load_job()(source, stop, on_retry, link)
+            return job.save(directory, self._poller.project_id, progress)
 
         source = self._links.source(output)
         link = await self._links.wait_for(output, self._worker, "save")

@@ -21,7 +21,8 @@ from mh_widgets.api.logs import unlogged
 from mh_widgets.api.retry import backoff_s
 from mh_widgets.api.transports import FileTransport
 from mh_widgets.errors import MagicHourError, TransferError
-from mh_widgets.transfers.response import Representation, Retry, begin, check_status, continued
+from mh_widgets.transfers.response import Representation, begin, check_status, continued
+from mh_widgets.transfers.types import LinkSource, OnRetry, Retry, TransferCancelled
 
 #: Bytes read at once; also the size of the messages that carry an output to the browser.
 CHUNK_BYTES = 1024 * 1024
@@ -32,16 +33,6 @@ SLOW_S = 0.5
 #: Failures in a row, without a new byte between them, after which a transfer gives up.
 MAX_FAILURES = 6
 _MAX_REDIRECTS = 5
-
-#: ``link(renew, stop)`` returns the output's URL, a fresh one if ``renew``. Worker threads call it. It may
-#: block, and it may raise ``Retry`` or another error.
-Link = Callable[[bool, threading.Event], str]
-#: ``on_retry(sentence)`` shows what is being retried; "" shows that it is over.
-OnRetry = Callable[[str], None]
-
-
-class TransferCancelled(Exception):
-    """The transfer was asked to stop."""
 
 
 class RemoteFile:
@@ -60,7 +51,7 @@ class RemoteFile:
 
     def __init__(
         self,
-        link: Link,
+        link: LinkSource,
         stop: threading.Event,
         on_retry: OnRetry = lambda sentence: None,
         transport: httpx.BaseTransport | None = None,

@@ -16,36 +16,11 @@ import httpx
 from mh_widgets.api.retry import backoff_s, parse_retry_after
 from mh_widgets.errors import TransferError
 from mh_widgets.transfers import content
+from mh_widgets.transfers.types import Retry
 
 #: Statuses of a link that has expired, and of a file that isn't there yet. Hosts use the same ones for both.
 _LINK_REFUSED = frozenset({400, 401, 403, 404, 410})
 _LATER = "Try again in a minute."
-
-
-class Retry(Exception):
-    """A failure after which another attempt may succeed.
-
-    Args:
-        reason: A sentence for the card, without its full stop.
-        code: A short word for programs.
-        after_s: Seconds until the next attempt; None is a pause that grows with each failure.
-        renew: Whether the next attempt needs a fresh link.
-        hint: What to do when every attempt has failed.
-        remedy: What must be changed first. Set only if another attempt can't help.
-    """
-
-    def __init__(
-        self,
-        reason: str,
-        *,
-        code: str = "network",
-        after_s: float | None = None,
-        renew: bool = False,
-        hint: str = "Try again.",
-        remedy: str = "",
-    ) -> None:
-        super().__init__(reason)
-        self.code, self.after_s, self.renew, self.hint, self.remedy = code, after_s, renew, hint, remedy
 
 
 @dataclasses.dataclass(frozen=True)

@@ -10,7 +10,7 @@ import io
 import itertools
 import os
 import pathlib
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import IO
 
 from mh_widgets.errors import TransferError
@@ -18,11 +18,9 @@ from mh_widgets.transfers import atomic_file, remote_file
 from mh_widgets.transfers.disk_errors import translate_os_errors
 from mh_widgets.transfers.mp4 import Mp4BoxScanner
 from mh_widgets.transfers.remote_file import RemoteFile
+from mh_widgets.transfers.types import Progress
 
 _SAMPLE_BYTES = 64 * 1024
-
-#: ``progress(received_bytes, total_bytes)``. Worker threads call it. The total is None where it is unknown.
-Progress = Callable[[int, "int | None"], None]
 
 
 def read_output(remote: RemoteFile, max_bytes: int, progress: Progress) -> bytes:

@@ -6,13 +6,15 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mh_widgets import _loops
+from mh_widgets._fork import importing
 from mh_widgets.errors import TransferError
-from mh_widgets.transfers.remote_file import OnRetry
-from mh_widgets.transfers.saving import Progress
-from mh_widgets.transfers.types import OnTransfer, TransferKind
+from mh_widgets.transfers.types import OnRetry, OnTransfer, Progress, TransferKind
+
+if TYPE_CHECKING:
+    from mh_widgets.transfers.jobs import Job
 
 T = TypeVar("T")
 
@@ -21,6 +23,13 @@ PROGRESS_S = 0.25
 
 #: ``work(progress, on_retry, stop)`` moves bytes in a worker thread.
 Work = Callable[[Progress, OnRetry, threading.Event], T]
+
+
+def load_job() -> type[Job]:
+    """Load what moves bytes. Call it in worker threads, as it takes a while."""
+    with importing():
+        from mh_widgets.transfers.jobs import Job
+    return Job
 
 
 class Worker:

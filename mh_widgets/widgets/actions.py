@@ -13,13 +13,14 @@ from mh_widgets import _loops
 from mh_widgets._directories import local_directory
 from mh_widgets._nested import LoopStopped
 from mh_widgets._seconds import read_seconds
-from mh_widgets.controllers.project import ProjectController
 from mh_widgets.errors import MagicHourError, WatchClosed
-from mh_widgets.models import VideoDetails
 from mh_widgets.widgets.coroutines import Call
 
 if TYPE_CHECKING:
     from IPython.display import Video
+
+    from mh_widgets.controllers.project import ProjectController
+    from mh_widgets.models import VideoDetails
 
 T = TypeVar("T")
 
@@ -218,11 +219,11 @@ class ProjectActions:
 
     def pause(self) -> None:
         """Stop asking until ``resume``. No effect on a project that has finished."""
-        self._tell(ProjectController.pause)
+        self._tell(lambda controller: controller.pause())
 
     def resume(self) -> None:
         """Go on watching, after ``pause``, the deadline or an error, with a new deadline."""
-        self._tell(ProjectController.start)
+        self._tell(lambda controller: controller.start())
 
     def _tell(self, what: Callable[[ProjectController], None]) -> None:
         controller = self._running_controller()

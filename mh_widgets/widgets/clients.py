@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mh_widgets.client import AsyncClient, Client, client_for, default_client
-from mh_widgets.models import is_key
+if TYPE_CHECKING:
+    from mh_widgets.client import AsyncClient
 
 _WANTED = "client must be an AsyncClient or a Client of mh_widgets"
 
@@ -20,6 +20,10 @@ def read_client(given: object) -> AsyncClient:
     Raises:
         TypeError: ``given`` is anything else.
     """
+    # The first card loads them, and not the import of the package.
+    from mh_widgets.client import AsyncClient, Client, client_for, default_client
+    from mh_widgets.models import is_key
+
     if given is None:
         return default_client()
     if isinstance(given, AsyncClient):

@@ -14,8 +14,8 @@ from mh_widgets.client import AsyncClient, Client
 from mh_widgets.controllers.gallery import GalleryController, Outcomes
 from mh_widgets.controllers.messages import GalleryMessage, note_presence, parse_gallery_message
 from mh_widgets.controllers.moving import read_target
-from mh_widgets.controllers.project import Settings
 from mh_widgets.controllers.save_all import BatchSave, Saved
+from mh_widgets.controllers.settings import Settings
 from mh_widgets.widgets.actions import OwnerLoop, wait_with_timeout
 from mh_widgets.widgets.base import WidgetBase, check_keywords
 from mh_widgets.widgets.clients import read_client
@@ -71,8 +71,7 @@ class VideoGallery(RecentProjects, ProjectsById, WidgetBase):
     #: ``{project, code, message, hint}`` for what was given and is no project; ``project`` is just enough to
     #: find it.
     refused = t.List(t.Dict(), read_only=True).tag(sync=True)
-    #: ``{kind, done, failed, total}`` while ``save`` or the page's "Save all finished" is under way, else
-    #: None.
+    #: ``{kind, done, failed, total}`` while ``save`` or the page's "Save all finished" runs, else None.
     transfer = t.Dict(default_value=None, allow_none=True, read_only=True).tag(sync=True)
     #: ``{tone, code, message, hint}``: how the page's last action for all of them ended, or None.
     notice = t.Dict(default_value=None, allow_none=True, read_only=True).tag(sync=True)
@@ -121,10 +120,13 @@ class VideoGallery(RecentProjects, ProjectsById, WidgetBase):
             self._publish({"cards": self._gallery.cards, **shown})
             self._take(projects)
             super().__init__(
-                allow_delete=allow_delete, allow_save=allow_save, editable=editable, columns=columns, **widget
+                lambda: self._owner_loop.call(self._gallery.begin),
+                allow_delete=allow_delete,
+                allow_save=allow_save,
+                editable=editable,
+                columns=columns,
+                **widget,
             )
-            self._live = True
-            self._owner_loop.call(self._gallery.begin)
 
     def __repr__(self) -> str:
         number = len(self)
@@ -227,7 +229,7 @@ class VideoGallery(RecentProjects, ProjectsById, WidgetBase):
         self._publish(state)
 
     def _send_one(self, project_id: str, content: dict[str, Any], buffers: list[bytes]) -> None:
-        self.send({**content, "project": project_id}, buffers)
+        self._outbox.send({**content, "project": project_id}, buffers)
 
     def _send_cards(self, most: int | None = None) -> None:
         """Send all cards, where that says more than has been sent: for those who keep what the waiting cell sends."""
@@ -236,10 +238,11 @@ class VideoGallery(RecentProjects, ProjectsById, WidgetBase):
             self._unsent = False
             self.send_state(["cards", "transfer", "notice"])
 
-    def _receive(self, content: object) -> None:
-        message = parse_gallery_message(content)
-        if message is not None:
-            self._owner_loop.call(self._handle, message)
+    def _parse(self, content: object) -> GalleryMessage | None:
+        return parse_gallery_message(content)
+
+    def _shows(self, project_id: str) -> bool:
+        return project_id in self._gallery.ids and not self._gallery.closed
 
     def _handle(self, message: GalleryMessage) -> None:
         if self._gallery.closed or note_presence(self._gallery.presence, message):

@@ -1,27 +1,35 @@
-"""``VideoProject``: traits, messages, nothing that could live elsewhere."""
+"""``VideoProject``: traits, messages, nothing that could live elsewhere.
+
+What is imported in functions here is loaded by the first card, and not by the import of the package.
+"""
 
 from __future__ import annotations
 
 import pathlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import traitlets as t
 
 from mh_widgets._directories import directory_label, local_directory
 from mh_widgets._seconds import read_seconds
-from mh_widgets.client import AsyncClient, Client
-from mh_widgets.controllers.messages import Message, note_presence, parse_message
-from mh_widgets.controllers.moving import read_target
-from mh_widgets.controllers.project import ProjectController, Settings
+from mh_widgets.controllers.settings import Settings
 from mh_widgets.controllers.state import IDLE
 from mh_widgets.errors import InvalidProject, WatchClosed
-from mh_widgets.models import parse_project
 from mh_widgets.polling.presence import Presence
 from mh_widgets.widgets.actions import OwnerLoop, ProjectActions
 from mh_widgets.widgets.base import WidgetBase, check_keywords
 from mh_widgets.widgets.clients import read_client
-from mh_widgets.widgets.static_html import static_html
 from mh_widgets.widgets.translations import view_words
+
+if TYPE_CHECKING:
+    from mh_widgets.client import AsyncClient, Client
+    from mh_widgets.controllers.messages import Message
+    from mh_widgets.controllers.project import ProjectController
+
+    # Colab's kernel has traitlets 5.7 loaded already, where a TraitType takes no parameters at run time.
+    _TextTrait = t.TraitType[str, Any]
+else:
+    _TextTrait = t.TraitType
 
 _STATIC = pathlib.Path(__file__).parents[1] / "static"
 
@@ -32,7 +40,7 @@ class _Refused(str):
     error: InvalidProject
 
 
-class _Project(t.TraitType[str, Any]):
+class _Project(_TextTrait):
     """A project ID; takes whatever ``parse_project`` takes. What is none becomes "" and a sentence on the card."""
 
     default_value = ""
@@ -40,6 +48,8 @@ class _Project(t.TraitType[str, Any]):
     def validate(self, obj: Any, value: object) -> str:
         if isinstance(value, _Refused):
             return value
+        from mh_widgets.models import parse_project
+
         try:
             return parse_project(value)
         except InvalidProject as error:
@@ -139,13 +149,12 @@ class VideoProject(ProjectActions, WidgetBase):
             self._publish({"save_label": directory_label(download_directory), "words": view_words()})
             self.project_id = project
             super().__init__(
+                self._switch_project,
                 allow_delete=allow_delete,
                 allow_save=allow_save,
                 editable=not (self.project_id or self._refusal()) if editable is None else editable,
                 **widget,
             )
-            self._live = True
-            self._switch_project()
 
     def __repr__(self) -> str:
         status = f", status={self.status!r}" if self.status else ""
@@ -157,6 +166,8 @@ class VideoProject(ProjectActions, WidgetBase):
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is None:
             return None
+        from mh_widgets.widgets.static_html import static_html
+
         data, metadata = bundle
         return {
             **data,
@@ -164,7 +175,7 @@ class VideoProject(ProjectActions, WidgetBase):
         }, metadata
 
     def _end(self) -> None:
-        self._tell(ProjectController.close)
+        self._tell(lambda controller: controller.close())
         self._publish(
             {"watch": {"state": "stopped", "reason": "The card was closed.", "next_attempt_at": None}}
         )
@@ -185,13 +196,15 @@ class VideoProject(ProjectActions, WidgetBase):
     def _ensure_controller(self) -> ProjectController | None:
         """The session of the project on show, begun where it hasn't been, on the loop that is home."""
         if self.project_id and self._live and self._running_controller() is None:
+            from mh_widgets.controllers.project import ProjectController
+
             self._controller = controller = ProjectController(
                 self._client.api,
                 self.project_id,
                 self._settings,
                 self,
                 on_change=self._sync_traits,
-                send=self.send,
+                send=self._outbox.send,
                 presence=self._presence,
             )
             controller.start()
@@ -209,16 +222,21 @@ class VideoProject(ProjectActions, WidgetBase):
             state["error"] = refusal.as_dict()
         self._publish(state)
 
-    def _receive(self, content: object) -> None:
-        message = parse_message(content)
-        if message is not None:
-            self._owner_loop.call(self._handle, message)
+    def _parse(self, content: object) -> Message | None:
+        from mh_widgets.controllers.messages import parse_message
+
+        return parse_message(content)
+
+    def _shows(self, project_id: str) -> bool:
+        return project_id in ("", self.project_id)
 
     def _see(self) -> None:
         if controller := self._running_controller():
             controller.poller.see()
 
     def _handle(self, message: Message) -> None:
+        from mh_widgets.controllers.messages import note_presence
+
         if note_presence(self._presence, message):
             return
         if message.kind == "set_project":
@@ -233,6 +251,8 @@ class VideoProject(ProjectActions, WidgetBase):
         if controller is None:
             self.project_id = given  # the empty card says by itself what is wrong with it
             return
+        from mh_widgets.controllers.moving import read_target
+
         project_id = read_target(controller, given)
         if project_id is not None:
             self.project_id = project_id

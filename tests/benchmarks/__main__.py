@@ -87,6 +87,9 @@ def _be_nobody(home: Path) -> None:
     for name in FOLDERS:
         os.environ[name] = str(home / name.lower())
     os.environ["MAGIC_HOUR_STORE"] = "off"
+    # As on people's machines, whose second kernel finds what the first one compiled.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(home / "bytecode")
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 
 

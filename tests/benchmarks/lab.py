@@ -94,15 +94,18 @@ def _cells(page: Page, server: Server) -> Iterator[Row]:
                     [times[0][0], *(seen for seen, _ in times[1:]), *(said for _, said in times)]
                 )
     cards, words = taken[""], taken["Word()"]
-    for name, pick in (
-        ("a kernel's first, import included", slice(1)),
-        ("another one", slice(1, CELLS)),
+    for name, pick, limit in (
+        ("a kernel's first, import included", slice(1), "1.70"),
+        ("another one", slice(1, CELLS), ""),
     ):
         ours, floor = (
             statistics.median(time for each in them for time in each[pick]) for them in (cards, words)
         )
         yield f"cell run to visible badge, {name}", f"{ours:.0f} ms", ""
         yield "  an anywidget that shows a word", f"{floor:.0f} ms", ""
+        yield "  ours, of that", f"{ours / floor:.2f}", limit
+    first = statistics.median(each[CELLS] for each in cards)
+    yield "cell run to the API's word on the badge, a kernel's first", f"{first:.0f} ms", ""
     said = statistics.median(time for each in cards for time in each[CELLS + 1 :])
     yield "cell run to the API's word on the badge, another one", f"{said:.0f} ms", ""
 

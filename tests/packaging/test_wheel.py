@@ -124,6 +124,10 @@ def test_its_metadata_say_what_it_is(content: dict[str, bytes]) -> None:
     metadata = Parser().parsestr(text.decode())
     assert metadata["License-Expression"] == "BSD-3-Clause"
     assert metadata["Requires-Python"] == ">=3.10"
+    assert metadata.get_all("Provides-Extra") == ["demo"], (
+        "what developers need is in groups, which stay here"
+    )
+    assert metadata["Project-URL"] == "Magic Hour, https://magichour.ai"
     assert metadata.get_payload(), "the README is what a registry shows"
     assert "mh-widgets = mh_widgets.cli:main" in scripts.decode().splitlines()
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in content)
@@ -159,6 +163,7 @@ from mh_widgets import {", ".join(names)}
 assert pathlib.Path(mh_widgets.__file__).is_relative_to({str(tmp_path)!r}), mh_widgets.__file__
 assert "nest_asyncio2" not in sys.modules, "patching asyncio is for wait(), never for the import"
 VideoProject("an-id").close()
+VideoGallery(["an-id"]).close()
 """
     run(python, "-I", "-W", "error", "-c", script, cwd=tmp_path)
     usage = run(tmp_path / "env" / "bin" / "mh-widgets", "--help", cwd=tmp_path)

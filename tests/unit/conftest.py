@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from mh_widgets.api import credentials
+from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.client import _client_for
 from tests.unit.wire import create
 
@@ -20,6 +21,9 @@ settings.register_profile(
     "unit", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True, database=None
 )
 settings.load_profile("unit")
+
+# Else the test that asks first would wait for a thread, and no other one would.
+ProjectsApi.load_sender()
 
 
 @pytest.fixture(autouse=True)

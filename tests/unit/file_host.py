@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
-from mh_widgets.transfers import links, outputs, remote_file, response
+from mh_widgets.transfers import remote_file, response
 
 URL = "https://files.test/a.mp4?X-Sig=SECRET"
 ETAG = '"film"'
@@ -76,10 +76,9 @@ class FileHost(httpx.MockTransport):
 
     def replace(self, monkeypatch: pytest.MonkeyPatch, chunk_bytes: int = 1000) -> None:
         """Be the host of every film that the package opens, and make nobody wait."""
-        for module in (links, outputs):
-            monkeypatch.setattr(
-                module, "RemoteFile", functools.partial(remote_file.RemoteFile, transport=self)
-            )
+        monkeypatch.setattr(
+            remote_file, "RemoteFile", functools.partial(remote_file.RemoteFile, transport=self)
+        )
         monkeypatch.setattr(remote_file, "CHUNK_BYTES", chunk_bytes)
         impatient(monkeypatch)
 

@@ -29,9 +29,9 @@ from mh_widgets import (
     MissingToken,
     NetworkError,
 )
-from mh_widgets.api import projects, tls
+from mh_widgets.api import sender, tls
 from mh_widgets.api.credentials import BearerAuth
-from mh_widgets.api.projects import MAX_BODY_BYTES, MAX_REQUESTS
+from mh_widgets.api.sender import MAX_BODY_BYTES, MAX_REQUESTS
 from mh_widgets.api.transports import ApiTransport
 from mh_widgets.client import default_client
 from tests.unit.virtual_time import API, TOKEN, Api, Later, now, project, refusal, run, settled
@@ -477,7 +477,7 @@ def test_what_a_closed_loop_needed_is_let_go() -> None:
     run(crowd(client))
     run(crowd(client))
     gc.collect()
-    assert len(client.api.sessions) <= 1
+    assert len(client.api.sender().sessions) <= 1
 
 
 def test_the_connections_are_made_off_the_loop_and_shared(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -487,7 +487,7 @@ def test_the_connections_are_made_off_the_loop_and_shared(monkeypatch: pytest.Mo
         makers.append(threading.current_thread())
         return ApiTransport(url)
 
-    monkeypatch.setattr(projects, "ApiTransport", make)
+    monkeypatch.setattr(sender, "ApiTransport", make)
 
     async def ask() -> None:
         client = AsyncClient("key", base_url="https://127.0.0.1:9")
@@ -497,7 +497,7 @@ def test_the_connections_are_made_off_the_loop_and_shared(monkeypatch: pytest.Mo
         with pytest.raises(NetworkError):
             await client.get("clx1")
         assert len(makers) == made
-        assert len(client.api.sessions) == 1
+        assert len(client.api.sender().sessions) == 1
         await client.aclose()
 
     asyncio.run(ask())
@@ -510,9 +510,9 @@ def test_the_first_request_imports_nothing_of_httpx_on_the_loop() -> None:
     script = """
 import asyncio, sys
 from mh_widgets import AsyncClient, NetworkError
-from mh_widgets.api import projects
+from mh_widgets.api import sender
 
-make, known = projects.ApiTransport, set()
+make, known = sender.ApiTransport, set()
 
 def recorded(url):
     transport = make(url)
@@ -525,7 +525,7 @@ async def ask():
     except NetworkError:
         print([name for name in sys.modules if name not in known and name.startswith(("httpcore", "anyio", "httpx"))])
 
-projects.ApiTransport = recorded
+sender.ApiTransport = recorded
 asyncio.run(ask())
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)

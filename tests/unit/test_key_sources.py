@@ -251,9 +251,7 @@ def test_a_colab_without_secrets_has_none(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.parametrize("face", [AsyncClient, Client])
-def test_a_key_can_be_typed_in(
-    monkeypatch: pytest.MonkeyPatch, face: type[AsyncClient] | type[Client]
-) -> None:
+def test_a_key_can_be_typed_in(monkeypatch: pytest.MonkeyPatch, face: type[AsyncClient | Client]) -> None:
     asked: list[str] = []
 
     def typed(prompt: str) -> str:

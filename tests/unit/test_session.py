@@ -13,7 +13,8 @@ import pytest
 
 from mh_widgets import MagicHourError, NotAllowed
 from mh_widgets.controllers.messages import parse_message
-from mh_widgets.controllers.project import ProjectController, Settings
+from mh_widgets.controllers.project import ProjectController
+from mh_widgets.controllers.settings import Settings
 from mh_widgets.controllers.state import IDLE
 from tests.unit.file_host import FileHost, Stalling
 from tests.unit.virtual_time import START, Api, Later, clock, film, project, refusal, run, settled, until

@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from mh_widgets import ConfigurationError, MissingToken
-from mh_widgets.api.credentials import PUBLIC_API, BearerAuth, project_url, resolve_settings
+from mh_widgets.api.addresses import project_url
+from mh_widgets.api.credentials import PUBLIC_API, BearerAuth, resolve_settings
 
 
 @pytest.fixture

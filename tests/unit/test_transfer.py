@@ -16,8 +16,9 @@ import pytest
 
 from mh_widgets import TransferError
 from mh_widgets.transfers import remote_file, saving
-from mh_widgets.transfers.remote_file import RemoteFile, TransferCancelled
+from mh_widgets.transfers.remote_file import RemoteFile
 from mh_widgets.transfers.saving import read_output, save_output
+from mh_widgets.transfers.types import TransferCancelled
 from tests.unit.file_host import (
     ETAG,
     URL,

@@ -309,7 +309,7 @@ def test_loops_of_other_threads_may_come_while_closed_ones_are_let_go(
     client = Api(project()).client()
     watches: dict[Any, Any] = {}
     monkeypatch.setattr(registry, "registry", watches)
-    sessions: dict[Any, Any] = client.api.sessions
+    sessions: dict[Any, Any] = client.api.sender().sessions
     watches |= {Closed(): None, Closed(): None}
     sessions |= watches
     run(test())

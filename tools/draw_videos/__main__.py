@@ -1,4 +1,4 @@
-"""Draws the simulator's films and its picture: `python -m mh_widgets.simulator.draw_films [name ...]`.
+"""Draws the simulator's films and its picture: `python -m tools.draw_videos [name ...]`, in the top folder.
 
 Run by hand, and the results are committed; the simulator itself needs none of this. It wants `numpy` for the
 painting and `imageio-ffmpeg` for its static ffmpeg (libx264, AAC). The films were made on 2026-11-23 with
@@ -20,7 +20,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
-FILMS = Path(__file__).parent / "films"
+FILMS = Path(__file__).parents[2] / "mh_widgets" / "simulator" / "films"
 FRAMES_PER_SECOND = 24
 SECONDS = 6
 
@@ -28,7 +28,8 @@ SECONDS = 6
 class Painter(Protocol):
     """Something that paints a frame; `t` runs from 0 to 1."""
 
-    def frame(self, t: float) -> object: ...
+    def frame(self, t: float) -> object:
+        """Paint the frame at `t`."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def main(names: list[str]) -> None:
 
 def painter(name: str, width: int, height: int) -> Painter:
     """Who paints the film of this name."""
-    from .drawing import bay, lanterns, planet
+    from . import bay, lanterns, planet
 
     if name == "lanterns":
         return lanterns.Lanterns(width, height)
@@ -86,7 +87,7 @@ def frames(name: str, width: int, height: int, moments: list[float]) -> Iterator
     """The frames at these moments (0 to 1), as RGB bytes."""
     import numpy as np  # type: ignore[import-not-found,unused-ignore]
 
-    from .drawing.paint import finish, grid
+    from .paint import finish, grid
 
     x, y = grid(width, height)
     # The same grain in each frame: it hides banding, and costs the encoder nothing after the first one.
@@ -98,7 +99,7 @@ def frames(name: str, width: int, height: int, moments: list[float]) -> Iterator
 
 def draw(name: str, film: Film, target: Path) -> None:
     """Paint, score and encode one film."""
-    from .drawing.sound import RATE, ambience
+    from .sound import RATE, ambience
 
     count = FRAMES_PER_SECOND * SECONDS
     with tempfile.TemporaryDirectory() as folder:
