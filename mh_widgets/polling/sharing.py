@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import random
-import secrets
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
@@ -28,7 +28,7 @@ class Sharing:
     def __init__(self, hear: Callable[[Record], None]) -> None:
         self._hear = hear
         self.history = RenderHistory()
-        self._owner = secrets.token_hex(8)
+        self._owner = os.urandom(8).hex()
         self._account = ""
         self._store: GuardedStore | None = None
         self._seal: records.Seal = _no_links
