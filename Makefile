@@ -27,7 +27,7 @@ unexport VIRTUAL_ENV CONDA_PREFIX PYTHONPATH PYTHONHOME
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 .PHONY: help demo dev test check build bench format lock clean .venv always
-.PHONY: lint types layers view fresh view-unit unit docs browser redis slow matrix
+.PHONY: vscode lint types layers view fresh view-unit unit docs browser redis slow matrix
 
 heading = @printf '\n== %s\n' '$(1)'
 
@@ -35,6 +35,7 @@ help:
 	@echo 'make demo     the dashboard on a simulated Magic Hour, in your browser (ARGS=--lab for JupyterLab)'
 	@echo 'make test     everything: style, types, layers, bundle, unit, kernels, browsers, wheel'
 	@echo 'make matrix   the part of it that tries cards on many ipykernels and Pythons'
+	@echo 'make vscode   the card in the real VS Code (downloads 150 MB once)'
 	@echo 'make check    the fast part of it: style, types, layers, bundle, unit tests'
 	@echo 'make format   put Python and TypeScript into shape'
 	@echo 'make dev      JupyterLab on the simulator; the view is rebuilt and reloaded while you edit it'
@@ -90,6 +91,11 @@ dev: .venv/.dev $(NODE_MODULES)
 
 test: browser check
 	+@$(call beside,slow,docs matrix)
+
+# Not part of `test`, for the size of its downloads; CI runs it after that.
+vscode: .venv/.test browser
+	$(call heading,VS Code)
+	@MH_CHROMIUM="$$(cat .venv/.chromium)" $(PY) .ci/vscode.py $(ARGS)
 
 check: .venv/.test
 	+@$(call beside,lint types layers view view-unit,unit)

@@ -117,8 +117,8 @@ def make_venv(machine: Machine, python: str = sys.executable, venv: Path = VENV)
 # --- Node ------------------------------------------------------------------------------------------------------------
 
 
-def npm(machine: Machine, arguments: Sequence[str], venv: Path = VENV) -> int:
-    """Run the environment's npm in js/, which starts the environment's Node: the group `view` has both."""
+def npm(machine: Machine, arguments: Sequence[str], where: Path = ROOT / "js", venv: Path = VENV) -> int:
+    """Run the environment's npm in a folder, which starts the environment's Node: the group `view` has both."""
     environ = {
         **machine.environ,
         "PATH": f"{venv / 'bin'}{os.pathsep}{machine.environ.get('PATH', '')}",
@@ -126,7 +126,7 @@ def npm(machine: Machine, arguments: Sequence[str], venv: Path = VENV) -> int:
         **({} if sys.stdout.isatty() else {"NO_COLOR": "1"}),  # vitest colours whatever CI records
     }
     command = [str(venv / "bin" / "npm"), *arguments]
-    return subprocess.run(command, cwd=ROOT / "js", env=environ, check=False).returncode
+    return subprocess.run(command, cwd=where, env=environ, check=False).returncode
 
 
 # --- Chromium --------------------------------------------------------------------------------------------------------

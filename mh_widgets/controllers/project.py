@@ -191,7 +191,9 @@ class ProjectController:
 
     async def _relay(self, message: Message) -> None:
         limit = PLAYABLE_BYTES if message.play else None
-        await self._outputs.relay(message.output, message.id, self._settings.directory, limit)
+        await self._outputs.relay(
+            message.output, message.id, self._settings.directory, limit, as_text=message.text
+        )
 
     async def _answer_source(self, message: Message) -> None:
         answer: dict[str, Any] = {"kind": "source", "output": message.output}

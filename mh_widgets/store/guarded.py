@@ -14,8 +14,9 @@ T = TypeVar("T")
 
 log = logging.getLogger("mh_widgets")
 
-#: Seconds that anything may take, and for which a store that failed is left alone.
+#: Seconds that anything may take, and for which a store that failed is left alone, at first and at most.
 TIMEOUT_S = 1.0
+FIRST_REST_S = 1.0
 REST_S = 5.0
 #: A blockade of the loop counts for one slice of the time-out at most.
 _SLICES = 5
@@ -31,6 +32,7 @@ class GuardedStore:
         self._store = store
         self._rests_until = 0.0
         self._failing = False
+        self._rest_s = FIRST_REST_S
         self.carries_links = store.carries_links
         self.remembers = store.remembers
         self.of_one_loop = store.of_one_loop
@@ -119,12 +121,14 @@ class GuardedStore:
         else:
             if self._failing:
                 self._failing = False
+                self._rest_s = FIRST_REST_S
                 log.info("The store of MAGIC_HOUR_STORE works again.")
             return result
         return otherwise
 
     def _fail(self, reason: str) -> None:
-        self._rests_until = asyncio.get_running_loop().time() + REST_S
+        self._rests_until = asyncio.get_running_loop().time() + self._rest_s
+        self._rest_s = min(REST_S, 2 * self._rest_s)
         if not self._failing:
             self._failing = True
             log.warning("The store of MAGIC_HOUR_STORE can't be used (%s). Cards work without it.", reason)

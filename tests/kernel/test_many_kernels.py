@@ -160,6 +160,14 @@ def test_all_of_them_cost_what_one_costs_and_hear_in_time(
     project_id = f"endless--cost-{tmp_path.name}"
     kernels = [begin([project_id]) for _ in range(4)]
     until(lambda: all(len(each.said()) > 1 for each in kernels))
+    up = time.time()
+
+    def are_together() -> bool:
+        recent = [r for r in endless.requests if r.project_id == project_id and r.time > time.time() - 4]
+        return time.time() > up + 4 and len(recent) <= 5
+
+    # A busy machine may need more than a second to load redis-py, and then each begins by itself.
+    until(are_together)
     begun = time.time()
     until(lambda: time.time() > begun + 6 * INTERVAL_S)
     asked = [r.time for r in endless.requests if r.project_id == project_id and r.time >= begun]

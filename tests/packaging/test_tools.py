@@ -57,7 +57,7 @@ def test_npm_is_the_environments_own_and_starts_its_node(
     for name, script in (("npm", 'exec node "$@"'), ("node", 'echo "node of the environment: $@"')):
         (tmp_path / "bin" / name).write_text(f"#!/bin/sh\n{script}\n")
         (tmp_path / "bin" / name).chmod(0o755)
-    assert tools.npm(tools.Machine(), ["run", "build"], tmp_path) == 0
+    assert tools.npm(tools.Machine(), ["run", "build"], venv=tmp_path) == 0
     assert capfd.readouterr().out == "node of the environment: run build\n"
 
 
