@@ -19,7 +19,7 @@ PROJECT_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 # Magic Hour's keys begin so. Without this check they would count as IDs.
 _KEY = re.compile(r"(?i)\s*mhk[_-]")
 
-_MEDIA_BY_SUFFIX = {
+MEDIA_BY_SUFFIX = {
     **dict.fromkeys((".mp4", ".m4v", ".mov", ".webm", ".mkv"), "video"),
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif"), "image"),
     **dict.fromkeys((".mp3", ".wav", ".m4a", ".aac", ".ogg", ".flac"), "audio"),
@@ -128,12 +128,12 @@ class Download:
     def suffix(self) -> str:
         """The file's extension, as ``.mp4``. An unknown one is ``.bin``, a missing one ``.mp4``."""
         suffix = pathlib.PurePosixPath(urlsplit(self.url).path).suffix.lower()
-        return suffix if suffix in _MEDIA_BY_SUFFIX else ".bin" if suffix else ".mp4"
+        return suffix if suffix in MEDIA_BY_SUFFIX else ".bin" if suffix else ".mp4"
 
     @property
     def media(self) -> str:
         """``video``, ``image``, ``audio`` or ``file``, judged by the extension."""
-        return _MEDIA_BY_SUFFIX.get(self.suffix, "file")
+        return MEDIA_BY_SUFFIX.get(self.suffix, "file")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -218,6 +218,17 @@ class VideoDetails:
             downloads=downloads,
             refused_downloads=len(items) - len(downloads),
         )
+
+    @property
+    def lacks_links(self) -> bool:
+        """Whether its outputs are known without their links."""
+        return any(not each.url for each in self.downloads)
+
+    def with_links_of(self, earlier: VideoDetails) -> VideoDetails:
+        """These details, with the links of ``earlier`` ones where they lack them and the outputs are as many."""
+        if not self.lacks_links or len(earlier.downloads) != len(self.downloads):
+            return self
+        return dataclasses.replace(self, downloads=earlier.downloads)
 
     def public(self) -> dict[str, Any]:
         """Return what may be synced, saved and shown: no URL, but ``outputs`` with the kind of each."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 from typing import TYPE_CHECKING, cast
 
 from mh_widgets._fork import importing
@@ -47,6 +48,27 @@ class ProjectsApi:
     def clock_ahead_s(self) -> float:
         """Seconds by which the API's clock is ahead of ours, by its last answer; 0 before the first one."""
         return self._sender.clock_ahead_s if self._sender else 0.0
+
+    @property
+    def address(self) -> str:
+        """The API's address as it was given, without its version."""
+        return self._base_url.rstrip("/").removesuffix("/v1").rstrip("/")
+
+    def derived_key(self, purpose: str) -> bytes:
+        """Return 32 bytes that nobody without this key and this address can make; b"" without a key."""
+        if not self._auth.token:
+            return b""
+        return hmac.digest(
+            self._auth.token.encode(), f"mh_widgets {purpose}\n{self.address}".encode(), "sha256"
+        )
+
+    def account(self) -> str:
+        """Return what names this key at this address in the store, "" without a key; nobody finds the key by it."""
+        return self.derived_key("account").hex()[:32]
+
+    def check_key(self) -> None:
+        """Raise ``MissingToken`` unless there is a key that can be sent."""
+        self._auth.check()
 
     def scrub(self, text: str) -> str:
         """``text`` without the key and without the queries of URLs."""

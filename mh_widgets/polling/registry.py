@@ -10,19 +10,28 @@ from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.polling.poller import Poller
 from mh_widgets.polling.rate_limiter import RateLimiter
 from mh_widgets.polling.scheduler import CLOCK, Clock
+from mh_widgets.polling.sharing import Sharing
+from mh_widgets.store.base import Record
 
 
 class ClientPollers:
-    """The pollers of one ``ProjectsApi`` on one loop, and the rate limiter that they share."""
+    """The pollers of one ``ProjectsApi`` on one loop, the rate limiter and the store that they share."""
 
     def __init__(self) -> None:
         self.by_project: dict[str, Poller] = {}
-        self.rate_limiter = RateLimiter()
+        self.sharing = Sharing(self._hear)
+        self.rate_limiter = RateLimiter(on_quiet=self.sharing.quiet)
 
     def forget(self, poller: Poller) -> None:
         """Drop a poller that has no observers any more."""
         if self.by_project.get(poller.project_id) is poller:
             del self.by_project[poller.project_id]
+            if not self.by_project:
+                self.sharing.close()
+
+    def _hear(self, record: Record) -> None:
+        if poller := self.by_project.get(record.project_id):
+            poller.hear(record)
 
 
 # Weakly by ProjectsApi: an API key is kept no longer than it is used.
@@ -39,7 +48,15 @@ def poller_for(api: ProjectsApi, project_id: str, clock: Clock = CLOCK) -> Polle
         by_api[api] = ClientPollers()
     pollers = by_api[api]
     if project_id not in pollers.by_project:
-        pollers.by_project[project_id] = Poller(api, project_id, clock, pollers.rate_limiter, pollers.forget)
+        pollers.sharing.open(api)
+        pollers.by_project[project_id] = Poller(
+            api,
+            project_id,
+            clock,
+            rate_limiter=pollers.rate_limiter,
+            sharing=pollers.sharing,
+            on_idle=pollers.forget,
+        )
     return pollers.by_project[project_id]
 
 

@@ -21,13 +21,14 @@ from mh_widgets.widgets.clients import read_client
 from mh_widgets.widgets.gallery_actions import GalleryActions
 from mh_widgets.widgets.gallery_project import ProjectsById
 from mh_widgets.widgets.project_inputs import read_projects
+from mh_widgets.widgets.recent_projects import RecentProjects
 from mh_widgets.widgets.static_html import static_table
 from mh_widgets.widgets.translations import view_words
 
 _STATIC = pathlib.Path(__file__).parents[1] / "static"
 
 
-class VideoGallery(GalleryActions, ProjectsById, WidgetBase):
+class VideoGallery(RecentProjects, GalleryActions, ProjectsById, WidgetBase):
     """Live cards for many Magic Hour video projects, in one widget.
 
     Iterating it gives the IDs in their order, and ``gallery[id]`` a ``GalleryProject``; there are ``len``,

@@ -6,7 +6,7 @@ from mh_widgets import AsyncClient
 from mh_widgets.polling.presence import Presence
 from mh_widgets.polling.registry import poller_for
 from mh_widgets.polling.subscription import Subscription
-from tests.unit.virtual_time import clock
+from tests.unit.virtual_time import Api, clock
 
 
 class Card:
@@ -21,6 +21,7 @@ class Card:
         poll_interval_s: float | None = None,
         chance: float = 0.5,
         rank: int = 0,
+        rechecks: bool = True,
     ) -> None:
         self.told = 0
         self.client = client
@@ -33,6 +34,7 @@ class Card:
             poll_interval_s=poll_interval_s,
             presence=self.presence,
             rank=rank,
+            rechecks=rechecks,
         )
         self.watcher.start()
 
@@ -47,3 +49,13 @@ class Card:
 
     def close(self) -> None:
         self.watcher.close()
+
+
+def kernels(api: Api, number: int, project_id: str = "clx1", **settings: float) -> list[Card]:
+    """Cards of as many kernels: a client each has pollers, a rate limiter and a store of its own."""
+    return [Card(api.client(), project_id, **settings) for _ in range(number)]  # type: ignore[arg-type]
+
+
+def close(*cards: Card) -> None:
+    for card in cards:
+        card.close()
