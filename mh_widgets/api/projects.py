@@ -88,6 +88,10 @@ class ProjectsApi:
         self._auth.check()
         await (await self._loaded_sender()).delete(project_id)
 
+    async def prepare(self) -> None:
+        """Load what sends requests, and its certificates, so that the next one is under way at once."""
+        await (await self._loaded_sender()).prepare()
+
     async def close(self) -> None:
         """Close the running loop's connections when their requests have ended."""
         if self._sender is not None:

@@ -143,17 +143,18 @@ class Poller(ProjectState):
         """A 429 to a question out of turn quietens all."""
         self._scheduler.note_rate_limit(error)
 
-    def hear(self, record: Record) -> None:
-        """Another kernel asked, or a webhook came."""
-        details = self._shared.heard(record)
+    def hear(self, record: Record, *, claimed: bool = False) -> bool:
+        """Another kernel asked, or a webhook came. False where that is no news, or can't be read."""
+        details = self._shared.heard(record, claimed=claimed)
         if details is None:
-            return
+            return False
         self._heard = self._asked  # what is still under way was asked earlier
         self._scheduler.learn(details, own=False, age_s=record.age_s)
         deleted = record.status == Status.DELETED
         if self.details is not None:
             details = self.details if deleted else details.with_links_of(self.details)
         self._accept(details, deleted=deleted)
+        return True
 
     async def _run(self, ask: bool) -> None:
         me = asyncio.current_task()
@@ -208,14 +209,16 @@ class Poller(ProjectState):
             return True
         # An end is asked about once where somebody looks; the rest when its next answer is due.
         self._checking = record.status in Status.TERMINAL and self._observers.recheck
-        self.hear(record)
+        heard = self.hear(record)
+        self._checking = self._checking and heard
         self._news = False
-        return self._checking or record.due_s is None or record.due_s <= 0
+        return self._checking or not heard or record.due_s is None or record.due_s <= 0
 
     async def _ask_in_turn(self, first: bool) -> float:
         """Ask, unless another kernel does: then seconds until it is this one's turn again."""
         me = asyncio.current_task()
         while True:
+            await self._shared.prepare(self._api)
             await self._turn(first)
             # While it waited for its turn somebody else may have had an answer, or it was stopped.
             if self._task is not me or self._news:
@@ -227,15 +230,16 @@ class Poller(ProjectState):
                 self._rate_limiter, in_budget=self._observers.poll_interval_s is None
             )
             if self._task is not me or self._news:
+                self._shared.give_back(claim)
                 return 0.0
             if claim.outcome == "granted":
                 with self._shared.asking():
                     await self._ask()
                 return 0.0
             if claim.record is not None:
-                self.hear(claim.record)
-                return 0.0
-            if claim.outcome != "quiet":
+                if self.hear(claim.record, claimed=True):
+                    return 0.0
+            elif claim.outcome != "quiet":
                 return claim.wait_s + 0.3 * self._clock.random()
 
     async def _turn(self, first: bool) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
+from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.models import Status, VideoDetails
 from mh_widgets.polling.rate_limiter import RateLimiter
 from mh_widgets.polling.sharing import Sharing, follow_s
@@ -29,9 +30,9 @@ class SharedProject:
         self._project_id = project_id
         self._loop = asyncio.get_running_loop()
         self._version = 0
-        self._due_at: float | None = (
-            None  # when the kernel that asked last will ask again, on the loop's clock
-        )
+        # On the loop's clock: when the API said what was heard, and when the kernel that asked will ask again.
+        self._said_at = 0.0
+        self._due_at: float | None = None
         self._webhooks = False
 
     @property
@@ -43,6 +44,16 @@ class SharedProject:
         """What is remembered and not known yet."""
         record = await self._sharing.recall(self._project_id)
         return record if record is not None and record.version > self._version else None
+
+    async def prepare(self, api: ProjectsApi) -> None:
+        """Be able to ask before one claims: a claim that waits for an import keeps all others waiting."""
+        if self._sharing.on:
+            await api.prepare()
+
+    def give_back(self, claim: Claim) -> None:
+        """Nobody asks with this claim: let others."""
+        if claim.outcome == "granted":
+            self._sharing.postpone(self._project_id, 0.0)
 
     async def claim(self, rate_limiter: RateLimiter, *, in_budget: bool) -> Claim:
         """Whether this kernel may ask now, after the wait for the account's budget. A 429 elsewhere quietens it."""
@@ -58,11 +69,18 @@ class SharedProject:
         """While the request is under way: keep the claim."""
         return self._sharing.asking(self._project_id)
 
-    def heard(self, record: Record) -> VideoDetails | None:
-        """Take over a record; its details, None where it is no news or can't be read."""
-        if record.version <= self._version or (details := self._sharing.unpack(record)) is None:
+    def heard(self, record: Record, *, claimed: bool = False) -> VideoDetails | None:
+        """Take over a record; its details, None where it is no news or can't be read.
+
+        What was ``claimed`` is what the store holds now: a lower version is another store's, in the old one's place.
+        """
+        if record.version <= self._version and not claimed:
             return None
+        # Also of what can't be read: the next claim must not get it again.
         self._version = record.version
+        if (details := self._sharing.unpack(record)) is None:
+            return None
+        self._said_at = self._loop.time() - record.age_s
         self._due_at = None if record.due_s is None else self._loop.time() + record.due_s
         self._webhooks = records.hears_webhooks(record)
         watched = record.due_s is not None and record.due_s > 0
@@ -71,6 +89,8 @@ class SharedProject:
 
     def asked(self) -> int:
         """A question is sent: what is known by now, for ``answered``."""
+        # An answer that tells nothing must not be asked for again at once.
+        self._said_at = self._loop.time()
         return self._version
 
     def answered(
@@ -78,6 +98,7 @@ class SharedProject:
     ) -> None:
         """The API has answered this kernel: tell the others."""
         self.known_at = self._due_at = None
+        self._said_at = self._loop.time()
         if self._sharing.on:
             # In the loop's next turn: by then the task that asked has chosen its next time.
             self._loop.call_soon(lambda: self._tell(details, known, deleted, due_s()))
@@ -100,10 +121,13 @@ class SharedProject:
         self._sharing.postpone(self._project_id, delay_s)
 
     def next_s(self, own_s: float) -> float:
-        """Seconds until this kernel asks, where by itself it would in ``own_s``."""
+        """Seconds until this kernel asks, where by itself it would ask ``own_s`` after an answer."""
         if self._webhooks:
             own_s = max(own_s, WEBHOOK_S)
-        return follow_s(own_s, None if self._due_at is None else self._due_at - self._loop.time())
+        now = self._loop.time()
+        # Counted from the answer, which may be old by now: whoever hears of it late must not begin anew.
+        own_s = max(0.0, own_s - (now - self._said_at))
+        return follow_s(own_s, None if self._due_at is None else self._due_at - now)
 
 
 def unknown(project_id: str) -> VideoDetails:

@@ -71,7 +71,7 @@ class Record:
     age_s: float = 0.0
     #: Seconds until its writer asks again, negative when that is over; None where nobody will.
     due_s: float | None = None
-    #: Grows with every record of the store.
+    #: Grows with every record of the store, and begins with ``first_version``.
     version: int = 0
     #: The kernel that recorded it.
     writer: str = ""
@@ -157,6 +157,11 @@ class Store(Protocol):
 
     async def close(self) -> None:
         """Let go of connections; the next call opens them again."""
+
+
+def first_version(now: float) -> int:
+    """Where an empty store begins to count: above all that kernels know from one that stood in its place before."""
+    return int(now * 1000)
 
 
 #: ``Status.TERMINAL``; after one of these only a question that was asked later changes a record.

@@ -66,6 +66,8 @@ if old[2] then
   if not may then may = not ends[old[1]] and (ARGV[2] == '' or ends[ARGV[3]]) end
   if not may then return 0 end
 end
+-- As base.first_version: a server that was emptied must not count below what kernels know.
+redis.call('SET', KEYS[4], string.format('%.0f', math.floor(now * 1000)), 'NX')
 local version = redis.call('INCR', KEYS[4])
 redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], 'version', version, 'writer', ARGV[1], 'status', ARGV[3], 'created_at', ARGV[4],
