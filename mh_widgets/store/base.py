@@ -39,6 +39,8 @@ MAX_LEASE_S = 120.0
 GRACE_S = (0.3, 0.9)
 #: A turn that the account's budget grants may be so many seconds away; for a longer wait one claims again.
 MAX_TURN_S = 2.0
+#: No turn is planned later, at the slowest rate of one in two seconds: what is, a clock that was put back left.
+MAX_PLANNED_S = MAX_TURN_S + 2.0
 #: So many questions may come at once before the account's budget spaces them.
 BURST = 10
 #: Projects that are kept for each account, and bytes of one record.
@@ -161,7 +163,7 @@ class Store(Protocol):
 
 def first_version(now: float) -> int:
     """Where an empty store begins to count: above all that kernels know from one that stood in its place before."""
-    return int(now * 1000)
+    return int(now * 1e6)
 
 
 #: ``Status.TERMINAL``; after one of these only a question that was asked later changes a record.

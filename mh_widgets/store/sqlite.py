@@ -76,6 +76,7 @@ class SqliteStore:
 
     async def record(self, account: str, record: Record, known: int | None) -> int:
         """See ``Store``."""
+        at = now()  # of the answer, and not when it comes to the writing: the file may be locked until then
 
         def job() -> int:
             with self._database.writing() as connection:
@@ -90,7 +91,6 @@ class SqliteStore:
                 if old is not None and not may_replace(old[0], old[1], record.status, known):
                     return 0
                 version = next_version(connection)
-                at = now()
                 connection.execute(
                     "INSERT OR REPLACE INTO projects VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (

@@ -125,7 +125,8 @@ class Database:
                     connection.execute(f"PRAGMA user_version = {VERSION}")
                 connection.execute("COMMIT")
             except BaseException:
-                connection.execute("ROLLBACK")
+                with contextlib.suppress(sqlite3.Error):  # a full disk has rolled back by itself
+                    connection.execute("ROLLBACK")
                 raise
             self._drop_old_durations()
         if _version(connection) != VERSION:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from mh_widgets.store.base import BURST, KEEP, MAX_LEASE_S, MAX_TURN_S, Claim, Record
+from mh_widgets.store.base import BURST, KEEP, MAX_LEASE_S, MAX_PLANNED_S, MAX_TURN_S, Claim, Record
 from mh_widgets.store.sqlite_file import Database, now
 
 COLUMNS = "id, status, kind, body, created_at, answered_at, due_at, version, writer"
@@ -70,7 +70,7 @@ def take_turn(connection: sqlite3.Connection, account: str, per_s: float) -> flo
     """Seconds until the account's next turn, which is taken where it is near enough."""
     at = now()
     row = connection.execute("SELECT next_at FROM accounts WHERE account = ?", (account,)).fetchone()
-    planned = row[0] if row is not None and row[0] <= at + MAX_LEASE_S else 0.0
+    planned = row[0] if row is not None and row[0] <= at + MAX_PLANNED_S else 0.0
     turn = max(planned, at - BURST / per_s)
     if turn - at <= MAX_TURN_S:
         connection.execute(

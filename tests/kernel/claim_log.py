@@ -52,7 +52,8 @@ def silences(
     for log in kernels:
         own = [each for each in log if each.project_id == project_id]
         knows_at = next((each.time for each in own if each.kind == "status"), math.inf)
-        able += [(max(a, knows_at), b) for a, b in turning(log) if b > knows_at]
+        turns = minus(turning(log), _loading(log))
+        able += [(max(a, knows_at), b) for a, b in turns if b > knows_at]
         explained += _explained(log, own, interval_s)
     return minus(minus([whole], minus([whole], able)), explained)
 
@@ -89,6 +90,12 @@ def disturbed_s(log: Sequence[Event], span: Span) -> float:
     return sum(b - a for a, b in minus([span], turning(log)))
 
 
+def _loading(log: Sequence[Event]) -> list[Span]:
+    """When a kernel was about to ask for the first time, and imported what sends requests."""
+    begin = next((each.time for each in log if each.kind == "loads"), math.inf)
+    return [(begin, next((each.time for each in log if each.kind == "loaded"), math.inf))]
+
+
 def _explained(log: Sequence[Event], own: Sequence[Event], interval_s: float) -> list[Span]:
     times = [each.time for each in log]
     spans: list[Span] = []
@@ -97,7 +104,7 @@ def _explained(log: Sequence[Event], own: Sequence[Event], interval_s: float) ->
         if each.kind in ("claims", "granted", "alone", "asks", "asked"):
             spans += _held(times, begin, min(end, begin + OPEN_S))
         if each.kind in ("granted", "alone"):
-            spans.append((begin, begin + each.value + LEASE_S + LATE_S))
+            spans.append((begin, min(end, begin + each.value + LEASE_S + LATE_S)))
         elif each.kind in ("asked", "recorded"):
             spans.append((begin, begin + interval_s + GRACE_S[1]))
         elif each.kind == "failed":

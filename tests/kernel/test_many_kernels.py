@@ -49,7 +49,7 @@ class Kernel:
     ) -> None:
         self._log = log
         self.running = True
-        self._up = False
+        self._up, self._ids = False, {*ids}
         with log.open("wb") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tests.kernel.watching_process", str(interval_s), *ids],
@@ -68,7 +68,8 @@ class Kernel:
 
     @property
     def up(self) -> bool:
-        self._up = self._up or any(each.kind == "up" for each in self.said())
+        """Whether it knows all of its projects, and can take over."""
+        self._up = self._up or {each.project_id for each in self.statuses} == self._ids
         return self._up
 
     def send(self, number: int) -> None:

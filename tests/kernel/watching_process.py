@@ -3,7 +3,8 @@
 Each project watches as a card does. What happens is a line of JSON, ``[time, kind, id, value]``: ``up``, a new
 ``status``, what comes of each claim (``claims``, then ``granted`` with the seconds until its turn, ``alone``
 where the store didn't work, or ``refused``), ``asks``, ``asked``, ``recorded``, ``failed`` with the seconds
-until the next try, and ``turns``: the loop turned.
+until the next try, ``loads`` and ``loaded`` around the import of what sends requests, and ``turns``: the loop
+turned.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from mh_widgets import AsyncClient
+from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.models import VideoDetails
 from mh_widgets.polling.registry import poller_for
 from mh_widgets.polling.sharing import Sharing
@@ -67,8 +69,23 @@ class TalkingSharing(Sharing):
         super().record(details, **settings, on_version=recorded)
 
 
+class TalkingApi(ProjectsApi):
+    """Says while it loads what sends requests."""
+
+    async def prepare(self) -> None:
+        if self._sender is None:
+            say("loads")
+        await super().prepare()
+        if not self.said_so:
+            self.said_so = True
+            say("loaded")
+
+    said_so = False
+
+
 async def main(interval_s: float | None, ids: list[str]) -> None:
     client = AsyncClient()
+    client.api.__class__ = TalkingApi
     known: dict[str, str] = {}
 
     def begin(project_id: str) -> Subscription:
