@@ -246,7 +246,9 @@ class SqliteStore:
         try:
             return job()
         except sqlite3.OperationalError as error:
-            raise StoreError(reason(error)) from None
+            if (what := reason(error)) != "locked":
+                self._database.close()  # one that was opened without the right to write never gets it
+            raise StoreError(what) from None
         except sqlite3.DatabaseError as error:
             self._database.mend()
             raise StoreError(reason(error)) from None

@@ -115,7 +115,16 @@ def to_record(row: Sequence[Any]) -> Record:
 def reason(error: sqlite3.Error) -> str:
     """What is wrong in a word or two, without a path."""
     text = str(error)
-    for word in ("locked", "full", "readonly", "malformed", "not a database", "unable to open", "disk I/O"):
+    for word in (
+        "locked",
+        "full",
+        "readonly",
+        "malformed",
+        "not a database",
+        "unable to open",
+        "disk I/O",
+        "protocol",
+    ):
         if word in text:
             return word
     return type(error).__name__

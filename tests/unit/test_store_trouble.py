@@ -129,6 +129,38 @@ def test_a_full_disk_is_an_error_and_nothing_is_lost(tmp_path: Path) -> None:
     asyncio.run(test())
 
 
+def test_a_connection_that_cannot_write_is_opened_anew(tmp_path: Path) -> None:
+    async def test() -> None:
+        store = SqliteStore(tmp_path / "store.db")
+        await store.record(A, record(), 0)
+        await store._worker.run(lambda: store._database.connection.execute("PRAGMA query_only = ON"))
+        with pytest.raises(StoreError, match="readonly"):
+            await store.record(A, record("clx2"), 0)
+        assert await store.record(A, record("clx2"), 0) > 0
+        await store.close()
+
+    asyncio.run(test())
+
+
+@pytest.mark.parametrize("text", ["locking protocol", "disk I/O error"])  # what a network's file system says
+def test_a_file_system_without_locks_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    def refuse(*_: object, **__: object) -> sqlite3.Connection:
+        raise sqlite3.OperationalError(text)
+
+    async def test() -> None:
+        store = SqliteStore(tmp_path / "store.db")
+        with monkeypatch.context() as patched:
+            patched.setattr(sqlite3, "connect", refuse)
+            with pytest.raises(StoreError):
+                await store.record(A, record(), 0)
+        assert await store.record(A, record(), 0) > 0
+        await store.close()
+
+    asyncio.run(test())
+
+
 class Full(NullStore):
     """Can be read, and written only when ``has_room``."""
 
