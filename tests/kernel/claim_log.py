@@ -21,6 +21,8 @@ from mh_widgets.store.base import GRACE_S, LEASE_S, RENEW_S
 NEAR_S = 0.3
 #: By chance one comes so much later than a lease's end.
 LATE_S = 0.3
+#: A claim usually takes a thousandth of a second; one that is refused sooner than this is no reason to wait.
+SHORT_S = 0.1
 #: No request to the simulator takes longer, on any machine: a claim that stays open hides nothing for ever.
 OPEN_S = 20.0
 
@@ -101,7 +103,9 @@ def _explained(log: Sequence[Event], own: Sequence[Event], interval_s: float) ->
     spans: list[Span] = []
     for each, after in itertools.zip_longest(own, own[1:]):
         begin, end = each.time, after.time if after is not None else math.inf
-        if each.kind in ("claims", "granted", "alone", "asks", "asked"):
+        # A claim that is refused at once explains nothing; one that waits for a busy machine does.
+        in_vain = after is not None and after.kind == "refused" and end - begin < SHORT_S
+        if each.kind in ("claims", "granted", "alone", "asks", "asked") and not in_vain:
             spans += _held(times, begin, min(end, begin + OPEN_S))
         if each.kind in ("granted", "alone"):
             spans.append((begin, min(end, begin + each.value + LEASE_S + LATE_S)))

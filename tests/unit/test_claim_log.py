@@ -63,3 +63,10 @@ def test_a_question_without_the_store_is_counted_as_such() -> None:
     alone = kernel((1.0, "claims", None), (1.1, "alone", 0.0), (1.2, "asks", None))
     assert claim_log.alone([alone, kernel()], "clx1") == 1
     assert claim_log.doubled([alone, kernel(*question(1.3))], "clx1", 1.0) == []
+
+
+def test_claims_that_are_all_refused_are_a_silence() -> None:
+    refused = [
+        (n / 10 + late, kind, None) for n in range(200) for late, kind in ((0, "claims"), (0.05, "refused"))
+    ]
+    assert silence_s(kernel(*refused)) > 19
