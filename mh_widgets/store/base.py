@@ -2,7 +2,8 @@
 
 A project is asked about by one kernel at a time. Whoever wants to ask claims it first. While the request is
 under way the claim is renewed twice in its life, so that a process which is killed, stopped or blocked loses it
-soon. The answer is recorded with the time of the next question (``due_s``), and the others wait for that.
+soon. Whoever can't ask yet, as it still imports what sends requests, doesn't claim: each kernel that ended
+meanwhile would cost the others a lease. The answer is recorded with the time of the next question (``due_s``), and the others wait for that.
 
 =================== ============================== =====================================================
 state of a project  what the store holds           what a crash, a stop or a blocked loop does to it
@@ -18,6 +19,9 @@ failed              a lease for the time of the    the lease ends with that time
                     back-off
 quiet               the account's quiet time       it ends by itself, whoever had set it
 ended               the record, no ``due_s``       nothing: nobody has to ask
+emptied             nothing, or less than is known the next claim gets what is there; an empty store counts
+                                                   on from the time, so that what it holds is news to all
+unreadable          a record that says nothing     whoever claims it knows its version then, and asks
 =================== ============================== =====================================================
 
 All times that cross the interface are seconds from now. Clocks of different machines are never compared:
