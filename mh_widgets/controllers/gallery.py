@@ -221,7 +221,7 @@ class GalleryController:
 
     def _see(self) -> None:
         for controller in self._controllers.values():
-            controller.poller.see()
+            controller.poller.update_pace()
 
     def _begin(self, project_id: str, rank: int = 0) -> None:
         paused = self._waiting.pop(project_id, False)

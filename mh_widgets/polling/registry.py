@@ -1,4 +1,4 @@
-"""One poller per event loop, account and project, shared by everybody who looks at it."""
+"""One poller per event loop, account and project, shared by all cards."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mh_widgets.store.base import Record
 
 
 class ClientPollers:
-    """The pollers of one ``ProjectsApi`` on one loop, the rate limiter and the store that they share."""
+    """The pollers of one ``ProjectsApi`` on one loop, with their rate limiter and store."""
 
     def __init__(self) -> None:
         self.by_project: dict[str, Poller] = {}
@@ -34,13 +34,13 @@ class ClientPollers:
             poller.hear(record)
 
 
-# Weakly by ProjectsApi: an API key is kept no longer than it is used.
+# Keyed weakly by ProjectsApi, so that an API key is kept no longer than it is used.
 registry: dict[asyncio.AbstractEventLoop, weakref.WeakKeyDictionary[ProjectsApi, ClientPollers]] = {}
 
 
 def poller_for(api: ProjectsApi, project_id: str, clock: Clock = CLOCK) -> Poller:
-    """The poller of this project on the running loop, made when there is none yet."""
-    for loop in list(registry):  # a copy, as other threads' loops come and go
+    """Return the poller of this project on the running loop, and create it if needed."""
+    for loop in list(registry):  # a copy, as other threads add and remove loops
         if loop.is_closed():
             registry.pop(loop, None)
     by_api = registry.setdefault(asyncio.get_running_loop(), weakref.WeakKeyDictionary())

@@ -1,4 +1,4 @@
-"""One project as the kernels of the account share it: what was heard of it, and who asks next."""
+"""One project as all kernels of the account share it."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from mh_widgets.polling.sharing import Sharing, follow_s
 from mh_widgets.store import records
 from mh_widgets.store.base import Claim, Record
 
-#: Where webhooks tell the end one asks so seldom, in seconds, to hear of a render that was canceled.
+#: The interval in seconds where webhooks report the end. Polling then only notices a canceled render.
 WEBHOOK_S = 60.0
-#: What is older, in seconds, and has no kernel that asks, is marked with its age.
+#: An older state, in seconds, that no kernel polls is marked with its age.
 FRESH_S = 10.0
 
 
 class SharedProject:
-    """What one poller knows from the store, and tells it."""
+    """The link between one poller and the store."""
 
     def __init__(self, sharing: Sharing, project_id: str, now: Callable[[], float]) -> None:
-        #: When the API said what is known, where that is only remembered; Unix seconds, else None.
+        #: The Unix time of a remembered answer; None if the answer is current.
         self.known_at: float | None = None
         self._now = now
         self._sharing = sharing
@@ -30,7 +30,7 @@ class SharedProject:
         self._loop = asyncio.get_running_loop()
         self._version = 0
         self._due_at: float | None = (
-            None  # when the kernel that asked last will ask again, on the loop's clock
+            None  # the next request of the kernel that asked last, on the loop's clock
         )
         self._webhooks = False
 
@@ -40,26 +40,33 @@ class SharedProject:
         return self._sharing.on
 
     async def recall(self) -> Record | None:
-        """What is remembered and not known yet."""
+        """Return the store's record, if it is newer than the known state."""
         record = await self._sharing.recall(self._project_id)
         return record if record is not None and record.version > self._version else None
 
     async def claim(self, rate_limiter: RateLimiter, *, in_budget: bool) -> Claim:
-        """Whether this kernel may ask now, after the wait for the account's budget. A 429 elsewhere quietens it."""
+        """Claim the next request for this kernel, within the account's budget.
+
+        A pause that another kernel's 429 caused applies to ``rate_limiter``, too.
+        """
         per_s = rate_limiter.per_s if in_budget else None
         claim = await self._sharing.claim(self._project_id, self._version, per_s)
         if claim.outcome == "granted" and claim.wait_s:
             await asyncio.sleep(claim.wait_s)
         elif claim.outcome == "quiet":
-            rate_limiter.hush(claim.wait_s)
+            rate_limiter.pause(claim.wait_s)
         return claim
 
     def asking(self) -> contextlib.AbstractContextManager[None]:
-        """While the request is under way: keep the claim."""
+        """Keep the claim while the request is under way."""
         return self._sharing.asking(self._project_id)
 
     def heard(self, record: Record) -> VideoDetails | None:
-        """Take over a record; its details, None where it is no news or can't be read."""
+        """Take over a record.
+
+        Returns:
+            Its details, or None if it is not new or can't be read.
+        """
         if record.version <= self._version or (details := self._sharing.unpack(record)) is None:
             return None
         self._version = record.version
@@ -70,19 +77,19 @@ class SharedProject:
         return details
 
     def asked(self) -> int:
-        """A question is sent: what is known by now, for ``answered``."""
+        """Return the version known when a request is sent, for ``answered``."""
         return self._version
 
     def answered(
         self, details: VideoDetails, known: int, *, deleted: bool, due_s: Callable[[], float | None]
     ) -> None:
-        """The API has answered this kernel: tell the others."""
+        """Record the API's answer for the other kernels."""
         self.known_at = self._due_at = None
         if self._sharing.on:
-            # In the loop's next turn: by then the task that asked has chosen its next time.
-            self._loop.call_soon(lambda: self._tell(details, known, deleted, due_s()))
+            # On the loop's next iteration, when the polling task has set the time of its next request.
+            self._loop.call_soon(lambda: self._share(details, known, deleted, due_s()))
 
-    def _tell(self, details: VideoDetails, known: int, deleted: bool, due_s: float | None) -> None:
+    def _share(self, details: VideoDetails, known: int, deleted: bool, due_s: float | None) -> None:
         self._sharing.record(
             details,
             deleted=deleted,
@@ -96,16 +103,16 @@ class SharedProject:
         self._version = max(self._version, version)
 
     def failed(self, delay_s: float) -> None:
-        """A request failed, and this kernel tries again in ``delay_s``."""
+        """Keep the claim after a failure, until this kernel tries again in ``delay_s``."""
         self._sharing.postpone(self._project_id, delay_s)
 
     def next_s(self, own_s: float) -> float:
-        """Seconds until this kernel asks, where by itself it would in ``own_s``."""
+        """Return the seconds until this kernel asks, given its own interval ``own_s``."""
         if self._webhooks:
             own_s = max(own_s, WEBHOOK_S)
         return follow_s(own_s, None if self._due_at is None else self._due_at - self._loop.time())
 
 
 def unknown(project_id: str) -> VideoDetails:
-    """What is known of a project that was deleted before it was looked at."""
+    """Return the details of a project that was deleted before its first answer."""
     return VideoDetails(project_id, Status.UNKNOWN)

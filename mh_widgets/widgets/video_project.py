@@ -220,7 +220,7 @@ class VideoProject(ProjectActions, WidgetBase):
 
     def _see(self) -> None:
         if controller := self._running_controller():
-            controller.poller.see()
+            controller.poller.update_pace()
 
     def _handle(self, message: Message) -> None:
         from mh_widgets.controllers.messages import note_presence
