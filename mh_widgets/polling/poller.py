@@ -192,7 +192,7 @@ class Poller(ProjectState):
                 self.notify()
 
     async def _rest(self, error: MagicHourError | None, held_s: float) -> bool:
-        """Sleep until the next request: after an error, for another kernel, or at the pace. Return whether woken."""
+        """Sleep after an error, for another kernel, or at the usual pace. Return whether it was woken."""
         if error is not None:
             delay_s = self._scheduler.after_failure(error)
             self._shared.failed(delay_s)

@@ -46,7 +46,7 @@ class OwnerLoop:
         try:
             return await _loops.await_on(self._rebind(asyncio.get_running_loop()), action())
         except LoopStopped:
-            raise _homeless() from None
+            raise _loop_stopped_error() from None
         except MagicHourError as error:
             # Tracebacks may print the variables of every frame (%xmode Verbose), and below are links and
             # answers.
@@ -67,10 +67,10 @@ class OwnerLoop:
         owner_loop = self._rebind(here)
         try:
             return _loops.block_on(
-                self.run(action), owner_loop, timeout_s=timeout_s, message=_too_late(timeout_s)
+                self.run(action), owner_loop, timeout_s=timeout_s, message=_timeout_message(timeout_s)
             )
         except LoopStopped:
-            raise _homeless() from None
+            raise _loop_stopped_error() from None
 
     def _rebind(self, here: asyncio.AbstractEventLoop) -> asyncio.AbstractEventLoop:
         """Home; ``here`` where there is none yet, or where it doesn't run any more."""
@@ -83,14 +83,14 @@ class OwnerLoop:
 
 async def wait_with_timeout(waiting: Coroutine[Any, Any, T], timeout_s: float | None) -> T:
     """``loops.run_with_timeout``, saying that only the waiting has ended."""
-    return await _loops.run_with_timeout(timeout_s, waiting, _too_late(timeout_s))
+    return await _loops.run_with_timeout(timeout_s, waiting, _timeout_message(timeout_s))
 
 
-def _too_late(timeout_s: float | None) -> str:
+def _timeout_message(timeout_s: float | None) -> str:
     return "" if timeout_s is None else f"Not finished after {timeout_s:g} s. Watching goes on."
 
 
-def _homeless() -> WatchClosed:
+def _loop_stopped_error() -> WatchClosed:
     return WatchClosed(
         "The event loop of this widget has stopped.",
         code="loop_stopped",
@@ -219,16 +219,16 @@ class ProjectActions:
 
     def pause(self) -> None:
         """Stop asking until ``resume``. No effect on a project that has finished."""
-        self._tell(lambda controller: controller.pause())
+        self._call_controller(lambda controller: controller.pause())
 
     def resume(self) -> None:
         """Go on watching, after ``pause``, the deadline or an error, with a new deadline."""
-        self._tell(lambda controller: controller.start())
+        self._call_controller(lambda controller: controller.start())
 
-    def _tell(self, what: Callable[[ProjectController], None]) -> None:
+    def _call_controller(self, action: Callable[[ProjectController], None]) -> None:
         controller = self._running_controller()
         if controller is not None:
-            self._owner_loop.call(what, controller)
+            self._owner_loop.call(action, controller)
 
     async def _finish(self, project_id: str, timeout_s: float | None) -> VideoDetails:
         controller = self._controller_for(project_id)

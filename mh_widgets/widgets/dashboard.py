@@ -121,7 +121,7 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         if not opening.public:
             # Text that is no ID stands where one is typed, to be corrected there.
             dashboard._set_field(opening.rest)
-        dashboard._tell(opening.problem)
+        dashboard._set_messages(opening.problem)
         return dashboard
 
     def __repr__(self) -> str:
@@ -189,7 +189,7 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         note = "Already here."
         if new:
             note = "Added, behind the others." if behind else "Added."
-        self._tell(words.problem, note if words.ids else "")
+        self._set_messages(words.problem, note if words.ids else "")
 
     def _show_projects(self) -> None:
         """Arrange the page for as many projects as there are."""
@@ -197,9 +197,9 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         self._gallery.layout.display = None if number or self._gallery.refused else "none"
         self._gallery.columns = number if 0 < number <= _FEW else "auto"
         (self._page.add_class if number <= 1 else self._page.remove_class)("mh-one")
-        self._tell()
+        self._set_messages()
 
-    def _tell(self, problem: str = "", note: str = "") -> None:
+    def _set_messages(self, problem: str = "", note: str = "") -> None:
         """Say in the line above the gallery what is wrong and what was done; how to begin, while it is empty."""
         parts = [f'<p role="alert">{escape(problem)}</p>'] if problem else []
         done = " ".join(filter(None, [note, self._address_link()]))

@@ -220,7 +220,7 @@ class VideoGallery(RecentProjects, GalleryActions, ProjectsById, WidgetBase):
         if self._gallery.closed or note_presence(self._gallery.presence, message):
             return
         if message.kind == "save_all":
-            self._saving.press(lambda: self._gallery.finished_ids(message.projects), self.allow_save)
+            self._saving.start_for_view(lambda: self._gallery.finished_ids(message.projects), self.allow_save)
         elif message.kind == "cancel_all":
             self._saving.cancel()
         elif message.project not in self._gallery.ids:
@@ -244,5 +244,5 @@ class VideoGallery(RecentProjects, GalleryActions, ProjectsById, WidgetBase):
     def _detach(self) -> None:
         """Home moves, or there is an end: what lived on the loop before ends."""
         self._saving.cancel()
-        self._gallery.leave()
+        self._gallery.detach()
         self._saving = BatchSave(self._gallery.controller, self._gallery.flush_soon)

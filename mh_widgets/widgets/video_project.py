@@ -131,7 +131,7 @@ class VideoProject(ProjectActions, WidgetBase):
         self._client = read_client(client)
         self._settings = Settings(local_directory(download_directory), deadline_s, poll_interval_s)
         self._owner_loop = OwnerLoop(self._detach)
-        self._presence = Presence(self._see)
+        self._presence = Presence(self._on_presence)
         self._controller: ProjectController | None = None
         with self._observers_last(show=True):  # those of a subclass hear when the whole card is there
             self._publish({"save_label": directory_label(download_directory), "words": view_words()})
@@ -163,7 +163,7 @@ class VideoProject(ProjectActions, WidgetBase):
         }, metadata
 
     def _end(self) -> None:
-        self._tell(lambda controller: controller.close())
+        self._call_controller(lambda controller: controller.close())
         self._publish(
             {"watch": {"state": "stopped", "reason": "The card was closed.", "next_attempt_at": None}}
         )
@@ -218,7 +218,7 @@ class VideoProject(ProjectActions, WidgetBase):
     def _shows(self, project_id: str) -> bool:
         return project_id in ("", self.project_id)
 
-    def _see(self) -> None:
+    def _on_presence(self) -> None:
         if controller := self._running_controller():
             controller.poller.update_pace()
 

@@ -260,6 +260,6 @@ def test_what_a_visitor_of_a_public_dashboard_forges_comes_to_nothing_and_the_ke
     text = heard.bytes()
     assert b"data-base-url" in text  # the page,
     assert b"update_states" in text  # what the widgets hold,
-    assert b"may not save" in text  # and an answer to what was forged
+    assert b"allow saving" in text  # and an answer to what was forged
     assert TOKEN.encode() not in text
     assert not simulator.leaks

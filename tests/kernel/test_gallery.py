@@ -161,10 +161,15 @@ def test_save_all_finished_by_the_page_ends_with_one_notice(
     ended(kernel, model, dict.fromkeys(films, "complete") | {draft: "draft"})
     kernel.click(model, kind="save_all", projects=[films[0], draft])
     kernel.until(lambda: model.state["notice"], "the notice")
-    assert model.state["notice"]["message"] == "Saved 1 film."
+    assert model.state["notice"]["message"] == "Saved 1 video."
     kernel.click(model, kind="save_all")
     kernel.until(lambda: model.state["notice"] and "2" in model.state["notice"]["message"], "the notice")
-    assert model.state["notice"] == {"tone": "info", "code": "saved", "message": "Saved 2 films.", "hint": ""}
+    assert model.state["notice"] == {
+        "tone": "info",
+        "code": "saved",
+        "message": "Saved 2 videos.",
+        "hint": "",
+    }
     assert model.state["transfer"] is None
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(f"{each}.mp4" for each in films)
     kernel.run("gallery.close()")
