@@ -76,7 +76,7 @@ class Receiver:
 
     async def receive(self, signature: str, timestamp: str, body: bytes) -> int:
         """The HTTP status for one event: 401 where it isn't true, 503 where it has to come again, else 200."""
-        if not self._is_true(signature, timestamp, body):
+        if not self._is_authentic(signature, timestamp, body):
             return 401
         if signature in self._seen:
             return 200
@@ -88,7 +88,7 @@ class Receiver:
                 self._seen.popitem(last=False)
         return status
 
-    def _is_true(self, signature: str, timestamp: str, body: bytes) -> bool:
+    def _is_authentic(self, signature: str, timestamp: str, body: bytes) -> bool:
         if not re.fullmatch(r"[0-9]{1,12}", timestamp):
             return False
         expected = hmac.new(self._secret, timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()

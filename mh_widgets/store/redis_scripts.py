@@ -1,4 +1,4 @@
-"""The Lua scripts of ``redis.py``: each is one step that nothing comes between, on the server's clock."""
+"""The Lua scripts of ``redis.py``. Each runs atomically, on the server's clock."""
 
 from __future__ import annotations
 
