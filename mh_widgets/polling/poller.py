@@ -182,7 +182,7 @@ class Poller(ProjectState):
                 first = first and (transient_error is not None or held_s > 0)
                 ask = not await self._rest(transient_error, held_s)
         except Exception as error:  # noqa: BLE001 - a user sees our bug on the card, but seldom in a log
-            self.error = MagicHourError(f"Watching failed ({type(error).__name__}).", code="internal")
+            self.error = MagicHourError(f"Polling failed ({type(error).__name__}).", code="internal")
         finally:
             if self._task is me:
                 self._task = None

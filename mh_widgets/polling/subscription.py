@@ -183,8 +183,8 @@ class Subscription:
         minutes = (self._deadline_s or 0) / 60
         span = f"{minutes:.0f} min" if minutes >= 1 else f"{self._deadline_s:g} s"
         self._deadline = WatchDeadline(
-            f"Not finished after {span}. Watching has stopped; the render goes on.",
-            hint="Resume to go on watching.",
+            f"Not finished after {span}. Polling has stopped; the render continues.",
+            hint="Resume to continue polling.",
         )
         self.poller.sync_task()
         self.changed()

@@ -82,7 +82,7 @@ def test_a_render_is_heard_in_a_few_words(open_page: Open) -> None:
         (
             "rendering",
             "deadline",
-            ["Still rendering after 60 min. Watching has stopped; the render goes on. deadline"],
+            ["Still rendering after 60 min. Polling has stopped; the render continues. deadline"],
         ),
         (
             "first-look",

@@ -98,7 +98,7 @@ def test_wait_in_a_synchronous_cell_lets_the_cards_go_on_and_a_timeout_ends_only
     cell = kernel.run(f"def blocking():\n    return gallery[{quick!r}].wait(30).status\nprint(blocking())")
     assert cell.stdout.strip() == "complete"
     cell = kernel.run("try:\n    gallery.wait(0.3)\nexcept TimeoutError as error:\n    print(error)")
-    assert "Watching goes on" in cell.stdout
+    assert "Polling continues" in cell.stdout
     kernel.until(lambda: statuses(model).get(draft) == "draft", "the other card")
     kernel.run(f"gallery.remove({draft!r})")
     assert kernel.run("print(list(gallery.wait(30)))").stdout.strip() == f"['{quick}']"
