@@ -13,11 +13,11 @@ from .handler import Handler
 from .world import UnknownProject
 
 TEMPLATE = "video is a template and cannot be deleted. Please reach out to our support team."
-"""The 422 of the public document, word for word."""
+"""The message of a 422, quoted from the public document."""
 
 
 class ApiHandler(Handler):
-    """One endpoint: errors are `{"message": ...}`, and nobody gets past without a token."""
+    """One endpoint. Errors are `{"message": ...}`, and every request needs a token."""
 
     origin = "api"
 
@@ -31,7 +31,7 @@ class ApiHandler(Handler):
         return scheme.lower() == "bearer" and self.sim.accepts(token)
 
     def answer(self, status: int, body: dict[str, Any] | None) -> None:
-        """The right answer, unless the request's fault is that it gets lost."""
+        """Send the right answer, unless the request's fault loses it."""
         if self.fault.lost_answer:
             self.leave(reset=True)
             return
@@ -43,7 +43,7 @@ class ApiHandler(Handler):
             self.finish(json.dumps(body, ensure_ascii=False, separators=(",", ":")))
 
     def say(self, status: int, message: str) -> None:
-        """An error in the API's form."""
+        """Send an error in the API's form."""
         self.answer(status, {"message": message})
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
@@ -54,7 +54,7 @@ class VideoProjectHandler(ApiHandler):
     """GET and DELETE of `/v1/video-projects/{id}`."""
 
     def planned(self) -> Fault:
-        return self.sim.trouble(self.project_id) if self.request.method == "GET" else super().planned()
+        return self.sim.next_fault(self.project_id) if self.request.method == "GET" else super().planned()
 
     def get(self, project_id: str) -> None:
         try:
@@ -89,7 +89,7 @@ class TextToVideoHandler(ApiHandler):
             self.say(refused.status, str(refused))
         else:
             credits = scenario.credits[0]
-            # The last one is deprecated and no longer in the document; the official SDK 0.90.0 fails without
+            # The last field is deprecated and not in the document, but the official SDK 0.90.0 fails without it.
             # it.
             body = {
                 "id": self.sim.create(scenario),
@@ -100,7 +100,7 @@ class TextToVideoHandler(ApiHandler):
 
 
 class NotFoundHandler(ApiHandler):
-    """Every other path; it says 404 before it asks who is there, as it has nothing to protect."""
+    """Every other path. It answers 404 without a token, as it has nothing to protect."""
 
     def _authorized(self) -> bool:
         return True

@@ -1,4 +1,4 @@
-"""What POST /v1/text-to-video accepts, from the public document (read 2026-08-22)."""
+"""The requests that POST /v1/text-to-video accepts, from the public document (read 2026-08-22)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _ASPECTS: dict[str, tuple[int, int, str]] = {
     "9:16": (512, 960, "lanterns.mp4"),
     "1:1": (480, 480, "planet.mp4"),
 }
-"""Width, height and film of each aspect ratio: the film's own shape, whatever resolution was asked for."""
+"""Width, height and output of each aspect ratio. The resolution of the request doesn't change the size."""
 
 _TO_30 = {*range(1, 11), 15, 20, 25, 30}
 _DURATIONS: dict[str, set[int]] = {
@@ -40,14 +40,14 @@ _RESOLUTIONS: dict[str, set[str]] = {
     "veo3.1-lite": {"720p", "1080p"},
 }
 _DEPRECATED = {"ltx-2", "kling-2.5", "kling-1.6", "seedance", "kling-2.5-audio", "veo3.1-audio"}
-"""Models that the document accepts without saying what they can do."""
+"""Models that the document accepts without a description."""
 
 _NO_WIDE_ONLY = {"sora-2", "veo3.1", "veo3.1-lite"}
 _SILENT = {"kling-2.6", "wan-2.2"}
 
 
 class Refused(Exception):
-    """The request is refused: with 400 when it has not the documented form, with 422 when it can't be done."""
+    """A refusal: 400 if the request doesn't have the documented form, and 422 if it can't be done."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -55,7 +55,7 @@ class Refused(Exception):
 
 
 def text_to_video(body: Any, now: float) -> Scenario:
-    """The scenario of the project that this request body asks for. Raises Refused."""
+    """Return the scenario of the project that this request body describes. Raises Refused."""
     if not isinstance(body, dict):
         raise Refused(400, "Request body must be an object")
     seconds = _required(body, "end_seconds", (int, float), "a number")
@@ -107,7 +107,7 @@ def _required(body: dict[str, Any], key: str, kind: Any, words: str, prefix: str
 
 def _optional(body: dict[str, Any], key: str, kind: Any, words: str, prefix: str = "") -> Any:
     value = body.get(key)
-    # To Python a bool is a number; to the API it isn't.
+    # In Python a bool is a number, but not for the API.
     if value is not None and (not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool)):
         raise Refused(400, f"{prefix}{key} must be {words}")
     return value
