@@ -106,21 +106,21 @@ class Receiver:
         project_id = payload.get("id")
         if not isinstance(project_id, str) or not PROJECT_ID.fullmatch(project_id):
             return 200
-        said = VideoDetails.from_api({"status": _STATUS[kind], **payload}, project_id, self._scrub)
+        event = VideoDetails.from_api({"status": _STATUS[kind], **payload}, project_id, self._scrub)
         try:
-            await asyncio.wait_for(self._write(said), _STORE_S)
+            await asyncio.wait_for(self._write(event), _STORE_S)
         except (StoreError, asyncio.TimeoutError) as error:
             log.warning("A webhook could not be recorded (%s).", str(error) or "no answer in time")
             return 503
         log.info("webhook %s: %s", kind, project_id)
         return 200
 
-    async def _write(self, said: VideoDetails) -> None:
-        found = await self._store.recall(self._account, [said.id])
-        known = records.unpack(found[said.id]) if said.id in found else None
+    async def _write(self, event: VideoDetails) -> None:
+        found = await self._store.recall(self._account, [event.id])
+        known = records.unpack(found[event.id]) if event.id in found else None
         record = records.pack(
-            said if known is None else _merged(said, known),
-            deleted=not said.enabled,
+            event if known is None else _merged(event, known),
+            deleted=not event.enabled,
             writer="webhook",
             seal=self._seal,
             webhooks=True,
@@ -129,11 +129,11 @@ class Receiver:
             await self._store.record(self._account, record, None)
 
 
-def _merged(said: VideoDetails, known: VideoDetails) -> VideoDetails:
+def _merged(event: VideoDetails, known: VideoDetails) -> VideoDetails:
     """Return what an event says, completed by what was known before."""
-    values = dataclasses.asdict(said)
-    missing = [each.name for each in dataclasses.fields(said) if values[each.name] is None]
-    return dataclasses.replace(said, **{name: getattr(known, name) for name in missing})
+    values = dataclasses.asdict(event)
+    missing = [each.name for each in dataclasses.fields(event) if values[each.name] is None]
+    return dataclasses.replace(event, **{name: getattr(known, name) for name in missing})
 
 
 def _decoded(body: bytes) -> dict[str, Any]:

@@ -81,8 +81,8 @@ class RequestSender:
         answer = _decoded(body)
         if not isinstance(answer, dict):
             raise _unreadable(status_code, body)
-        said = answer.get("id")
-        if type(said) in (str, int) and str(said) not in ("", project_id):
+        answer_id = answer.get("id")
+        if type(answer_id) in (str, int) and str(answer_id) not in ("", project_id):
             raise ApiError(
                 "The API's answer is about another project.",
                 status_code=status_code,
@@ -158,18 +158,18 @@ class RequestSender:
         if status_code == 407 and (failure := proxy_login_error(response.url)):
             return failure
         answer = _decoded(body)
-        said = answer.get("message") if isinstance(answer, dict) else None
+        message = answer.get("message") if isinstance(answer, dict) else None
         phrase = (
             HTTPStatus(status_code).phrase
             if status_code in HTTPStatus._value2member_map_
             else "no reason given"
         )
-        reason = plain_text(said, scrub=self._scrub).rstrip(".") or phrase
+        reason = plain_text(message, scrub=self._scrub).rstrip(".") or phrase
         return ApiError(
             f"The API answered {status_code}: {reason}.",
             status_code=status_code,
             code=f"http_{status_code}",
-            hint=self._hint(status_code, body, isinstance(said, str)),
+            hint=self._hint(status_code, body, isinstance(message, str)),
             retry_after_s=parse_retry_after(
                 response.headers.get("retry-after"), time.time() + self.clock_ahead_s
             ),

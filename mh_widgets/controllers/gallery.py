@@ -277,5 +277,5 @@ class GalleryController:
 
 
 def _knows_nothing(state: Mapping[str, Any]) -> bool:
-    said = any(state[name] for name in ("status", "details", "error", "transfer", "notice"))
-    return not said and state["watch"]["state"] in ("idle", "watching")
+    known = any(state[name] for name in ("status", "details", "error", "transfer", "notice"))
+    return not known and state["watch"]["state"] in ("idle", "watching")

@@ -28,9 +28,9 @@ GALLERY_KINDS = frozenset({"save_all", "cancel_all"})
 class Message:
     """One valid message. Fields that its kind doesn't have keep their defaults.
 
-    ``output`` and ``index`` count from 0. ``id`` is the view's name for a download, which the page wants to
-    ``play`` or to save, as buffers or as ``text``. In ``shown`` and ``hidden`` it is the name of the view. In
-    ``poll`` it requests an answer in any case.
+    ``output`` and ``index`` count from 0. ``id`` is the view's name for a download. The page wants to
+    ``play`` it or to save it, as buffers or as ``text``. In ``shown`` and ``hidden`` it is the name of the
+    view. In ``poll`` it requests an answer in any case.
 
     ``seen`` is the revision of the state that the view has. ``heard`` is the number of the last custom
     message that it received. A view that misses no messages sends neither.

@@ -90,16 +90,16 @@ class ProjectController:
         details, subscription = self.poller.details, self._subscription
         failed = details is not None and self.poller.status == Status.ERROR
         error = failed_error(details) if details and failed else subscription.error
-        usual = self.poller.usual
+        estimate = self.poller.estimate
         # A project that has ended needs no estimate, and the message about the end is the longest of all.
-        known = details is not None and usual.source != "" and self.poller.status not in Status.TERMINAL
+        known = details is not None and estimate.source != "" and self.poller.status not in Status.TERMINAL
         return {
             "status": self.poller.status,
             "details": details.public() if details else {},
             "error": error.as_dict() if error else None,
             "watch": self._watch_info(),
             "transfer": self._transfer,
-            "estimate": {"usual_s": round(usual.median_s), "source": usual.source} if known else None,
+            "estimate": {"usual_s": round(estimate.median_s), "source": estimate.source} if known else None,
             "notice": self._notice,
         }
 

@@ -1,9 +1,9 @@
 """The time of the next request, and the estimated end of a render.
 
 Everything here is pure: the caller passes time and randomness. The best interval depends on how likely the
-answer is to change. Let h be the rate at which unfinished renders of this kind finish now, and c the cost of
-a request in seconds of delay. The cheapest interval is then sqrt(2c / h). Transient errors have a back-off of
-their own, so an unstable network doesn't slow down a healthy poller.
+answer is to change. Let h be the rate at which unfinished renders of this kind finish now. Let c be the cost
+of a request in seconds of delay. The cheapest interval is then sqrt(2c / h). Transient errors have a back-off
+of their own, so an unstable network doesn't slow down a healthy poller.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class DurationEstimate:
         return math.sqrt(2 / math.pi) * math.exp(-z * z / 2) / width / math.erfc(z / math.sqrt(2))
 
 
-def usual(kind: str | None, own_s: Sequence[float] = ()) -> DurationEstimate:
+def estimate_duration(kind: str | None, own_s: Sequence[float] = ()) -> DurationEstimate:
     """Return how long renders of ``kind`` usually take.
 
     Args:
@@ -106,9 +106,9 @@ def usual(kind: str | None, own_s: Sequence[float] = ()) -> DurationEstimate:
     # unusually long or short would else be noticed too late.
     squares = DOCUMENTED_WEIGHT * SPREAD**2 + sum((log - middle) ** 2 for log in logs)
     spread = max(0.3, math.sqrt(squares / (DOCUMENTED_WEIGHT + len(logs))))
-    said = MEDIAN_SOURCE if documented else ""
+    source = MEDIAN_SOURCE if documented else ""
     return DurationEstimate(
-        math.exp(middle), f"your last {len(logs)} renders" if len(logs) >= OWN_FROM else said, spread
+        math.exp(middle), f"your last {len(logs)} renders" if len(logs) >= OWN_FROM else source, spread
     )
 
 

@@ -69,9 +69,9 @@ class Poller(ProjectState):
         return self.error is not None or self.status in Status.TERMINAL
 
     @property
-    def usual(self) -> intervals.DurationEstimate:
+    def estimate(self) -> intervals.DurationEstimate:
         """How long renders like this one usually take."""
-        return self._scheduler.usual(self.details)
+        return self._scheduler.estimate(self.details)
 
     def join(self, observer: Observer) -> None:
         """Notify ``observer`` of changes from now on."""
@@ -144,9 +144,9 @@ class Poller(ProjectState):
         """Slow down every poller of the client after a 429 to an extra request."""
         self._scheduler.note_rate_limit(error)
 
-    def hear(self, record: Record) -> None:
+    def apply_record(self, record: Record) -> None:
         """Take over what another kernel or a webhook recorded."""
-        details = self._shared.heard(record)
+        details = self._shared.accept_record(record)
         if details is None:
             return
         self._heard = self._asked  # requests still under way were sent before this record
@@ -210,7 +210,7 @@ class Poller(ProjectState):
         # A remembered end is checked once if a page shows it. Anything else waits until its next answer is
         # due.
         self._checking = record.status in Status.TERMINAL and self._observers.recheck
-        self.hear(record)
+        self.apply_record(record)
         self._news = False
         return self._checking or record.due_s is None or record.due_s <= 0
 
@@ -235,7 +235,7 @@ class Poller(ProjectState):
                     await self._ask()
                 return 0.0
             if claim.record is not None:
-                self.hear(claim.record)
+                self.apply_record(claim.record)
                 return 0.0
             if claim.outcome != "quiet":
                 return claim.wait_s + 0.3 * self._clock.random()

@@ -19,7 +19,7 @@ class ClientPollers:
 
     def __init__(self) -> None:
         self.by_project: dict[str, Poller] = {}
-        self.sharing = Sharing(self._hear)
+        self.sharing = Sharing(self._apply_record)
         self.rate_limiter = RateLimiter(on_quiet=self.sharing.quiet)
 
     def forget(self, poller: Poller) -> None:
@@ -29,9 +29,9 @@ class ClientPollers:
             if not self.by_project:
                 self.sharing.close()
 
-    def _hear(self, record: Record) -> None:
+    def _apply_record(self, record: Record) -> None:
         if poller := self.by_project.get(record.project_id):
-            poller.hear(record)
+            poller.apply_record(record)
 
 
 # Keyed weakly by ProjectsApi, so that an API key is kept no longer than it is used.

@@ -82,10 +82,10 @@ class PollScheduler:
         """Whether a complete project has no outputs yet, and they are still expected."""
         return 0 < self._unlisted <= _MAX_UNLISTED
 
-    def usual(self, details: VideoDetails | None) -> intervals.DurationEstimate:
+    def estimate(self, details: VideoDetails | None) -> intervals.DurationEstimate:
         """Return how long renders like this one usually take."""
         kind = details.type if details else None
-        return intervals.usual(kind, self._history().of(self._api.address, kind))
+        return intervals.estimate_duration(kind, self._history().of(self._api.address, kind))
 
     def begin(self) -> None:
         """Count this poller in, as it begins to send requests."""
@@ -161,8 +161,8 @@ class PollScheduler:
     def _arm(self, rest: _Sleep) -> None:
         if rest.timer is not None:
             rest.timer.cancel()
-        whole_s = max(rest.usual_s, intervals.UNSEEN_S) if self._unseen else rest.usual_s
-        left_s = max(0.0, rest.since + whole_s - self._loop.time())
+        sleep_s = max(rest.usual_s, intervals.UNSEEN_S) if self._unseen else rest.usual_s
+        left_s = max(0.0, rest.since + sleep_s - self._loop.time())
         rest.timer = self._loop.call_later(left_s, _set, self._woken, False)
         if rest.on_delay is not None:
             rest.on_delay(left_s)
@@ -179,10 +179,10 @@ class PollScheduler:
         if fixed_s is not None:
             self._set_desired_rate(0.0)
             return max(intervals.MIN_INTERVAL_S, fixed_s)
-        born = details.created_at.timestamp() if details and details.created_at else self._began_at
+        created_at = details.created_at.timestamp() if details and details.created_at else self._began_at
         seconds = intervals.interval_s(
-            now - born,
-            self.usual(details),
+            now - created_at,
+            self.estimate(details),
             self._clock.random,
             queued=details is not None and details.status == Status.QUEUED,
             watched_s=now - self._began_at,

@@ -61,7 +61,7 @@ class SharedProject:
         """Keep the claim while the request is under way."""
         return self._sharing.asking(self._project_id)
 
-    def heard(self, record: Record) -> VideoDetails | None:
+    def accept_record(self, record: Record) -> VideoDetails | None:
         """Take over a record.
 
         Returns:
@@ -72,8 +72,8 @@ class SharedProject:
         self._version = record.version
         self._due_at = None if record.due_s is None else self._loop.time() + record.due_s
         self._webhooks = records.hears_webhooks(record)
-        watched = record.due_s is not None and record.due_s > 0
-        self.known_at = None if watched or record.age_s < FRESH_S else round(self._now() - record.age_s)
+        polled = record.due_s is not None and record.due_s > 0
+        self.known_at = None if polled or record.age_s < FRESH_S else round(self._now() - record.age_s)
         return details
 
     def asked(self) -> int:

@@ -26,11 +26,11 @@ class Sharing:
     """The account's store, open while there are pollers.
 
     Args:
-        hear: Called with each record that another kernel wrote.
+        on_record: Called with each record that another kernel wrote.
     """
 
-    def __init__(self, hear: Callable[[Record], None]) -> None:
-        self._hear = hear
+    def __init__(self, on_record: Callable[[Record], None]) -> None:
+        self._on_record = on_record
         self.history = RenderHistory()
         self._owner = os.urandom(8).hex()
         self._account = ""
@@ -150,7 +150,7 @@ class Sharing:
     def _news(self, news: Any) -> None:
         for record in news:
             if record.writer != self._owner:
-                self._hear(record)
+                self._on_record(record)
 
     async def _begin(self, store: GuardedStore, api: ProjectsApi) -> None:
         if store.carries_links:

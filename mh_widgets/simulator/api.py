@@ -89,8 +89,7 @@ class TextToVideoHandler(ApiHandler):
             self.say(refused.status, str(refused))
         else:
             credits = scenario.credits[0]
-            # The last field is deprecated and not in the document, but the official SDK 0.90.0 fails without it.
-            # it.
+            # The last field is deprecated and not in the document, but the official SDK 0.90.0 needs it.
             body = {
                 "id": self.sim.create(scenario),
                 "credits_charged": credits,

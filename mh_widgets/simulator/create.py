@@ -72,7 +72,7 @@ def text_to_video(body: Any, now: float) -> Scenario:
     model = _choice(body, "model", ("default", *_DURATIONS, *_DEPRECATED)) or "default"
     _check_model("kling-3.0" if model == "default" else model, seconds, aspect, resolution, bool(audio))
 
-    width, height, film = _ASPECTS[aspect]
+    width, height, output = _ASPECTS[aspect]
     estimate = round(seconds * 30)
     return Scenario(
         id="text-to-video",
@@ -80,7 +80,7 @@ def text_to_video(body: Any, now: float) -> Scenario:
         shows="made by POST /v1/text-to-video",
         width=width,
         height=height,
-        outputs=(FILMS / film,),
+        outputs=(FILMS / output,),
         end_seconds=seconds,
         credits=(estimate, estimate - max(1, estimate // 30)),
     )

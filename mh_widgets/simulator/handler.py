@@ -97,7 +97,7 @@ class Handler(RequestHandler):
         return super().finish(chunk)
 
     def flush(self, include_footers: bool = False) -> asyncio.Future[None]:
-        # Logged before the first byte is sent, so that a test that has read the answer finds it in the log.
+        # Logged before the first byte is sent, so that tests find every answer they have read in the log.
         if self.number is not None:
             self.sim.requests.answering(self.number, self.get_status())
         return super().flush(include_footers)

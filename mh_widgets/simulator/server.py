@@ -29,7 +29,7 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 class Simulator(World):
     """A local Magic Hour API on two ports: the API itself, and the file host of its links.
 
-    As a context manager it runs in a thread with a loop of its own, and is ready when the block begins.
+    As a context manager it runs in a thread with its own loop, ready when the block begins.
     `open` and `await close()` run it on the caller's loop instead. `faults`, `requests`, `hang_up` and the
     methods of `World` (`add`, `fresh`, `set_status`) may be used from any thread.
     """

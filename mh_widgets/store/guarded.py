@@ -137,7 +137,7 @@ class GuardedStore:
 async def _run_with_timeout(action: Coroutine[Any, Any, T]) -> T:
     """Await ``action``. Raise ``TimeoutError`` after ``TIMEOUT_S`` seconds in which the loop was free.
 
-    A loop that a cell or a busy machine blocks can't receive an answer, and that is not the store's fault.
+    A loop that a cell or a busy machine blocks can't receive an answer. That is not the store's fault.
     """
     task = asyncio.ensure_future(action)
     task.add_done_callback(_loops.retrieve_exception)

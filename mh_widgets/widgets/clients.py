@@ -14,9 +14,8 @@ def read_client(given: object) -> AsyncClient:
     """Return the client that ``given`` stands for.
 
     Args:
-        given: An ``AsyncClient`` or ``Client``, the official SDK's client (its key and address are used), an
-            API
-            key, or None for the client of the environment.
+        given: An ``AsyncClient`` or ``Client``, or None for the client of the environment. An API key, or the
+            official SDK's client, whose key and address are used, becomes a new client.
 
     Returns:
         The client.

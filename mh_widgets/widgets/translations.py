@@ -2,7 +2,7 @@
 
 All tables follow ``translations/en.json``, which also gives the view its types. A "#" stands for a value, and
 values come in a fixed order. Invisible characters are escaped there. They are spaces that don't break, and
-the isolates around a name, which keep right-to-left names from turning the sentence around. Digits are Latin
+the isolates around a name. A right-to-left name would otherwise turn the sentence around. Digits are Latin
 in every language, as in IDs and clocks, and ``lang`` may have to say so ("-u-nu-latn"). ``statuses`` has a
 word for each status of the API. The English table has none, because it shows the API's own words.
 """
