@@ -131,8 +131,7 @@ class Store(Protocol):
             account: Whose project.
             record: The record.
             known: The version known when its writer asked. If another was recorded since, only an end may
-                replace
-                a state that is no end. None is an event, which never replaces an end.
+                replace a state that is no end. None is an event, which never replaces an end.
 
         Returns:
             The version of the record, or 0 if it was not written.

@@ -38,11 +38,9 @@ class VideoProject(ProjectActions, WidgetBase):
 
     Args:
         project: A project ID, a library link, an answer of the API, or an object with an ``.id``, as the
-            SDK's
-            response. Without one the card asks for it.
+            SDK's response. Without one the card asks for it.
         client: An ``AsyncClient`` or ``Client``, the official SDK's client, or an API key. Default: a client
-            that
-            is made from the environment and shared by all cards.
+            that is made from the environment and shared by all cards.
         download_directory: The directory on the kernel's disk for ``save`` and the card's Save button.
         allow_delete: Whether the project may be deleted.
         allow_save: Whether a visitor of the page may save to the kernel's disk.
