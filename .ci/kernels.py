@@ -1,9 +1,9 @@
 """`make matrix`: tests/kernel/matrix on many ipykernels, each in an environment of its own, on this machine's Pythons.
 
-Every ipykernel on the Python of .venv, and the oldest and the newest on the other Pythons that mh_widgets
-supports. Left out: the releases between on the other Pythons, as ipykernels differ in threads and queues, and
-Pythons in asyncio. The environments lie in .venv/kernels and are made again when their versions change. A
-line says what was run, and what this machine can't.
+Every ipykernel on the Python of .venv, the oldest and the newest on the other Pythons that mh_widgets
+supports, and Colab's own set of packages. Left out: the releases between on the other Pythons, as ipykernels
+differ in threads and queues, and Pythons in asyncio. The environments lie in .venv/kernels and are made again
+when their versions change. A line says what was run, and what this machine can't.
 """
 
 from __future__ import annotations
@@ -24,6 +24,19 @@ SUPPORTED = ("3.10", "3.11", "3.12", "3.13")
 OLD = ("6.28.0", "6.31.0", "7.0.1", "7.2.0", "7.3.0")
 #: Whatever constraints.txt says for this Python.
 NEWEST = "newest"
+#: What Colab ships (August 2026); its page is on no registry, its kernel's packages are.
+COLAB = "colab"
+COLAB_PYTHON = "3.13"
+COLAB_PINS = (
+    "anywidget==0.9.21",
+    "httpx==0.28.1",
+    "ipykernel==6.17.1",
+    "ipython==7.34.0",
+    "ipywidgets==7.7.1",
+    "jupyter-client==7.4.9",
+    "tornado==6.5.7",
+    "traitlets==5.7.1",
+)
 #: What ipykernel needed before 7.3. It is archived: there will be no later one.
 ARCHIVED = "nest-asyncio==1.6.0"
 #: Kernels on two cores: their tests mostly wait.
@@ -63,16 +76,26 @@ def pairs(found: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for number, version in enumerate(found):
         for ipykernel in (*OLD, NEWEST) if number == 0 else (OLD[0], NEWEST):
             yield version, ipykernel
+    yield COLAB_PYTHON if COLAB_PYTHON in found else next(iter(found)), COLAB
+
+
+def constraints(ipykernel: str) -> str:
+    """The versions of one environment: those of constraints.txt, but for what ``ipykernel`` stands for."""
+    pins = tools.CONSTRAINTS.read_text()
+    if ipykernel == NEWEST:
+        return pins
+    others = COLAB_PINS if ipykernel == COLAB else (f"ipykernel=={ipykernel}",)
+    replaced = tuple(f"{pin.partition('==')[0]}==" for pin in others)
+    # What Colab's packages need besides is older as well, and no pin of ours.
+    kept = [] if ipykernel == COLAB else [x for x in pins.splitlines() if not x.startswith(replaced)]
+    return "\n".join([*kept, *others, ARCHIVED])
 
 
 def make(machine: tools.Machine, python: str, version: str, ipykernel: str) -> tuple[str, Path]:
     """Make one environment, unless it is there as it would be made now; its name and its Python."""
     folder = ENVIRONMENTS / f"{version}-{ipykernel}"
     stamp, program = folder / "made-of", folder / "bin" / "python"
-    pins = tools.CONSTRAINTS.read_text()
-    if ipykernel != NEWEST:
-        others = [line for line in pins.splitlines() if not line.startswith("ipykernel==")]
-        pins = "\n".join([*others, f"ipykernel=={ipykernel}", ARCHIVED])
+    pins = constraints(ipykernel)
     recipe = hashlib.sha256(
         "\n".join((python, pins, (tools.ROOT / "pyproject.toml").read_text())).encode()
     ).hexdigest()
@@ -81,8 +104,8 @@ def make(machine: tools.Machine, python: str, version: str, ipykernel: str) -> t
         uv = str(tools.VENV / "bin" / "uv")
         if not machine.run(uv, "venv", "--quiet", "--python", python, str(folder)):
             raise tools.Missing(f"No environment could be made with {python}: see above.")
-        constraints = folder / "constraints.txt"
-        constraints.write_text(pins)
+        constrained = folder / "constraints.txt"
+        constrained.write_text(pins)
         install = [
             uv,
             "pip",
@@ -91,14 +114,15 @@ def make(machine: tools.Machine, python: str, version: str, ipykernel: str) -> t
             "--python",
             str(program),
             "--constraint",
-            str(constraints),
+            str(constrained),
         ]
         if not machine.run(*install, "--editable", str(tools.ROOT), "ipykernel"):
             raise tools.Missing(
                 f"ipykernel {ipykernel} could not be installed for Python {version}: see above."
             )
         stamp.write_text(recipe)
-    return f"python{version}-ipykernel{_version_in(folder)}", program
+    colab = f"-{COLAB}" if ipykernel == COLAB else ""
+    return f"python{version}-ipykernel{_version_in(folder)}{colab}", program
 
 
 def _version_in(folder: Path) -> str:
@@ -110,6 +134,8 @@ def test(machine: tools.Machine, name: str, program: Path) -> bool:
     """Run the tests on one kernel; one line where they pass, all that they print where not."""
     environ = {**machine.environ, "MH_KERNEL_PYTHON": str(program)}
     command = [sys.executable, "-m", "pytest", "--no-header", "-p", "no:cacheprovider", "tests/kernel/matrix"]
+    if name.endswith(COLAB):
+        command += ["tests/kernel/test_gallery.py", "tests/kernel/test_relaying.py"]
     done = subprocess.run(command, cwd=tools.ROOT, env=environ, capture_output=True, text=True, check=False)
     summary = (re.findall(r"\d+ \w+[^=]*", done.stdout.rpartition("\n=")[2]) or [f"exit {done.returncode}"])[
         0

@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { build, context } from "esbuild";
 
 // They travel with every widget that is made, so their size is a promise: script and stylesheet together, raw and gzipped.
-const LIMITS = { widget: { raw: 36_000, gzip: 14_500 }, gallery: { raw: 50_700, gzip: 19_500 } };
+const LIMITS = { widget: { raw: 38_500, gzip: 15_600 }, gallery: { raw: 53_500, gzip: 20_700 } };
 const WIDGETS = Object.keys(LIMITS);
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));

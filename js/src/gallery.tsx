@@ -4,6 +4,7 @@ import type { InitializeProps, RenderProps } from "@anywidget/types";
 import { render as renderTree } from "preact";
 import { Gallery } from "./gallery/Gallery";
 import { createHost } from "./model/host";
+import { trackRevision } from "./model/revision";
 import { GALLERY_TRAITS, type GalleryTraits } from "./model/traits";
 import "./styles/widget.css";
 import "./styles/form.css";
@@ -13,9 +14,13 @@ import "./styles/gallery.css";
 function initialize({ model }: InitializeProps<GalleryTraits>): () => void {
   const merge = () => model.set("cards", { ...model.get("cards"), ...model.get("changed") });
   model.on("change:changed", merge);
-  // News that came before this listened.
+  // News that came before this listened: the last of them, as each has taken the place of those before.
   merge();
-  return () => model.off("change:changed", merge);
+  const stop = trackRevision(model, false);
+  return () => {
+    stop();
+    model.off("change:changed", merge);
+  };
 }
 
 function render({ model, el }: RenderProps): () => void {

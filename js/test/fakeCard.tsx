@@ -30,6 +30,7 @@ export const traits = (changes: Partial<CardTraits> = {}): CardTraits => ({
   editable: false,
   save_label: "films",
   words,
+  revision: { now: 0, whole: 0 },
   ...changes,
 });
 

@@ -48,6 +48,7 @@ export const galleryTraits = (cards: ProjectTraits[], changes: Partial<GalleryTr
   save_label: "films",
   columns: "auto",
   words,
+  revision: { now: 0, whole: 0 },
   ...changes,
 });
 

@@ -26,6 +26,9 @@ class Model extends Emitter {
   constructor(readonly state: Record<string, unknown>) {
     super();
   }
+  set(name: string, value: unknown) {
+    this.state[name] = value;
+  }
   get(name: string) {
     return this.state[name];
   }

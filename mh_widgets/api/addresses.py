@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import httpx
 
 from mh_widgets.api.credentials import ADDRESS, PUBLIC_API
@@ -18,6 +20,12 @@ def project_url(base_url: str, project_id: str) -> httpx.URL:
     Raises:
         ConfigurationError: ``base_url`` is not a plain http(s) URL.
     """
+    # Pyodide has neither threads nor sockets.
+    if sys.platform == "emscripten":
+        raise ConfigurationError(
+            "This kernel runs in the browser and can't reach the Magic Hour API.",
+            hint="Use a kernel on a computer, as JupyterLab or Colab have it.",
+        )
     try:
         url = httpx.URL(base_url)
         plain = (

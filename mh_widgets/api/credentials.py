@@ -31,6 +31,9 @@ UNPICKLABLE = (
     "A client holds the API key and can't be pickled or copied. Make a client in each process instead."
 )
 
+#: Why Colab gave no secret: so it isn't asked again in this process.
+_refusals: list[str] = []
+
 _BEARER = re.compile(r"(?i)(authorization:\s*)?bearer\s+")
 _QUOTES = frozenset({'""', "''", "``", "“”"})
 
@@ -142,18 +145,29 @@ def _env_file() -> Mapping[str, str | None]:
     return dotenv_values(stream=io.StringIO(text), interpolate=False)
 
 
+def in_colab() -> bool:
+    """Return whether this is Colab's kernel, which has loaded its package.
+
+    If the package is merely installed, no page can answer.
+    """
+    return "google.colab" in sys.modules
+
+
 def _colab_secret() -> str:
     """Return the secret MAGIC_HOUR_API_KEY of this Colab notebook, or "".
 
     API_TOKEN is not asked for: Colab would ask the user to share what may be the key of another service.
     """
-    # Colab's kernel has loaded the package. If it is merely installed, no page can answer.
-    if "google.colab" not in sys.modules:
+    if not in_colab() or _refusals:
         return ""
     try:
         from google.colab import userdata
 
         secret = userdata.get(_KEYS[0])
-    except Exception:  # noqa: BLE001 - no secret, permission or answer, or another version: no key
+    except Exception as error:  # noqa: BLE001 - no secret, permission or answer, or another version: no key
+        # Without permission it blocks for ten seconds each time. A secret that isn't there is told at once, and
+        # may be there the next time.
+        if type(error).__name__ != "SecretNotFoundError":
+            _refusals.append(type(error).__name__)
         return ""
     return _key(secret) if isinstance(secret, str) else ""

@@ -17,7 +17,7 @@ _MAX_ID = 128
 
 KINDS = frozenset(
     {"source", "refresh", "pause", "resume", "save", "download", "ack", "cancel", "delete", "set_project"}
-    | {"shown", "hidden"}
+    | {"shown", "hidden", "poll"}
 )
 
 #: What a view of a gallery may ask for besides; messages for one of its cards name the card's ``project``.
@@ -29,7 +29,11 @@ class Message:
     """One valid message. Fields that its kind doesn't have keep their defaults.
 
     ``output`` and ``index`` count from 0. ``id`` is the view's own name for a download, which the page wants
-    to ``play`` or else to save; in ``shown`` and ``hidden`` it is the name of the view itself.
+    to ``play`` or else to save; in ``shown`` and ``hidden`` it is the name of the view itself; in ``poll`` it
+    asks for an answer in any case.
+
+    ``seen`` is the revision of the state that the view has, ``heard`` the number of the last custom message;
+    a view that misses nothing tells neither.
     """
 
     kind: str
@@ -40,6 +44,8 @@ class Message:
     renew: bool = False
     play: bool = False
     confirmed: bool = False
+    seen: int = -1
+    heard: int = -1
 
 
 @dataclasses.dataclass(frozen=True)

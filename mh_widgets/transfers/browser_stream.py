@@ -35,12 +35,15 @@ class BrowserStream:
         self._send = send
         self._loop = asyncio.get_running_loop()
         self._sent = self._acknowledged = 0
+        self._waiting: tuple[int, dict[str, Any], bytes] | None = None
         self._news = asyncio.Event()
 
     def acknowledge(self, index: int) -> None:
         """Note that the view has chunk ``index`` and all before it."""
         if self._acknowledged <= index < self._sent:
             self._acknowledged = index + 1
+            # At once, and not when the loop gets to it: some hosts show only what is sent in a handler.
+            self._send_waiting()
             self._news.set()
 
     def send_all(
@@ -83,10 +86,21 @@ class BrowserStream:
     async def _send_chunk(self, index: int, content: dict[str, Any], chunk: bytes) -> bool:
         if index == 0:
             self._sent = self._acknowledged = 0
-        await self._wait_for(index + 1 - WINDOW)
-        self._sent = index + 1
-        self._send(content, [chunk])
+        self._waiting = (index, content, chunk)
+        try:
+            await self._wait_for(index + 1 - WINDOW)
+            self._send_waiting()
+        finally:
+            self._waiting = None
         return True
+
+    def _send_waiting(self) -> None:
+        """Send the chunk that waits, if the window has room for it."""
+        if self._waiting is not None and self._waiting[0] < self._acknowledged + WINDOW:
+            index, content, chunk = self._waiting
+            self._waiting = None
+            self._sent = index + 1
+            self._send(content, [chunk])
 
     async def _wait_for(self, count: int) -> bool:
         """Wait until the view has acknowledged ``count`` chunks."""

@@ -3,27 +3,78 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+import functools
+from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import anywidget
 import ipywidgets
+import traitlets as t
 
+from mh_widgets.widgets.actions import OwnerLoop
 from mh_widgets.widgets.observers import Observed
 
+if TYPE_CHECKING:
+    from mh_widgets.controllers.messages import Message
+    from mh_widgets.controllers.outbox import Outbox
+
 W = TypeVar("W", bound="WidgetBase")
+
+
+#: What a view has from the beginning, for good.
+_FIXED = frozenset({"_esm", "_css", "_anywidget_id", "words"})
+
+
+class _Revision(t.Dict):
+    """The revision of the state: the widget counts it and nobody sets it."""
+
+    def get(self, obj: Any, cls: Any = None) -> dict[str, Any]:
+        """Return the revision as it is now."""
+        revision: dict[str, Any] = obj._revision_now()  # noqa: SLF001 - the widget's own trait
+        return revision
 
 
 class WidgetBase(anywidget.AnyWidget, Observed):
     """A widget whose own logic nobody can take away: it hangs on no ``observe`` and on no ``on_msg``."""
 
+    #: ``{now, whole}``: the number of the last message with changes, and of the last with all of the state.
+    #: ``pull`` is in it where the host shows only what is sent while a message of the view is handled.
+    revision = _Revision(read_only=True).tag(sync=True)
+
+    _owner_loop: OwnerLoop
     #: Whether it has been made and not closed.
     _live = False
+    _number = 0
+    _whole_number = 0
+    #: Whether something changed that no message has told yet.
+    _has_news = False
+
+    def __init__(self, begin: Callable[[], object], **traits: Any) -> None:
+        """Run ``begin`` and then tell the page of the widget: so its first picture is true without any more news."""
+        self._live = True
+        try:
+            begin()
+            super().__init__(**traits)
+        except BaseException:
+            self.close()
+            raise
+
+    @functools.cached_property
+    def _outbox(self) -> Outbox:
+        # Loaded by the first card, and not by the import of the package.
+        from mh_widgets.controllers.outbox import Outbox
+
+        return Outbox(self.send)
+
+    def _parse(self, content: object) -> Message | None:
+        """Return a view's message, or None for anything that is not one."""
+        raise NotImplementedError
 
     def _receive(self, content: object) -> None:
-        """Handle what a view sent."""
-        raise NotImplementedError
+        message = self._parse(content)
+        if message is not None:
+            self._owner_loop.call(self._answer, message)
 
     def _end(self) -> None:
         """End what is under way."""
@@ -54,7 +105,53 @@ class WidgetBase(anywidget.AnyWidget, Observed):
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
         """All of the state: ``ipywidgets.embed`` drops defaults, and the view's own program is one of them."""
         state: dict[str, Any] = super().get_state(key)
+        if key is None:
+            state["revision"] = {**state["revision"], "whole": self._number}
         return state
+
+    def notify_change(self, change: Any) -> None:
+        """Tell the page, and then observers; what the page is told has a new revision."""
+        if change["name"] in self.keys and self.comm is not None:
+            self._has_news = True
+        super().notify_change(change)
+
+    def send_state(self, key: Any = None) -> None:
+        """Send the state or some of it, with its revision where that says something new."""
+        if self._has_news:
+            self._has_news = False
+            self._number += 1
+            key = key and {"revision", *([key] if isinstance(key, str) else key)}
+        if key is None:
+            self._whole_number = self._number
+        super().send_state(key)
+
+    def _revision_now(self) -> dict[str, Any]:
+        from mh_widgets.api.credentials import in_colab
+
+        pull = {"pull": True} if in_colab() else {}
+        return {"now": self._number, "whole": self._whole_number, **pull}
+
+    def _answer(self, message: Message) -> None:
+        """Handle a view's message. Before this returns the view has all that it has missed, if it tells that."""
+        is_stale = 0 <= message.seen < self._number
+        with self._outbox.answering(message.heard):
+            self._handle(message)
+            if message.kind == "poll" and message.id:
+                self._outbox.send({"kind": "polled", "id": message.id}, [])
+        if is_stale or (message.kind == "refresh" and self._shows(message.project)):
+            self._whole_number = self._number
+            self.send_state([name for name in self._own_keys() if name not in _FIXED])
+
+    def _own_keys(self) -> set[str]:
+        return set(self.keys) - set(ipywidgets.DOMWidget.class_traits())
+
+    def _shows(self, project_id: str) -> bool:
+        """Return whether this widget shows the project."""
+        raise NotImplementedError
+
+    def _handle(self, message: Any) -> None:
+        """Do what a view asks for, on the widget's loop."""
+        raise NotImplementedError
 
     @contextlib.contextmanager
     def _together(self, *, show: bool = False) -> Iterator[None]:

@@ -70,8 +70,7 @@ class VideoGallery(ProjectsById, WidgetBase):
     #: ``{project, code, message, hint}`` for what was given and is no project; ``project`` is just enough to
     #: find it.
     refused = t.List(t.Dict(), read_only=True).tag(sync=True)
-    #: ``{kind, done, failed, total}`` while ``save`` or the page's "Save all finished" is under way, else
-    #: None.
+    #: ``{kind, done, failed, total}`` while ``save`` or the page's "Save all finished" runs, else None.
     transfer = t.Dict(default_value=None, allow_none=True, read_only=True).tag(sync=True)
     #: ``{tone, code, message, hint}``: how the page's last action for all of them ended, or None.
     notice = t.Dict(default_value=None, allow_none=True, read_only=True).tag(sync=True)
@@ -120,10 +119,13 @@ class VideoGallery(ProjectsById, WidgetBase):
             self._publish({"cards": self._gallery.cards, **shown})
             self._take(projects)
             super().__init__(
-                allow_delete=allow_delete, allow_save=allow_save, editable=editable, columns=columns, **widget
+                lambda: self._owner_loop.call(self._gallery.begin),
+                allow_delete=allow_delete,
+                allow_save=allow_save,
+                editable=editable,
+                columns=columns,
+                **widget,
             )
-            self._live = True
-            self._owner_loop.call(self._gallery.begin)
 
     def __repr__(self) -> str:
         number = len(self)
@@ -226,7 +228,7 @@ class VideoGallery(ProjectsById, WidgetBase):
         self._publish(state)
 
     def _send_one(self, project_id: str, content: dict[str, Any], buffers: list[bytes]) -> None:
-        self.send({**content, "project": project_id}, buffers)
+        self._outbox.send({**content, "project": project_id}, buffers)
 
     def _send_cards(self, most: int | None = None) -> None:
         """Send all cards, where that says more than has been sent: for those who keep what the waiting cell sends."""
@@ -235,10 +237,11 @@ class VideoGallery(ProjectsById, WidgetBase):
             self._unsent = False
             self.send_state(["cards", "transfer", "notice"])
 
-    def _receive(self, content: object) -> None:
-        message = parse_gallery_message(content)
-        if message is not None:
-            self._owner_loop.call(self._handle, message)
+    def _parse(self, content: object) -> GalleryMessage | None:
+        return parse_gallery_message(content)
+
+    def _shows(self, project_id: str) -> bool:
+        return project_id in self._gallery.ids and not self._gallery.closed
 
     def _handle(self, message: GalleryMessage) -> None:
         if self._gallery.closed or note_presence(self._gallery.presence, message):

@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from mh_widgets.controllers.messages import Message
     from mh_widgets.controllers.project import ProjectController
 
+    # Colab's kernel has traitlets 5.7 loaded already, where a TraitType takes no parameters at run time.
+    _TextTrait = t.TraitType[str, Any]
+else:
+    _TextTrait = t.TraitType
+
 _STATIC = pathlib.Path(__file__).parents[1] / "static"
 
 
@@ -35,7 +40,7 @@ class _Refused(str):
     error: InvalidProject
 
 
-class _Project(t.TraitType[str, Any]):
+class _Project(_TextTrait):
     """A project ID; takes whatever ``parse_project`` takes. What is none becomes "" and a sentence on the card."""
 
     default_value = ""
@@ -144,13 +149,12 @@ class VideoProject(ProjectActions, WidgetBase):
             self._publish({"save_label": directory_label(download_directory), "words": view_words()})
             self.project_id = project
             super().__init__(
+                self._switch_project,
                 allow_delete=allow_delete,
                 allow_save=allow_save,
                 editable=not (self.project_id or self._refusal()) if editable is None else editable,
                 **widget,
             )
-            self._live = True
-            self._switch_project()
 
     def __repr__(self) -> str:
         status = f", status={self.status!r}" if self.status else ""
@@ -200,7 +204,7 @@ class VideoProject(ProjectActions, WidgetBase):
                 self._settings,
                 self,
                 on_change=self._sync_traits,
-                send=self.send,
+                send=self._outbox.send,
                 presence=self._presence,
             )
             controller.start()
@@ -218,12 +222,13 @@ class VideoProject(ProjectActions, WidgetBase):
             state["error"] = refusal.as_dict()
         self._publish(state)
 
-    def _receive(self, content: object) -> None:
+    def _parse(self, content: object) -> Message | None:
         from mh_widgets.controllers.messages import parse_message
 
-        message = parse_message(content)
-        if message is not None:
-            self._owner_loop.call(self._handle, message)
+        return parse_message(content)
+
+    def _shows(self, project_id: str) -> bool:
+        return project_id in ("", self.project_id)
 
     def _see(self) -> None:
         if controller := self._running_controller():

@@ -163,6 +163,7 @@ from mh_widgets import {", ".join(names)}
 assert pathlib.Path(mh_widgets.__file__).is_relative_to({str(tmp_path)!r}), mh_widgets.__file__
 assert "nest_asyncio2" not in sys.modules, "patching asyncio is for wait(), never for the import"
 VideoProject("an-id").close()
+VideoGallery(["an-id"]).close()
 """
     run(python, "-I", "-W", "error", "-c", script, cwd=tmp_path)
     usage = run(tmp_path / "env" / "bin" / "mh-widgets", "--help", cwd=tmp_path)

@@ -10,7 +10,7 @@ import httpx
 
 from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.virtual_time import Api, project, run, settled, until
-from tests.unit.wire import Wire
+from tests.unit.wire import Wire, without_revision
 
 T = TypeVar("T")
 
@@ -69,8 +69,12 @@ def wire(gallery: VideoGallery) -> Wire:
 
 
 def states(gallery: VideoGallery) -> list[dict[str, Any]]:
-    """The state messages so far, without the first that opens the comm."""
-    return [data["state"] for _, data, _ in wire(gallery).sent[1:] if data.get("method") == "update"]
+    """The state messages so far, without the first that opens the comm, and without their revisions."""
+    return [
+        without_revision(data["state"])
+        for _, data, _ in wire(gallery).sent[1:]
+        if data.get("method") == "update"
+    ]
 
 
 def customs(gallery: VideoGallery) -> list[dict[str, Any]]:

@@ -201,7 +201,7 @@ def test_the_synced_traits_are_those_of_the_seam() -> None:
     own = set(VideoGallery.class_traits(sync=True)) - set(ipywidgets.DOMWidget.class_traits(sync=True))
     assert own == {
         *("projects", "cards", "changed", "refused", "transfer", "notice"),
-        *("allow_delete", "allow_save", "editable", "save_label", "columns", "words"),
+        *("allow_delete", "allow_save", "editable", "save_label", "columns", "words", "revision"),
     }
 
 

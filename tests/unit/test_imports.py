@@ -43,6 +43,7 @@ CARD = {
     "mh_widgets.api.retry",
     "mh_widgets.client",
     "mh_widgets.controllers.messages",
+    "mh_widgets.controllers.outbox",
     "mh_widgets.controllers.project",
     "mh_widgets.models",
     "mh_widgets.polling.history",

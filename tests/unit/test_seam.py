@@ -51,7 +51,7 @@ def test_the_view_reads_the_traits_that_the_kernel_syncs() -> None:
 def test_the_view_sends_the_kinds_that_the_kernel_handles() -> None:
     kinds = block(source("model/messages.ts"), "export type ToKernel =", ";\n\n")
     assert set(re.findall(r'"(\w+)"', kinds)) == KINDS | {"shown", "hidden"}
-    fields = set(re.findall(r"(\w+): ", kinds)) - {"kind"}
+    fields = set(re.findall(r"(\w+)\??: ", kinds)) - {"kind"}
     assert fields == set(Message.__dataclass_fields__) - {"kind"}
 
 
@@ -59,10 +59,15 @@ def test_the_kernel_sends_the_kinds_that_the_view_handles() -> None:
     messages = source("model/messages.ts")
     handled = set(re.findall(r'kind: "(\w+)"', messages.partition("export type SourceReply")[2]))
     package = Path(__file__).parents[2] / "mh_widgets"
-    senders = ("transfers/outputs.py", "transfers/browser_stream.py", "controllers/project.py")
+    senders = (
+        "transfers/outputs.py",
+        "transfers/browser_stream.py",
+        "controllers/project.py",
+        "widgets/base.py",
+    )
     code = "".join((package / name).read_text("utf-8") for name in senders)
     sent = set(re.findall(r'"kind": "(\w+)"', code))
-    assert handled == sent == {"source", "chunk", "end", "failed"}
+    assert handled == sent == {"source", "chunk", "end", "failed", "polled"}
 
 
 def test_the_view_knows_the_states_of_a_watch() -> None:

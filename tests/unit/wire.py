@@ -45,8 +45,13 @@ def everything(wire: Wire) -> str:
 
 
 def updates(wire: Wire) -> list[dict[str, Any]]:
-    """The state messages so far, without the first that opens the comm."""
-    return [data["state"] for _, data, _ in wire.sent[1:] if data.get("method") == "update"]
+    """The state messages so far, without the first that opens the comm, and without their revisions."""
+    return [without_revision(data["state"]) for _, data, _ in wire.sent[1:] if data.get("method") == "update"]
+
+
+def without_revision(state: dict[str, Any]) -> dict[str, Any]:
+    """A state message as far as it is about projects."""
+    return {name: value for name, value in state.items() if name != "revision"}
 
 
 def customs(wire: Wire, kind: str = "") -> list[dict[str, Any]]:

@@ -1,7 +1,9 @@
 import { useRef } from "preact/hooks";
+import { hostName } from "../model/colab";
 import { useCardTraits, useNow } from "../model/hooks";
 import type { CardHost } from "../model/host";
 import { usePresence } from "../model/usePresence";
+import { usePull } from "../model/usePull";
 import { usePlayer } from "../player/usePlayer";
 import { useFocusRequest, useFocusRescue } from "../ui/focus";
 import { Actions, DeleteQuestion } from "./Actions";
@@ -28,6 +30,7 @@ export function Card({ host, standalone = false }: CardComponentProps) {
   const root = useRef<HTMLDivElement>(null);
   const traits = useCardTraits(host);
   usePresence(host, standalone && traits.connected);
+  usePull(host.pull, [traits]);
   // A clock is on show, or else only the age.
   const ticking = isInProgress(traits.status) || traits.watch.state === "retrying";
   const state: CardState = { ...traits, now: useNow(ticking ? SECOND_MS : MINUTE_MS) };
@@ -43,6 +46,7 @@ export function Card({ host, standalone = false }: CardComponentProps) {
       ref={root}
       class="mh-widget"
       data-mh-widget="video-project"
+      data-host={hostName()}
       data-project-id={project_id}
       data-status={state.status}
       data-tall={(ratio > 0 && ratio < TALL_BELOW) || undefined}

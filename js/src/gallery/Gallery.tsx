@@ -1,8 +1,10 @@
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { hostName } from "../model/colab";
 import { useNow, useRerender } from "../model/hooks";
 import type { GalleryHost } from "../model/host";
 import { usePresence } from "../model/usePresence";
+import { usePull } from "../model/usePull";
 import { useFocusRescue } from "../ui/focus";
 import { Cards } from "./Cards";
 import { Filters } from "./Filters";
@@ -39,6 +41,7 @@ export function Gallery({ host }: { host: GalleryHost }) {
   usePresence(host, traits.connected);
   const { turns, moves, ...chosen } = useSelection(root, traits);
   const { all, page, selection } = chosen;
+  usePull(host.pull, all, traits.transfer);
   const cards = useCards(host);
   const open = useOpenRows(moves);
   const now = useNow(nextFinish(all, Date.now()) === undefined ? 60_000 : 1000);
@@ -54,6 +57,7 @@ export function Gallery({ host }: { host: GalleryHost }) {
       ref={root}
       class="mh-widget mh-gallery"
       data-mh-widget="video-gallery"
+      data-host={hostName()}
       // JupyterLab would take Enter and single letters from a focused button for its own commands.
       data-lm-suppress-shortcuts="true"
       lang={words.lang}

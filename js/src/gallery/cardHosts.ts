@@ -43,7 +43,7 @@ export function createCardHosts(gallery: GalleryHost, mayLoadFilm: (id: string) 
   /** News of cards concern those cards; anything else, as the words or the connection, concerns all of them. */
   function pass(trait?: string) {
     const { cards } = gallery.traits();
-    const all = trait !== "cards" && trait !== "changed";
+    const all = trait !== "cards" && trait !== "changed" && trait !== "revision";
     for (const id of changed.projects()) if (all || cards[id] !== known[id]) notify(id);
     known = cards;
   }
@@ -57,7 +57,9 @@ export function createCardHosts(gallery: GalleryHost, mayLoadFilm: (id: string) 
     create: (id) => ({
       traits() {
         const shared = gallery.traits();
-        return { ...shared, ...cardOf(shared.cards, id) };
+        // The kernel leaves out what a card doesn't have, and the gallery's own must not stand in for it.
+        const card = cardOf(shared.cards, id);
+        return { ...shared, ...card, transfer: card.transfer ?? null, notice: card.notice ?? null };
       },
       connected: () => gallery.connected(),
       send: (message) =>

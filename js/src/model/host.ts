@@ -1,8 +1,16 @@
 // What stands between a view and whatever carries its state: anywidget in a notebook, a plain object in a test.
 
 import type { AnyModel } from "@anywidget/types";
+import { createLink, type Link } from "./link";
 import type { FromGalleryKernel, FromKernel, ToGalleryKernel, ToKernel } from "./messages";
 import type { CardTraits, GalleryTraits } from "./traits";
+
+/** How to ask for what a host doesn't bring by itself. */
+export type Pull = Pick<Link, "pulls" | "times"> & {
+  poll(): void;
+  /** Call back when news show that others before them are missing. */
+  onGap(callback: () => void): () => void;
+};
 
 export interface Host<Traits, Sent, Received> {
   /** The synced traits as they are now. */
@@ -13,6 +21,8 @@ export interface Host<Traits, Sent, Received> {
   /** Call back after each change of a trait, or without a name of the connection; one message may bring several. */
   onChange(callback: (trait?: keyof Traits) => void): () => void;
   onMessage(callback: (message: Received, buffers: readonly DataView[]) => void): () => void;
+  /** A plain object in a test has none, and nor has a card in a gallery. */
+  pull?: Pull;
 }
 
 export interface CardHost extends Host<CardTraits, ToKernel, FromKernel> {
@@ -35,28 +45,57 @@ function listen(source: Emitter, event: string, callback: (...payload: any[]) =>
 }
 
 /** anywidget's model as the host of a view that reads these traits. */
-export function createHost<Traits extends object, Sent, Received>(
+export function createHost<Traits extends object, Sent extends { kind: string }, Received extends { kind: string }>(
   model: AnyModel,
   names: readonly (keyof Traits & string)[],
 ): Host<Traits, Sent, Received> {
   const given: unknown = model.get("layout");
   const layout = isLayout(given) ? given : null;
+  const changed = new Set<() => void>();
+  const received = new Set<(message: Received, buffers: readonly DataView[]) => void>();
+  const link = createLink(model, layout?.comm_live !== undefined, () => {
+    for (const callback of [...changed]) callback();
+  });
+  /** Each message once, however many listen: it is new only the first time. */
+  const receive = (message: Received, buffers: readonly DataView[]) => {
+    link.heard();
+    if (link.accept(message)) for (const callback of [...received]) callback(message, buffers);
+  };
   return {
     traits() {
       const traits = {} as Traits;
       for (const name of names) traits[name] = model.get(name);
       return traits;
     },
-    connected: () => layout?.comm_live !== false,
-    send: (message) => model.send(message),
+    connected: () => layout?.comm_live !== false && !link.isGone(),
+    send: link.send,
     onChange(callback) {
+      const onName = (name: keyof Traits) => {
+        link.heard();
+        callback(name);
+      };
+      const onLink = () => callback();
       // One name a call: marimo takes a list of names without a word, and does nothing.
-      const stops = names.map((name) => listen(model, `change:${name}`, () => callback(name)));
-      if (layout) stops.push(listen(layout, "comm_live_update", () => callback()));
+      const stops = names.map((name) => listen(model, `change:${name}`, () => onName(name)));
+      if (layout) stops.push(listen(layout, "comm_live_update", onLink));
+      changed.add(onLink);
       return () => {
+        changed.delete(onLink);
         for (const stop of stops) stop();
       };
     },
-    onMessage: (callback) => listen(model, "msg:custom", callback),
+    onMessage(callback) {
+      if (received.size === 0) model.on("msg:custom", receive);
+      received.add(callback);
+      return () => {
+        received.delete(callback);
+        if (received.size === 0) model.off("msg:custom", receive);
+      };
+    },
+    pull: {
+      ...link,
+      poll: () => link.send({ kind: "poll" }),
+      onGap: (callback) => listen(model, "change:revision", () => link.isBehind() && callback()),
+    },
   };
 }

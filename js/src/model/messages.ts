@@ -11,8 +11,11 @@ export type ToKernel =
   | { kind: "delete"; project: string; confirmed: true }
   | { kind: "set_project"; project: string }
   /** A view is on a page, or goes; `id` is its own name, as a model may have many. */
-  | { kind: "shown" | "hidden"; id: string };
+  | { kind: "shown" | "hidden"; id: string }
+  /** Asks for what is missing here: newer state than `seen`, and the messages after `heard`. With an `id`, for any answer. */
+  | { kind: "poll"; id?: string; seen?: number; heard?: number };
 
+export type Poll = Extract<ToKernel, { kind: "poll" }>;
 export type Presence = Extract<ToKernel, { kind: "shown" | "hidden" }>;
 
 export type ToGalleryKernel =
@@ -21,6 +24,7 @@ export type ToGalleryKernel =
   | { kind: "set_project"; project: string; to: string }
   | { kind: "save_all"; projects?: string[] }
   | { kind: "cancel_all" }
+  | Poll
   | Presence;
 
 export type SourceReply = {
@@ -36,6 +40,9 @@ export type DownloadReply =
   | { kind: "chunk"; id: string; index: number; received_bytes: number; total_bytes: number | null }
   | { kind: "end"; id: string; name: string; type: string }
   | { kind: "failed"; id: string; error: ErrorInfo };
+
+/** To a poll with an `id`: the kernel is there. */
+export type PollReply = { kind: "polled"; id: string };
 
 export type FromKernel = SourceReply | DownloadReply;
 

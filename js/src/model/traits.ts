@@ -25,6 +25,12 @@ export type WatchInfo = { state: WatchState; reason: string; next_attempt_at: nu
 export type Transfer = { kind: "save" | "download"; received_bytes: number; total_bytes: number | null };
 export type Notice = ErrorInfo & { tone: "info" | "error" };
 
+/**
+ * The number of the last message with changes, and of the last with all of the state; `pull` where the kernel knows that its
+ * host shows only what is sent in answer to a message.
+ */
+export type Revision = { now: number; whole: number; pull?: boolean };
+
 /** What the kernel says of one project, on a card of its own and in a gallery. */
 export type ProjectTraits = {
   project_id: string;
@@ -44,6 +50,7 @@ export type CardTraits = ProjectTraits & {
   editable: boolean;
   save_label: string;
   words: Words;
+  revision: Revision;
 };
 
 export const CARD_TRAITS = [
@@ -60,6 +67,7 @@ export const CARD_TRAITS = [
   "editable",
   "save_label",
   "words",
+  "revision",
 ] as const satisfies (keyof CardTraits)[];
 
 export type SaveAll = { kind: "save"; done: number; failed: number; total: number };
@@ -77,6 +85,7 @@ export type GalleryTraits = {
   save_label: string;
   columns: "auto" | number;
   words: GalleryWords;
+  revision: Revision;
 };
 
 export const GALLERY_TRAITS = [
@@ -92,4 +101,5 @@ export const GALLERY_TRAITS = [
   "save_label",
   "columns",
   "words",
+  "revision",
 ] as const satisfies (keyof GalleryTraits)[];

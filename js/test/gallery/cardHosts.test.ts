@@ -29,6 +29,10 @@ describe("the hosts of a gallery's cards", () => {
     state.transfer = { kind: "save", done: 1, failed: 0, total: 2 };
     expect(cards.create("a").traits()).toMatchObject({ notice: null, transfer: null });
     expect(cards.create("a").traits()).toMatchObject({ project_id: "a", status: "complete", save_label: "./" });
+    // The kernel leaves out what a card doesn't have.
+    const { notice: _notice, transfer: _transfer, ...told } = running("b");
+    state.cards = { ...state.cards, b: told as ReturnType<typeof running> };
+    expect(cards.create("b").traits()).toMatchObject({ notice: null, transfer: null });
     expect(cards.create("new").traits()).toMatchObject({ project_id: "new", status: "", editable: false });
     state.editable = true;
     expect(cards.create("a").traits().editable).toBe(true);

@@ -15,8 +15,10 @@ export class FakeModel {
     return this.traits[name];
   }
 
-  set() {
-    throw new Error("the view writes no trait");
+  /** What the view has seen is its own, and never travels. */
+  set(name, value) {
+    if (name !== "seen") throw new Error("the view writes no trait");
+    this.traits.seen = value;
   }
 
   save_changes() {
@@ -101,6 +103,6 @@ export function mount(el, traits, { connected = true, links = {} } = {}) {
   });
   const layout = new FakeLayout(connected);
   model.traits.layout = layout;
-  const end = widget.render({ model, el });
-  return { model, layout, end };
+  const undo = [widget.initialize({ model }), widget.render({ model, el })];
+  return { model, layout, end: () => undo.forEach((step) => step()) };
 }

@@ -24,6 +24,8 @@ FILES = {
     "/contrast.js": (HERE / "contrast.js", "text/javascript"),
     "/gallery.html": (HERE / "gallery.html", "text/html; charset=utf-8"),
     "/fake_gallery.js": (HERE / "fake_gallery.js", "text/javascript"),
+    "/live.html": (HERE / "live.html", "text/html; charset=utf-8"),
+    "/live_model.js": (HERE / "live_model.js", "text/javascript"),
     "/static/gallery.js": (PACKAGE / "static" / "gallery.js", "text/javascript"),
     "/static/gallery.css": (PACKAGE / "static" / "gallery.css", "text/css"),
     "/static/widget.js": (PACKAGE / "static" / "widget.js", "text/javascript"),
