@@ -13,11 +13,12 @@ from collections.abc import Callable
 from mh_widgets import _loops
 from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.errors import ApiError, MagicHourError, ProjectDeleted
-from mh_widgets.models import Status, VideoDetails
+from mh_widgets.models import ProjectDetails, Status
 from mh_widgets.polling import intervals
 from mh_widgets.polling.presence import Observer
 from mh_widgets.polling.rate_limiter import RateLimiter
 from mh_widgets.polling.scheduler import Clock, PollScheduler
+from mh_widgets.project_ids import AnyKind
 
 #: Behind every page of a gallery.
 _LAST = 1_000_000
@@ -33,9 +34,13 @@ class Poller:
         clock: Clock,
         rate_limiter: RateLimiter,
         on_idle: Callable[[Poller], None],
+        *,
+        kind: AnyKind = "video",
     ) -> None:
         self.project_id = project_id
-        self.details: VideoDetails | None = None
+        self.asked_kind = kind
+        self.kind = kind  # what was found, once something was
+        self.details: ProjectDetails | None = None
         self.deleted = False
         self.error: MagicHourError | None = None  # what ended the asking, None while it may go on
         self.transient_error: MagicHourError | None = None  # what is being retried, or why it may not ask yet
@@ -108,7 +113,7 @@ class Poller:
         """Go at the pace of the most attentive observer; to be called when one of them begins to look, or ceases."""
         self._scheduler.see(any(observer.attentive for observer in self._observers if observer.wants_polling))
 
-    async def refresh(self) -> VideoDetails:
+    async def refresh(self) -> ProjectDetails:
         """One GET now, whatever the budget says. Raises what the request raises, and ``ProjectDeleted``."""
         try:
             return await self._ask()
@@ -116,11 +121,11 @@ class Poller:
             self._scheduler.note_rate_limit(error)
             raise
 
-    async def _ask(self) -> VideoDetails:
+    async def _ask(self) -> ProjectDetails:
         self._asked += 1
         turn = self._asked
         try:
-            details = await self._api.get(self.project_id)
+            details = await self._api.get(self.project_id, self.kind)
         except ApiError as error:
             if turn < self._answered and self.details is not None and not self.deleted:
                 return self.details  # older news than what is known by now
@@ -131,6 +136,7 @@ class Poller:
             raise
         if not self.deleted and turn > self._answered:
             self._answered = turn
+            self.kind = details.kind
             self._accept(details)
         if self.deleted:
             raise deleted_error()
@@ -150,7 +156,7 @@ class Poller:
         known = self.details is not None or self._delete_sent
         self._delete_sent = True
         try:
-            await self._api.delete(self.project_id)
+            await self._api.delete(self.project_id, self.kind)
         except MagicHourError as error:
             self._scheduler.note_rate_limit(error)
             gone = getattr(error, "status_code", None) == 404 and known
@@ -240,7 +246,7 @@ class Poller:
         ]
         return min(wishes, default=None)
 
-    def _accept(self, details: VideoDetails) -> None:
+    def _accept(self, details: ProjectDetails) -> None:
         self.details = details
         self._scheduler.learn(details)
         self.error = self.transient_error = self.next_attempt_at = None

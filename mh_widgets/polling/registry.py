@@ -10,26 +10,36 @@ from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.polling.poller import Poller
 from mh_widgets.polling.rate_limiter import RateLimiter
 from mh_widgets.polling.scheduler import CLOCK, Clock
+from mh_widgets.project_ids import KINDS, AnyKind
 
 
 class ClientPollers:
     """The pollers of one ``ProjectsApi`` on one loop, and the rate limiter that they share."""
 
     def __init__(self) -> None:
-        self.by_project: dict[str, Poller] = {}
+        self.by_project: dict[tuple[str, AnyKind], Poller] = {}
         self.rate_limiter = RateLimiter()
 
     def forget(self, poller: Poller) -> None:
         """Drop a poller that has no observers any more."""
-        if self.by_project.get(poller.project_id) is poller:
-            del self.by_project[poller.project_id]
+        key = (poller.project_id, poller.asked_kind)
+        if self.by_project.get(key) is poller:
+            del self.by_project[key]
+
+    def find(self, project_id: str, kind: AnyKind) -> Poller | None:
+        """The poller that asks for this kind, or one of ``any`` that has found out that it is this kind."""
+        for asked in (kind, *(("any",) if kind != "any" else KINDS)):
+            poller = self.by_project.get((project_id, asked))
+            if poller is not None and (asked == kind or (poller.details and kind in ("any", poller.kind))):
+                return poller
+        return None
 
 
 # Weakly by ProjectsApi: an API key is kept no longer than it is used.
 registry: dict[asyncio.AbstractEventLoop, weakref.WeakKeyDictionary[ProjectsApi, ClientPollers]] = {}
 
 
-def poller_for(api: ProjectsApi, project_id: str, clock: Clock = CLOCK) -> Poller:
+def poller_for(api: ProjectsApi, project_id: str, clock: Clock = CLOCK, kind: AnyKind = "video") -> Poller:
     """The poller of this project on the running loop, made when there is none yet."""
     for loop in list(registry):  # a copy, as other threads' loops come and go
         if loop.is_closed():
@@ -38,9 +48,11 @@ def poller_for(api: ProjectsApi, project_id: str, clock: Clock = CLOCK) -> Polle
     if api not in by_api:
         by_api[api] = ClientPollers()
     pollers = by_api[api]
-    if project_id not in pollers.by_project:
-        pollers.by_project[project_id] = Poller(api, project_id, clock, pollers.rate_limiter, pollers.forget)
-    return pollers.by_project[project_id]
+    poller = pollers.find(project_id, kind)
+    if poller is None:
+        poller = Poller(api, project_id, clock, pollers.rate_limiter, pollers.forget, kind=kind)
+        pollers.by_project[project_id, kind] = poller
+    return poller
 
 
 @on_fork

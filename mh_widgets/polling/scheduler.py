@@ -12,7 +12,7 @@ from collections.abc import Callable
 from mh_widgets.api import retry
 from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.errors import MagicHourError
-from mh_widgets.models import Status, VideoDetails
+from mh_widgets.models import ProjectDetails, Status
 from mh_widgets.polling import intervals
 from mh_widgets.polling.history import RenderHistory, shared
 from mh_widgets.polling.rate_limiter import OnWait, RateLimiter
@@ -77,9 +77,9 @@ class PollScheduler:
         """Whether the project is complete without outputs so far, and there is some patience left for them."""
         return 0 < self._unlisted <= _MAX_UNLISTED
 
-    def usual(self, details: VideoDetails | None) -> intervals.DurationEstimate:
+    def usual(self, details: ProjectDetails | None) -> intervals.DurationEstimate:
         """How long renders like this one usually take."""
-        kind = details.type if details else None
+        kind = details.estimated_as if details else None
         return intervals.usual(kind, self._history.of(self._api.origin, kind))
 
     def begin(self) -> None:
@@ -147,7 +147,7 @@ class PollScheduler:
         if rest.tell is not None:
             rest.tell(left_s)
 
-    def after_answer(self, details: VideoDetails | None, fixed_s: float | None) -> float:
+    def after_answer(self, details: ProjectDetails | None, fixed_s: float | None) -> float:
         """Seconds until the next question, now that there was an answer."""
         self._failures = 0
         self._rate_limiter.on_success()
@@ -193,7 +193,7 @@ class PollScheduler:
             retry_after_s=getattr(error, "retry_after_s", None),
         )
 
-    def learn(self, details: VideoDetails) -> None:
+    def learn(self, details: ProjectDetails) -> None:
         """Note when the end came, if two answers enclose it closely enough, and whether it is all there."""
         listed = details.downloads or details.refused_downloads
         self._unlisted = self._unlisted + 1 if details.status == Status.COMPLETE and not listed else 0
@@ -205,7 +205,9 @@ class PollScheduler:
             took_s = (before + now) / 2 - details.created_at.timestamp()
             if now - before <= max(_SHARP_S, _SHARP_SHARE * took_s) and self._history.path:
                 # The disk may be slow; nobody waits for it.
-                self._loop.run_in_executor(None, self._history.add, self._api.origin, details.type, took_s)
+                self._loop.run_in_executor(
+                    None, self._history.add, self._api.origin, details.estimated_as, took_s
+                )
 
     def _now(self) -> float:
         """Unix time in seconds on the API's clock, as ``created_at`` is."""

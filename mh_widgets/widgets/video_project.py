@@ -22,7 +22,8 @@ from mh_widgets.widgets.clients import read_client
 from mh_widgets.widgets.translations import view_words
 
 if TYPE_CHECKING:
-    from mh_widgets.client import AsyncClient, Client
+    from mh_widgets.blocking_client import Client
+    from mh_widgets.client import AsyncClient
     from mh_widgets.controllers.messages import Message
     from mh_widgets.controllers.project import ProjectController
 
@@ -48,7 +49,7 @@ class _Project(_TextTrait):
     def validate(self, obj: Any, value: object) -> str:
         if isinstance(value, _Refused):
             return value
-        from mh_widgets.models import parse_project
+        from mh_widgets.project_ids import parse_project
 
         try:
             return parse_project(value)

@@ -17,8 +17,8 @@ from mh_widgets import (
     MagicHourError,
     MissingToken,
     ProjectDeleted,
+    ProjectDetails,
     TransferError,
-    VideoDetails,
     WatchDeadline,
 )
 from mh_widgets.check_result import check_result
@@ -45,16 +45,16 @@ def no_interval_of_the_sdk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MAGIC_HOUR_POLL_INTERVAL", raising=False)
 
 
-async def check(api: Api, *, wait: bool = True, save: bool = False, **more: Any) -> VideoDetails:
+async def check(api: Api, *, wait: bool = True, save: bool = False, **more: Any) -> ProjectDetails:
     arguments = {"directory": None, "deadline_s": 3600.0, "clock": clock(), **more}
     client = arguments.pop("client", None) or api.client()
     return await check_result(client.api, arguments.pop("project", "clx1"), wait=wait, save=save, **arguments)
 
 
-def checked(*gets: Callable[[], object] | object, **arguments: Any) -> tuple[VideoDetails, Api]:
+def checked(*gets: Callable[[], object] | object, **arguments: Any) -> tuple[ProjectDetails, Api]:
     """Run one call, whose answers may be made on its loop, and leave nothing."""
 
-    async def test() -> tuple[VideoDetails, Api]:
+    async def test() -> tuple[ProjectDetails, Api]:
         api = Api(*[answer() if callable(answer) else answer for answer in gets])
         details = await check(api, **arguments)
         assert not watched()
@@ -70,7 +70,7 @@ def failure(*gets: Callable[[], object] | object, **arguments: Any) -> MagicHour
     return caught.value
 
 
-async def beside(call: Coroutine[Any, Any, VideoDetails]) -> asyncio.Task[VideoDetails]:
+async def beside(call: Coroutine[Any, Any, ProjectDetails]) -> asyncio.Task[ProjectDetails]:
     task = asyncio.create_task(call)
     await settled()
     return task

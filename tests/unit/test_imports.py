@@ -53,6 +53,7 @@ CARD = {
     "mh_widgets.polling.registry",
     "mh_widgets.polling.scheduler",
     "mh_widgets.polling.subscription",
+    "mh_widgets.project_ids",
     "mh_widgets.transfers.browser_stream",
     "mh_widgets.transfers.filenames",
     "mh_widgets.transfers.links",

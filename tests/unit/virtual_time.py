@@ -140,7 +140,7 @@ def now() -> float:
 def watched() -> list[str]:
     """The projects that have a watch on the running loop."""
     by_api = registry.registry.get(asyncio.get_running_loop())
-    return [project_id for pollers in (by_api or {}).values() for project_id in pollers.by_project]
+    return [project_id for pollers in (by_api or {}).values() for project_id, _ in pollers.by_project]
 
 
 def clock(chance: float = 0.5) -> Clock:
