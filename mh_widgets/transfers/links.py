@@ -107,8 +107,9 @@ class OutputLinks:
 
 def _no_outputs(details: ProjectDetails) -> TransferError:
     """Say why a project has no outputs."""
+    kind = details.kind
     if details.refused_downloads:
-        return TransferError("The link to the video is not a valid http(s) URL.", code="bad_link")
+        return TransferError(f"The link to the {kind} is not a valid http(s) URL.", code="bad_link")
     if details.status == Status.COMPLETE:
         return TransferError(
             "The project is complete, but its files are not listed yet.",
@@ -117,12 +118,12 @@ def _no_outputs(details: ProjectDetails) -> TransferError:
         )
     if details.status == Status.ERROR:
         return TransferError(
-            "The render failed, so there is no video.",
+            f"The render failed, so there is no {kind}.",
             code="render_failed",
             hint=failed_error(details).message,
         )
     if details.status == Status.CANCELED:
-        return TransferError("The render was canceled, so there is no video.", code="render_canceled")
+        return TransferError(f"The render was canceled, so there is no {kind}.", code="render_canceled")
     message = f"The render has not finished yet (status: {details.status})."
     return TransferError(message, code="not_finished", hint="Wait for it first: `await video`.")
 
