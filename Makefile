@@ -27,7 +27,7 @@ unexport VIRTUAL_ENV CONDA_PREFIX PYTHONPATH PYTHONHOME
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 .PHONY: help demo dev test check build bench format lock clean .venv always
-.PHONY: lint types layers view fresh view-unit unit docs browser slow matrix
+.PHONY: vscode lint types layers view fresh view-unit unit docs browser redis slow matrix
 
 heading = @printf '\n== %s\n' '$(1)'
 
@@ -35,6 +35,7 @@ help:
 	@echo 'make demo     the dashboard on a simulated Magic Hour, in your browser (ARGS=--lab for JupyterLab)'
 	@echo 'make test     everything: style, types, layers, bundle, unit, kernels, browsers, wheel'
 	@echo 'make matrix   the part of it that tries cards on many ipykernels and Pythons'
+	@echo 'make vscode   the card in the real VS Code (downloads 150 MB once)'
 	@echo 'make check    the fast part of it: style, types, layers, bundle, unit tests'
 	@echo 'make format   put Python and TypeScript into shape'
 	@echo 'make dev      JupyterLab on the simulator; the view is rebuilt and reloaded while you edit it'
@@ -91,6 +92,11 @@ dev: .venv/.dev $(NODE_MODULES)
 test: browser check
 	+@$(call beside,slow,docs matrix)
 
+# Not part of `test`, for the size of its downloads; CI runs it after that.
+vscode: .venv/.test browser
+	$(call heading,VS Code)
+	@MH_CHROMIUM="$$(cat .venv/.chromium)" $(PY) .ci/vscode.py $(ARGS)
+
 check: .venv/.test
 	+@$(call beside,lint types layers view view-unit,unit)
 	+@$(STEPS) fresh
@@ -101,8 +107,8 @@ build: .venv/.test $(NODE_MODULES)
 	@$(BIN)/uv build --quiet --no-build-isolation --python $(PY) --out-dir dist
 	@ls dist
 
-bench: .venv/.test browser
-	@MH_CHROMIUM="$$(cat .venv/.chromium)" exec $(PY) -m tests.benchmarks $(ARGS)
+bench: .venv/.test browser redis
+	@MH_CHROMIUM="$$(cat .venv/.chromium)" MH_REDIS="$$(cat .venv/.redis)" exec $(PY) -m tests.benchmarks $(ARGS)
 
 format: .venv/.test $(NODE_MODULES)
 	@$(BIN)/ruff check --quiet --fix .
@@ -125,6 +131,11 @@ clean:
 browser: .venv/.test
 	@$(PY) .ci/tools.py chromium > .venv/.chromium
 	@echo "Browser: $$(cat .venv/.chromium)"
+
+# Without one the tests of the store on Redis are skipped, and say so.
+redis: .venv/.test
+	@$(PY) .ci/tools.py redis > .venv/.redis
+	@echo "Redis: $$(cat .venv/.redis)"
 
 lint: .venv/.test
 	$(call heading,style)
@@ -151,17 +162,18 @@ view-unit: $(NODE_MODULES)
 	$(call heading,view: unit tests)
 	@$(NPM) test --silent
 
-unit: .venv/.test
+unit: .venv/.test redis
 	$(call heading,unit tests)
-	@$(PY) -m pytest --no-header $(IN_PARALLEL) tests/unit
+	@MH_REDIS="$$(cat .venv/.redis)" $(PY) -m pytest --no-header $(IN_PARALLEL) tests/unit
 
 docs: .venv/.test
 	$(call heading,docs: every link and every reference)
 	@NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict
 
-slow: .venv/.test browser $(NODE_MODULES)
+slow: .venv/.test browser redis $(NODE_MODULES)
 	$(call heading,kernels and browsers and notebooks and the wheel)
-	@MH_CHROMIUM="$$(cat .venv/.chromium)" $(PY) -m pytest --no-header $(IN_PARALLEL) $(SLOW_TESTS)
+	@MH_CHROMIUM="$$(cat .venv/.chromium)" MH_REDIS="$$(cat .venv/.redis)" MH_CRASHES_S="$${MH_CRASHES_S:-30}" \
+		$(PY) -m pytest --no-header $(IN_PARALLEL) $(SLOW_TESTS)
 
 matrix: .venv/.test
 	$(call heading,every kernel)

@@ -1,4 +1,4 @@
-"""Makes the virtual environment with uv in it, runs its npm, and finds or gets a Chromium, for the Makefile.
+"""Makes the virtual environment with uv in it, runs its npm, and finds or gets Chromium and Redis, for the Makefile.
 
 Standard library only: the first command runs before anything is installed. Every failure is one sentence that
 names the command which would mend it.
@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 CONSTRAINTS = ROOT / ".ci" / "constraints.txt"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+REDIS = ("redis-server", "valkey-server")
 MAC_BROWSERS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -116,8 +117,8 @@ def make_venv(machine: Machine, python: str = sys.executable, venv: Path = VENV)
 # --- Node ------------------------------------------------------------------------------------------------------------
 
 
-def npm(machine: Machine, arguments: Sequence[str], venv: Path = VENV) -> int:
-    """Run the environment's npm in js/, which starts the environment's Node: the group `view` has both."""
+def npm(machine: Machine, arguments: Sequence[str], where: Path = ROOT / "js", venv: Path = VENV) -> int:
+    """Run the environment's npm in a folder, which starts the environment's Node: the group `view` has both."""
     environ = {
         **machine.environ,
         "PATH": f"{venv / 'bin'}{os.pathsep}{machine.environ.get('PATH', '')}",
@@ -125,7 +126,7 @@ def npm(machine: Machine, arguments: Sequence[str], venv: Path = VENV) -> int:
         **({} if sys.stdout.isatty() else {"NO_COLOR": "1"}),  # vitest colours whatever CI records
     }
     command = [str(venv / "bin" / "npm"), *arguments]
-    return subprocess.run(command, cwd=ROOT / "js", env=environ, check=False).returncode
+    return subprocess.run(command, cwd=where, env=environ, check=False).returncode
 
 
 # --- Chromium --------------------------------------------------------------------------------------------------------
@@ -191,11 +192,37 @@ def _playwright_chromium(machine: Machine, venv: Path = VENV) -> str:
     )
 
 
+# --- Redis -----------------------------------------------------------------------------------------------------------
+
+
+def redis(machine: Machine) -> str:
+    """The path of a Redis or Valkey server, or "": MH_REDIS, the system's, Debian's package. Tests skip without."""
+    chosen = machine.environ.get("MH_REDIS")
+    if chosen:
+        if machine.output(chosen, "--version") is None:
+            raise Missing(f"MH_REDIS is {chosen}, which doesn't start: `unset MH_REDIS` to have one found.")
+        return chosen
+    found = _system_redis(machine)
+    sudo = _apt_prefix(machine)
+    if found is None and sudo is not None and machine.is_debian():
+        say("No Redis on the PATH: installing Debian's package.")
+        apt = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+        machine.run(*apt, "update")
+        machine.run(*apt, "install", "--yes", "--no-install-recommends", "redis-server")
+        found = _system_redis(machine)
+    return found or ""
+
+
+def _system_redis(machine: Machine) -> str | None:
+    found = (machine.which(name) for name in REDIS)
+    return next((path for path in found if path and machine.output(path, "--version") is not None), None)
+
+
 # --- commands --------------------------------------------------------------------------------------------------------
 
 
 def main(arguments: Sequence[str], machine: Machine | None = None) -> int:
-    """`venv`, `npm …` or `chromium`, as the Makefile calls them."""
+    """`venv`, `npm …`, `chromium` or `redis`, as the Makefile calls them."""
     machine = machine or Machine()
     command, rest = arguments[0], arguments[1:]
     try:
@@ -205,8 +232,10 @@ def main(arguments: Sequence[str], machine: Machine | None = None) -> int:
             return npm(machine, rest)
         elif command == "chromium":
             print(chromium(machine))
+        elif command == "redis":
+            print(redis(machine))
         else:
-            raise Missing(f"tools.py knows venv, npm and chromium, and not {command}.")
+            raise Missing(f"tools.py knows venv, npm, chromium and redis, and not {command}.")
     except Missing as problem:
         say(str(problem))
         return 1

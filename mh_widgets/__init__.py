@@ -9,6 +9,7 @@ import importlib as _importlib
 import typing as _typing
 
 if _typing.TYPE_CHECKING:
+    from mh_widgets._recent import forget, recent
     from mh_widgets.blocking_client import Client
     from mh_widgets.client import AsyncClient
     from mh_widgets.errors import (
@@ -57,6 +58,8 @@ __all__ = [
     "VideoProject",
     "WatchClosed",
     "WatchDeadline",
+    "forget",
+    "recent",
 ]
 
 #: Where the names are that aren't errors.
@@ -72,6 +75,8 @@ _MODULES = {
     "VideoDetails": "models",
     "VideoGallery": "widgets.video_gallery",
     "VideoProject": "widgets.video_project",
+    "forget": "_recent",
+    "recent": "_recent",
 }
 
 

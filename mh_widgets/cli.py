@@ -1,4 +1,4 @@
-"""`mh-widgets demo` and `mh-widgets simulate`: everything that can be seen without a key and without a network."""
+"""`mh-widgets demo` and `mh-widgets simulate`: all that needs no key and no network; `_commands.py` has the others."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mh_widgets._commands import add_commands, own_webhook, receiving
 from mh_widgets.simulator import Simulator
 from mh_widgets.simulator.__main__ import (
     HOST,
@@ -57,6 +58,7 @@ TEMPLATE = """\
 """
 """Voilà's usual page, without the fonts that it fetches from a CDN before it shows anything: a demo has no network."""
 
+VARIABLE, STORE = "MAGIC_HOUR_STORE", "store.db"
 START_S = 120.0
 """How long a server may take to answer. Voilà needs 3 s on a desktop; a cold, busy machine is ten times slower."""
 
@@ -64,8 +66,7 @@ START_S = 120.0
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0, also after Ctrl-C; 1 for a `Problem`; 2 for wrong usage."""
     options = _parser().parse_args(argv)
-    command = demo if options.command == "demo" else simulate
-    return guarded(lambda stop: command(options, stop))
+    return guarded(lambda stop: int(options.run(options, stop)))
 
 
 def demo(options: argparse.Namespace, stop: threading.Event) -> int:
@@ -74,7 +75,12 @@ def demo(options: argparse.Namespace, stop: threading.Event) -> int:
         folder = Path(name)
         shutil.copytree(_notebooks(), folder / "notebooks", ignore=shutil.ignore_patterns(".*", "films"))
         server = _lab(folder, options.port) if options.lab else _voila(folder, options.port)
-        with Simulator(speed=options.speed) as simulator, _running(server, simulator, folder) as process:
+        webhook = own_webhook() if options.webhooks else None
+        with (
+            Simulator(speed=options.speed, webhook=webhook) as simulator,
+            receiving(webhook, {**simulator.env, VARIABLE: str(folder / STORE)}),
+            _running(server, simulator, folder) as process,
+        ):
             say(f"Starting {server.title} ...")
             if not wait(stop, lambda: process.poll() is None and not server.answers(), START_S):
                 raise Problem(f"{server.title} didn't answer within {START_S:g} s{_last_words(folder)}")
@@ -188,8 +194,8 @@ def _lab(folder: Path, port: int | None) -> Server:
 @contextlib.contextmanager
 def _running(server: Server, simulator: Simulator, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     environment = {**os.environ, **server.environment, **simulator.env}
-    # What simulated renders last says nothing about real ones.
-    environment["MAGIC_HOUR_DURATIONS"] = "off"
+    # What is simulated says nothing about real projects; its pages share what they see all the same.
+    environment[VARIABLE] = str(folder / STORE)
     # What the machine's own dashboard shows in public, the simulator doesn't have.
     environment.pop("MAGIC_HOUR_PUBLIC_PROJECTS", None)
     for name in ("NO_PROXY", "no_proxy"):
@@ -280,7 +286,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="mh-widgets", description="Live cards for Magic Hour renders in notebooks."
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="demo | simulate")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     run = commands.add_parser("demo", help="see the cards at work on a simulator: no key, no network")
     kind = run.add_mutually_exclusive_group()
@@ -293,7 +299,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--no-browser", action="store_false", dest="browser", help="open no browser")
 
+    run.add_argument(
+        "--webhooks", action="store_true", help="the simulator sends webhooks, and a receiver takes them"
+    )
     add_speed(run)
 
-    add_arguments(commands.add_parser("simulate", help="run the simulated Magic Hour API alone"))
+    simulated = commands.add_parser("simulate", help="run the simulated Magic Hour API alone")
+    add_arguments(simulated)
+    simulated.set_defaults(run=simulate)
+    run.set_defaults(run=demo)
+    add_commands(commands)
     return parser

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from mh_widgets.models import ProjectDetails, VideoDetails, parse_whole
-from mh_widgets.project_ids import Kind
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,7 +51,7 @@ class AudioDetails(ProjectDetails):
 
 
 #: What an answer is read as.
-DETAILS: Final[Mapping[Kind, type[ProjectDetails]]] = {
+DETAILS: Final[Mapping[str, type[ProjectDetails]]] = {
     "video": VideoDetails,
     "image": ImageDetails,
     "audio": AudioDetails,

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 from mh_widgets._text import MAX_TEXT, plain_text, redact
 from mh_widgets._urls import escape_url, is_fetchable
-from mh_widgets.project_ids import Kind
+from mh_widgets.project_ids import AnyKind, Kind
 
-_MEDIA_BY_SUFFIX = {
+MEDIA_BY_SUFFIX = {
     **dict.fromkeys((".mp4", ".m4v", ".mov", ".webm", ".mkv"), "video"),
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif"), "image"),
     **dict.fromkeys((".mp3", ".wav", ".m4a", ".aac", ".ogg", ".flac"), "audio"),
@@ -64,12 +64,12 @@ class Download:
     def suffix(self) -> str:
         """The file's extension, as ``.mp4``. An unknown one is ``.bin``, a missing one ``missing_suffix``."""
         suffix = pathlib.PurePosixPath(urlsplit(self.url).path).suffix.lower()
-        return suffix if suffix in _MEDIA_BY_SUFFIX else ".bin" if suffix else self.missing_suffix
+        return suffix if suffix in MEDIA_BY_SUFFIX else ".bin" if suffix else self.missing_suffix
 
     @property
     def media(self) -> str:
         """``video``, ``image``, ``audio`` or ``file``, judged by the extension."""
-        return _MEDIA_BY_SUFFIX.get(self.suffix, "file")
+        return MEDIA_BY_SUFFIX.get(self.suffix, "file")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -157,6 +157,17 @@ class ProjectDetails:
         """Return the fields that only this kind has."""
         return {}
 
+    @property
+    def lacks_links(self) -> bool:
+        """Whether its outputs are known without their links."""
+        return any(not each.url for each in self.downloads)
+
+    def with_links_of(self: _Details, earlier: ProjectDetails) -> _Details:
+        """These details, with the links of ``earlier`` ones where they lack them and the outputs are as many."""
+        if not self.lacks_links or len(earlier.downloads) != len(self.downloads):
+            return self
+        return dataclasses.replace(self, downloads=earlier.downloads)
+
     def public(self) -> dict[str, Any]:
         """Return what may be synced, saved and shown: no URL, but ``outputs`` with the kind of each."""
         return {
@@ -218,6 +229,15 @@ class VideoDetails(ProjectDetails):
         """Return what the base does, and the shape and the length of the video."""
         own = ("width", "height", "start_seconds", "end_seconds", "fps")
         return {**super().public(), **{name: getattr(self, name) for name in own}}
+
+
+def details_type(kind: AnyKind) -> builtins.type[ProjectDetails]:
+    """Return what an answer is read as. Raises ``KeyError`` if ``kind`` is no kind."""
+    if kind in ("video", "any"):
+        return VideoDetails
+    from mh_widgets import image_audio  # late: who has only videos never loads it
+
+    return image_audio.DETAILS[kind]
 
 
 def parse_time(value: object) -> datetime.datetime | None:

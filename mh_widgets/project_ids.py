@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from typing import Final, Literal, cast
+from typing import Final, Literal
 from urllib.parse import parse_qs
 
 from mh_widgets.errors import InvalidProject
@@ -20,13 +20,14 @@ Kind = Literal["video", "image", "audio"]
 AnyKind = Literal["video", "image", "audio", "any"]
 #: In the order in which they are asked.
 KINDS: Final[tuple[Kind, ...]] = ("video", "image", "audio")
+KINDS_AND_ANY: Final[tuple[AnyKind, ...]] = (*KINDS, "any")
 
 
 def read_kind(value: object) -> AnyKind:
     """Return ``value`` if it is a kind or ``any``; raise ``ValueError`` otherwise."""
-    if value not in (*KINDS, "any"):
+    if value not in KINDS_AND_ANY:
         raise ValueError(f"kind must be 'video', 'image', 'audio' or 'any', got {value!r}.")
-    return cast("AnyKind", value)
+    return value
 
 
 def is_key(text: str) -> bool:

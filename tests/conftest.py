@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.redis_server import RedisServer, redis_program, running_redis
+
 FOREIGN = ("MAGIC_HOUR_API_KEY", "API_TOKEN", "MAGIC_HOUR_BASE_URL", "ANYWIDGET_HMR")
 FOLDERS = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
 _STASH = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
@@ -22,8 +24,8 @@ def pytest_configure(config: pytest.Config) -> None:
     home = config.stash[_STASH] = tempfile.TemporaryDirectory(prefix="mh-tests-", ignore_cleanup_errors=True)
     for name in FOLDERS:
         os.environ[name] = str(Path(home.name, name.lower()))
-    # No test reads or writes how long this machine's user waited for films.
-    os.environ["MAGIC_HOUR_DURATIONS"] = "off"
+    # No test reads or writes what this machine's user has watched; one that wants a store names one.
+    os.environ["MAGIC_HOUR_STORE"] = "off"
     # A proxy of the machine may be needed for packages, never for the simulator.
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 
@@ -36,6 +38,15 @@ def interrupts() -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    program = redis_program()
+    if program is None:
+        pytest.skip("No redis-server and no valkey-server on the PATH: `make redis` installs one on Debian.")
+    with running_redis(tmp_path_factory.mktemp("redis"), program) as server:
+        yield server
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

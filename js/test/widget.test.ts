@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import widget from "../src/widget";
-import { rendering } from "./fakeCard";
+import { rendering, settled } from "./fakeCard";
 
 type Listener = (...values: unknown[]) => void;
 
@@ -65,6 +65,27 @@ describe("the widget", () => {
 
   it.each([[undefined], ["IPY_MODEL_x"], [{}]])("takes a host with the layout %o for connected", (layout) => {
     expect(render(layout).el.textContent).not.toContain("not connected");
+  });
+
+  // documented: hosts: VS Code
+  it("is not connected where a message can't be sent, until the host says otherwise", async () => {
+    const layout = new Layout();
+    const { model, el } = render(layout);
+    model.send = () => {
+      throw new Error("Cannot send");
+    };
+    const press = (name: string) => el.querySelector<HTMLButtonElement>(`[title="${name}"]`)?.click();
+    press("Delete");
+    await settled();
+    press("Delete permanently");
+    await settled();
+    expect(el.textContent).toContain("not connected");
+    expect([...el.querySelectorAll("button")].map((button) => button.title)).toEqual(["Copy ID"]);
+    model.send = () => {};
+    layout.emit("comm_live_update");
+    await settled();
+    expect(el.textContent).not.toContain("not connected");
+    expect(el.querySelector("[aria-disabled]")).toBeNull();
   });
 
   it("tells the kernel that it is shown, and that it goes", () => {

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 from typing import TYPE_CHECKING, cast
 
 from mh_widgets._fork import importing
 from mh_widgets._text import redact
 from mh_widgets.api.credentials import BearerAuth
 from mh_widgets.errors import ApiError
-from mh_widgets.models import ProjectDetails, VideoDetails
+from mh_widgets.models import ProjectDetails, details_type
 from mh_widgets.project_ids import KINDS, AnyKind, Kind
 
 if TYPE_CHECKING:
@@ -49,6 +50,27 @@ class ProjectsApi:
     def clock_ahead_s(self) -> float:
         """Seconds by which the API's clock is ahead of ours, by its last answer; 0 before the first one."""
         return self._sender.clock_ahead_s if self._sender else 0.0
+
+    @property
+    def address(self) -> str:
+        """The API's address as it was given, without its version."""
+        return self._base_url.rstrip("/").removesuffix("/v1").rstrip("/")
+
+    def derived_key(self, purpose: str) -> bytes:
+        """Return 32 bytes that nobody without this key and this address can make; b"" without a key."""
+        if not self._auth.token:
+            return b""
+        return hmac.digest(
+            self._auth.token.encode(), f"mh_widgets {purpose}\n{self.address}".encode(), "sha256"
+        )
+
+    def account(self) -> str:
+        """Return what names this key at this address in the store, "" without a key; nobody finds the key by it."""
+        return self.derived_key("account").hex()[:32]
+
+    def check_key(self) -> None:
+        """Raise ``MissingToken`` unless there is a key that can be sent."""
+        self._auth.check()
 
     def scrub(self, text: str) -> str:
         """``text`` without the key and without the queries of URLs."""
@@ -93,11 +115,7 @@ class ProjectsApi:
     async def _get(self, project_id: str, kind: Kind) -> ProjectDetails:
         self._auth.check()
         answer = await (await self._loaded_sender()).get(project_id, kind)
-        if kind == "video":
-            return VideoDetails.from_api(answer, project_id, self.scrub)
-        from mh_widgets.image_audio import DETAILS  # not at import: most notebooks have only videos
-
-        return DETAILS[kind].from_api(answer, project_id, self.scrub)
+        return details_type(kind).from_api(answer, project_id, self.scrub)
 
     async def close(self) -> None:
         """Close the running loop's connections when their requests have ended."""

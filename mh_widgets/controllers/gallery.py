@@ -232,6 +232,8 @@ class GalleryController:
             send=lambda content, buffers: self._send(project_id, content, buffers),
             presence=self.presence,
             rank=rank,
+            # A film that comes into view asks for its link, and that is an answer.
+            rechecks=False,
         )
         controller.start()
         if paused:

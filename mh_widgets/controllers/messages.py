@@ -29,8 +29,8 @@ class Message:
     """One valid message. Fields that its kind doesn't have keep their defaults.
 
     ``output`` and ``index`` count from 0. ``id`` is the view's own name for a download, which the page wants
-    to ``play`` or else to save; in ``shown`` and ``hidden`` it is the name of the view itself; in ``poll`` it
-    asks for an answer in any case.
+    to ``play`` or else to save, as buffers or as ``text``. In ``shown`` and ``hidden`` it is the name of the
+    view itself; in ``poll`` it asks for an answer in any case.
 
     ``seen`` is the revision of the state that the view has, ``heard`` the number of the last custom message;
     a view that misses nothing tells neither.
@@ -43,6 +43,7 @@ class Message:
     project: str = ""
     renew: bool = False
     play: bool = False
+    text: bool = False
     confirmed: bool = False
     seen: int = -1
     heard: int = -1

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.controllers.messages import Message
 from mh_widgets.controllers.settings import Permissions, Settings
-from mh_widgets.controllers.state import CardState, Notice, notice
+from mh_widgets.controllers.state import CardState, Notice, WatchInfo, notice
 from mh_widgets.errors import MagicHourError, NotAllowed, ProjectDeleted, TransferError, WatchClosed
 from mh_widgets.models import ProjectDetails, Status
 from mh_widgets.polling.presence import Presence
@@ -50,6 +50,7 @@ class ProjectController:
         send: Send,
         presence: Presence | None = None,
         rank: int = 0,
+        rechecks: bool = True,
         clock: Clock = CLOCK,
     ) -> None:
         self._settings = settings
@@ -70,6 +71,7 @@ class ProjectController:
             poll_interval_s=settings.poll_interval_s,
             presence=presence,
             rank=rank,
+            rechecks=rechecks,
         )
         self._outputs = Outputs(
             self.poller, self._send_live, self._show_transfer, self._show_retry, clock.now
@@ -92,15 +94,21 @@ class ProjectController:
             "status": self.poller.status,
             "details": details.public() if details else {},
             "error": error.as_dict() if error else None,
-            "watch": {
-                "state": subscription.state,
-                "reason": subscription.reason,
-                "next_attempt_at": self.poller.next_attempt_at if subscription.state == "retrying" else None,
-            },
+            "watch": self._watch_info(),
             "transfer": self._transfer,
             "estimate": {"usual_s": round(usual.median_s), "source": usual.source} if known else None,
             "notice": self._notice,
         }
+
+    def _watch_info(self) -> WatchInfo:
+        subscription, known_at = self._subscription, self.poller.known_at
+        retrying = subscription.state == "retrying"
+        watch: WatchInfo = {
+            "state": subscription.state,
+            "reason": subscription.reason,
+            "next_attempt_at": self.poller.next_attempt_at if retrying else None,
+        }
+        return watch if known_at is None else {**watch, "known_at": known_at}
 
     def start(self) -> None:
         """Watch, or go on watching, with a new deadline."""
@@ -183,7 +191,9 @@ class ProjectController:
 
     async def _relay(self, message: Message) -> None:
         limit = PLAYABLE_BYTES if message.play else None
-        await self._outputs.relay(message.output, message.id, self._settings.directory, limit)
+        await self._outputs.relay(
+            message.output, message.id, self._settings.directory, limit, as_text=message.text
+        )
 
     async def _answer_source(self, message: Message) -> None:
         answer: dict[str, Any] = {"kind": "source", "output": message.output}

@@ -8,10 +8,15 @@ from mh_widgets.errors import ErrorInfo
 from mh_widgets.transfers.types import Transfer
 
 
-class WatchInfo(TypedDict):
+class _Remembered(TypedDict, total=False):
+    known_at: float
+
+
+class WatchInfo(_Remembered):
     """Whether the API is asked, why not, and when next: Unix time in seconds, or None.
 
-    ``state`` is idle, watching, retrying, paused or stopped.
+    ``state`` is idle, watching, retrying, paused or stopped. ``known_at`` is there only while what is on show
+    is remembered: when the API said it.
     """
 
     # No Literal: it changes while code waits, and mypy would take the second look for impossible.

@@ -10,21 +10,23 @@ import asyncio
 import functools
 from collections.abc import Callable
 
-from mh_widgets import _loops
 from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.errors import ApiError, MagicHourError, ProjectDeleted
 from mh_widgets.models import ProjectDetails, Status
 from mh_widgets.polling import intervals
+from mh_widgets.polling.deletion import Deletion, deleted_error
+from mh_widgets.polling.observers import Observers
 from mh_widgets.polling.presence import Observer
+from mh_widgets.polling.project_state import ProjectState
 from mh_widgets.polling.rate_limiter import RateLimiter
 from mh_widgets.polling.scheduler import Clock, PollScheduler
+from mh_widgets.polling.shared_project import SharedProject, unknown
+from mh_widgets.polling.sharing import Sharing
 from mh_widgets.project_ids import AnyKind
-
-#: Behind every page of a gallery.
-_LAST = 1_000_000
+from mh_widgets.store.base import Record
 
 
-class Poller:
+class Poller(ProjectState):
     """Asks about one project on one loop and tells its observers when something changed."""
 
     def __init__(
@@ -32,38 +34,28 @@ class Poller:
         api: ProjectsApi,
         project_id: str,
         clock: Clock,
-        rate_limiter: RateLimiter,
-        on_idle: Callable[[Poller], None],
         *,
+        rate_limiter: RateLimiter,
+        sharing: Sharing,
+        on_idle: Callable[[Poller], None],
         kind: AnyKind = "video",
     ) -> None:
-        self.project_id = project_id
+        super().__init__(project_id, SharedProject(sharing, project_id, clock.now, kind))
         self.asked_kind = kind
-        self.kind = kind  # what was found, once something was
-        self.details: ProjectDetails | None = None
-        self.deleted = False
-        self.error: MagicHourError | None = None  # what ended the asking, None while it may go on
-        self.transient_error: MagicHourError | None = None  # what is being retried, or why it may not ask yet
-        self.next_attempt_at: float | None = None
         self._loop = asyncio.get_running_loop()
         self._api = api
         self._on_idle = on_idle
         self._clock = clock
-        self._scheduler = PollScheduler(api, rate_limiter, clock)
-        self._observers: dict[Observer, None] = {}
+        self._rate_limiter = rate_limiter
+        self._scheduler = PollScheduler(api, rate_limiter, clock, lambda: sharing.history)
+        self._observers = Observers()
         self._task: asyncio.Task[None] | None = None
-        self._deletion: asyncio.Task[None] | None = None
+        self._deletion = Deletion(api, self)
         self._asked = 0
         self._answered = 0
-        self._delete_sent = False
+        self._heard = 0
         self._news = False  # an answer came since the task last slept
-
-    @property
-    def status(self) -> str:
-        """The API's word, ``deleted``, or "" before the first answer."""
-        if self.deleted:
-            return Status.DELETED
-        return self.details.status if self.details else ""
+        self._checking = False  # its end is only remembered, and it is asked once whether that is still so
 
     @property
     def running(self) -> bool:
@@ -73,6 +65,8 @@ class Poller:
     @property
     def ended(self) -> bool:
         """Whether the answer can't change any more, or asking again makes no sense by itself."""
+        if self._checking:
+            return self.error is not None
         if self.status == Status.COMPLETE and self._scheduler.awaits_outputs:
             return self.error is not None  # its outputs may be listed some seconds later
         return self.error is not None or self.status in Status.TERMINAL
@@ -84,11 +78,11 @@ class Poller:
 
     def join(self, observer: Observer) -> None:
         """Tell ``observer`` about changes from now on."""
-        self._observers[observer] = None
+        self._observers.join(observer)
 
     def leave(self, observer: Observer) -> None:
         """Forget ``observer``; the last one ends the watch."""
-        self._observers.pop(observer, None)
+        self._observers.leave(observer)
         self.sync_task()
         if not self._observers:
             self._on_idle(self)
@@ -99,7 +93,7 @@ class Poller:
         ``ask_again`` starts a watch that had ended once more; ``ask_first=False`` waits before the first
         question.
         """
-        wanted = any(observer.wants_polling for observer in self._observers) and not self.deleted
+        wanted = self._observers.want_polling and not self.deleted
         if not wanted or (self.ended and not ask_again):
             self._stop()
         elif self._task is None:
@@ -111,7 +105,7 @@ class Poller:
 
     def see(self) -> None:
         """Go at the pace of the most attentive observer; to be called when one of them begins to look, or ceases."""
-        self._scheduler.see(any(observer.attentive for observer in self._observers if observer.wants_polling))
+        self._scheduler.see(self._observers.attentive)
 
     async def refresh(self) -> ProjectDetails:
         """One GET now, whatever the budget says. Raises what the request raises, and ``ProjectDeleted``."""
@@ -123,115 +117,136 @@ class Poller:
 
     async def _ask(self) -> ProjectDetails:
         self._asked += 1
-        turn = self._asked
+        turn, known = self._asked, self._shared.asked()
         try:
             details = await self._api.get(self.project_id, self.kind)
         except ApiError as error:
             if turn < self._answered and self.details is not None and not self.deleted:
                 return self.details  # older news than what is known by now
             if error.status_code == 404 and self.details is not None:
-                self._mark_deleted()
+                self.mark_deleted(known)
             if self.deleted:
                 raise deleted_error() from None
             raise
-        if not self.deleted and turn > self._answered:
-            self._answered = turn
-            self.kind = details.kind
-            self._accept(details)
+        if turn > self._answered and not self.outdates(details, asked_before=turn <= self._heard):
+            self._answered, deleted = turn, not details.enabled
+            self._shared.answered(details, known, deleted=deleted, due_s=lambda: self._scheduler.sleeps_s)
+            self._scheduler.learn(details)
+            self._accept(details, deleted=deleted)
         if self.deleted:
             raise deleted_error()
         return details
 
     async def delete(self) -> None:
         """Delete the project, once, however many ask. Raises what the API raises, where it still stands."""
-        if self.deleted:
+        if not self.deleted:
+            await self._deletion.run()
+
+    def note_rate_limit(self, error: MagicHourError) -> None:
+        """A 429 to a question out of turn quietens all."""
+        self._scheduler.note_rate_limit(error)
+
+    def hear(self, record: Record) -> None:
+        """Another kernel asked, or a webhook came."""
+        details = self._shared.heard(record)
+        if details is None:
             return
-        if self._deletion is None:
-            self._deletion = asyncio.create_task(self._delete(), name=f"mh_widgets delete {self.project_id}")
-            self._deletion.add_done_callback(self._deletion_ended)
-        # Shielded: whoever asked may be cancelled, the request that has left can't be called back.
-        await asyncio.shield(self._deletion)
-
-    async def _delete(self) -> None:
-        known = self.details is not None or self._delete_sent
-        self._delete_sent = True
-        try:
-            await self._api.delete(self.project_id, self.kind)
-        except MagicHourError as error:
-            self._scheduler.note_rate_limit(error)
-            gone = getattr(error, "status_code", None) == 404 and known
-            # A lost answer may have been a yes: ask before claiming anything.
-            if not gone and not (error.transient and await self._is_gone()):
-                raise
-        self._mark_deleted()
-
-    async def _is_gone(self) -> bool:
-        try:
-            await self.refresh()
-        except ProjectDeleted:
-            return True
-        except MagicHourError:
-            pass
-        return False
-
-    def _deletion_ended(self, task: asyncio.Task[None]) -> None:
-        self._deletion = None
-        _loops.retrieve_exception(task)
+        self._heard = self._asked  # what is still under way was asked earlier
+        self._scheduler.learn(details, own=False, age_s=record.age_s)
+        deleted = record.status == Status.DELETED
+        if self.details is not None:
+            details = self.details if deleted else details.with_links_of(self.details)
+        self._accept(details, deleted=deleted)
 
     async def _run(self, ask: bool) -> None:
         me = asyncio.current_task()
         first, self._news = True, False
         self._scheduler.begin()
         try:
+            if self._shared.on and self.details is None:
+                ask = await self._recall() and ask
             while self._task is me:
                 transient_error: MagicHourError | None = None
+                held_s = 0.0
                 try:
                     if ask:
-                        await self._turn(first)
-                        # While it waited for its turn somebody else may have had an answer, or it was
-                        # stopped.
-                        if self._task is me and not self._news:
-                            await self._ask()
+                        held_s = await self._ask_in_turn(first)
                 except ProjectDeleted:
                     return
                 except MagicHourError as error:
+                    if not error.transient and self._task is me:
+                        self.error = error
+                        return
                     transient_error = error
                 if self._task is not me:
                     return
                 self._news = False
-                if transient_error is None:
-                    delay_s, first = (
-                        self._scheduler.after_answer(self.details, self._poll_interval_s()),
-                        False,
-                    )
-                    ask = not await self._scheduler.sleep_for(delay_s)
-                elif transient_error.transient:
-                    delay_s = self._scheduler.after_failure(transient_error)
-                    ask = not await self._scheduler.sleep_for(
-                        delay_s, functools.partial(self._retry, transient_error)
-                    )
-                else:
-                    self.error = transient_error
-                    return
+                first = first and (transient_error is not None or held_s > 0)
+                ask = not await self._rest(transient_error, held_s)
         except Exception as error:  # noqa: BLE001 - a bug of ours belongs on the card, not in a log nobody reads
             self.error = MagicHourError(f"Watching failed ({type(error).__name__}).", code="internal")
         finally:
             if self._task is me:
                 self._task = None
+                self._checking = False
                 self._scheduler.end()
                 self.transient_error = self.next_attempt_at = None
                 self.notify()
 
+    async def _rest(self, error: MagicHourError | None, held_s: float) -> bool:
+        """Sleep until it is time to ask again: after a failure, for another kernel, or at the pace. True if woken."""
+        if error is not None:
+            delay_s = self._scheduler.after_failure(error)
+            self._shared.failed(delay_s)
+            return await self._scheduler.sleep_for(delay_s, functools.partial(self._retry, error))
+        if held_s:
+            return await self._scheduler.sleep_for(held_s)
+        delay_s = self._scheduler.after_answer(self.details, self._observers.poll_interval_s)
+        return await self._scheduler.sleep_for(self._shared.next_s(delay_s))
+
+    async def _recall(self) -> bool:
+        """Show what is remembered; whether to ask at once."""
+        record = await self._shared.recall()
+        if record is None or self.details is not None:
+            return True
+        # An end is asked about once where somebody looks; the rest when its next answer is due.
+        self._checking = record.status in Status.TERMINAL and self._observers.recheck
+        self.hear(record)
+        self._news = False
+        return self._checking or record.due_s is None or record.due_s <= 0
+
+    async def _ask_in_turn(self, first: bool) -> float:
+        """Ask, unless another kernel does: then seconds until it is this one's turn again."""
+        me = asyncio.current_task()
+        while True:
+            await self._turn(first)
+            # While it waited for its turn somebody else may have had an answer, or it was stopped.
+            if self._task is not me or self._news:
+                return 0.0
+            if not self._shared.on:
+                await self._ask()
+                return 0.0
+            claim = await self._shared.claim(
+                self._rate_limiter, in_budget=self._observers.poll_interval_s is None
+            )
+            if self._task is not me or self._news:
+                return 0.0
+            if claim.outcome == "granted":
+                with self._shared.asking():
+                    await self._ask()
+                return 0.0
+            if claim.record is not None:
+                self.hear(claim.record)
+                return 0.0
+            if claim.outcome != "quiet":
+                return claim.wait_s + 0.3 * self._clock.random()
+
     async def _turn(self, first: bool) -> None:
         """Wait until it may ask. What knows its project and has no trouble just goes slower in a crowd."""
         await self._scheduler.acquire(
-            self._poll_interval_s(),
+            self._observers.poll_interval_s,
             first=first,
-            # Whom nobody looks at gets what the others leave.
-            rank=min(
-                (each.rank for each in self._observers if each.wants_polling and each.attentive),
-                default=_LAST,
-            ),
+            rank=self._observers.rank,
             tell=lambda wait_s, why: self._retry(MagicHourError(why, code="waiting"), wait_s),
             patient=not first and self.transient_error is None,
         )
@@ -240,26 +255,25 @@ class Poller:
         self.transient_error, self.next_attempt_at = transient_error, round(self._clock.now() + in_s, 1)
         self.notify()
 
-    def _poll_interval_s(self) -> float | None:
-        wishes = [
-            o.poll_interval_s for o in self._observers if o.wants_polling and o.poll_interval_s is not None
-        ]
-        return min(wishes, default=None)
-
-    def _accept(self, details: ProjectDetails) -> None:
+    def _accept(self, details: ProjectDetails, *, deleted: bool) -> None:
         self.details = details
-        self._scheduler.learn(details)
+        self._shared.kind = details.kind
         self.error = self.transient_error = self.next_attempt_at = None
-        self.deleted = not details.enabled
+        self.deleted = deleted
+        self._checking = self._checking and self.known_at is not None
         self._news = True
         self._scheduler.wake()
         # An answer that somebody asked for brings a watch back that an error had ended.
         self.sync_task(ask_first=False)
         self.notify()
 
-    def _mark_deleted(self) -> None:
+    def mark_deleted(self, known: int | None = None) -> None:
+        """It is gone. ``known`` is what was known when that was asked, None is now."""
         self.deleted = True
         self.error = None
+        details = self.details or unknown(self.project_id, self.kind)
+        known = self._shared.asked() if known is None else known
+        self._shared.answered(details, known, deleted=True, due_s=lambda: None)
         self._stop()
         self.notify()
 
@@ -273,14 +287,4 @@ class Poller:
 
     def notify(self) -> None:
         """Let every observer look again."""
-        for observer in list(self._observers):
-            try:
-                observer.changed()
-            except Exception as error:  # noqa: BLE001 - a bug on one card: the others hear all the same
-                context = {"message": "A card failed", "exception": error}
-                self._loop.call_exception_handler(context)
-
-
-def deleted_error() -> ProjectDeleted:
-    """What everybody gets who asks for a project that is gone."""
-    return ProjectDeleted("This project was deleted.", hint="Files that were saved before are still there.")
+        self._observers.notify()

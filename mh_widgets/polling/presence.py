@@ -14,10 +14,12 @@ class Observer(Protocol):
     """Who looks at a watch: whether it wants the watch to run, how often, and how it hears of changes.
 
     ``rank`` is the page of a gallery that it stands on, from 0: in a crowd the lowest is asked about first.
+    ``rechecks`` says whether an end that is only remembered is asked about once more.
     """
 
     poll_interval_s: float | None
     rank: int
+    rechecks: bool
 
     @property
     def wants_polling(self) -> bool:

@@ -53,13 +53,16 @@ _Place = tuple[int, float, int, _Waiter]
 class RateLimiter:
     """The rate of one client on the running loop, shared by its pollers.
 
+    ``on_quiet`` is called with the seconds for which a 429 asks all to be quiet.
+
     Each poller reports the requests a second that it would like to send (``request_rate``). Where their sum
     exceeds the rate, all of them wait longer by the same factor (``slowdown``), as if each request cost more.
     Requests that still come at once wait in ``acquire``. The lowest rank goes first, within a rank the most
     urgent. First requests go before later ones, and leave them a share.
     """
 
-    def __init__(self, per_s: float = PER_S) -> None:
+    def __init__(self, per_s: float = PER_S, on_quiet: Callable[[float], None] = lambda _: None) -> None:
+        self._on_quiet = on_quiet
         self._full = self._rate = per_s
         self._loop = asyncio.get_running_loop()
         self._request_rates: dict[object, float] = {}
@@ -112,6 +115,11 @@ class RateLimiter:
         return turn.future
 
     @property
+    def per_s(self) -> float:
+        """Requests a second, as of now."""
+        return self._rate
+
+    @property
     def quiet_s(self) -> float:
         """Seconds for which a 429 asks everybody to be quiet, 0 if none does."""
         return max(0.0, self._quiet_until - self._loop.time())
@@ -119,6 +127,11 @@ class RateLimiter:
     def on_rate_limited(self, quiet_s: float) -> None:
         """The API said 429: nobody asks for ``quiet_s`` seconds, and everybody half as often after it."""
         self._rate = max(_MIN_PER_S, self._rate / 2)
+        self.hush(quiet_s)
+        self._on_quiet(quiet_s)
+
+    def hush(self, quiet_s: float) -> None:
+        """Nobody asks for ``quiet_s`` seconds, as another kernel got a 429."""
         self._quiet_until = max(self._quiet_until, self._loop.time() + quiet_s)
         self._review_in(0.0)
 

@@ -10,29 +10,41 @@ from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.polling.poller import Poller
 from mh_widgets.polling.rate_limiter import RateLimiter
 from mh_widgets.polling.scheduler import CLOCK, Clock
-from mh_widgets.project_ids import KINDS, AnyKind
+from mh_widgets.polling.sharing import Sharing
+from mh_widgets.project_ids import KINDS_AND_ANY, AnyKind
+from mh_widgets.store.base import Record
 
 
 class ClientPollers:
-    """The pollers of one ``ProjectsApi`` on one loop, and the rate limiter that they share."""
+    """The pollers of one ``ProjectsApi`` on one loop, the rate limiter and the store that they share."""
 
     def __init__(self) -> None:
         self.by_project: dict[tuple[str, AnyKind], Poller] = {}
-        self.rate_limiter = RateLimiter()
+        self.sharing = Sharing(self._hear)
+        self.rate_limiter = RateLimiter(on_quiet=self.sharing.quiet)
 
     def forget(self, poller: Poller) -> None:
         """Drop a poller that has no observers any more."""
         key = (poller.project_id, poller.asked_kind)
         if self.by_project.get(key) is poller:
             del self.by_project[key]
+            if not self.by_project:
+                self.sharing.close()
 
     def find(self, project_id: str, kind: AnyKind) -> Poller | None:
         """The poller that asks for this kind, or one of ``any`` that has found out that it is this kind."""
-        for asked in (kind, *(("any",) if kind != "any" else KINDS)):
+        if exact := self.by_project.get((project_id, kind)):
+            return exact
+        for asked in KINDS_AND_ANY:
             poller = self.by_project.get((project_id, asked))
-            if poller is not None and (asked == kind or (poller.details and kind in ("any", poller.kind))):
+            if poller and poller.details and "any" in (asked, kind) and kind in ("any", poller.kind):
                 return poller
         return None
+
+    def _hear(self, record: Record) -> None:
+        for kind in KINDS_AND_ANY:
+            if poller := self.by_project.get((record.project_id, kind)):
+                poller.hear(record)
 
 
 # Weakly by ProjectsApi: an API key is kept no longer than it is used.
@@ -50,7 +62,16 @@ def poller_for(api: ProjectsApi, project_id: str, clock: Clock = CLOCK, kind: An
     pollers = by_api[api]
     poller = pollers.find(project_id, kind)
     if poller is None:
-        poller = Poller(api, project_id, clock, pollers.rate_limiter, pollers.forget, kind=kind)
+        pollers.sharing.open(api)
+        poller = Poller(
+            api,
+            project_id,
+            clock,
+            rate_limiter=pollers.rate_limiter,
+            sharing=pollers.sharing,
+            on_idle=pollers.forget,
+            kind=kind,
+        )
         pollers.by_project[project_id, kind] = poller
     return poller
 

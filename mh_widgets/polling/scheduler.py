@@ -14,25 +14,20 @@ from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.errors import MagicHourError
 from mh_widgets.models import ProjectDetails, Status
 from mh_widgets.polling import intervals
-from mh_widgets.polling.history import RenderHistory, shared
+from mh_widgets.polling.history import RenderHistory
 from mh_widgets.polling.rate_limiter import OnWait, RateLimiter
 
 
 @dataclasses.dataclass(frozen=True)
 class Clock:
-    """Where time, chance and experience come from.
-
-    ``now`` is Unix time in seconds, ``random`` gives 0 <= x < 1, ``durations`` how long this user's renders
-    took.
-    """
+    """Where time and chance come from: ``now`` is Unix time in seconds, ``random`` gives 0 <= x < 1."""
 
     now: Callable[[], float] = time.time
     random: Callable[[], float] = random.random
-    durations: Callable[[], RenderHistory] = RenderHistory
 
 
 #: The real ones.
-CLOCK = Clock(durations=shared)
+CLOCK = Clock()
 
 #: An end is known well enough to learn from where it lies between two answers so many seconds apart, or
 #: closer than this share of the duration.
@@ -56,13 +51,18 @@ class _Sleep:
 class PollScheduler:
     """Decides for one watch, and remembers what it learns about its kind of render."""
 
-    def __init__(self, api: ProjectsApi, rate_limiter: RateLimiter, clock: Clock) -> None:
+    def __init__(
+        self,
+        api: ProjectsApi,
+        rate_limiter: RateLimiter,
+        clock: Clock,
+        history: Callable[[], RenderHistory] = RenderHistory,
+    ) -> None:
         self._api = api
         self._rate_limiter = rate_limiter
         self._clock = clock
-        self._history = clock.durations()
+        self._history = history
         self._loop = asyncio.get_running_loop()
-        self._history.load_soon()
         self._began_at: float | None = None
         self._unfinished_at: float | None = None
         self._failures = 0
@@ -80,7 +80,7 @@ class PollScheduler:
     def usual(self, details: ProjectDetails | None) -> intervals.DurationEstimate:
         """How long renders like this one usually take."""
         kind = details.estimated_as if details else None
-        return intervals.usual(kind, self._history.of(self._api.origin, kind))
+        return intervals.usual(kind, self._history().of(self._api.address, kind))
 
     def begin(self) -> None:
         """The watch starts to ask: count it in."""
@@ -193,21 +193,27 @@ class PollScheduler:
             retry_after_s=getattr(error, "retry_after_s", None),
         )
 
-    def learn(self, details: ProjectDetails) -> None:
-        """Note when the end came, if two answers enclose it closely enough, and whether it is all there."""
+    @property
+    def sleeps_s(self) -> float | None:
+        """Seconds until it wakes by itself, None while it doesn't sleep."""
+        timer = self._sleep.timer if self._sleep is not None else None
+        return max(0.0, timer.when() - self._loop.time()) if timer is not None else None
+
+    def learn(self, details: ProjectDetails, *, own: bool = True, age_s: float = 0.0) -> None:
+        """Note when the end came, if two answers enclose it closely enough, and whether it is all there.
+
+        An answer ``age_s`` old that another kernel had is not its ``own``: that one has learned from it.
+        """
         listed = details.downloads or details.refused_downloads
         self._unlisted = self._unlisted + 1 if details.status == Status.COMPLETE and not listed else 0
-        now = self._now()
+        now = self._now() - age_s
         before, self._unfinished_at = self._unfinished_at, None
         if details.status not in Status.TERMINAL:
             self._unfinished_at = now
         elif details.status == Status.COMPLETE and before is not None and details.created_at:
             took_s = (before + now) / 2 - details.created_at.timestamp()
-            if now - before <= max(_SHARP_S, _SHARP_SHARE * took_s) and self._history.path:
-                # The disk may be slow; nobody waits for it.
-                self._loop.run_in_executor(
-                    None, self._history.add, self._api.origin, details.estimated_as, took_s
-                )
+            if own and now - before <= max(_SHARP_S, _SHARP_SHARE * took_s):
+                self._history().add(self._api.address, details.estimated_as, took_s)
 
     def _now(self) -> float:
         """Unix time in seconds on the API's clock, as ``created_at`` is."""

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from mh_widgets.errors import MagicHourError, RenderCanceled, RenderFailed, WatchClosed, WatchDeadline
 from mh_widgets.models import ProjectDetails, Status
-from mh_widgets.polling.poller import Poller, deleted_error
+from mh_widgets.polling.deletion import deleted_error
+from mh_widgets.polling.poller import Poller
 from mh_widgets.polling.presence import Presence
 
 
@@ -16,7 +17,7 @@ class Subscription:
 
     ``on_change`` is called on the loop whenever something that a card shows may have changed. ``deadline_s``
     counts in seconds from each (re)start, None means never. ``presence`` says whether a page shows the card,
-    ``rank`` on which page of a gallery it stands.
+    ``rank`` on which page of a gallery it stands, ``rechecks`` is ``Observer``'s.
     """
 
     def __init__(
@@ -28,10 +29,12 @@ class Subscription:
         poll_interval_s: float | None = None,
         presence: Presence | None = None,
         rank: int = 0,
+        rechecks: bool = True,
     ) -> None:
         self.poller = poller
         self.poll_interval_s = poll_interval_s
         self.rank = rank
+        self.rechecks = rechecks
         self._presence = presence or Presence()
         self._on_change = on_change
         self._deadline_s = deadline_s
@@ -126,10 +129,13 @@ class Subscription:
     async def _outcome(self) -> ProjectDetails:
         while True:
             outcome = self.outcome()
+            if self.poller.known_at is not None and self.poller.running:
+                outcome = None  # it is asked whether that is still so
             if isinstance(outcome, MagicHourError):
                 raise outcome
             if outcome is not None:
-                return outcome
+                # Another kernel saw the end, and links don't travel: they are asked for where they are wanted.
+                return await self.poller.refresh() if outcome.lacks_links else outcome
             future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.add(future)
             try:

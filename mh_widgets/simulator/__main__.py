@@ -11,8 +11,10 @@ import threading
 from collections.abc import Callable, Iterator
 
 from mh_widgets.simulator import Simulator
+from mh_widgets.simulator.webhooks import Webhook
 
 HOST = "127.0.0.1"
+SECRET = "MAGIC_HOUR_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable
 
 
 class Problem(Exception):
@@ -38,6 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--token", help="the only key that is accepted (any but those that begin with wrong or invalid)"
     )
+    parser.add_argument(
+        "--webhook", metavar="URL", help=f"send webhooks there, signed with {SECRET} of the environment"
+    )
     add_speed(parser)
 
 
@@ -48,7 +53,16 @@ def add_speed(parser: argparse.ArgumentParser) -> None:
 
 def simulate(options: argparse.Namespace, stop: threading.Event) -> int:
     """Run the simulator until `stop` is set. Raises Problem when it can't listen where it should."""
-    simulator = Simulator(host=options.host, port=options.port, token=options.token, speed=options.speed)
+    secret = os.environ.get(SECRET, "").strip()
+    if options.webhook and not secret:
+        raise Problem(f"{SECRET} is not set; it signs the webhooks")
+    simulator = Simulator(
+        host=options.host,
+        port=options.port,
+        token=options.token,
+        speed=options.speed,
+        webhook=Webhook(options.webhook, secret) if options.webhook else None,
+    )
     try:
         simulator.start()
     except OSError as error:

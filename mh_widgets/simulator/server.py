@@ -20,6 +20,7 @@ from .handler import Handler
 from .log import Request, RequestLog
 from .scenarios import Scenario
 from .scenes import SCENARIOS
+from .webhooks import Webhook
 from .world import World
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
@@ -42,6 +43,7 @@ class Simulator(World):
         speed: float = 1.0,
         clock: Callable[[], float] = time.time,
         scenarios: Iterable[Scenario] = SCENARIOS,
+        webhook: Webhook | None = None,
     ) -> None:
         """Nothing listens yet.
 
@@ -53,6 +55,7 @@ class Simulator(World):
             speed: how much faster than a real clock the timelines run.
             clock: Unix seconds; hand in a `ManualClock` to run the timelines by hand.
             scenarios: the projects that can be asked for.
+            webhook: who hears of changes; None tells nobody.
         """
         super().__init__(scenarios, clock, speed)
         self.faults = FaultBook()
@@ -65,6 +68,8 @@ class Simulator(World):
         self._port = port
         self._files_port = 0
         self._servers: list[HTTPServer] = []
+        self._webhook = webhook
+        self._telling: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._stop: Callable[[], Any] = lambda: None
@@ -143,9 +148,13 @@ class Simulator(World):
             server = HTTPServer(application, max_body_size=1_000_000)
             server.add_sockets(listening)
             self._servers.append(server)
+        if self._webhook is not None:
+            self._telling = self._loop.create_task(self._webhook.watch(self), name="simulator webhooks")
 
     async def close(self) -> None:
         """Stop listening and end every connection."""
+        if self._telling is not None:
+            self._telling.cancel()
         for server in self._servers:
             server.stop()
         for server in self._servers:

@@ -77,6 +77,16 @@ class World:
             self._projects[project_id] = Project(project_id, scenario, begun_at=self.clock())
             return project_id
 
+    def statuses(self) -> dict[str, str]:
+        """The status of each project that has begun."""
+        with self._lock:
+            now = self.clock()
+            return {
+                each.id: each.status or each.scenario.status_at((now - each.begun_at) * self._speed)
+                for each in self._projects.values()
+                if each.begun_at is not None and not each.deleted
+            }
+
     def set_status(self, project_id: str, status: str) -> None:
         """From now on the project has this status, whatever its timeline says. Raises UnknownProject."""
         with self._lock:
@@ -101,6 +111,11 @@ class World:
             if project.begun_at is None:
                 project.begun_at = now
             return self._details(project, project.begun_at, now, files_url)
+
+    def kind(self, project_id: str) -> Kind:
+        """What the project makes. Raises UnknownProject."""
+        with self._lock:
+            return self._find(project_id).scenario.kind
 
     def delete(self, project_id: str, kind: Kind | None = None) -> Literal["deleted", "template"]:
         """What a DELETE does. Raises UnknownProject, also when it is deleted already or of another kind."""

@@ -1,8 +1,9 @@
-"""A download in the browser: chunks as binary messages, a few ahead of the view's acknowledgements."""
+"""A download in the browser: chunks as buffers or as text, a few ahead of the view's acknowledgements."""
 
 from __future__ import annotations
 
 import asyncio
+import base64
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -28,14 +29,16 @@ class BrowserStream:
     Args:
         id: The view's name of the download.
         send: Sends a message to the view.
+        as_text: Whether chunks are base64 in their messages. Some hosts pass on text faster than buffers.
     """
 
-    def __init__(self, id: str, send: Send) -> None:  # noqa: A002 - the word of the message
+    def __init__(self, id: str, send: Send, *, as_text: bool = False) -> None:  # noqa: A002
         self.id = id
+        self._as_text = as_text
         self._send = send
         self._loop = asyncio.get_running_loop()
         self._sent = self._acknowledged = 0
-        self._waiting: tuple[int, dict[str, Any], bytes] | None = None
+        self._waiting: tuple[int, dict[str, Any], list[bytes]] | None = None
         self._news = asyncio.Event()
 
     def acknowledge(self, index: int) -> None:
@@ -75,18 +78,22 @@ class BrowserStream:
             progress(received, total_bytes())
             content = {"kind": "chunk", "id": self.id, "index": index}
             content |= {"received_bytes": received, "total_bytes": total_bytes()}
+            buffers = [chunk]
+            if self._as_text:
+                content["base64"], buffers = base64.b64encode(chunk).decode("ascii"), []
             # The thread waits for the window, so a slow browser slows the source.
-            if _loops.from_thread(self._loop, self._send_chunk(index, content, chunk), stop.is_set) is None:
+            sending = self._send_chunk(index, content, buffers)
+            if _loops.from_thread(self._loop, sending, stop.is_set) is None:
                 raise TransferCancelled
             index += 1
         # Some hosts drop the bytes of a message, so a chunk that was sent has not arrived yet.
         if _loops.from_thread(self._loop, self._wait_for(index), stop.is_set) is None:
             raise TransferCancelled
 
-    async def _send_chunk(self, index: int, content: dict[str, Any], chunk: bytes) -> bool:
+    async def _send_chunk(self, index: int, content: dict[str, Any], buffers: list[bytes]) -> bool:
         if index == 0:
             self._sent = self._acknowledged = 0
-        self._waiting = (index, content, chunk)
+        self._waiting = (index, content, buffers)
         try:
             await self._wait_for(index + 1 - WINDOW)
             self._send_waiting()
@@ -97,10 +104,10 @@ class BrowserStream:
     def _send_waiting(self) -> None:
         """Send the chunk that waits, if the window has room for it."""
         if self._waiting is not None and self._waiting[0] < self._acknowledged + WINDOW:
-            index, content, chunk = self._waiting
+            index, content, buffers = self._waiting
             self._waiting = None
             self._sent = index + 1
-            self._send(content, [chunk])
+            self._send(content, buffers)
 
     async def _wait_for(self, count: int) -> bool:
         """Wait until the view has acknowledged ``count`` chunks."""

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from mh_widgets import _loops
 from mh_widgets.errors import TransferError
 from mh_widgets.models import Download, ProjectDetails, Status
-from mh_widgets.polling.poller import Poller, deleted_error
+from mh_widgets.polling.deletion import deleted_error
+from mh_widgets.polling.poller import Poller
 from mh_widgets.polling.subscription import failed_error
 from mh_widgets.transfers.types import (
     LinkSource,

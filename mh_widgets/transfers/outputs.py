@@ -88,6 +88,8 @@ class Outputs:
         id: str,  # noqa: A002 - the message's word
         directory: pathlib.Path,
         max_bytes: int | None = None,
+        *,
+        as_text: bool = False,
     ) -> None:
         """Send one output to the view that calls this download ``id``. The last message tells how it ended.
 
@@ -96,6 +98,7 @@ class Outputs:
             id: The view's name of the download.
             directory: Where the output may have been saved. A saved one is read from there.
             max_bytes: A larger output is refused; None is no limit.
+            as_text: Whether the bytes are sent as text.
         """
 
         def work(progress: Progress, on_retry: OnRetry, stop: threading.Event) -> None:
@@ -103,7 +106,7 @@ class Outputs:
             job.stream(stream, directory, self._poller.project_id, max_bytes, progress)
 
         source = self._links.source(output)
-        stream = BrowserStream(id, self._send)
+        stream = BrowserStream(id, self._send, as_text=as_text)
         failure: ErrorInfo | None = _FAILED
         try:
             link = await self._links.wait_for(output, self._worker, "download")

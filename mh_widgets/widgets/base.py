@@ -38,9 +38,25 @@ class _Revision(t.Dict):
 class WidgetBase(anywidget.AnyWidget, Observed):
     """A widget whose own logic nobody can take away: it hangs on no ``observe`` and on no ``on_msg``."""
 
-    #: ``{now, whole}``: the number of the last message with changes, and of the last with all of the state.
-    #: ``pull`` is in it where the host shows only what is sent while a message of the view is handled.
-    revision = _Revision(read_only=True).tag(sync=True)
+    revision = _Revision(
+        read_only=True,
+        help=(
+            "``{now, whole}``: the number of the last message with changes, and of the last with all "
+            "of the state. ``pull`` is in it where the host shows only what is sent while a message "
+            "of the view is handled."
+        ),
+    ).tag(sync=True)
+
+    allow_delete = t.Bool(True, help="Whether the page may delete projects.").tag(sync=True)
+    allow_save = t.Bool(True, help="Whether the page may save to the kernel's disk.").tag(sync=True)
+    editable = t.Bool(False, help="Whether the page may put another project in the place of one.").tag(
+        sync=True
+    )
+    save_label = t.Unicode("./", read_only=True, help="The directory as Save buttons name it.").tag(sync=True)
+    words = t.Dict(
+        read_only=True,
+        help="The words of the view, in the language of ``MAGIC_HOUR_LANGUAGE`` when it was made.",
+    ).tag(sync=True)
 
     _owner_loop: OwnerLoop
     #: Whether it has been made and not closed.

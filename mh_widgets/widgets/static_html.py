@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import html
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+from mh_widgets.models import Status
 
 #: Most rows of a table, as it is stored in the notebook beside the gallery.
 MAX_ROWS = 100
@@ -16,6 +19,8 @@ def static_html(
 ) -> str:
     """Return one card as an HTML element. All texts are escaped.
 
+    It says when it was true and how to go on, because it may be read much later.
+
     Args:
         project_id: The project's ID, or "".
         status: Its status; "" if the API was not asked yet.
@@ -23,14 +28,17 @@ def static_html(
         error: The card's error, or None.
     """
     if not project_id and not error:
-        return "<div>Magic Hour video project: no project yet.</div>"
-    facts = [_status(status), _kind(details), _size(details)]
+        return "<div>Magic Hour video project: no project yet. Run this cell to enter one.</div>"
+    charged = _credits(details)
+    facts = [_status(status), _kind(details), _size(details), _length(details)]
+    facts.append(f"{charged} credits" if charged else "")
     name = details.get("name") or "Magic Hour video project"
     lines = [f"<strong>{_text(name)}</strong>", _text(" · ".join(filter(None, facts)))]
     if error:
         lines.append(_text(_sentence(error)))
     if project_id:
         lines.append(f"<code>{_text(project_id)}</code>")
+        lines.append(_moment([status], "the live card"))
     return "<div>" + "<br>".join(lines) + "</div>"
 
 
@@ -41,7 +49,7 @@ def static_table(cards: Mapping[str, Mapping[str, Any]], refused: Sequence[Mappi
         cards: The cards by their project IDs. The first ``MAX_ROWS`` get a row.
         refused: The values that are no projects. Each gets a line.
     """
-    columns = ("Name", "Status", "Type", "Size", "Project ID", "Note")
+    columns = ("Name", "Status", "Type", "Size", "Length", "Credits", "Project ID", "Note")
     rows = []
     for project_id, card in itertools.islice(cards.items(), MAX_ROWS):
         details, error = card["details"], card["error"]
@@ -51,6 +59,8 @@ def static_table(cards: Mapping[str, Mapping[str, Any]], refused: Sequence[Mappi
             _status(card["status"]),
             _kind(details),
             _size(details),
+            _length(details),
+            _credits(details),
             project_id,
             note,
         )
@@ -60,6 +70,8 @@ def static_table(cards: Mapping[str, Mapping[str, Any]], refused: Sequence[Mappi
         lines.append("Magic Hour gallery: no projects yet.")
     elif len(cards) > MAX_ROWS:
         lines.append(f"The first {MAX_ROWS} of {len(cards):,} projects.")
+    if cards:
+        lines.append(_moment((card["status"] for card in cards.values()), "the live cards"))
     head = "".join(f'<th scope="col">{name}</th>' for name in columns)
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>" if rows else ""
     return "<div>" + table + "<br>".join(lines) + "</div>"
@@ -69,6 +81,13 @@ def _status(status: str) -> str:
     return status or "not checked yet"
 
 
+def _moment(statuses: Iterable[str], what: str) -> str:
+    """Return when the words were true, and how to go on."""
+    now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
+    changes = "" if all(status in Status.TERMINAL for status in statuses) else " It may have changed since."
+    return f"As of {now}.{changes} Run this cell again for {what}."
+
+
 def _kind(details: Mapping[str, Any]) -> str:
     return str(details.get("type") or "").replace("_", " ").capitalize()
 
@@ -76,6 +95,16 @@ def _kind(details: Mapping[str, Any]) -> str:
 def _size(details: Mapping[str, Any]) -> str:
     width, height = details.get("width"), details.get("height")
     return f"{width} × {height}" if width and height else ""
+
+
+def _length(details: Mapping[str, Any]) -> str:
+    start_s, end_s = details.get("start_seconds") or 0, details.get("end_seconds")
+    return f"{end_s - start_s:g} s" if end_s else ""
+
+
+def _credits(details: Mapping[str, Any]) -> str:
+    charged = details.get("credits_charged")
+    return "" if charged is None else f"{charged:,}"
 
 
 def _sentence(error: Mapping[str, str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Coroutine, Generator
 from typing import Any
 
 import traitlets as t
@@ -12,23 +11,25 @@ from mh_widgets._directories import directory_label, local_directory
 from mh_widgets._seconds import read_seconds
 from mh_widgets.blocking_client import Client
 from mh_widgets.client import AsyncClient
-from mh_widgets.controllers.gallery import GalleryController, Outcomes
+from mh_widgets.controllers.gallery import GalleryController
 from mh_widgets.controllers.messages import GalleryMessage, note_presence, parse_gallery_message
 from mh_widgets.controllers.moving import read_target
-from mh_widgets.controllers.save_all import BatchSave, Saved
+from mh_widgets.controllers.save_all import BatchSave
 from mh_widgets.controllers.settings import Settings
-from mh_widgets.widgets.actions import OwnerLoop, wait_with_timeout
+from mh_widgets.widgets.actions import OwnerLoop
 from mh_widgets.widgets.base import WidgetBase, check_keywords
 from mh_widgets.widgets.clients import read_client
+from mh_widgets.widgets.gallery_actions import GalleryActions
 from mh_widgets.widgets.gallery_project import ProjectsById
 from mh_widgets.widgets.project_inputs import read_projects
+from mh_widgets.widgets.recent_projects import RecentProjects
 from mh_widgets.widgets.static_html import static_table
 from mh_widgets.widgets.translations import view_words
 
 _STATIC = pathlib.Path(__file__).parents[1] / "static"
 
 
-class VideoGallery(ProjectsById, WidgetBase):
+class VideoGallery(RecentProjects, GalleryActions, ProjectsById, WidgetBase):
     """Live cards for many Magic Hour video projects, in one widget.
 
     Iterating it gives the IDs in their order, and ``gallery[id]`` a ``GalleryProject``; there are ``len``,
@@ -59,34 +60,54 @@ class VideoGallery(ProjectsById, WidgetBase):
     _esm = _STATIC / "gallery.js"
     _css = _STATIC / "gallery.css"
 
-    #: IDs in their order; see ``add`` and ``remove``.
-    projects = t.List(t.Unicode(), read_only=True).tag(sync=True)
-    #: ``{id: card}`` of all that is known; a card is ``{project_id, …}`` with the traits of ``VideoProject``
-    #: from ``status`` to ``notice``. Changed in place, so observe ``changed``; a page that asks for it, on
-    #: whatever thread (ipykernel 7.0-7.3), gets a copy that nobody changes while it is written.
-    cards = t.Dict(read_only=True).tag(sync=True, to_json=lambda cards, _widget: dict(cards))
-    #: ``{id: card}`` of those cards that changed last, without what is None: one assignment and one message
-    #: for them all; the next comes a twentieth of a second later at the soonest.
-    changed = t.Dict(read_only=True).tag(sync=True)
-    #: ``{project, code, message, hint}`` for what was given and is no project; ``project`` is just enough to
-    #: find it.
-    refused = t.List(t.Dict(), read_only=True).tag(sync=True)
-    #: ``{kind, done, failed, total}`` while ``save`` or the page's "Save all finished" runs, else None.
-    transfer = t.Dict(default_value=None, allow_none=True, read_only=True).tag(sync=True)
-    #: ``{tone, code, message, hint}``: how the page's last action for all of them ended, or None.
-    notice = t.Dict(default_value=None, allow_none=True, read_only=True).tag(sync=True)
-    #: Whether the page may delete projects.
-    allow_delete = t.Bool(True).tag(sync=True)
-    #: Whether the page may save to the kernel's disk.
-    allow_save = t.Bool(True).tag(sync=True)
-    #: Whether the page may put another project in the place of one.
-    editable = t.Bool(False).tag(sync=True)
-    #: The directory as Save buttons name it.
-    save_label = t.Unicode("./", read_only=True).tag(sync=True)
-    #: How many cards stand side by side, or "auto".
-    columns = t.Union([t.Enum(["auto"]), t.Int(min=1)], default_value="auto").tag(sync=True)
-    #: The words of the view, in the language of ``MAGIC_HOUR_LANGUAGE`` when the gallery was made.
-    words = t.Dict(read_only=True).tag(sync=True)
+    projects = t.List(
+        t.Unicode(), read_only=True, help="IDs in their order; see ``add`` and ``remove``."
+    ).tag(sync=True)
+    cards = t.Dict(
+        read_only=True,
+        help=(
+            "``{id: card}`` of all that is known; a card is ``{project_id, …}`` with the traits of "
+            "``VideoProject`` from ``status`` to ``notice``. Changed in place, so observe "
+            "``changed``; a page that asks for it, on whatever thread (ipykernel 7.0-7.3), gets a "
+            "copy that nobody changes while it is written."
+        ),
+    ).tag(sync=True, to_json=lambda cards, _widget: dict(cards))
+    changed = t.Dict(
+        read_only=True,
+        help=(
+            "``{id: card}`` of those cards that changed last, without what is None: one assignment "
+            "and one message for them all; the next comes a twentieth of a second later at the "
+            "soonest."
+        ),
+    ).tag(sync=True)
+    refused = t.List(
+        t.Dict(),
+        read_only=True,
+        help=(
+            "``{project, code, message, hint}`` for what was given and is no project; ``project`` is "
+            "just enough to find it."
+        ),
+    ).tag(sync=True)
+    transfer = t.Dict(
+        default_value=None,
+        allow_none=True,
+        read_only=True,
+        help=(
+            '``{kind, done, failed, total}`` while ``save`` or the page\'s "Save all finished" runs, '
+            "else None."
+        ),
+    ).tag(sync=True)
+    notice = t.Dict(
+        default_value=None,
+        allow_none=True,
+        read_only=True,
+        help=("``{tone, code, message, hint}``: how the page's last action for all of them ended, or None."),
+    ).tag(sync=True)
+    columns = t.Union(
+        [t.Enum(["auto"]), t.Int(min=1)],
+        default_value="auto",
+        help='How many cards stand side by side, or "auto".',
+    ).tag(sync=True)
 
     def __init__(
         self,
@@ -139,37 +160,6 @@ class VideoGallery(ProjectsById, WidgetBase):
         data, metadata = bundle
         return {**data, "text/html": static_table(self._states(), self.refused)}, metadata
 
-    def __await__(self) -> Generator[Any, None, Outcomes]:
-        """How all have ended; see ``finished``."""
-        return self.finished().__await__()
-
-    def finished(self) -> Coroutine[Any, Any, Outcomes]:
-        """Wait until all have ended: the coroutine behind ``await gallery``, for ``asyncio.create_task``.
-
-        Returns:
-            ``{id: VideoDetails | MagicHourError}``, of those added meanwhile as well; the errors are what
-            ``await gallery[id]`` would raise.
-
-        Raises:
-            WatchClosed: The gallery was closed.
-        """
-        return self._owner_loop.named(self, "finished", lambda: self._all_ended(None))
-
-    def wait(self, timeout_s: float | None = None) -> Outcomes:
-        """``await gallery`` for synchronous cells and plain scripts; the cards go on moving.
-
-        Args:
-            timeout_s: Seconds to wait at most; 0 looks once, None is without end.
-
-        Returns:
-            What ``finished`` returns.
-
-        Raises:
-            TimeoutError: ``timeout_s`` is over. The watches go on.
-        """
-        timeout_s = read_seconds("timeout_s", timeout_s, zero=True)
-        return self._owner_loop.block(lambda: self._all_ended(timeout_s), timeout_s)
-
     def add(self, *projects: object) -> None:
         """Show more projects, behind the others: anything that the gallery takes, also lists of it."""
         with self._together(show=True):
@@ -186,23 +176,6 @@ class VideoGallery(ProjectsById, WidgetBase):
         self._gallery.ids = {each: None for each in self._gallery.ids if each != project_id}
         self._owner_loop.call(self._gallery.drop, project_id)
         self._publish_projects()
-
-    def save(self, directory: str | pathlib.Path | None = None) -> Coroutine[Any, Any, Saved]:
-        """Save every film that is finished by now, a few at a time: ``{id: list[Path] | MagicHourError}``.
-
-        As ``VideoProject.save``; a film that can't be saved doesn't stop the others. For all of the gallery's
-        films ``await gallery`` first.
-        """
-        target = None if directory is None else local_directory(directory, "directory")
-        return self._owner_loop.named(self, "save", lambda: self._save(target))
-
-    def pause(self) -> None:
-        """Stop asking about any of the projects until ``resume``."""
-        self._owner_loop.call(self._gallery.pause)
-
-    def resume(self) -> None:
-        """Go on with all projects that have not ended, after ``pause``, the deadline or an error; new deadline."""
-        self._owner_loop.call(self._gallery.resume)
 
     def _end(self) -> None:
         self._gallery.close()
@@ -268,21 +241,6 @@ class VideoGallery(ProjectsById, WidgetBase):
         if new_id:
             self._gallery.replace(project_id, new_id)
             self._publish_projects()
-
-    async def _save(self, directory: pathlib.Path | None) -> Saved:
-        finished = self._gallery.finished_ids()
-        self._gallery.begin()
-        try:
-            return await self._saving.run(finished, directory)
-        finally:
-            self._gallery.flush()
-
-    async def _all_ended(self, timeout_s: float | None) -> Outcomes:
-        self._gallery.begin()
-        try:
-            return await wait_with_timeout(self._gallery.ended(), timeout_s)
-        finally:
-            self._send_cards()
 
     def _detach(self) -> None:
         """Home moves, or there is an end: what lived on the loop before ends."""

@@ -19,6 +19,7 @@ from mh_widgets.polling.presence import Presence
 from mh_widgets.widgets.actions import OwnerLoop, ProjectActions
 from mh_widgets.widgets.base import WidgetBase, check_keywords
 from mh_widgets.widgets.clients import read_client
+from mh_widgets.widgets.project_trait import ProjectTrait, RefusedProject
 from mh_widgets.widgets.translations import view_words
 
 if TYPE_CHECKING:
@@ -27,44 +28,7 @@ if TYPE_CHECKING:
     from mh_widgets.controllers.messages import Message
     from mh_widgets.controllers.project import ProjectController
 
-    # Colab's kernel has traitlets 5.7 loaded already, where a TraitType takes no parameters at run time.
-    _TextTrait = t.TraitType[str, Any]
-else:
-    _TextTrait = t.TraitType
-
 _STATIC = pathlib.Path(__file__).parents[1] / "static"
-
-
-class _Refused(str):
-    """The empty ID of a card that was given what is no project, and why that is none."""
-
-    error: InvalidProject
-
-
-class _Project(_TextTrait):
-    """A project ID; takes whatever ``parse_project`` takes. What is none becomes "" and a sentence on the card."""
-
-    default_value = ""
-
-    def validate(self, obj: Any, value: object) -> str:
-        if isinstance(value, _Refused):
-            return value
-        from mh_widgets.project_ids import parse_project
-
-        try:
-            return parse_project(value)
-        except InvalidProject as error:
-            refused = _Refused()
-            refused.error = error
-            return refused
-
-    def set(self, obj: Any, value: object) -> None:
-        # Here and in no observer, so that nobody can take it away. Moving changes nearly everything that a
-        # card shows: all of it is one message, and whoever observes one trait finds the others of the same
-        # project.
-        with obj._together():
-            super().set(obj, value)
-            obj._switch_project()
 
 
 class VideoProject(ProjectActions, WidgetBase):
@@ -95,35 +59,59 @@ class VideoProject(ProjectActions, WidgetBase):
     _esm = _STATIC / "widget.js"
     _css = _STATIC / "widget.css"
 
-    #: Project ID, ``[A-Za-z0-9_-]{1,128}``, or "". Assign an ID, a link or an SDK response to move the card.
-    project_id = _Project().tag(sync=True)
-    #: "" before the first answer, then the API's own word, or ``deleted``.
-    status = t.Unicode("", read_only=True).tag(sync=True)
-    #: The safe part of the project under the API's own names (``VideoDetails.public``), {} before the first
-    #: answer.
-    details = t.Dict(read_only=True).tag(sync=True)
-    #: ``{code, message, hint}`` of what ended the watch or the render, or None.
-    error = t.Dict(default_value=None, allow_none=True, read_only=True).tag(sync=True)
-    #: ``{state, reason, next_attempt_at}``; state: idle watching retrying paused stopped; time in Unix
-    #: seconds or None.
-    watch: t.Dict[str, Any] = t.Dict(default_value=dict(IDLE["watch"]), read_only=True).tag(sync=True)
-    #: ``{kind, received_bytes, total_bytes}`` while a film is moved (kind: save, download), else None.
-    transfer = t.Dict(default_value=None, allow_none=True, read_only=True).tag(sync=True)
-    #: ``{usual_s, source}``: how long renders of this type usually take, in seconds, and who says so; or
-    #: None.
-    estimate = t.Dict(default_value=None, allow_none=True, read_only=True).tag(sync=True)
-    #: ``{tone, code, message, hint}``: how the last action ended (tone: info, error), or None.
-    notice = t.Dict(default_value=None, allow_none=True, read_only=True).tag(sync=True)
-    #: Whether the page may delete the project.
-    allow_delete = t.Bool(True).tag(sync=True)
-    #: Whether the page may save to the kernel's disk.
-    allow_save = t.Bool(True).tag(sync=True)
-    #: Whether the page may change the ID.
-    editable = t.Bool(False).tag(sync=True)
-    #: The directory as the Save button names it.
-    save_label = t.Unicode("./", read_only=True).tag(sync=True)
-    #: The words of the view, in the language of ``MAGIC_HOUR_LANGUAGE`` when the card was made.
-    words = t.Dict(read_only=True).tag(sync=True)
+    project_id = ProjectTrait(
+        help=(
+            'Project ID, ``[A-Za-z0-9_-]{1,128}``, or "". Assign an ID, a link or an SDK response to '
+            "move the card."
+        )
+    ).tag(sync=True)
+    status = t.Unicode(
+        "", read_only=True, help='"" before the first answer, then the API\'s own word, or ``deleted``.'
+    ).tag(sync=True)
+    details = t.Dict(
+        read_only=True,
+        help=(
+            "The safe part of the project under the API's own names (``VideoDetails.public``), {} "
+            "before the first answer."
+        ),
+    ).tag(sync=True)
+    error = t.Dict(
+        default_value=None,
+        allow_none=True,
+        read_only=True,
+        help="``{code, message, hint}`` of what ended the watch or the render, or None.",
+    ).tag(sync=True)
+    watch: t.Dict[str, Any] = t.Dict(
+        default_value=dict(IDLE["watch"]),
+        read_only=True,
+        help=(
+            "``{state, reason, next_attempt_at}``; state: idle watching retrying paused stopped; time"
+            " in Unix seconds or None."
+        ),
+    ).tag(sync=True)
+    transfer = t.Dict(
+        default_value=None,
+        allow_none=True,
+        read_only=True,
+        help=(
+            "``{kind, received_bytes, total_bytes}`` while a film is moved (kind: save, download), else None."
+        ),
+    ).tag(sync=True)
+    estimate = t.Dict(
+        default_value=None,
+        allow_none=True,
+        read_only=True,
+        help=(
+            "``{usual_s, source}``: how long renders of this type usually take, in seconds, and who "
+            "says so; or None."
+        ),
+    ).tag(sync=True)
+    notice = t.Dict(
+        default_value=None,
+        allow_none=True,
+        read_only=True,
+        help="``{tone, code, message, hint}``: how the last action ended (tone: info, error), or None.",
+    ).tag(sync=True)
 
     def __init__(
         self,
@@ -213,7 +201,7 @@ class VideoProject(ProjectActions, WidgetBase):
 
     def _refusal(self) -> InvalidProject | None:
         """Why what was given is no project."""
-        return self.project_id.error if isinstance(self.project_id, _Refused) else None
+        return self.project_id.error if isinstance(self.project_id, RefusedProject) else None
 
     def _sync_traits(self) -> None:
         """Bring the traits up to date."""

@@ -28,6 +28,7 @@ BENCHMARKS = {
     "renders": "renders",
     "stalls": "stalls",
     "crowd": "crowd",
+    "kernels": "kernels",
     "messages": "messages",
     "bundle": "bundle",
     "growth": "growth",
@@ -85,7 +86,7 @@ def _be_nobody(home: Path) -> None:
         os.environ.pop(name, None)
     for name in FOLDERS:
         os.environ[name] = str(home / name.lower())
-    os.environ["MAGIC_HOUR_DURATIONS"] = "off"
+    os.environ["MAGIC_HOUR_STORE"] = "off"
     # As on people's machines, whose second kernel finds what the first one compiled.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTHONPYCACHEPREFIX"] = str(home / "bytecode")

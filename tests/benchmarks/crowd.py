@@ -49,7 +49,7 @@ class _Looker:
 
     poll_interval_s: float | None = None
     rank = 0
-    wants_polling = attentive = True
+    wants_polling = attentive = rechecks = True
 
     def changed(self) -> None:
         """Nothing to show it on."""

@@ -118,6 +118,20 @@ def test_everything_can_be_read(show: Show, theme: str) -> None:
     assert page.evaluate("tooFaint(document.querySelector('.mh-gallery'))") == []
 
 
+@pytest.mark.documented("hosts: VS Code")
+@pytest.mark.parametrize("theme", harness.vscode())
+def test_everything_can_be_read_in_vs_codes_themes(show: Show, theme: str) -> None:
+    page = show(mixed(), theme="dark" if harness.vscode()[theme][0].endswith("light") else "light")
+    pages.in_vscode(page, theme)
+    assert page.evaluate("tooFaint(document.querySelector('.mh-gallery'))") == []
+    press(page, "Table")
+    assert page.evaluate("tooFaint(document.querySelector('.mh-gallery'))") == []
+    assert (
+        page.locator("#place").evaluate("node => getComputedStyle(node).backgroundColor")
+        == "rgba(0, 0, 0, 0)"
+    )
+
+
 @pytest.mark.parametrize("name", ["empty", "offline", "nothing-matches"])
 def test_what_stands_where_there_is_little(show: Show, name: str) -> None:
     page = show(galleries.gallery({}) if name == "empty" else mixed())

@@ -1,4 +1,4 @@
-"""Rules of hosts that can't run here, played to the view: VS Code's strict policy, an older Colab's lost bytes."""
+"""Rules of hosts that can't run here, played to the view: a page's strict policy, an older Colab's lost bytes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.browser.hosts import SUNRISE, shoot
 from tests.browser.states import harness
 from tests.browser.states.pages import sent, settle_film, show
 
-#: What VS Code gives a notebook's page where its policy is on: no media from anywhere.
+#: As strict as a page can be that still runs widgets: no media from anywhere.
 POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' https: http: data:; font-src 'self' https:; connect-src 'self' https:; child-src https: data:;"
@@ -31,7 +31,6 @@ def opened(page: Page, address: str) -> Page:
     return page
 
 
-@pytest.mark.documented("hosts: VS Code")
 def test_where_no_film_may_play_it_is_offered_in_the_browser(page: Page, address: str) -> None:
     def with_policy(route: Route) -> None:
         answer = route.fetch()

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.states import harness, pages
-from tests.browser.states.pages import Open, height, settle_film, show
+from tests.browser.states.pages import Open, height, in_vscode, settle_film, show
 
 SHOTS = Path(__file__).parents[2] / ".screenshots"
 THEMES = ("light", "dark")
@@ -87,6 +87,36 @@ def test_everything_can_be_read(open_page: Open, theme: str, colours: str) -> No
         if found := page.evaluate("tooFaint(document.querySelector('.mh-widget'))"):
             faint[name] = found
     assert faint == {}
+
+
+@pytest.mark.documented("hosts: VS Code")
+@pytest.mark.parametrize("theme", harness.vscode())
+def test_everything_can_be_read_in_vs_codes_themes(open_page: Open, theme: str) -> None:
+    kind, colours = harness.vscode()[theme]
+    # The system's scheme is another one, and doesn't count.
+    page = open_page(760, "dark" if kind.endswith("light") else "light")
+    in_vscode(page, theme)
+    faint = {}
+    for name in harness.names():
+        show(page, name)
+        if found := page.evaluate("tooFaint(document.querySelector('.mh-widget'))"):
+            faint[name] = found
+    assert faint == {}
+    styles = "node => [node.backgroundColor, node.borderTopColor]"
+    card, place = page.locator(".mh-card"), page.locator("#place")
+    ground, edge = card.evaluate(f"node => ({styles})(getComputedStyle(node))")
+    assert ground == rgb(colours["--vscode-editor-background"])
+    if border := colours.get("--vscode-contrastBorder"):
+        assert edge == rgb(border)
+    assert place.evaluate("node => getComputedStyle(node).backgroundColor") == "rgba(0, 0, 0, 0)"
+    scheme = "node => getComputedStyle(node).colorScheme"
+    assert page.locator(".mh-widget").evaluate(scheme) == ("light" if kind.endswith("light") else "dark")
+    SHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=str(SHOTS / f"vscode-colours-{theme.replace(' ', '-')}.png"))
+
+
+def rgb(colour: str) -> str:
+    return f"rgb({', '.join(str(int(colour[start : start + 2], 16)) for start in (1, 3, 5))})"
 
 
 def test_nothing_is_cut_off_at_320_pixels(open_page: Open) -> None:
@@ -203,8 +233,8 @@ def test_nothing_jumps_when_the_film_arrives(open_page: Open, width: int, waitin
     [
         ({"data-jp-theme-light": "false"}, "dark"),
         ({"data-jp-theme-light": "true"}, "light"),
-        ({"class": "vscode-body vscode-dark"}, "dark"),
-        ({"class": "vscode-body vscode-light"}, "light"),
+        ({"data-vscode-theme-kind": "vscode-dark", "class": "vscode-dark"}, "dark"),
+        ({"data-vscode-theme-kind": "vscode-light", "class": "vscode-light"}, "light"),
         ({"class": "dark dark-theme"}, "dark"),
         ({"class": "light light-theme"}, "light"),
     ],

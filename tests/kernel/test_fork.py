@@ -158,12 +158,12 @@ def test_a_child_that_collects_its_garbage_closes_nothing_of_its_parent(simulato
 
 def test_a_lock_that_was_held_does_not_hold_up_a_child(simulator: Simulator, tmp_path: Path) -> None:
     code = """
-    from mh_widgets.polling.history import shared
+    from mh_widgets.store.chosen import store_of_loop
 
-    shared()._lock.acquire()
+    store_of_loop()._worker._lock.acquire()
     print(fork(lambda: VideoProject("finished").wait().status))
     """
-    output = children(textwrap.dedent(code), simulator, MAGIC_HOUR_DURATIONS=str(tmp_path / "durations.json"))
+    output = children(textwrap.dedent(code), simulator, MAGIC_HOUR_STORE=str(tmp_path / "store.db"))
     assert output == "[\"'complete'\", \"'complete'\", \"'complete'\"]\n"
 
 

@@ -57,7 +57,7 @@ def test_npm_is_the_environments_own_and_starts_its_node(
     for name, script in (("npm", 'exec node "$@"'), ("node", 'echo "node of the environment: $@"')):
         (tmp_path / "bin" / name).write_text(f"#!/bin/sh\n{script}\n")
         (tmp_path / "bin" / name).chmod(0o755)
-    assert tools.npm(tools.Machine(), ["run", "build"], tmp_path) == 0
+    assert tools.npm(tools.Machine(), ["run", "build"], venv=tmp_path) == 0
     assert capfd.readouterr().out == "node of the environment: run build\n"
 
 
@@ -153,3 +153,29 @@ def test_a_bundle_is_stale_where_any_byte_differs() -> None:
     built = {"widget.js": b"new", "widget.css": b"same", "more.js": b""}
     assert bundle.stale(committed, built) == ["gone.js", "more.js", "widget.js"]
     assert bundle.stale(built, built) == []
+
+
+@pytest.mark.parametrize("name", ["redis-server", "valkey-server"])
+def test_the_systems_redis_or_valkey_comes_first(name: str) -> None:
+    machine = FakeMachine({f"/usr/bin/{name}": "v=7.0.15"}, root=True)
+    assert tools.redis(machine) == f"/usr/bin/{name}"
+    assert machine.asked == []
+
+
+def test_root_gets_debians_redis() -> None:
+    machine = FakeMachine({"/usr/bin/apt-get": "apt"}, root=True)
+    machine.runs["redis-server"] = machine.gets("/usr/bin/redis-server")
+    assert tools.redis(machine) == "/usr/bin/redis-server"
+
+
+def test_without_redis_the_tests_run_all_the_same() -> None:
+    assert tools.redis(FakeMachine({})) == ""
+
+
+def test_a_redis_can_be_chosen_but_must_start() -> None:
+    machine = FakeMachine({})
+    machine.environ["MH_REDIS"] = "/opt/redis"
+    with pytest.raises(tools.Missing, match="MH_REDIS is /opt/redis"):
+        tools.redis(machine)
+    machine.programs["/opt/redis"] = "v=7"
+    assert tools.redis(machine) == "/opt/redis"

@@ -7,7 +7,7 @@ from mh_widgets.polling.presence import Presence
 from mh_widgets.polling.registry import poller_for
 from mh_widgets.polling.subscription import Subscription
 from mh_widgets.project_ids import AnyKind
-from tests.unit.virtual_time import clock
+from tests.unit.virtual_time import Api, clock
 
 
 class Card:
@@ -23,6 +23,7 @@ class Card:
         chance: float = 0.5,
         rank: int = 0,
         kind: AnyKind = "video",
+        rechecks: bool = True,
     ) -> None:
         self.told = 0
         self.client = client
@@ -35,6 +36,7 @@ class Card:
             poll_interval_s=poll_interval_s,
             presence=self.presence,
             rank=rank,
+            rechecks=rechecks,
         )
         self.watcher.start()
 
@@ -49,3 +51,13 @@ class Card:
 
     def close(self) -> None:
         self.watcher.close()
+
+
+def kernels(api: Api, number: int, project_id: str = "clx1", **settings: float) -> list[Card]:
+    """Cards of as many kernels: a client each has pollers, a rate limiter and a store of its own."""
+    return [Card(api.client(), project_id, **settings) for _ in range(number)]  # type: ignore[arg-type]
+
+
+def close(*cards: Card) -> None:
+    for card in cards:
+        card.close()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
+import time
 import webbrowser
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,7 +31,7 @@ import http.server, json, os, pathlib, signal, sys
 
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 names = ("MAGIC_HOUR_BASE_URL", "MAGIC_HOUR_API_KEY", "MAGIC_HOUR_PUBLIC_PROJECTS", "JUPYTER_TOKEN",
-         "JUPYTERLAB_SETTINGS_DIR", "JUPYTER_PATH", "NO_PROXY")
+         "JUPYTERLAB_SETTINGS_DIR", "JUPYTER_PATH", "NO_PROXY", "MAGIC_HOUR_STORE")
 print("hello from the stand-in", flush=True)
 if os.environ.get("STAND_IN") == "dies":
     sys.exit(3)
@@ -198,6 +201,35 @@ def test_the_demo_runs_voila_on_a_copy_of_the_dashboard_with_the_simulator_in_it
     for gone in (url, simulator):
         with pytest.raises(httpx.ConnectError):
             httpx.get(gone)
+    assert list(Path(stand_in["TMPDIR"]).iterdir()) == []
+
+
+def test_the_demo_with_webhooks_tells_its_store_of_every_end(
+    run: Callable[..., Run], stand_in: dict[str, str]
+) -> None:
+    demo = run(
+        "demo",
+        "--webhooks",
+        "--no-browser",
+        "--port",
+        str(free_port()),
+        "--speed",
+        "50",
+        environment=stand_in,
+    )
+    demo.until("temporary folder")
+    report = json.loads(Path(stand_in["REPORT"]).read_text())
+    headers = {"Authorization": f"Bearer {report['MAGIC_HOUR_API_KEY']}"}
+    # Whoever asks for it first lets it begin; nobody asks again.
+    httpx.get(f"{report['MAGIC_HOUR_BASE_URL']}/v1/video-projects/quick", headers=headers)
+    end = time.monotonic() + 60
+    told: list[tuple[str, str]] = []
+    while ("webhook", "complete") not in told:
+        assert time.monotonic() < end, told
+        with contextlib.suppress(sqlite3.Error), sqlite3.connect(report["MAGIC_HOUR_STORE"]) as store:
+            told = store.execute("SELECT writer, status FROM projects WHERE id = 'quick'").fetchall()
+        time.sleep(0.05)  # a look, not a wait for a fixed time
+    assert demo.end(signal.SIGINT) == (0, "")
     assert list(Path(stand_in["TMPDIR"]).iterdir()) == []
 
 

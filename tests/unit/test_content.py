@@ -14,7 +14,7 @@ from pathlib import Path
 import imageio_ffmpeg
 import pytest
 
-from mh_widgets.models import _MEDIA_BY_SUFFIX
+from mh_widgets.models import MEDIA_BY_SUFFIX
 from mh_widgets.simulator import FILMS
 from mh_widgets.transfers import content
 from mh_widgets.transfers.content import HEAD_BYTES, is_media, stand_in, unpack
@@ -52,7 +52,7 @@ def encode(folder: Path, suffix: str, options: tuple[str, ...]) -> bytes:
 
 def test_every_kind_of_output_is_tried_here() -> None:
     # ffmpeg makes no AVIF everywhere; its beginning is that of an MP4.
-    assert {*MADE, ".avif"} == set(_MEDIA_BY_SUFFIX)
+    assert {*MADE, ".avif"} == set(MEDIA_BY_SUFFIX)
     assert is_media(b"\0\0\0\x20ftypavif\0\0\0\0")
 
 

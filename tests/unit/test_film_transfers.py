@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import gc
 import itertools
 from collections.abc import Callable, Coroutine
@@ -562,13 +563,25 @@ def test_a_view_that_stops_answering_ends_the_download(host: FileHost) -> None:
     gc.collect()  # a generator that nobody closed complains here
 
 
+def test_a_download_as_text_sends_base64_and_no_buffers(host: FileHost) -> None:
+    host.put("/a.mp4", FILM)
+
+    async def test(desk: Desk, api: Api) -> None:
+        await desk.films.relay(0, "v1", NOWHERE, as_text=True)
+        chunks = [message for message in desk.sent if message["kind"] == "chunk"]
+        assert b"".join(base64.b64decode(chunk["base64"]) for chunk in chunks) == FILM
+        assert desk.data == b""
+
+    with_films(test)
+
+
 def test_an_ack_that_waited_behind_a_long_cell_still_counts() -> None:
     async def test() -> None:
         sent: list[int] = []
         relay = BrowserStream("v1", lambda content, _buffers: sent.append(content["index"]))
         for index in range(WINDOW):
-            await relay._send_chunk(index, {"index": index}, b"")
-        turn = asyncio.ensure_future(relay._send_chunk(WINDOW, {"index": WINDOW}, b""))
+            await relay._send_chunk(index, {"index": index}, [])
+        turn = asyncio.ensure_future(relay._send_chunk(WINDOW, {"index": WINDOW}, []))
         await asyncio.sleep(60.5)  # its time is over, and it looks a last time
         relay.acknowledge(0)
         await turn

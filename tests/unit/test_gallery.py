@@ -535,6 +535,7 @@ def test_without_widgets_it_is_a_table_of_text() -> None:
         assert "512 × 960" in page
         assert "The API answered 404: &lt;b&gt;no&lt;/b&gt;." in page
         assert "No. 3 (&lt;i&gt;): This is not a project ID." in page
+        assert "UTC. It may have changed since. Run this cell again for the live cards.</div>" in page
 
     answers = {
         "clx1": lambda: film(name="<script>alert(1)</script>"),

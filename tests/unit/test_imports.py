@@ -30,6 +30,7 @@ TRAITS = {
     "mh_widgets.widgets.clients",
     "mh_widgets.widgets.coroutines",
     "mh_widgets.widgets.observers",
+    "mh_widgets.widgets.project_trait",
     "mh_widgets.widgets.translations",
     "mh_widgets.widgets.video_project",
 }
@@ -46,14 +47,26 @@ CARD = {
     "mh_widgets.controllers.outbox",
     "mh_widgets.controllers.project",
     "mh_widgets.models",
+    "mh_widgets.polling.deletion",
     "mh_widgets.polling.history",
     "mh_widgets.polling.intervals",
+    "mh_widgets.polling.observers",
     "mh_widgets.polling.poller",
+    "mh_widgets.polling.project_state",
     "mh_widgets.polling.rate_limiter",
     "mh_widgets.polling.registry",
     "mh_widgets.polling.scheduler",
+    "mh_widgets.polling.shared_project",
+    "mh_widgets.polling.sharing",
     "mh_widgets.polling.subscription",
     "mh_widgets.project_ids",
+    "mh_widgets.store",
+    "mh_widgets.store.base",
+    "mh_widgets.store.chosen",
+    "mh_widgets.store.guarded",
+    "mh_widgets.store.late_redis",
+    "mh_widgets.store.null",
+    "mh_widgets.store.records",
     "mh_widgets.transfers.browser_stream",
     "mh_widgets.transfers.filenames",
     "mh_widgets.transfers.links",
@@ -67,7 +80,7 @@ KERNEL = """
 import sys
 for name in ("httpx", "ssl", "tornado", "urllib.request", "http.client"):
     sys.modules[name] = None
-import asyncio, decimal, email.utils, getpass, platformdirs, random, tempfile
+import asyncio, decimal, email.utils, getpass, hmac, platformdirs, random, tempfile
 for name in ("subprocess", "asyncio.subprocess"):
     sys.modules[name] = None
 import anywidget, ipywidgets

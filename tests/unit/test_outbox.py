@@ -90,14 +90,14 @@ def test_an_acknowledgement_is_answered_with_the_next_chunk_at_once() -> None:
     async def test() -> None:
         stream = BrowserStream("x", lambda content, _buffers: sent.append(content["index"]))
         for index in range(WINDOW):
-            await stream._send_chunk(index, {"index": index}, b"")
-        waiting = asyncio.ensure_future(stream._send_chunk(WINDOW, {"index": WINDOW}, b""))
+            await stream._send_chunk(index, {"index": index}, [b""])
+        waiting = asyncio.ensure_future(stream._send_chunk(WINDOW, {"index": WINDOW}, [b""]))
         await asyncio.sleep(0)
         assert sent == [*range(WINDOW)]
         stream.acknowledge(0)
         assert sent == [*range(WINDOW + 1)]
         await waiting
-        stopped = asyncio.ensure_future(stream._send_chunk(WINDOW + 1, {"index": WINDOW + 1}, b""))
+        stopped = asyncio.ensure_future(stream._send_chunk(WINDOW + 1, {"index": WINDOW + 1}, [b""]))
         await asyncio.sleep(0)
         stopped.cancel()
         await asyncio.gather(stopped, return_exceptions=True)

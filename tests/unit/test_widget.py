@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 import types
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -295,6 +296,27 @@ def test_the_static_html_of_a_card_without_a_project_or_with_an_error_says_so() 
         assert "<code>clx1</code>" in page
 
     with_card(body, lambda: refusal(404, "<b>no</b>"))
+
+
+AS_OF = r"As of \d{4}-\d\d-\d\d \d\d:\d\d UTC\."
+
+
+@pytest.mark.documented("hosts: a notebook shown as a document (GitHub and others)")
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("rendering", f"{AS_OF} It may have changed since. Run this cell again for the live card."),
+        ("complete", f"{AS_OF} Run this cell again for the live card."),
+    ],
+)
+def test_the_static_html_says_when_it_was_true_and_how_to_go_on(status: str, words: str) -> None:
+    async def body(card: VideoProject, api: Api) -> None:
+        page = card._repr_mimebundle_()[0]["text/html"]
+        assert re.search(f"{words}</div>$", page), page
+        assert f"{status} · Image to video · 512 × 960 · 5 s · 1,200 credits<br>" in page
+
+    facts = {"status": status, "type": "IMAGE_TO_VIDEO", "start_seconds": 1, "end_seconds": 6}
+    with_card(body, lambda: film() | facts | {"credits_charged": 1200})
 
 
 # --- which project

@@ -57,7 +57,10 @@ export function Card({ host, standalone = false }: CardComponentProps) {
       dir={words.dir}
       tabIndex={-1}
       onKeyDown={(event) => {
-        if (event.key === "Escape") actions.decline();
+        if (event.key !== "Escape" || !view.question) return;
+        // VS Code would take the focus away to its list of cells.
+        event.stopPropagation();
+        actions.decline();
       }}
     >
       <div class="mh-card">

@@ -4,10 +4,10 @@ import { age, amount, kind } from "./format";
 import { aspectRatio, elapsedSeconds, outputsOf, type ProjectState } from "./state";
 import type { CardProps } from "./types";
 
-const FACTS = ["kind", "size", "length", "fps", "credits", "age"] as const;
+const FACTS = ["kind", "size", "length", "fps", "credits", "age", "known"] as const;
 
 /** What is known of the film, as people read it; undefined for what isn't. */
-export function factsOf({ details, words, now }: ProjectState) {
+export function factsOf({ details, words, now, watch }: ProjectState) {
   const { type, width, height, start_seconds, end_seconds, fps, credits_charged } = details;
   const elapsed_s = elapsedSeconds(details, now);
   return {
@@ -17,6 +17,8 @@ export function factsOf({ details, words, now }: ProjectState) {
     fps: fps ? amount(words, "fps", fps) : undefined,
     credits: credits_charged != null ? amount(words, "credits", credits_charged) : undefined,
     age: elapsed_s >= 0 ? age(words, elapsed_s) : undefined,
+    // What another kernel saw some time ago, until a fresh answer is there.
+    known: watch.known_at ? age(words, now / 1000 - watch.known_at) : undefined,
   };
 }
 

@@ -16,10 +16,10 @@ export function Stage({ state, view, player }: CardProps) {
   let problem = film ? null : problemOf(state, view.output);
   if (failed) problem = { ...describe(words.says, "broken", "alert"), hint: failed.reason };
   // Nothing to show, and nothing that may still come.
-  if (!film && !problem && !connected) return null;
+  if (!film?.media.src && !problem && !connected) return null;
   // A card that waits before it may ask again says so in a line of its own, and nothing moves.
   const isAsking = connected && state.watch.state === "watching";
-  const loading = film ? film.state !== "ready" : !problem && !inProgress && isAsking;
+  const loading = film ? connected && film.state !== "ready" : !problem && !inProgress && isAsking;
   return (
     <div class="mh-stage" data-loading={loading || undefined}>
       <div class="mh-frame">

@@ -9,6 +9,8 @@ import { type CardState, canChangeProject, canDelete } from "./state";
 
 /** How long a button stays busy where no change comes: a refresh that found nothing new sends none. */
 const BUSY_MS = 1500;
+/** The same for a deletion, which is answered in the end; a kernel that is gone without a word answers nothing. */
+const DELETING_MS = 30_000;
 
 /** The codes of the kernel's notices about the text in the field, which then stays to be corrected. */
 const REFUSALS = new Set(["invalid_project", "duplicate_project"]);
@@ -65,11 +67,11 @@ function useNews({ notice }: CardState, { busy }: CardView, canAsk: boolean, upd
     if (busy && notice) update(isRefusal(notice) ? { busy: "" } : { question: "", busy: "" });
   }, [notice]);
   useLayoutEffect(() => {
-    if (!canAsk) update({ question: "" });
+    if (!canAsk) update({ question: "", busy: "" });
   }, [canAsk]);
   useLayoutEffect(() => {
-    if (!busy || busy === "delete") return;
-    const timer = setTimeout(() => update({ busy: "" }), BUSY_MS);
+    if (!busy) return;
+    const timer = setTimeout(() => update({ busy: "" }), busy === "delete" ? DELETING_MS : BUSY_MS);
     return () => clearTimeout(timer);
   }, [busy]);
 }

@@ -77,7 +77,8 @@ export function createHost<Traits extends object, Sent extends { kind: string },
       const onLink = () => callback();
       // One name a call: marimo takes a list of names without a word, and does nothing.
       const stops = names.map((name) => listen(model, `change:${name}`, () => onName(name)));
-      if (layout) stops.push(listen(layout, "comm_live_update", onLink));
+      // What the host says of the connection is newer than a message of ours that failed.
+      if (layout) stops.push(...[link.heard, onLink].map((news) => listen(layout, "comm_live_update", news)));
       changed.add(onLink);
       return () => {
         changed.delete(onLink);

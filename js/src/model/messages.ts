@@ -5,7 +5,8 @@ import type { ErrorInfo, MediaKind } from "./traits";
 export type ToKernel =
   | { kind: "source"; output: number; renew: boolean }
   | { kind: "refresh" | "pause" | "resume" | "save" | "cancel" }
-  | { kind: "download"; output: number; id: string; play: boolean }
+  /** `text` asks for the bytes as base64. */
+  | { kind: "download"; output: number; id: string; play: boolean; text: boolean }
   | { kind: "ack"; id: string; index: number }
   /** `project` is what the page showed when it asked: the kernel deletes that one, or nothing. */
   | { kind: "delete"; project: string; confirmed: true }
@@ -37,7 +38,15 @@ export type SourceReply = {
 };
 
 export type DownloadReply =
-  | { kind: "chunk"; id: string; index: number; received_bytes: number; total_bytes: number | null }
+  | {
+      kind: "chunk";
+      id: string;
+      index: number;
+      received_bytes: number;
+      total_bytes: number | null;
+      /** The bytes, where they are no buffer. */
+      base64?: string;
+    }
   | { kind: "end"; id: string; name: string; type: string }
   | { kind: "failed"; id: string; error: ErrorInfo };
 

@@ -21,7 +21,8 @@ export type ProjectDetails = {
 };
 
 export type WatchState = "idle" | "watching" | "retrying" | "paused" | "stopped";
-export type WatchInfo = { state: WatchState; reason: string; next_attempt_at: number | null };
+/** `known_at` is there only while what is on show is remembered: when the API said it, in Unix seconds. */
+export type WatchInfo = { state: WatchState; reason: string; next_attempt_at: number | null; known_at?: number };
 export type Transfer = { kind: "save" | "download"; received_bytes: number; total_bytes: number | null };
 export type Notice = ErrorInfo & { tone: "info" | "error" };
 

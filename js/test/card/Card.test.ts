@@ -179,6 +179,29 @@ describe("deleting", () => {
     expect(card.sent).toEqual([{ kind: "delete", project: ID, confirmed: true }]);
   });
 
+  it("can be pressed again where no answer ever comes", async () => {
+    const card = mount(rendering);
+    await card.press("Delete");
+    await card.press("Delete permanently");
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(card.find("[aria-disabled]")).toBeNull();
+    await card.press("Delete permanently");
+    expect(card.sent).toHaveLength(2);
+  });
+
+  // documented: hosts: VS Code
+  it("keeps Escape from the host only where the card used it", async () => {
+    const card = mount(complete);
+    const heard = vi.fn();
+    document.body.addEventListener("keydown", heard);
+    await card.press("Delete");
+    await card.key("Escape");
+    expect(heard).not.toHaveBeenCalled();
+    await card.key("Escape");
+    expect(heard).toHaveBeenCalledOnce();
+    document.body.removeEventListener("keydown", heard);
+  });
+
   it("asks anew of another project, and also when the first one comes back", async () => {
     const card = mount(complete);
     await card.press("Delete");

@@ -21,6 +21,13 @@ describe("Facts", () => {
     ]);
   });
 
+  it("say how old it is while it is only remembered", () => {
+    const known_at = Date.parse(secondsAgo(7200)) / 1000;
+    const watch = { state: "stopped" as const, reason: "", next_attempt_at: null, known_at };
+    const { container } = render(<Facts {...cardProps({ details, watch })} />);
+    expect(plain(container.querySelector("dl > div:last-child"))).toBe("As of2 h ago");
+  });
+
   it("are nothing where nothing is known", () => {
     expect(render(<Facts {...cardProps({ details: { width: -1, height: -1 } })} />).container.innerHTML).toBe("");
   });

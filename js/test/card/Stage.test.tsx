@@ -26,6 +26,14 @@ describe("Stage", () => {
     expect(el?.hasAttribute("data-loading")).toBe(true);
   });
 
+  it("waits for nothing without a kernel: not for a link, and not in pulses", () => {
+    const asking = fakePlayer("asking", { media: document.createElement("video") });
+    expect(stage({ ...complete, player: asking, connected: false }).el).toBeNull();
+    const { container, el } = stage({ ...complete, player: fakePlayer("loading"), connected: false });
+    expect(container.querySelector("video")).not.toBeNull();
+    expect(el?.hasAttribute("data-loading")).toBe(false);
+  });
+
   it("says why a player gave up, with ways on", () => {
     const player = fakePlayer("failed", { reason: "Too large.", link: "https://films.example/1.mp4" });
     const { container } = stage({ ...complete, player });

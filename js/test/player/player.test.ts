@@ -275,6 +275,21 @@ describe("a download", () => {
     expect(revoke).toHaveBeenCalledWith("blob:x");
   });
 
+  // documented: hosts: VS Code
+  it("asks for text where the page is VS Code's, and makes the same file of it", async () => {
+    document.body.setAttribute("data-vscode-theme-kind", "vscode-dark");
+    const { card, id, saved } = await started();
+    document.body.removeAttribute("data-vscode-theme-kind");
+    expect(card.sent.at(-1)).toMatchObject({ kind: "download", text: true });
+    const told = { kind: "chunk", id, received_bytes: 3, total_bytes: 6 } as const;
+    await card.message({ ...told, index: 0, base64: btoa("abc") });
+    await card.message({ ...told, index: 1, base64: btoa("d\xff\0") });
+    expect(card.sent.at(-1)).toEqual({ kind: "ack", id, index: 1 });
+    await card.message({ kind: "end", id, name: "film.mp4", type: "video/mp4" });
+    const bytes = await saved[0]?.blob.arrayBuffer();
+    expect([...new Uint8Array(bytes ?? [])]).toEqual([97, 98, 99, 100, 255, 0]);
+  });
+
   it("leaves other views' chunks alone", async () => {
     const { card, saved } = await started();
     const before = card.sent.length;

@@ -116,6 +116,13 @@ def jupyterlab() -> dict[str, dict[str, str]]:
     return colours
 
 
+@functools.cache
+def vscode() -> dict[str, tuple[str, dict[str, str]]]:
+    """The kind and the colours of some of VS Code 1.139's own themes; two of them have a pale ink."""
+    table = json.loads((HERE / "vscode.json").read_text(encoding="utf-8"))
+    return {name: (kind, colours) for name, (kind, colours) in table.items()}
+
+
 def names() -> list[str]:
     """Every state of the table, in its order."""
     return list(_table()["states"])

@@ -57,6 +57,25 @@ def open_page(chrome: Browser, shared: Shared, address: str) -> Iterator[Open]:
     assert trouble == []
 
 
+def in_vscode(page: Page, theme: str) -> None:
+    """Make the page one of VS Code's: the theme's marks and colours, and those of its widget manager."""
+    kind, colours = harness.vscode()[theme]
+    page.evaluate(
+        """([kind, colours]) => {
+          const isLight = kind === "vscode-high-contrast-light";
+          document.body.className = isLight ? `${kind} vscode-high-contrast` : kind;
+          document.body.dataset.vscodeThemeKind = kind;
+          document.body.style.background = colours["--vscode-editor-background"];
+          const { style: page } = document.documentElement;
+          for (const [name, value] of Object.entries(colours)) page.setProperty(name, value);
+          document.querySelector("#place").classList.add("cell-output-ipywidget-background");
+          const style = document.head.appendChild(document.createElement("style"));
+          style.textContent = ".cell-output-ipywidget-background { background: white !important }";
+        }""",
+        [kind, {**harness.jupyterlab()["light"], **colours}],
+    )
+
+
 def show(page: Page, name: str, **changes: object) -> None:
     """Mount one state, and bring it to where the table wants it."""
     page.evaluate(

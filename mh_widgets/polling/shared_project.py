@@ -1,0 +1,127 @@
+"""One project as the kernels of the account share it: what was heard of it, and who asks next."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+from mh_widgets.models import ProjectDetails, Status, details_type
+from mh_widgets.polling.rate_limiter import RateLimiter
+from mh_widgets.polling.sharing import Sharing, follow_s
+from mh_widgets.project_ids import AnyKind
+from mh_widgets.store import records
+from mh_widgets.store.base import Claim, Record
+
+#: Where webhooks tell the end one asks so seldom, in seconds, to hear of a render that was canceled.
+WEBHOOK_S = 60.0
+#: What is older, in seconds, and has no kernel that asks, is marked with its age.
+FRESH_S = 10.0
+
+
+class SharedProject:
+    """What one poller knows from the store, and tells it."""
+
+    def __init__(
+        self, sharing: Sharing, project_id: str, now: Callable[[], float], kind: AnyKind = "video"
+    ) -> None:
+        #: What the project makes; ``any`` until that is known.
+        self.kind = kind
+        #: When the API said what is known, where that is only remembered; Unix seconds, else None.
+        self.known_at: float | None = None
+        self._now = now
+        self._sharing = sharing
+        self._project_id = project_id
+        self._loop = asyncio.get_running_loop()
+        self._version = 0
+        self._due_at: float | None = (
+            None  # when the kernel that asked last will ask again, on the loop's clock
+        )
+        self._webhooks = False
+
+    @property
+    def on(self) -> bool:
+        """Whether there is a store."""
+        return self._sharing.on
+
+    async def recall(self) -> Record | None:
+        """What is remembered and not known yet."""
+        record = await self._sharing.recall(self._project_id)
+        if record is None or record.version <= self._version or self._is_other_kind(record):
+            return None
+        return record
+
+    async def claim(self, rate_limiter: RateLimiter, *, in_budget: bool) -> Claim:
+        """Whether this kernel may ask now, after the wait for the account's budget. A 429 elsewhere quietens it."""
+        per_s = rate_limiter.per_s if in_budget else None
+        claim = await self._sharing.claim(self._project_id, self._version, per_s)
+        while claim.record is not None and self._is_other_kind(claim.record):
+            # Whether there is a project of this kind as well, only the API knows.
+            self._version = max(self._version, claim.record.version)
+            claim = await self._sharing.claim(self._project_id, self._version, per_s)
+        if claim.outcome == "granted" and claim.wait_s:
+            await asyncio.sleep(claim.wait_s)
+        elif claim.outcome == "quiet":
+            rate_limiter.hush(claim.wait_s)
+        return claim
+
+    def asking(self) -> contextlib.AbstractContextManager[None]:
+        """While the request is under way: keep the claim."""
+        return self._sharing.asking(self._project_id)
+
+    def heard(self, record: Record) -> ProjectDetails | None:
+        """Take over a record; its details, None where it is no news or can't be read."""
+        if record.version <= self._version or (details := self._sharing.unpack(record)) is None:
+            return None
+        self._version = record.version
+        if self.kind not in ("any", details.kind):
+            return None
+        self._due_at = None if record.due_s is None else self._loop.time() + record.due_s
+        self._webhooks = records.hears_webhooks(record)
+        watched = record.due_s is not None and record.due_s > 0
+        self.known_at = None if watched or record.age_s < FRESH_S else round(self._now() - record.age_s)
+        return details
+
+    def _is_other_kind(self, record: Record) -> bool:
+        return self.kind != "any" and records.kind_of(record) not in ("", self.kind)
+
+    def asked(self) -> int:
+        """A question is sent: what is known by now, for ``answered``."""
+        return self._version
+
+    def answered(
+        self, details: ProjectDetails, known: int, *, deleted: bool, due_s: Callable[[], float | None]
+    ) -> None:
+        """The API has answered this kernel: tell the others."""
+        self.known_at = self._due_at = None
+        if self._sharing.on:
+            # In the loop's next turn: by then the task that asked has chosen its next time.
+            self._loop.call_soon(lambda: self._tell(details, known, deleted, due_s()))
+
+    def _tell(self, details: ProjectDetails, known: int, deleted: bool, due_s: float | None) -> None:
+        self._sharing.record(
+            details,
+            deleted=deleted,
+            known=known,
+            due_s=due_s,
+            webhooks=self._webhooks,
+            on_version=self._written,
+        )
+
+    def _written(self, version: int) -> None:
+        self._version = max(self._version, version)
+
+    def failed(self, delay_s: float) -> None:
+        """A request failed, and this kernel tries again in ``delay_s``."""
+        self._sharing.postpone(self._project_id, delay_s)
+
+    def next_s(self, own_s: float) -> float:
+        """Seconds until this kernel asks, where by itself it would in ``own_s``."""
+        if self._webhooks:
+            own_s = max(own_s, WEBHOOK_S)
+        return follow_s(own_s, None if self._due_at is None else self._due_at - self._loop.time())
+
+
+def unknown(project_id: str, kind: AnyKind) -> ProjectDetails:
+    """What is known of a project that was deleted before it was looked at."""
+    return details_type(kind)(project_id, Status.UNKNOWN)

@@ -1,0 +1,156 @@
+"""A store that is never in the way: what it can't do in time is done without it, and said once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from typing import Any, TypeVar
+
+from mh_widgets import _loops
+from mh_widgets.store.base import GRANTED, Claim, OnNews, Query, Record, Store, StoreError
+
+T = TypeVar("T")
+
+log = logging.getLogger("mh_widgets")
+
+#: Seconds that anything may take, and for which a store that failed is left alone, at first and at most.
+TIMEOUT_S = 1.0
+FIRST_REST_S = 1.0
+REST_S = 5.0
+#: A blockade of the loop counts for one slice of the time-out at most.
+_SLICES = 5
+
+
+class GuardedStore:
+    """``store``, but nothing raises and nothing waits longer than ``TIMEOUT_S``. For one loop.
+
+    A store that fails is as if it were off for ``REST_S`` seconds: nothing is known, everything is granted.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._rests_until = 0.0
+        self._failing = False
+        self._rest_s = FIRST_REST_S
+        self.carries_links = store.carries_links
+        self.remembers = store.remembers
+        self.of_one_loop = store.of_one_loop
+
+    @property
+    def works(self) -> bool:
+        """Whether it isn't left alone just now."""
+        return asyncio.get_running_loop().time() >= self._rests_until
+
+    async def recall(self, account: str, project_ids: Sequence[str]) -> Mapping[str, Record]:
+        """See ``Store``."""
+        return await self._try(lambda: self._store.recall(account, project_ids), {})
+
+    async def record(self, account: str, record: Record, known: int | None) -> int:
+        """See ``Store``."""
+        return await self._try(lambda: self._store.record(account, record, known), 0)
+
+    async def claim(
+        self, account: str, project_id: str, owner: str, known: int, per_s: float | None
+    ) -> Claim:
+        """See ``Store``."""
+        return await self._try(lambda: self._store.claim(account, project_id, owner, known, per_s), GRANTED)
+
+    async def hold(self, account: str, project_id: str, owner: str, lease_s: float) -> None:
+        """See ``Store``."""
+        await self._try(lambda: self._store.hold(account, project_id, owner, lease_s), None)
+
+    async def quiet(self, account: str, quiet_s: float) -> None:
+        """See ``Store``."""
+        await self._try(lambda: self._store.quiet(account, quiet_s), None)
+
+    async def subscribe(self, account: str, on_news: OnNews) -> Callable[[], None]:
+        """See ``Store``; one that can't be had at first is tried again until it can."""
+        ends: list[Callable[[], None]] = []
+
+        async def keep_trying() -> None:
+            nothing: Callable[[], None] | None = None
+            while not ends:
+                end = await self._try(lambda: _optional(self._store.subscribe(account, on_news)), nothing)
+                if end is not None:
+                    ends.append(end)
+                else:
+                    await asyncio.sleep(REST_S)
+
+        task = asyncio.get_running_loop().create_task(keep_trying(), name="mh_widgets store subscribe")
+        task.add_done_callback(_loops.retrieve_exception)
+
+        def end() -> None:
+            task.cancel()
+            for each in ends:
+                each()
+
+        return end
+
+    async def recent(self, account: str, query: Query) -> list[Record]:
+        """See ``Store``."""
+        return await self._try(lambda: self._store.recent(account, query), [])
+
+    async def forget(self, account: str, project_id: str | None) -> int:
+        """See ``Store``; this raises, as somebody wants to be sure."""
+        return await self._store.forget(account, project_id)
+
+    async def durations(self, origin: str) -> Mapping[str, tuple[float, ...]]:
+        """See ``Store``."""
+        return await self._try(lambda: self._store.durations(origin), {})
+
+    async def add_duration(self, origin: str, kind: str, seconds: float) -> None:
+        """See ``Store``."""
+        await self._try(lambda: self._store.add_duration(origin, kind, seconds), None)
+
+    async def close(self) -> None:
+        """See ``Store``."""
+        await self._try(self._store.close, None)
+
+    async def _try(self, action: Callable[[], Coroutine[Any, Any, T]], otherwise: T) -> T:
+        if not self.works:
+            return otherwise
+        try:
+            result = await _in_time(action())
+        except StoreError as error:
+            self._fail(str(error))
+        except TimeoutError:
+            self._fail("no answer in time")
+        except Exception as error:  # noqa: BLE001 - a bug of a store costs the store, and no card
+            self._fail(type(error).__name__)
+        else:
+            if self._failing:
+                self._failing = False
+                self._rest_s = FIRST_REST_S
+                log.info("The store of MAGIC_HOUR_STORE works again.")
+            return result
+        return otherwise
+
+    def _fail(self, reason: str) -> None:
+        self._rests_until = asyncio.get_running_loop().time() + self._rest_s
+        self._rest_s = min(REST_S, 2 * self._rest_s)
+        if not self._failing:
+            self._failing = True
+            log.warning("The store of MAGIC_HOUR_STORE can't be used (%s). Cards work without it.", reason)
+
+
+async def _in_time(action: Coroutine[Any, Any, T]) -> T:
+    """Await ``action``; raises ``TimeoutError`` after ``TIMEOUT_S`` seconds in which the loop was free to hear it.
+
+    While a cell or a busy machine blocks the loop no answer can be heard, and that is not the store's fault.
+    """
+    task = asyncio.ensure_future(action)
+    task.add_done_callback(_loops.retrieve_exception)
+    try:
+        for _ in range(_SLICES):
+            await asyncio.wait({task}, timeout=TIMEOUT_S / _SLICES)
+            if task.done():
+                return task.result()
+        raise TimeoutError
+    finally:
+        if task.cancel():
+            await asyncio.wait({task})
+
+
+async def _optional(subscription: Awaitable[Callable[[], None]]) -> Callable[[], None] | None:
+    return await subscription

@@ -1,0 +1,121 @@
+"""What ``sqlite.py`` asks of the file; runs in the worker thread."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+from mh_widgets.store.base import BURST, KEEP, MAX_LEASE_S, MAX_TURN_S, Claim, Record
+from mh_widgets.store.sqlite_file import Database, now
+
+COLUMNS = "id, status, kind, body, created_at, answered_at, due_at, version, writer"
+
+
+class Looking:
+    """What one subscriber has heard already."""
+
+    def __init__(self, database: Database, account: str) -> None:
+        self._database = database
+        self._account = account
+        self._heard = 0
+        self._changes: object = None
+
+    def begin(self) -> None:
+        """Whatever is there by now is no news."""
+        self._heard = self._database.connection.execute("SELECT version FROM counter").fetchone()[0]
+
+    def news(self) -> list[Record]:
+        """What other connections have recorded since the last look."""
+        connection = self._database.connection
+        # Of other connections' writes alone, and next to nothing to ask; our own are no news.
+        changes = (id(connection), connection.execute("PRAGMA data_version").fetchone()[0])
+        if changes == self._changes:
+            return []
+        self._changes = changes
+        written = connection.execute("SELECT version FROM counter").fetchone()[0]
+        if written < self._heard:
+            self._heard = 0  # another file stands in its place
+        rows = connection.execute(
+            f"SELECT {COLUMNS} FROM projects WHERE account = ? AND version > ? ORDER BY version",  # noqa: S608
+            (self._account, self._heard),
+        ).fetchall()
+        self._heard = written
+        return [*map(to_record, rows)]
+
+
+def refusal(
+    connection: sqlite3.Connection, account: str, project_id: str, owner: str, known: int
+) -> Claim | None:
+    """Why one may not ask now, None where one may."""
+    at = now()
+    row = connection.execute(
+        f"SELECT {COLUMNS} FROM projects WHERE account = ? AND id = ?",  # noqa: S608 - ours
+        (account, project_id),
+    ).fetchone()
+    if row is not None and row[7] != known:
+        return Claim("news", record=to_record(row))
+    quiet = connection.execute("SELECT quiet_until FROM accounts WHERE account = ?", (account,)).fetchone()
+    if quiet is not None and at < quiet[0] <= at + MAX_LEASE_S:
+        return Claim("quiet", quiet[0] - at)
+    lease = connection.execute(
+        "SELECT owner, until FROM leases WHERE account = ? AND id = ?", (account, project_id)
+    ).fetchone()
+    if lease is not None and lease[0] != owner and at < lease[1] <= at + MAX_LEASE_S:
+        return Claim("held", lease[1] - at)
+    return None
+
+
+def take_turn(connection: sqlite3.Connection, account: str, per_s: float) -> float:
+    """Seconds until the account's next turn, which is taken where it is near enough."""
+    at = now()
+    row = connection.execute("SELECT next_at FROM accounts WHERE account = ?", (account,)).fetchone()
+    planned = row[0] if row is not None and row[0] <= at + MAX_LEASE_S else 0.0
+    turn = max(planned, at - BURST / per_s)
+    if turn - at <= MAX_TURN_S:
+        connection.execute(
+            "INSERT INTO accounts VALUES (?, 0, ?) ON CONFLICT (account) DO UPDATE SET next_at = ?",
+            (account, turn + 1 / per_s, turn + 1 / per_s),
+        )
+    return max(0.0, turn - at)
+
+
+def next_version(connection: sqlite3.Connection) -> int:
+    """The version of the next record; within a transaction."""
+    connection.execute("UPDATE counter SET version = version + 1")
+    return int(connection.execute("SELECT version FROM counter").fetchone()[0])
+
+
+def prune(connection: sqlite3.Connection, account: str) -> None:
+    """Drop the account's oldest projects, and the leases that are over."""
+    connection.execute(
+        "DELETE FROM projects WHERE account = ? AND id NOT IN"
+        " (SELECT id FROM projects WHERE account = ? ORDER BY created_at DESC LIMIT ?)",
+        (account, account, KEEP),
+    )
+    connection.execute("DELETE FROM leases WHERE until < ?", (now(),))
+
+
+def to_record(row: Sequence[Any]) -> Record:
+    """A row of ``COLUMNS``."""
+    at = now()
+    return Record(
+        project_id=row[0],
+        status=row[1],
+        kind=row[2],
+        body=row[3],
+        created_at=row[4],
+        age_s=max(0.0, at - row[5]),
+        due_s=None if row[6] is None else row[6] - at,
+        version=row[7],
+        writer=row[8],
+    )
+
+
+def reason(error: sqlite3.Error) -> str:
+    """What is wrong in a word or two, without a path."""
+    text = str(error)
+    for word in ("locked", "full", "readonly", "malformed", "not a database", "unable to open", "disk I/O"):
+        if word in text:
+            return word
+    return type(error).__name__
