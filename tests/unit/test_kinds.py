@@ -30,10 +30,13 @@ from mh_widgets import (
     VideoDetails,
 )
 from mh_widgets.check_result import check_result
+from mh_widgets.image_audio import DETAILS
 from mh_widgets.polling.registry import poller_for
 from mh_widgets.project_ids import KINDS, AnyKind, Kind
 from mh_widgets.sdk_responses import kind_of
 from mh_widgets.simulator import FILMS, ManualClock, Simulator
+from mh_widgets.store import records
+from tests.unit.fake_store import FakeStore, use
 from tests.unit.looker import Card
 from tests.unit.virtual_time import (
     API,
@@ -45,6 +48,7 @@ from tests.unit.virtual_time import (
     refusal,
     run,
     settled,
+    until,
     watched,
 )
 
@@ -290,6 +294,62 @@ def test_render_of_four_seconds_is_noticed_within_a_second() -> None:
         await waited(api.client(), "image")
         assert 4 <= now() <= 5
         assert len(api.asked) <= 6
+
+    run(test())
+
+
+# --- the shared memory
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch) -> FakeStore:
+    return use(monkeypatch, FakeStore())
+
+
+@of_each_kind
+def test_record_of_each_kind_is_read_as_it_was_written(kind: Kind) -> None:
+    answer = project_of(kind, "complete", downloads=[{"url": "https://files.test/plain?X-Sig=SECRET"}])
+    details = DETAILS[kind].from_api(answer, "clx1")
+    record = records.pack(details, deleted=False, writer="w", seal=lambda text: text)
+    assert record is not None
+    assert records.unpack(record, lambda text: text) == details
+    assert records.kind_of(record) == kind
+    without_links = records.unpack(record)
+    assert without_links is not None
+    assert [each.suffix for each in without_links.downloads] == [details.downloads[0].suffix]
+
+
+def test_other_kernel_of_any_kind_remembers_the_kind(store: FakeStore) -> None:
+    async def test() -> None:
+        api = Paths("audio", status="rendering")
+        first = Card(api.client(), kind="any")
+        await until(lambda: first.watch.details)
+        second = Card(api.client(), kind="any")
+        await until(lambda: second.watch.details)
+        assert second.watch.kind == "audio"
+        await asyncio.sleep(120)
+        assert api.asked[:3] == ["GET video", "GET image", "GET audio"]
+        assert set(api.asked[3:]) == {"GET audio"}
+        first.close()
+        second.close()
+
+    run(test())
+
+
+def test_what_is_remembered_of_another_kind_is_not_believed(store: FakeStore) -> None:
+    async def test() -> None:
+        api = Paths("image", status="rendering")
+        image = Card(api.client(), kind="image")
+        await until(lambda: image.watch.details)
+        video = Card(api.client())
+        await until(lambda: video.watch.error, 60)
+        assert isinstance(video.watch.error, ApiError)
+        assert video.watch.details is None
+        await asyncio.sleep(60)  # more is written meanwhile
+        assert video.watch.details is None
+        assert image.watch.kind == "image"
+        image.close()
+        video.close()
 
     run(test())
 

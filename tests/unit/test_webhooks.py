@@ -17,6 +17,7 @@ import pytest
 from mh_widgets import ConfigurationError, MissingToken, webhooks
 from mh_widgets.client import AsyncClient
 from mh_widgets.models import VideoDetails
+from mh_widgets.project_ids import KINDS
 from mh_widgets.simulator import Scenario, Simulator
 from mh_widgets.simulator.webhooks import Webhook, sign
 from mh_widgets.store import records
@@ -62,7 +63,11 @@ class Sender:
 
 @pytest.mark.parametrize(
     ("kind", "status"),
-    [("video.started", "rendering"), ("video.completed", "complete"), ("video.errored", "error")],
+    [
+        (f"{kind}.{event}", status)
+        for kind in KINDS
+        for event, status in (("started", "rendering"), ("completed", "complete"), ("errored", "error"))
+    ],
 )
 def test_a_true_event_is_recorded(kind: str, status: str) -> None:
     async def test() -> None:
@@ -72,6 +77,7 @@ def test_a_true_event_is_recorded(kind: str, status: str) -> None:
         record = sender.record()
         assert record is not None
         assert records.hears_webhooks(record)
+        assert records.kind_of(record) == kind.partition(".")[0]
 
     run(test())
 
