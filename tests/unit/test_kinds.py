@@ -336,13 +336,27 @@ def test_other_kernel_of_any_kind_remembers_the_kind(store: FakeStore) -> None:
     run(test())
 
 
+def test_deletion_before_the_first_answer_tells_the_kind_to_other_kernels(store: FakeStore) -> None:
+    async def test() -> None:
+        api = Paths("image")
+        watch = poller_for(api.client().api, "clx1", clock(), "any")
+        await watch.delete()
+        await settled()
+        assert (watch.status, watch.kind) == ("deleted", "image")
+        assert api.asked == ["GET video", "GET image", "DELETE image"]
+        ((record, _),) = store.rows.values()
+        assert (record.status, records.kind_of(record)) == ("deleted", "image")
+
+    run(test())
+
+
 def test_what_is_remembered_of_another_kind_is_not_believed(store: FakeStore) -> None:
     async def test() -> None:
         api = Paths("image", status="rendering")
         image = Card(api.client(), kind="image")
         await until(lambda: image.watch.details)
         video = Card(api.client())
-        await until(lambda: video.watch.error, 60)
+        await until(lambda: video.watch.error, 3)
         assert isinstance(video.watch.error, ApiError)
         assert video.watch.details is None
         await asyncio.sleep(60)  # more is written meanwhile

@@ -147,7 +147,7 @@ def test_a_late_event_takes_no_end_back() -> None:
         b"[" * 100_000,
         b"\xff",
         event("video.invented"),
-        event("image.completed"),
+        event("face.completed"),
         event(id="../etc/passwd"),
         event(id=5),
         b'{"type": "video.completed", "payload": []}',
