@@ -304,7 +304,7 @@ VOICE = {"style": {"prompt": "Hello", "voice_name": "Morgan Freeman"}}
         ("ai-voice-generator", {"style": {**VOICE["style"], "prompt": "x" * 1001}}, 400, "1000"),
     ],
 )
-def test_image_or_voice_that_the_document_forbids_is_refused_with_a_sentence(
+def test_image_or_voice_that_the_document_forbids_is_refused(
     api: httpx.Client, path: str, body: Any, status: int, word: str
 ) -> None:
     answer = api.post(f"/{path}", json=body)
@@ -369,7 +369,7 @@ def test_the_official_sdk_creates_a_project_and_gets_deletes_and_downloads_it(
 
 
 @pytest.mark.parametrize("kind", ["image", "audio"])
-def test_the_official_sdk_creates_gets_downloads_and_deletes_an_image_and_a_voice(
+def test_the_official_sdk_creates_and_deletes_an_image_and_a_voice(
     sim: Simulator, clock: ManualClock, tmp_path: Path, kind: str
 ) -> None:
     with httpx.Client() as transport:
