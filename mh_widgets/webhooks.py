@@ -27,7 +27,8 @@ from tornado.web import Application, RequestHandler
 
 from mh_widgets.client import default_client
 from mh_widgets.errors import ConfigurationError
-from mh_widgets.models import PROJECT_ID, Status, VideoDetails
+from mh_widgets.models import ProjectDetails, Status, details_type
+from mh_widgets.project_ids import KINDS, PROJECT_ID
 from mh_widgets.store import records
 from mh_widgets.store.base import Store, StoreError
 from mh_widgets.store.chosen import store_of_loop
@@ -45,11 +46,15 @@ MAX_BODY_BYTES = 256 * 1024
 _MAX_SEEN = 10_000
 _STORE_S = 5.0
 
-#: What an event says where its payload has no status.
+#: What an event is about, and what it says where its payload has no status.
 _STATUS = {
-    "video.started": Status.RENDERING,
-    "video.completed": Status.COMPLETE,
-    "video.errored": Status.ERROR,
+    f"{kind}.{event}": (kind, status)
+    for kind in KINDS
+    for event, status in (
+        ("started", Status.RENDERING),
+        ("completed", Status.COMPLETE),
+        ("errored", Status.ERROR),
+    )
 }
 
 
@@ -102,7 +107,8 @@ class Receiver:
         project_id = payload.get("id")
         if not isinstance(project_id, str) or not PROJECT_ID.fullmatch(project_id):
             return 200
-        said = VideoDetails.from_api({"status": _STATUS[kind], **payload}, project_id, self._scrub)
+        makes, status = _STATUS[kind]
+        said = details_type(makes).from_api({"status": status, **payload}, project_id, self._scrub)
         try:
             await asyncio.wait_for(self._write(said), _STORE_S)
         except (StoreError, asyncio.TimeoutError) as error:
@@ -111,11 +117,11 @@ class Receiver:
         log.info("webhook %s: %s", kind, project_id)
         return 200
 
-    async def _write(self, said: VideoDetails) -> None:
+    async def _write(self, said: ProjectDetails) -> None:
         found = await self._store.recall(self._account, [said.id])
         known = records.unpack(found[said.id]) if said.id in found else None
         record = records.pack(
-            said if known is None else _merged(said, known),
+            _merged(said, known) if known is not None and known.kind == said.kind else said,
             deleted=not said.enabled,
             writer="webhook",
             seal=self._seal,
@@ -125,7 +131,7 @@ class Receiver:
             await self._store.record(self._account, record, None)
 
 
-def _merged(said: VideoDetails, known: VideoDetails) -> VideoDetails:
+def _merged(said: ProjectDetails, known: ProjectDetails) -> ProjectDetails:
     """What an event says, and what it leaves out as it was known."""
     values = dataclasses.asdict(said)
     missing = [each.name for each in dataclasses.fields(said) if values[each.name] is None]

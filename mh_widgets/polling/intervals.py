@@ -24,6 +24,8 @@ UNSEEN_S = 60.0
 #: these bounds.
 QUEUED_SHARE = 1 / 12
 QUEUED_S = (5.0, 20.0)
+#: A render that takes seconds isn't queued for longer than this share of its usual time between two questions.
+QUEUED_MOST = 1 / 4
 #: The second look comes after so many seconds at most: a card that has just begun should soon know what it
 #: looks at.
 SECOND_LOOK_S = 10.0
@@ -55,6 +57,27 @@ MEDIAN_DURATION_S = {
     "VIDEO_TO_VIDEO": 772,
 }
 MEDIAN_SOURCE = "documented median of July 2026"
+#: The same of images and audio (``ProjectDetails.estimated_as``), in August 2026. Types without a figure: 9 s
+#: and 21 s.
+MEDIAN_OTHER_S = {
+    "image AI_GIF": 23,
+    "image AI_HEADSHOT": 14,
+    "image AI_IMAGE": 5,
+    "image AI_IMAGE_EDITOR": 9,
+    "image AI_MEME": 9,
+    "image BACKGROUND_REMOVER": 4,
+    "image BODY_SWAP": 38,
+    "image CLOTHES_CHANGER": 13,
+    "image FACE_EDITOR": 3,
+    "image FACE_SWAP": 4,
+    "image HEAD_SWAP": 18,
+    "image IMAGE_UPSCALER": 22,
+    "image PHOTO_COLORIZER": 9,
+    "image QR_CODE": 7,
+    "audio VOICE_CLONER": 21,
+    "audio VOICE_GENERATOR": 21,
+}
+MEDIAN_OTHER_SOURCE = "documented median of August 2026"
 #: How many of a user's own renders the documented median weighs as much as; and from how many on they are
 #: named.
 DOCUMENTED_WEIGHT = 2
@@ -86,21 +109,25 @@ class DurationEstimate:
 
 def usual(kind: str | None, own_s: Sequence[float] = ()) -> DurationEstimate:
     """How long renders of ``kind`` usually take, sharpened by the durations in seconds of this user's own."""
-    documented = MEDIAN_DURATION_S.get(kind or "")
+    documented, source = MEDIAN_DURATION_S.get(kind or ""), MEDIAN_SOURCE
+    alike: Sequence[int] = [*MEDIAN_DURATION_S.values()]
+    if kind and kind.split(" ")[0] in ("image", "audio"):
+        documented, source = MEDIAN_OTHER_S.get(kind), MEDIAN_OTHER_SOURCE
+        alike = [s for known, s in MEDIAN_OTHER_S.items() if known.split(" ")[0] == kind.split(" ")[0]]
     logs = [math.log(seconds) for seconds in own_s if seconds > 0]
     weight = DOCUMENTED_WEIGHT if documented else 0
     if not logs:
         return (
-            DurationEstimate(documented, MEDIAN_SOURCE)
+            DurationEstimate(documented, source)
             if documented
-            else DurationEstimate(sorted(MEDIAN_DURATION_S.values())[len(MEDIAN_DURATION_S) // 2])
+            else DurationEstimate(sorted(alike)[len(alike) // 2])
         )
     middle = (weight * math.log(documented or 1) + sum(logs)) / (weight + len(logs))
     # The own spread counts as much as there is of it; never so narrow that a surprise would be asked for too
     # late.
     squares = DOCUMENTED_WEIGHT * SPREAD**2 + sum((log - middle) ** 2 for log in logs)
     spread = max(0.3, math.sqrt(squares / (DOCUMENTED_WEIGHT + len(logs))))
-    said = MEDIAN_SOURCE if documented else ""
+    said = source if documented else ""
     return DurationEstimate(
         math.exp(middle), f"your last {len(logs)} renders" if len(logs) >= OWN_FROM else said, spread
     )
@@ -119,7 +146,8 @@ def interval_s(
     ``watched_s`` is how long it has been looked at: beyond the first 10 s the interval may grow with that.
     """
     if queued:
-        seconds = min(max(usual.median_s * QUEUED_SHARE, QUEUED_S[0]), QUEUED_S[1])
+        least_s = min(QUEUED_S[0], usual.median_s * QUEUED_MOST)
+        seconds = min(max(usual.median_s * QUEUED_SHARE, least_s), QUEUED_S[1])
     else:
         seconds = min(_optimal_interval_s(round(max(elapsed_s, 0.0)), usual), max(SECOND_LOOK_S, watched_s))
     return min(max(seconds * (1 - JITTER + 2 * JITTER * random()), FLOOR_S), CEILING_S)

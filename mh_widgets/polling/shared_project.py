@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
-from mh_widgets.models import Status, VideoDetails
+from mh_widgets.models import ProjectDetails, Status, details_type
 from mh_widgets.polling.rate_limiter import RateLimiter
 from mh_widgets.polling.sharing import Sharing, follow_s
+from mh_widgets.project_ids import AnyKind
 from mh_widgets.store import records
 from mh_widgets.store.base import Claim, Record
 
@@ -21,7 +22,11 @@ FRESH_S = 10.0
 class SharedProject:
     """What one poller knows from the store, and tells it."""
 
-    def __init__(self, sharing: Sharing, project_id: str, now: Callable[[], float]) -> None:
+    def __init__(
+        self, sharing: Sharing, project_id: str, now: Callable[[], float], kind: AnyKind = "video"
+    ) -> None:
+        #: What the project makes; ``any`` until that is known.
+        self.kind = kind
         #: When the API said what is known, where that is only remembered; Unix seconds, else None.
         self.known_at: float | None = None
         self._now = now
@@ -42,12 +47,18 @@ class SharedProject:
     async def recall(self) -> Record | None:
         """What is remembered and not known yet."""
         record = await self._sharing.recall(self._project_id)
-        return record if record is not None and record.version > self._version else None
+        if record is None or record.version <= self._version or self._is_other_kind(record):
+            return None
+        return record
 
     async def claim(self, rate_limiter: RateLimiter, *, in_budget: bool) -> Claim:
         """Whether this kernel may ask now, after the wait for the account's budget. A 429 elsewhere quietens it."""
         per_s = rate_limiter.per_s if in_budget else None
         claim = await self._sharing.claim(self._project_id, self._version, per_s)
+        while claim.record is not None and self._is_other_kind(claim.record):
+            # Whether there is a project of this kind as well, only the API knows.
+            self._version = max(self._version, claim.record.version)
+            claim = await self._sharing.claim(self._project_id, self._version, per_s)
         if claim.outcome == "granted" and claim.wait_s:
             await asyncio.sleep(claim.wait_s)
         elif claim.outcome == "quiet":
@@ -58,23 +69,28 @@ class SharedProject:
         """While the request is under way: keep the claim."""
         return self._sharing.asking(self._project_id)
 
-    def heard(self, record: Record) -> VideoDetails | None:
+    def heard(self, record: Record) -> ProjectDetails | None:
         """Take over a record; its details, None where it is no news or can't be read."""
         if record.version <= self._version or (details := self._sharing.unpack(record)) is None:
             return None
         self._version = record.version
+        if self.kind not in ("any", details.kind):
+            return None
         self._due_at = None if record.due_s is None else self._loop.time() + record.due_s
         self._webhooks = records.hears_webhooks(record)
         watched = record.due_s is not None and record.due_s > 0
         self.known_at = None if watched or record.age_s < FRESH_S else round(self._now() - record.age_s)
         return details
 
+    def _is_other_kind(self, record: Record) -> bool:
+        return self.kind != "any" and records.kind_of(record) not in ("", self.kind)
+
     def asked(self) -> int:
         """A question is sent: what is known by now, for ``answered``."""
         return self._version
 
     def answered(
-        self, details: VideoDetails, known: int, *, deleted: bool, due_s: Callable[[], float | None]
+        self, details: ProjectDetails, known: int, *, deleted: bool, due_s: Callable[[], float | None]
     ) -> None:
         """The API has answered this kernel: tell the others."""
         self.known_at = self._due_at = None
@@ -82,7 +98,7 @@ class SharedProject:
             # In the loop's next turn: by then the task that asked has chosen its next time.
             self._loop.call_soon(lambda: self._tell(details, known, deleted, due_s()))
 
-    def _tell(self, details: VideoDetails, known: int, deleted: bool, due_s: float | None) -> None:
+    def _tell(self, details: ProjectDetails, known: int, deleted: bool, due_s: float | None) -> None:
         self._sharing.record(
             details,
             deleted=deleted,
@@ -106,6 +122,6 @@ class SharedProject:
         return follow_s(own_s, None if self._due_at is None else self._due_at - self._loop.time())
 
 
-def unknown(project_id: str) -> VideoDetails:
+def unknown(project_id: str, kind: AnyKind) -> ProjectDetails:
     """What is known of a project that was deleted before it was looked at."""
-    return VideoDetails(project_id, Status.UNKNOWN)
+    return details_type(kind)(project_id, Status.UNKNOWN)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from mh_widgets.errors import MagicHourError, RenderCanceled, RenderFailed, WatchClosed, WatchDeadline
-from mh_widgets.models import Status, VideoDetails
+from mh_widgets.models import ProjectDetails, Status
 from mh_widgets.polling.deletion import deleted_error
 from mh_widgets.polling.poller import Poller
 from mh_widgets.polling.presence import Presence
@@ -116,7 +116,7 @@ class Subscription:
         self._on_change()
         self._wake()
 
-    async def finished(self) -> VideoDetails:
+    async def finished(self) -> ProjectDetails:
         """The finished project, as soon as there is an outcome; raises what the contract of ``await video`` says."""
         self._callers += 1
         self.poller.see()
@@ -126,7 +126,7 @@ class Subscription:
             self._callers -= 1
             self.poller.see()
 
-    async def _outcome(self) -> VideoDetails:
+    async def _outcome(self) -> ProjectDetails:
         while True:
             outcome = self.outcome()
             if self.poller.known_at is not None and self.poller.running:
@@ -143,7 +143,7 @@ class Subscription:
             finally:
                 self._waiting.discard(future)
 
-    def outcome(self) -> VideoDetails | MagicHourError | None:
+    def outcome(self) -> ProjectDetails | MagicHourError | None:
         """How it ended: the finished project, or why there is none; None while it may go on."""
         details, status = self.poller.details, self.poller.status
         if status == Status.DELETED:
@@ -180,7 +180,7 @@ class Subscription:
                 future.set_result(None)
 
 
-def failed_error(details: VideoDetails) -> RenderFailed:
+def failed_error(details: ProjectDetails) -> RenderFailed:
     """The API's own reason for a render that failed, as an exception."""
     error = details.error
     return RenderFailed(

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from .faults import Fault
 
 FILMS = Path(__file__).parent / "films"
-"""The films and the picture that the simulator serves; drawn by `tools/draw_videos`."""
+"""The films, pictures and sounds that the simulator serves; drawn by `tools/draw_videos`."""
+
+Kind = Literal["video", "image", "audio"]
+"""What a project makes; each kind has a path of its own."""
 
 LINK_LIFE_S = 24 * 3600.0
 """How long the live API's download links are good."""
@@ -35,6 +38,9 @@ class Scenario:
 
     shows: str
     """One line for the list that `mh-widgets simulate` prints."""
+
+    kind: Kind = "video"
+    """Which of the three paths knows the project; the others answer 404."""
 
     type: str = "TEXT_TO_VIDEO"
     width: int = 640

@@ -6,14 +6,17 @@ import pathlib
 from collections.abc import Iterator
 from html import escape
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import ipywidgets
 
-from mh_widgets.client import AsyncClient, Client
 from mh_widgets.widgets.base import check_keywords
 from mh_widgets.widgets.dashboard_settings import Address, ProjectWords, read_opening
 from mh_widgets.widgets.video_gallery import VideoGallery
+
+if TYPE_CHECKING:
+    from mh_widgets.blocking_client import Client
+    from mh_widgets.client import AsyncClient
 
 _STYLE = pathlib.Path(__file__).parents[1] / "static" / "dashboard.css"
 

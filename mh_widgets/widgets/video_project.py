@@ -24,7 +24,8 @@ from mh_widgets.widgets.project_trait import ProjectTrait, RefusedProject
 from mh_widgets.widgets.translations import view_words
 
 if TYPE_CHECKING:
-    from mh_widgets.client import AsyncClient, Client
+    from mh_widgets.blocking_client import Client
+    from mh_widgets.client import AsyncClient
     from mh_widgets.controllers.messages import Message
     from mh_widgets.controllers.project import ProjectController
 

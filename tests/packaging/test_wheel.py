@@ -17,7 +17,7 @@ import mh_widgets
 ROOT = Path(__file__).resolve().parents[2]
 #: What `pip install` fetches from a registry besides; the films are most of it.
 MAX_WHEEL_BYTES = 2_500_000
-SHIPPED = {".py", ".typed", ".js", ".css", ".ipynb", ".mp4", ".m4a", ".png", ".jpg", ".svg", ".json"}
+SHIPPED = {".py", ".typed", ".js", ".css", ".ipynb", ".mp4", ".png", ".jpg", ".wav", ".mp3", ".svg", ".json"}
 CONTRACT = {
     *("AsyncClient", "Client", "VideoProject", "VideoDetails", "Download", "MagicHourError", "ApiError"),
     *("NetworkError", "RenderFailed", "RenderCanceled", "ProjectDeleted", "WatchDeadline", "WatchClosed"),
