@@ -25,7 +25,9 @@ VOWELS = [
 def hum(seconds: float) -> Array:
     """Mono 16-bit samples of a voice that hums."""
     time = np.arange(int(seconds * RATE)) / RATE
-    pitch = np.interp(time, *zip(*_glide(MELODY), strict=True)) * (1 + 0.012 * np.sin(2 * np.pi * 5.2 * time))
+    glide = _glide(MELODY)
+    notes = np.interp(time, [when for when, _ in glide], [pitch for _, pitch in glide])
+    pitch = notes * (1 + 0.012 * np.sin(2 * np.pi * 5.2 * time))
     phase = 2 * np.pi * np.cumsum(pitch) / RATE
     resonances = [
         np.interp(time, [when for when, _ in VOWELS], [vowel[i] for _, vowel in VOWELS]) for i in range(3)
