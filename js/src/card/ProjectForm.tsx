@@ -32,7 +32,7 @@ export function ProjectForm({ state, view, actions, recent }: CardProps) {
           defaultValue={project_id}
           placeholder={project_id && words.fieldHint}
           spellcheck={false}
-          list={project_id ? undefined : menu}
+          list={recent.length > 0 ? menu : undefined}
           onFocus={project_id ? undefined : actions.askRecent}
           // No <form>: in JupyterLab Enter in a form with one field fired no `submit`.
           onKeyDown={(event) => {
