@@ -17,7 +17,7 @@ _MAX_ID = 128
 
 KINDS = frozenset(
     {"source", "refresh", "pause", "resume", "save", "download", "ack", "cancel", "delete", "set_project"}
-    | {"shown", "hidden", "poll"}
+    | {"shown", "hidden", "poll", "recent"}
 )
 
 #: What a view of a gallery may ask for besides; messages for one of its cards name the card's ``project``.

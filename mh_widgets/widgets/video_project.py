@@ -5,6 +5,7 @@ What is imported in functions here is loaded by the first card, and not by the i
 
 from __future__ import annotations
 
+import asyncio
 import pathlib
 from typing import TYPE_CHECKING, Any
 
@@ -134,6 +135,7 @@ class VideoProject(ProjectActions, WidgetBase):
         self._owner_loop = OwnerLoop(self._detach)
         self._presence = Presence(self._see)
         self._controller: ProjectController | None = None
+        self._offer: asyncio.Task[None] | None = None
         with self._observers_last(show=True):  # those of a subclass hear when the whole card is there
             self._publish({"save_label": directory_label(download_directory), "words": view_words()})
             self.project_id = project
@@ -231,8 +233,22 @@ class VideoProject(ProjectActions, WidgetBase):
         if message.kind == "set_project":
             if self.editable:
                 self._move(message.project)
+        elif message.kind == "recent":
+            self._offer_projects()
         elif controller := self._running_controller():
             controller.handle(message)
+
+    def _offer_projects(self) -> None:
+        """Send the latest projects for the menu under the field, once at a time."""
+        if self.editable and self._live and (self._offer is None or self._offer.done()):
+            self._offer = asyncio.create_task(self._send_latest(), name="mh_widgets recent")
+
+    async def _send_latest(self) -> None:
+        from mh_widgets.controllers.suggestions import latest_projects
+
+        projects = await latest_projects(self._client.api)
+        if self._live:
+            self._outbox.send({"kind": "recent", "projects": projects}, [])
 
     def _move(self, given: str) -> None:
         """Take the project that the page gave. A card that shows one stays as it is where the text is no ID."""
