@@ -9,9 +9,11 @@ import datetime
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from mh_widgets.client import AsyncClient, Client, default_client
+from mh_widgets.blocking_client import Client
+from mh_widgets.client import AsyncClient, default_client
 from mh_widgets.errors import ConfigurationError, InvalidProject
-from mh_widgets.models import Status, VideoDetails, parse_project
+from mh_widgets.models import Status, VideoDetails
+from mh_widgets.project_ids import parse_project
 from mh_widgets.store import records
 from mh_widgets.store.base import Query, Record, Store, StoreError
 from mh_widgets.store.chosen import store_of_loop
@@ -92,7 +94,9 @@ def forget(
 
 def _details(record: Record) -> VideoDetails | None:
     details = records.unpack(record)
-    if details is None or record.status != Status.DELETED:
+    if not isinstance(details, VideoDetails):
+        return None  # a gallery of videos can't show it
+    if record.status != Status.DELETED:
         return details
     return dataclasses.replace(details, status=Status.DELETED, enabled=False, downloads=())
 

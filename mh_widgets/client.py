@@ -1,27 +1,30 @@
-"""``AsyncClient`` and ``Client``: the REST calls and nothing else."""
+# ruff: noqa: A002 - ``id`` is the official SDK's name
+"""``AsyncClient``: the REST calls and nothing else."""
 
 from __future__ import annotations
 
 import functools
 import pathlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, overload
 
-from mh_widgets import _loops
 from mh_widgets._seconds import read_seconds
 from mh_widgets._text import redact
 from mh_widgets.api.credentials import UNPICKLABLE, ask_for_key, resolve_settings
 from mh_widgets.api.projects import ProjectsApi
-from mh_widgets.errors import InvalidProject
-from mh_widgets.models import VideoDetails, parse_project
+from mh_widgets.project_ids import read_kind, require_id
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     import httpx
 
+    from mh_widgets.image_audio import AudioDetails, ImageDetails
+    from mh_widgets.models import ProjectDetails, VideoDetails
+    from mh_widgets.project_ids import AnyKind
+
 
 class AsyncClient:
-    """Magic Hour's video projects, asynchronously. May be used on several event loops; each gets its own connections.
+    """Magic Hour's projects, asynchronously. May be used on several event loops; each gets its own connections.
 
     ``token`` is the API key: the argument, else ``MAGIC_HOUR_API_KEY``, else ``API_TOKEN`` of the
     environment, else of a ``.env`` in the current folder, else Colab's secret ``MAGIC_HOUR_API_KEY``.
@@ -60,33 +63,100 @@ class AsyncClient:
         """
         return cls(ask_for_key(), base_url=base_url, timeout_s=timeout_s)
 
-    async def get(self, id: str) -> VideoDetails:  # noqa: A002 - the official SDK's name
+    @overload
+    async def get(self, id: str, *, kind: Literal["video"] = "video") -> VideoDetails: ...
+    @overload
+    async def get(self, id: str, *, kind: Literal["image"]) -> ImageDetails: ...
+    @overload
+    async def get(self, id: str, *, kind: Literal["audio"]) -> AudioDetails: ...
+    @overload
+    async def get(self, id: str, *, kind: AnyKind) -> ProjectDetails: ...
+
+    async def get(self, id: str, *, kind: AnyKind = "video") -> ProjectDetails:
         """The project as it is now. ``id`` may be whatever ``VideoProject`` takes.
 
-        Raises ``InvalidProject``, ``MissingToken``, ``ApiError`` or ``NetworkError``.
+        Args:
+            id: The project.
+            kind: ``video``, ``image`` or ``audio``. ``any`` asks for a video first, then for an image, then for
+                audio, and ``.kind`` of the result says which it is.
+
+        Raises:
+            InvalidProject: ``id`` names no project.
+            MissingToken: There is no key.
+            ApiError: The API refused. With ``any``, a 404 means that all three kinds were asked for.
+            NetworkError: No answer came.
         """
-        return await self.api.get(_required(id))
+        return await self.api.get(require_id(id), read_kind(kind))
 
-    async def delete(self, id: str) -> None:  # noqa: A002
-        """Delete the project on Magic Hour, for good. Plain REST: a 404 raises as well. Raises as ``get`` does."""
-        await self.api.delete(_required(id))
+    async def delete(self, id: str, *, kind: AnyKind = "video") -> None:
+        """Delete the project on Magic Hour, for good. Plain REST: a 404 raises as well. Raises as ``get`` does.
 
+        ``kind`` is as in ``get``. With ``any``, a GET finds out what the project is, and only that is deleted.
+        """
+        await self.api.delete(require_id(id), read_kind(kind))
+
+    @overload
     async def check_result(
         self,
-        id: str,  # noqa: A002
+        id: str,
         wait_for_completion: bool,
         download_outputs: bool,
         download_directory: str | pathlib.Path | None = None,
         *,
         deadline_s: float | None = 3600.0,
-    ) -> VideoDetails:
+        kind: Literal["video"] = "video",
+    ) -> VideoDetails: ...
+    @overload
+    async def check_result(
+        self,
+        id: str,
+        wait_for_completion: bool,
+        download_outputs: bool,
+        download_directory: str | pathlib.Path | None = None,
+        *,
+        deadline_s: float | None = 3600.0,
+        kind: Literal["image"],
+    ) -> ImageDetails: ...
+    @overload
+    async def check_result(
+        self,
+        id: str,
+        wait_for_completion: bool,
+        download_outputs: bool,
+        download_directory: str | pathlib.Path | None = None,
+        *,
+        deadline_s: float | None = 3600.0,
+        kind: Literal["audio"],
+    ) -> AudioDetails: ...
+    @overload
+    async def check_result(
+        self,
+        id: str,
+        wait_for_completion: bool,
+        download_outputs: bool,
+        download_directory: str | pathlib.Path | None = None,
+        *,
+        deadline_s: float | None = 3600.0,
+        kind: AnyKind,
+    ) -> ProjectDetails: ...
+
+    async def check_result(
+        self,
+        id: str,
+        wait_for_completion: bool,
+        download_outputs: bool,
+        download_directory: str | pathlib.Path | None = None,
+        *,
+        deadline_s: float | None = 3600.0,
+        kind: AnyKind = "video",
+    ) -> ProjectDetails:
         """The project when it has ended, or, without ``wait_for_completion``, as it is now; also a failed one.
 
         ``download_outputs`` saves the files of a complete one to ``download_directory`` (None: the current
         one) under its ID, never over another file; ``downloaded_paths`` names them, and is None where nothing
         was to be saved. What is transient is ridden out, for ``deadline_s`` seconds at most (None: without
-        end; saving is not counted). Raises ``WatchDeadline``, ``ProjectDeleted``, ``TransferError`` with
-        ``paths``, and what ``get`` raises.
+        end; saving is not counted). ``kind`` is as in ``get``. Raises ``WatchDeadline``, ``ProjectDeleted``,
+        ``TransferError`` with ``paths``, and what ``get`` raises.
         """
         # Late: what asks again and again is of no use to who makes single requests.
         from mh_widgets.check_result import check_result
@@ -98,6 +168,7 @@ class AsyncClient:
             save=download_outputs,
             directory=download_directory,
             deadline_s=deadline_s,
+            kind=kind,
         )
 
     async def aclose(self) -> None:
@@ -127,65 +198,6 @@ class AsyncClient:
         return self.api.clock_ahead_s
 
 
-class Client:
-    """The blocking face of ``AsyncClient``, for scripts and for synchronous cells; same arguments.
-
-    In a cell it goes through nest-asyncio2, so that cards go on moving while it waits.
-    """
-
-    def __init__(
-        self, token: str | None = None, *, base_url: str | None = None, timeout_s: float = 15.0
-    ) -> None:
-        self.async_client = AsyncClient(token, base_url=base_url, timeout_s=timeout_s)
-
-    def __repr__(self) -> str:
-        return repr(self.async_client).replace("AsyncClient", "Client", 1)
-
-    def __reduce__(self) -> str:
-        raise TypeError(UNPICKLABLE)
-
-    @classmethod
-    def ask(cls, *, base_url: str | None = None, timeout_s: float = 15.0) -> Client:
-        """As ``AsyncClient.ask``."""
-        return cls(ask_for_key(), base_url=base_url, timeout_s=timeout_s)
-
-    def get(self, id: str) -> VideoDetails:  # noqa: A002
-        """As ``AsyncClient.get``."""
-        return _loops.block_on(self.async_client.get(id))
-
-    def delete(self, id: str) -> None:  # noqa: A002
-        """As ``AsyncClient.delete``."""
-        _loops.block_on(self.async_client.delete(id))
-
-    def check_result(
-        self,
-        id: str,  # noqa: A002
-        wait_for_completion: bool,
-        download_outputs: bool,
-        download_directory: str | pathlib.Path | None = None,
-        *,
-        deadline_s: float | None = 3600.0,
-    ) -> VideoDetails:
-        """As ``AsyncClient.check_result``."""
-        return _loops.block_on(
-            self.async_client.check_result(
-                id, wait_for_completion, download_outputs, download_directory, deadline_s=deadline_s
-            )
-        )
-
-    def close(self) -> None:
-        """Close the connections."""
-        _loops.block_on(self.async_client.aclose())
-
-    def __enter__(self) -> Client:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-
 def default_client() -> AsyncClient:
     """The client of the environment's key and address: one for all cards, so that they share requests and watches.
 
@@ -202,10 +214,3 @@ def client_for(token: str | None, base_url: str | None) -> AsyncClient:
 @functools.lru_cache(maxsize=8)
 def _client_for(token: str, base_url: str) -> AsyncClient:
     return AsyncClient(token, base_url=base_url)
-
-
-def _required(value: object) -> str:
-    project_id = parse_project(value)
-    if not project_id:
-        raise InvalidProject("There is no project yet.", code="no_project", hint="Give a project ID.")
-    return project_id

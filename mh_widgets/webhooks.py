@@ -27,7 +27,8 @@ from tornado.web import Application, RequestHandler
 
 from mh_widgets.client import default_client
 from mh_widgets.errors import ConfigurationError
-from mh_widgets.models import PROJECT_ID, Status, VideoDetails
+from mh_widgets.models import ProjectDetails, Status, details_type
+from mh_widgets.project_ids import KINDS, PROJECT_ID
 from mh_widgets.store import records
 from mh_widgets.store.base import Store, StoreError
 from mh_widgets.store.chosen import store_of_loop
@@ -45,11 +46,15 @@ MAX_BODY_BYTES = 256 * 1024
 _MAX_SEEN = 10_000
 _STORE_S = 5.0
 
-#: The status of an event whose payload has none.
+#: For each event the kind of project, and the status if the payload has none.
 _STATUS = {
-    "video.started": Status.RENDERING,
-    "video.completed": Status.COMPLETE,
-    "video.errored": Status.ERROR,
+    f"{kind}.{event}": (kind, status)
+    for kind in KINDS
+    for event, status in (
+        ("started", Status.RENDERING),
+        ("completed", Status.COMPLETE),
+        ("errored", Status.ERROR),
+    )
 }
 
 
@@ -106,7 +111,8 @@ class Receiver:
         project_id = payload.get("id")
         if not isinstance(project_id, str) or not PROJECT_ID.fullmatch(project_id):
             return 200
-        event = VideoDetails.from_api({"status": _STATUS[kind], **payload}, project_id, self._scrub)
+        makes, status = _STATUS[kind]
+        event = details_type(makes).from_api({"status": status, **payload}, project_id, self._scrub)
         try:
             await asyncio.wait_for(self._write(event), _STORE_S)
         except (StoreError, asyncio.TimeoutError) as error:
@@ -115,11 +121,11 @@ class Receiver:
         log.info("webhook %s: %s", kind, project_id)
         return 200
 
-    async def _write(self, event: VideoDetails) -> None:
+    async def _write(self, event: ProjectDetails) -> None:
         found = await self._store.recall(self._account, [event.id])
         known = records.unpack(found[event.id]) if event.id in found else None
         record = records.pack(
-            event if known is None else _merged(event, known),
+            _merged(event, known) if known is not None and known.kind == event.kind else event,
             deleted=not event.enabled,
             writer="webhook",
             seal=self._seal,
@@ -129,7 +135,7 @@ class Receiver:
             await self._store.record(self._account, record, None)
 
 
-def _merged(event: VideoDetails, known: VideoDetails) -> VideoDetails:
+def _merged(event: ProjectDetails, known: ProjectDetails) -> ProjectDetails:
     """Return what an event says, completed by what was known before."""
     values = dataclasses.asdict(event)
     missing = [each.name for each in dataclasses.fields(event) if values[each.name] is None]

@@ -22,6 +22,7 @@ from mh_widgets.api.logs import log, unlogged
 from mh_widgets.api.retry import parse_http_date, parse_retry_after
 from mh_widgets.api.transports import MAX_CONNECTIONS, ApiTransport, environment
 from mh_widgets.errors import TRANSIENT_STATUS_CODES, ApiError, MagicHourError
+from mh_widgets.project_ids import Kind
 
 #: The most requests under way at once, for one client on one loop. Without a limit, 500 requests a second
 #: never recover after a short block of the loop. With about 8 they recover at once (measured).
@@ -75,9 +76,9 @@ class RequestSender:
         #: Seconds by which the API's clock is ahead of ours, from its last answer, within half a second.
         self.clock_ahead_s = 0.0
 
-    async def get(self, project_id: str) -> dict[str, Any]:
+    async def get(self, project_id: str, kind: Kind = "video") -> dict[str, Any]:
         """Return the API's answer about one project. Raises as ``ProjectsApi.get`` does."""
-        status_code, body = await self._request("GET", project_id)
+        status_code, body = await self._request("GET", project_id, kind)
         answer = _decoded(body)
         if not isinstance(answer, dict):
             raise _unreadable(status_code, body)
@@ -91,9 +92,9 @@ class RequestSender:
             )
         return answer
 
-    async def delete(self, project_id: str) -> None:
+    async def delete(self, project_id: str, kind: Kind = "video") -> None:
         """Delete one project. Raises as ``get`` does."""
-        await self._request("DELETE", project_id)
+        await self._request("DELETE", project_id, kind)
 
     async def close(self) -> None:
         """Close the running loop's connections when their requests have ended."""
@@ -101,9 +102,9 @@ class RequestSender:
         if session is not None and session.connections is not None:
             await session.connections.aclose()
 
-    async def _request(self, method: str, project_id: str) -> tuple[int, bytes]:
+    async def _request(self, method: str, project_id: str, kind: Kind) -> tuple[int, bytes]:
         """Return status and body of a success. Anything else raises, as ``get`` does."""
-        url = project_url(self._base_url, project_id)
+        url = project_url(self._base_url, project_id, kind)
         self.origin = f"{url.scheme}://{url.netloc.decode()}"
         session = self._session()
         failure: MagicHourError

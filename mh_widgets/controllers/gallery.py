@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.controllers.project import ProjectController
@@ -172,9 +172,7 @@ class GalleryController:
             # A project that had ended may have resumed during the wait for another one.
             outcomes = {project_id: self.controller(project_id).outcome() for project_id in self.ids}
             if None not in outcomes.values():
-                return {
-                    project_id: outcome for project_id, outcome in outcomes.items() if outcome is not None
-                }
+                return cast("Outcomes", outcomes)  # a gallery holds videos
 
     def finished_ids(self, among: Iterable[str] | None = None) -> list[str]:
         """Return the complete projects in their order, of all or of those ``among`` them."""

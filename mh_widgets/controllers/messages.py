@@ -17,7 +17,7 @@ _MAX_ID = 128
 
 KINDS = frozenset(
     {"source", "refresh", "pause", "resume", "save", "download", "ack", "cancel", "delete", "set_project"}
-    | {"shown", "hidden", "poll"}
+    | {"shown", "hidden", "poll", "recent"}
 )
 
 #: The further kinds of a gallery's view. Messages about one of its cards contain the card's ``project``.

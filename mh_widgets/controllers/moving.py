@@ -6,7 +6,7 @@ from collections.abc import Container
 
 from mh_widgets.controllers.project import ProjectController
 from mh_widgets.errors import InvalidProject
-from mh_widgets.models import parse_project
+from mh_widgets.project_ids import parse_project
 
 
 def read_target(controller: ProjectController, given: str, others: Container[str] = ()) -> str | None:

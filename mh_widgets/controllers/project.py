@@ -12,7 +12,7 @@ from mh_widgets.controllers.messages import Message
 from mh_widgets.controllers.settings import Permissions, Settings
 from mh_widgets.controllers.state import CardState, Notice, WatchInfo, notice
 from mh_widgets.errors import MagicHourError, NotAllowed, ProjectDeleted, TransferError, WatchClosed
-from mh_widgets.models import Status, VideoDetails
+from mh_widgets.models import ProjectDetails, Status
 from mh_widgets.polling.presence import Presence
 from mh_widgets.polling.registry import poller_for
 from mh_widgets.polling.scheduler import CLOCK, Clock
@@ -130,15 +130,15 @@ class ProjectController:
         self._outputs.stop_all("The card was closed.")
         self._subscription.close()
 
-    async def finished(self) -> VideoDetails:
+    async def finished(self) -> ProjectDetails:
         """Wait for the finished project. Raises as ``Subscription.finished`` does."""
         return await self._subscription.finished()
 
-    def outcome(self) -> VideoDetails | MagicHourError | None:
+    def outcome(self) -> ProjectDetails | MagicHourError | None:
         """Return how the project ended, or None while it may continue."""
         return self._subscription.outcome()
 
-    async def refresh(self) -> VideoDetails:
+    async def refresh(self) -> ProjectDetails:
         """Send one GET now."""
         return await self.poller.refresh()
 

@@ -8,16 +8,22 @@ from typing import Protocol
 from mh_widgets import _loops
 from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.errors import MagicHourError, ProjectDeleted
-from mh_widgets.models import VideoDetails
+from mh_widgets.models import ProjectDetails
+from mh_widgets.project_ids import AnyKind
 
 
 class DeletionTarget(Protocol):
     """The part of a poller that a deletion needs."""
 
     project_id: str
-    details: VideoDetails | None
 
-    async def refresh(self) -> VideoDetails:
+    @property
+    def kind(self) -> AnyKind:
+        """What the project makes; ``any`` until that is known."""
+
+    details: ProjectDetails | None
+
+    async def refresh(self) -> ProjectDetails:
         """Send one GET now."""
 
     def note_rate_limit(self, error: MagicHourError) -> None:
@@ -54,10 +60,12 @@ class Deletion:
         await asyncio.shield(self._task)
 
     async def _delete(self) -> None:
+        if self._poller.kind == "any":
+            await self._poller.refresh()  # finds the kind out, and only what was found can be deleted
         known = self._poller.details is not None or self._sent
         self._sent = True
         try:
-            await self._api.delete(self._poller.project_id)
+            await self._api.delete(self._poller.project_id, self._poller.kind)
         except MagicHourError as error:
             self._poller.note_rate_limit(error)
             gone = getattr(error, "status_code", None) == 404 and known

@@ -24,6 +24,8 @@ UNSEEN_S = 60.0
 #: time, within these bounds in seconds.
 QUEUED_SHARE = 1 / 12
 QUEUED_S = (5.0, 20.0)
+#: The longest interval of a queued render, as a share of its usual time. It keeps short renders up to date.
+QUEUED_MOST = 1 / 4
 #: The second request comes after this many seconds at most, so that a new card is soon up to date.
 SECOND_LOOK_S = 10.0
 #: The cost of a request in seconds of delay, and the spread of the log-normal distribution. One kind of
@@ -53,6 +55,27 @@ MEDIAN_DURATION_S = {
     "VIDEO_TO_VIDEO": 772,
 }
 MEDIAN_SOURCE = "documented median of July 2026"
+#: The medians of images and audio (``ProjectDetails.estimated_as``), in August 2026. Types without a figure
+#: take 9 s and 21 s.
+MEDIAN_OTHER_S = {
+    "image AI_GIF": 23,
+    "image AI_HEADSHOT": 14,
+    "image AI_IMAGE": 5,
+    "image AI_IMAGE_EDITOR": 9,
+    "image AI_MEME": 9,
+    "image BACKGROUND_REMOVER": 4,
+    "image BODY_SWAP": 38,
+    "image CLOTHES_CHANGER": 13,
+    "image FACE_EDITOR": 3,
+    "image FACE_SWAP": 4,
+    "image HEAD_SWAP": 18,
+    "image IMAGE_UPSCALER": 22,
+    "image PHOTO_COLORIZER": 9,
+    "image QR_CODE": 7,
+    "audio VOICE_CLONER": 21,
+    "audio VOICE_GENERATOR": 21,
+}
+MEDIAN_OTHER_SOURCE = "documented median of August 2026"
 #: The weight of the documented median, in own renders; and how many own renders the card must know to name
 #: them as its source.
 DOCUMENTED_WEIGHT = 2
@@ -92,21 +115,25 @@ def estimate_duration(kind: str | None, own_s: Sequence[float] = ()) -> Duration
         kind: The type of render.
         own_s: Durations of this user's own renders in seconds, which sharpen the estimate.
     """
-    documented = MEDIAN_DURATION_S.get(kind or "")
+    documented, source = MEDIAN_DURATION_S.get(kind or ""), MEDIAN_SOURCE
+    alike: Sequence[int] = [*MEDIAN_DURATION_S.values()]
+    if kind and kind.split(" ")[0] in ("image", "audio"):
+        documented, source = MEDIAN_OTHER_S.get(kind), MEDIAN_OTHER_SOURCE
+        alike = [s for known, s in MEDIAN_OTHER_S.items() if known.split(" ")[0] == kind.split(" ")[0]]
     logs = [math.log(seconds) for seconds in own_s if seconds > 0]
     weight = DOCUMENTED_WEIGHT if documented else 0
     if not logs:
         return (
-            DurationEstimate(documented, MEDIAN_SOURCE)
+            DurationEstimate(documented, source)
             if documented
-            else DurationEstimate(sorted(MEDIAN_DURATION_S.values())[len(MEDIAN_DURATION_S) // 2])
+            else DurationEstimate(sorted(alike)[len(alike) // 2])
         )
     middle = (weight * math.log(documented or 1) + sum(logs)) / (weight + len(logs))
     # Each own render weighs as much as in the median. The spread has a minimum, as a render that takes
     # unusually long or short would else be noticed too late.
     squares = DOCUMENTED_WEIGHT * SPREAD**2 + sum((log - middle) ** 2 for log in logs)
     spread = max(0.3, math.sqrt(squares / (DOCUMENTED_WEIGHT + len(logs))))
-    source = MEDIAN_SOURCE if documented else ""
+    source = source if documented else ""
     return DurationEstimate(
         math.exp(middle), f"your last {len(logs)} renders" if len(logs) >= OWN_FROM else source, spread
     )
@@ -130,7 +157,8 @@ def interval_s(
         watched_s: Seconds since the first request. Beyond 10 s the interval may grow up to this.
     """
     if queued:
-        seconds = min(max(usual.median_s * QUEUED_SHARE, QUEUED_S[0]), QUEUED_S[1])
+        least_s = min(QUEUED_S[0], usual.median_s * QUEUED_MOST)
+        seconds = min(max(usual.median_s * QUEUED_SHARE, least_s), QUEUED_S[1])
     else:
         seconds = min(_optimal_interval_s(round(max(elapsed_s, 0.0)), usual), max(SECOND_LOOK_S, watched_s))
     return min(max(seconds * (1 - JITTER + 2 * JITTER * random()), FLOOR_S), CEILING_S)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.errors import ApiError, MagicHourError, ProjectDeleted
-from mh_widgets.models import Status, VideoDetails
+from mh_widgets.models import ProjectDetails, Status
 from mh_widgets.polling import intervals
 from mh_widgets.polling.deletion import Deletion, deleted_error
 from mh_widgets.polling.observers import Observers
@@ -22,6 +22,7 @@ from mh_widgets.polling.rate_limiter import RateLimiter
 from mh_widgets.polling.scheduler import Clock, PollScheduler
 from mh_widgets.polling.shared_project import SharedProject, unknown
 from mh_widgets.polling.sharing import Sharing
+from mh_widgets.project_ids import AnyKind
 from mh_widgets.store.base import Record
 
 
@@ -37,8 +38,10 @@ class Poller(ProjectState):
         rate_limiter: RateLimiter,
         sharing: Sharing,
         on_idle: Callable[[Poller], None],
+        kind: AnyKind = "video",
     ) -> None:
-        super().__init__(project_id, SharedProject(sharing, project_id, clock.now))
+        super().__init__(project_id, SharedProject(sharing, project_id, clock.now, kind))
+        self.asked_kind = kind
         self._loop = asyncio.get_running_loop()
         self._api = api
         self._on_idle = on_idle
@@ -87,9 +90,7 @@ class Poller(ProjectState):
     def sync_task(self, *, ask_again: bool = False, ask_first: bool = True) -> None:
         """Run the task if an observer wants it and the answer can change; otherwise stop it.
 
-        Args:
-            ask_again: Whether to resume polling that has ended.
-            ask_first: Whether the first request is sent at once, without an interval before it.
+        ``ask_again`` resumes polling that has ended. ``ask_first=False`` waits before the first request.
         """
         wanted = self._observers.want_polling and not self.deleted
         if not wanted or (self.ended and not ask_again):
@@ -105,7 +106,7 @@ class Poller(ProjectState):
         """Poll at the pace of the most attentive observer. Call this when an observer's attention changes."""
         self._scheduler.set_attentive(self._observers.attentive)
 
-    async def refresh(self) -> VideoDetails:
+    async def refresh(self) -> ProjectDetails:
         """Send one GET now, without the rate limiter. Raises its errors and ``ProjectDeleted``."""
         try:
             return await self._ask()
@@ -113,11 +114,11 @@ class Poller(ProjectState):
             self._scheduler.note_rate_limit(error)
             raise
 
-    async def _ask(self) -> VideoDetails:
+    async def _ask(self) -> ProjectDetails:
         self._asked += 1
         number, known = self._asked, self._shared.asked()
         try:
-            details = await self._api.get(self.project_id)
+            details = await self._api.get(self.project_id, self.kind)
         except ApiError as error:
             if number < self._answered and self.details is not None and not self.deleted:
                 return self.details  # a later request has already been answered
@@ -254,8 +255,9 @@ class Poller(ProjectState):
         self.transient_error, self.next_attempt_at = transient_error, round(self._clock.now() + in_s, 1)
         self.notify()
 
-    def _accept(self, details: VideoDetails, *, deleted: bool) -> None:
+    def _accept(self, details: ProjectDetails, *, deleted: bool) -> None:
         self.details = details
+        self._shared.kind = details.kind
         self.error = self.transient_error = self.next_attempt_at = None
         self.deleted = deleted
         self._checking = self._checking and self.known_at is not None
@@ -269,7 +271,7 @@ class Poller(ProjectState):
         """Record the deletion, learned by a request sent at version ``known``; None is the present one."""
         self.deleted = True
         self.error = None
-        details = self.details or unknown(self.project_id)
+        details = self.details or unknown(self.project_id, self.kind)
         known = self._shared.asked() if known is None else known
         self._shared.answered(details, known, deleted=True, due_s=lambda: None)
         self._stop()

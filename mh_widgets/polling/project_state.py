@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from mh_widgets.errors import MagicHourError
-from mh_widgets.models import Status, VideoDetails
+from mh_widgets.models import ProjectDetails, Status
 from mh_widgets.polling.shared_project import SharedProject
+from mh_widgets.project_ids import AnyKind
 
 
 class ProjectState:
@@ -13,13 +14,18 @@ class ProjectState:
     def __init__(self, project_id: str, shared: SharedProject) -> None:
         self.project_id = project_id
         self._shared = shared
-        self.details: VideoDetails | None = None
+        self.details: ProjectDetails | None = None
         self.deleted = False
         self.error: MagicHourError | None = None  # what ended polling, None while it may continue
         self.transient_error: MagicHourError | None = (
             None  # why it retries, or why it may not send a request yet
         )
         self.next_attempt_at: float | None = None
+
+    @property
+    def kind(self) -> AnyKind:
+        """What the project makes; ``any`` until that is known."""
+        return self._shared.kind
 
     @property
     def status(self) -> str:
@@ -33,7 +39,7 @@ class ProjectState:
         """The Unix time of a remembered answer; None if the answer is current."""
         return self._shared.known_at
 
-    def outdates(self, details: VideoDetails, *, asked_before: bool) -> bool:
+    def outdates(self, details: ProjectDetails, *, asked_before: bool) -> bool:
         """Return whether the known state is newer than an answer.
 
         That is so for a deleted project, and for an end that another kernel has seen meanwhile.

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from mh_widgets.api import retry
 from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.errors import MagicHourError
-from mh_widgets.models import Status, VideoDetails
+from mh_widgets.models import ProjectDetails, Status
 from mh_widgets.polling import intervals
 from mh_widgets.polling.history import RenderHistory
 from mh_widgets.polling.rate_limiter import OnWait, RateLimiter
@@ -82,9 +82,9 @@ class PollScheduler:
         """Whether a complete project has no outputs yet, and they are still expected."""
         return 0 < self._unlisted <= _MAX_UNLISTED
 
-    def estimate(self, details: VideoDetails | None) -> intervals.DurationEstimate:
+    def estimate(self, details: ProjectDetails | None) -> intervals.DurationEstimate:
         """Return how long renders like this one usually take."""
-        kind = details.type if details else None
+        kind = details.estimated_as if details else None
         return intervals.estimate_duration(kind, self._history().of(self._api.address, kind))
 
     def begin(self) -> None:
@@ -167,7 +167,7 @@ class PollScheduler:
         if rest.on_delay is not None:
             rest.on_delay(left_s)
 
-    def after_answer(self, details: VideoDetails | None, fixed_s: float | None) -> float:
+    def after_answer(self, details: ProjectDetails | None, fixed_s: float | None) -> float:
         """Return the seconds until the next request after an answer."""
         self._failures = 0
         self._rate_limiter.on_success()
@@ -219,7 +219,7 @@ class PollScheduler:
         timer = self._sleep.timer if self._sleep is not None else None
         return max(0.0, timer.when() - self._loop.time()) if timer is not None else None
 
-    def learn(self, details: VideoDetails, *, own: bool = True, age_s: float = 0.0) -> None:
+    def learn(self, details: ProjectDetails, *, own: bool = True, age_s: float = 0.0) -> None:
         """Note an answer, and learn the duration of the render from its end.
 
         The duration counts if two answers enclose the end closely enough.
@@ -238,7 +238,7 @@ class PollScheduler:
         elif details.status == Status.COMPLETE and before is not None and details.created_at:
             took_s = (before + now) / 2 - details.created_at.timestamp()
             if own and now - before <= max(_SHARP_S, _SHARP_SHARE * took_s):
-                self._history().add(self._api.address, details.type, took_s)
+                self._history().add(self._api.address, details.estimated_as, took_s)
 
     def _now(self) -> float:
         """Return the Unix time in seconds on the API's clock, which also sets ``created_at``."""

@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
-from mh_widgets.models import Status, VideoDetails
+from mh_widgets.models import ProjectDetails, Status, details_type
 from mh_widgets.polling.rate_limiter import RateLimiter
 from mh_widgets.polling.sharing import Sharing, follow_s
+from mh_widgets.project_ids import AnyKind
 from mh_widgets.store import records
 from mh_widgets.store.base import Claim, Record
 
@@ -21,7 +22,11 @@ FRESH_S = 10.0
 class SharedProject:
     """The link between one poller and the store."""
 
-    def __init__(self, sharing: Sharing, project_id: str, now: Callable[[], float]) -> None:
+    def __init__(
+        self, sharing: Sharing, project_id: str, now: Callable[[], float], kind: AnyKind = "video"
+    ) -> None:
+        #: What the project makes; ``any`` until that is known.
+        self.kind = kind
         #: The Unix time of a remembered answer; None if the answer is current.
         self.known_at: float | None = None
         self._now = now
@@ -42,7 +47,9 @@ class SharedProject:
     async def recall(self) -> Record | None:
         """Return the store's record, if it is newer than the known state."""
         record = await self._sharing.recall(self._project_id)
-        return record if record is not None and record.version > self._version else None
+        if record is None or record.version <= self._version or self._is_other_kind(record):
+            return None
+        return record
 
     async def claim(self, rate_limiter: RateLimiter, *, in_budget: bool) -> Claim:
         """Claim the next request for this kernel, within the account's budget.
@@ -51,6 +58,10 @@ class SharedProject:
         """
         per_s = rate_limiter.per_s if in_budget else None
         claim = await self._sharing.claim(self._project_id, self._version, per_s)
+        while claim.record is not None and self._is_other_kind(claim.record):
+            # Only the API knows whether there is a project of this kind as well.
+            self._version = max(self._version, claim.record.version)
+            claim = await self._sharing.claim(self._project_id, self._version, per_s)
         if claim.outcome == "granted" and claim.wait_s:
             await asyncio.sleep(claim.wait_s)
         elif claim.outcome == "quiet":
@@ -61,27 +72,32 @@ class SharedProject:
         """Keep the claim while the request is under way."""
         return self._sharing.asking(self._project_id)
 
-    def accept_record(self, record: Record) -> VideoDetails | None:
+    def accept_record(self, record: Record) -> ProjectDetails | None:
         """Take over a record.
 
         Returns:
-            Its details, or None if it is not new or can't be read.
+            Its details, or None if it is not new, of another kind, or can't be read.
         """
         if record.version <= self._version or (details := self._sharing.unpack(record)) is None:
             return None
         self._version = record.version
+        if self.kind not in ("any", details.kind):
+            return None
         self._due_at = None if record.due_s is None else self._loop.time() + record.due_s
         self._webhooks = records.hears_webhooks(record)
         polled = record.due_s is not None and record.due_s > 0
         self.known_at = None if polled or record.age_s < FRESH_S else round(self._now() - record.age_s)
         return details
 
+    def _is_other_kind(self, record: Record) -> bool:
+        return self.kind != "any" and records.kind_of(record) not in ("", self.kind)
+
     def asked(self) -> int:
         """Return the version known when a request is sent, for ``answered``."""
         return self._version
 
     def answered(
-        self, details: VideoDetails, known: int, *, deleted: bool, due_s: Callable[[], float | None]
+        self, details: ProjectDetails, known: int, *, deleted: bool, due_s: Callable[[], float | None]
     ) -> None:
         """Record the API's answer for the other kernels."""
         self.known_at = self._due_at = None
@@ -89,7 +105,7 @@ class SharedProject:
             # On the loop's next iteration, when the polling task has set the time of its next request.
             self._loop.call_soon(lambda: self._share(details, known, deleted, due_s()))
 
-    def _share(self, details: VideoDetails, known: int, deleted: bool, due_s: float | None) -> None:
+    def _share(self, details: ProjectDetails, known: int, deleted: bool, due_s: float | None) -> None:
         self._sharing.record(
             details,
             deleted=deleted,
@@ -113,6 +129,6 @@ class SharedProject:
         return follow_s(own_s, None if self._due_at is None else self._due_at - self._loop.time())
 
 
-def unknown(project_id: str) -> VideoDetails:
+def unknown(project_id: str, kind: AnyKind) -> ProjectDetails:
     """Return the details of a project that was deleted before its first answer."""
-    return VideoDetails(project_id, Status.UNKNOWN)
+    return details_type(kind)(project_id, Status.UNKNOWN)

@@ -14,7 +14,7 @@ from typing import Any
 
 from mh_widgets import _loops
 from mh_widgets.api.projects import ProjectsApi
-from mh_widgets.models import VideoDetails
+from mh_widgets.models import ProjectDetails
 from mh_widgets.polling.history import RenderHistory
 from mh_widgets.store import records
 from mh_widgets.store.base import GRACE_S, GRANTED, LEASE_S, MAX_LEASE_S, RENEW_S, Claim, Record
@@ -113,7 +113,7 @@ class Sharing:
 
     def record(
         self,
-        details: VideoDetails,
+        details: ProjectDetails,
         *,
         deleted: bool,
         known: int,
@@ -143,7 +143,7 @@ class Sharing:
 
         self._spawn(write(), "record")
 
-    def unpack(self, record: Record) -> VideoDetails | None:
+    def unpack(self, record: Record) -> ProjectDetails | None:
         """Return the details of a record, or None if it can't be read."""
         return records.unpack(record, self._unseal)
 

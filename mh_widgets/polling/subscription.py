@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from mh_widgets.errors import MagicHourError, RenderCanceled, RenderFailed, WatchClosed, WatchDeadline
-from mh_widgets.models import Status, VideoDetails
+from mh_widgets.models import ProjectDetails, Status
 from mh_widgets.polling.deletion import deleted_error
 from mh_widgets.polling.poller import Poller
 from mh_widgets.polling.presence import Presence
@@ -124,7 +124,7 @@ class Subscription:
         self._on_change()
         self._wake()
 
-    async def finished(self) -> VideoDetails:
+    async def finished(self) -> ProjectDetails:
         """Wait for the outcome.
 
         Returns:
@@ -141,7 +141,7 @@ class Subscription:
             self._callers -= 1
             self.poller.update_pace()
 
-    async def _outcome(self) -> VideoDetails:
+    async def _outcome(self) -> ProjectDetails:
         while True:
             outcome = self.outcome()
             if self.poller.known_at is not None and self.poller.running:
@@ -158,7 +158,7 @@ class Subscription:
             finally:
                 self._waiting.discard(future)
 
-    def outcome(self) -> VideoDetails | MagicHourError | None:
+    def outcome(self) -> ProjectDetails | MagicHourError | None:
         """Return the finished project, or the error that took its place; None while it may continue."""
         details, status = self.poller.details, self.poller.status
         if status == Status.DELETED:
@@ -195,7 +195,7 @@ class Subscription:
                 future.set_result(None)
 
 
-def failed_error(details: VideoDetails) -> RenderFailed:
+def failed_error(details: ProjectDetails) -> RenderFailed:
     """Return the API's own reason for a failed render as an exception."""
     error = details.error
     return RenderFailed(

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from .faults import Fault
 
 FILMS = Path(__file__).parent / "films"
 """The folder of the outputs that the simulator serves. `tools/draw_videos` draws them."""
+
+Kind = Literal["video", "image", "audio"]
+"""What a project makes. Each kind has its own path of the API."""
 
 LINK_LIFE_S = 24 * 3600.0
 """The lifetime of the live API's download links, in seconds."""
@@ -35,6 +38,9 @@ class Scenario:
 
     shows: str
     """The line in the list of `mh-widgets simulate`."""
+
+    kind: Kind = "video"
+    """The kind, whose path knows the project. The paths of other kinds answer 404."""
 
     type: str = "TEXT_TO_VIDEO"
     width: int = 640

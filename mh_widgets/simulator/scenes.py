@@ -1,14 +1,15 @@
-"""The scenarios of the simulator. Their names say what they show, and `mh-widgets simulate` lists them."""
+"""The scenarios that make videos. Their names say what they show, and `mh-widgets simulate` lists them."""
 
 from __future__ import annotations
 
 from .faults import Fault
 from .scenarios import FILMS, PRESENT, Scenario
+from .stills_and_sounds import AUDIO, IMAGES
 
 _BUSY = Fault(status=503, headers={"Retry-After": "2"}, body='{"message":"Service Unavailable"}')
 _GATEWAY = Fault(status=502, body="<html><h1>502 Bad Gateway</h1></html>", content_type="text/html")
 
-SCENARIOS: tuple[Scenario, ...] = (
+VIDEOS: tuple[Scenario, ...] = (
     Scenario(
         id="sunrise-text-to-video",
         name="Sunrise over the bay",
@@ -196,3 +197,5 @@ SCENARIOS: tuple[Scenario, ...] = (
         outputs=("javascript:document.title='owned'", FILMS / "sunrise.mp4"),
     ),
 )
+
+SCENARIOS = (*VIDEOS, *IMAGES, *AUDIO)

@@ -14,7 +14,8 @@ from tornado.httpclient import AsyncHTTPClient, HTTPClientError
 if TYPE_CHECKING:
     from .server import Simulator
 
-EVENTS = {"rendering": "video.started", "complete": "video.completed", "error": "video.errored"}
+EVENTS = {"rendering": "started", "complete": "completed", "error": "errored"}
+"""What is told of each status, behind the kind of the project: `video.started`."""
 LOOK_S = 0.1
 """Seconds between two checks for changes."""
 TIMEOUT_S = 10.0
@@ -44,9 +45,8 @@ class Webhook:
                     self.sent[project_id] = status
                     if status in EVENTS:
                         payload = simulator.details(project_id, simulator.files_url)
-                        tasks.add(
-                            task := asyncio.create_task(self._deliver(simulator, EVENTS[status], payload))
-                        )
+                        event = f"{simulator.kind(project_id)}.{EVENTS[status]}"
+                        tasks.add(task := asyncio.create_task(self._deliver(simulator, event, payload)))
                         task.add_done_callback(tasks.discard)
             await asyncio.sleep(LOOK_S)
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from .clock import iso
 from .faults import Fault
 from .links import Links
-from .scenarios import PRESENT, Scenario
+from .scenarios import PRESENT, Kind, Scenario
 
 _COPY = re.compile(r"--[A-Za-z0-9_-]+")
 
@@ -92,30 +92,35 @@ class World:
         with self._lock:
             self._find(project_id).status = status
 
-    def next_fault(self, project_id: str) -> Fault:
+    def next_fault(self, project_id: str, kind: Kind | None = None) -> Fault:
         """Count a GET, and return the fault of its scenario. An unknown project has none."""
         with self._lock:
             try:
-                project = self._find(project_id)
+                project = self._find(project_id, kind)
             except UnknownProject:
                 return PRESENT
             project.gets += 1
             plan = project.scenario.faults
             return plan[(project.gets - 1) % len(plan)]
 
-    def details(self, project_id: str, files_url: str) -> dict[str, Any]:
-        """Return the body of a GET. Raises UnknownProject."""
+    def details(self, project_id: str, files_url: str, kind: Kind | None = None) -> dict[str, Any]:
+        """Return the body of a GET. Raises UnknownProject, also for another ``kind``; None accepts any kind."""
         with self._lock:
-            project = self._find(project_id)
+            project = self._find(project_id, kind)
             now = self.clock()
             if project.begun_at is None:
                 project.begun_at = now
             return self._details(project, project.begun_at, now, files_url)
 
-    def delete(self, project_id: str) -> Literal["deleted", "template"]:
-        """Handle a DELETE. Raises UnknownProject, also if the project is deleted already."""
+    def kind(self, project_id: str) -> Kind:
+        """Return what the project makes. Raises UnknownProject."""
         with self._lock:
-            project = self._find(project_id)
+            return self._find(project_id).scenario.kind
+
+    def delete(self, project_id: str, kind: Kind | None = None) -> Literal["deleted", "template"]:
+        """Handle a DELETE. Raises UnknownProject, also if the project is deleted or of another kind."""
+        with self._lock:
+            project = self._find(project_id, kind)
             if project.deleted:
                 raise UnknownProject(project_id)
             if not project.scenario.deletable:
@@ -135,14 +140,17 @@ class World:
                     return None if project.deleted else output
             return None
 
-    def _find(self, project_id: str) -> Project:
+    def _find(self, project_id: str, kind: Kind | None = None) -> Project:
         if project_id not in self._projects:
             scenario_id, dashes, rest = project_id.partition("--")
             scenario = self._scenarios.get(scenario_id)
             if scenario is None or (dashes and not _COPY.fullmatch(dashes + rest)):
                 raise UnknownProject(project_id)
             self._projects[project_id] = Project(project_id, scenario, deleted=not scenario.enabled)
-        return self._projects[project_id]
+        project = self._projects[project_id]
+        if kind not in (None, project.scenario.kind):
+            raise UnknownProject(project_id)
+        return project
 
     def _details(self, project: Project, begun_at: float, now: float, files_url: str) -> dict[str, Any]:
         scenario = project.scenario
@@ -164,18 +172,11 @@ class World:
             "status": status,
             "type": scenario.type,
             "created_at": iso(begun_at - scenario.age_s),
-            "width": scenario.width,
-            "height": scenario.height,
             "enabled": not project.deleted,
-            "start_seconds": 0,
-            "end_seconds": _number(scenario.end_seconds),
             "credits_charged": credits,
-            "fps": _number(scenario.fps),
             "error": dict(scenario.error) if scenario.error and status == "error" else None,
             "downloads": downloads,
-            # The live API still sends these two, but the public document doesn't have them.
-            "download": downloads[0] if downloads else None,
-            "total_frame_cost": credits,
+            **_of_its_kind(scenario, credits, downloads),
             **scenario.extra,
         }
 
@@ -185,6 +186,24 @@ class World:
             return output
         path = f"/films/{project.id}/{project.scenario.output_name(index)}"
         return files_url + self.links.sign(path, now + project.scenario.link_life_s)
+
+
+def _of_its_kind(scenario: Scenario, credits: int, downloads: list[dict[str, str]]) -> dict[str, Any]:
+    """Return the fields that only this kind of project has."""
+    if scenario.kind == "audio":
+        return {}
+    # The live API still sends total_frame_cost and download, but the public document doesn't have them.
+    if scenario.kind == "image":
+        return {"image_count": len(scenario.outputs), "total_frame_cost": credits}
+    return {
+        "width": scenario.width,
+        "height": scenario.height,
+        "start_seconds": 0,
+        "end_seconds": _number(scenario.end_seconds),
+        "fps": _number(scenario.fps),
+        "download": downloads[0] if downloads else None,
+        "total_frame_cost": credits,
+    }
 
 
 def _number(value: float) -> int | float:

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from mh_widgets.models import MEDIA_BY_SUFFIX, Download, Status, VideoDetails, parse_time
+from mh_widgets.models import MEDIA_BY_SUFFIX, Download, ProjectDetails, Status, details_type, parse_time
 from mh_widgets.store.base import MAX_BODY_BYTES, Record
 
 #: Encrypts or decrypts text. Text that can't be decrypted becomes "".
@@ -25,7 +25,7 @@ Seal = Callable[[str], str]
 class RememberedDownload(Download):
     """An output that is remembered without its link: ``url`` is empty, and expired long ago."""
 
-    known_suffix: str
+    known_suffix: str = ""
 
     @property
     def suffix(self) -> str:
@@ -34,7 +34,7 @@ class RememberedDownload(Download):
 
 
 def pack(
-    details: VideoDetails,
+    details: ProjectDetails,
     *,
     deleted: bool,
     writer: str,
@@ -80,20 +80,27 @@ def pack(
     )
 
 
-def unpack(record: Record, unseal: Seal = lambda _: "") -> VideoDetails | None:
+def unpack(record: Record, unseal: Seal = lambda _: "") -> ProjectDetails | None:
     """Return the details of a record, or None if it can't be read. ``unseal`` decrypts the links."""
     try:
         body = json.loads(record.body)
         known = body["details"]
-        details = VideoDetails.from_api(known, record.project_id)
+        details = details_type(known.get("kind", "video")).from_api(known, record.project_id)
         suffixes = [str(each) for each in body.get("suffixes", [])][:100]
         refused = int(body.get("refused", 0))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-    downloads = _links(unseal(record.links)) if record.links else ()
+    downloads = _links(unseal(record.links), details.missing_suffix) if record.links else ()
     if len(downloads) != len(suffixes):
-        downloads = tuple(RememberedDownload("", _ENDED, each) for each in suffixes)
+        downloads = tuple(RememberedDownload("", _ENDED, known_suffix=each) for each in suffixes)
     return dataclasses.replace(details, downloads=downloads, refused_downloads=refused)
+
+
+def kind_of(record: Record) -> str:
+    """Return what the project of a record makes, or "" if it can't be read."""
+    with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return str(json.loads(record.body)["details"].get("kind", "video"))
+    return ""
 
 
 def hears_webhooks(record: Record) -> bool:
@@ -106,9 +113,12 @@ def hears_webhooks(record: Record) -> bool:
 _ENDED = datetime.datetime.fromtimestamp(0, datetime.timezone.utc)
 
 
-def _links(text: str) -> tuple[Download, ...]:
+def _links(text: str, missing_suffix: str) -> tuple[Download, ...]:
     with contextlib.suppress(ValueError, TypeError, KeyError):
-        return tuple(Download(str(each["url"]), parse_time(each["expires_at"])) for each in json.loads(text))
+        return tuple(
+            Download(str(each["url"]), parse_time(each["expires_at"]), missing_suffix)
+            for each in json.loads(text)
+        )
     return ()
 
 

@@ -7,7 +7,7 @@ import os
 import pathlib
 import sys
 from collections.abc import Callable, Coroutine, Generator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from mh_widgets import _loops
 from mh_widgets._directories import local_directory
@@ -180,7 +180,11 @@ class ProjectActions:
             ProjectDeleted: The project was deleted.
             MagicHourError: The request failed with ``ApiError``, ``NetworkError`` or ``MissingToken``.
         """
-        return self._on_owner_loop("refresh", lambda controller: controller.refresh())
+
+        async def refresh(controller: ProjectController) -> VideoDetails:
+            return cast("VideoDetails", await controller.refresh())
+
+        return self._on_owner_loop("refresh", refresh)
 
     def save(self, directory: str | pathlib.Path | None = None) -> Coroutine[Any, Any, list[pathlib.Path]]:
         """Save every output to the kernel's disk.
@@ -247,7 +251,7 @@ class ProjectActions:
     async def _finish(self, project_id: str, timeout_s: float | None) -> VideoDetails:
         controller = self._controller_for(project_id)
         try:
-            return await wait_with_timeout(controller.finished(), timeout_s)
+            return cast("VideoDetails", await wait_with_timeout(controller.finished(), timeout_s))
         finally:
             self._send_finished()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -104,6 +105,11 @@ class WidgetBase(anywidget.AnyWidget, Observed):
                     self._end()
             finally:
                 super().close()
+
+    def __del__(self) -> None:
+        # At the interpreter's end there is no page to tell, and modules can't be imported any more.
+        if not sys.is_finalizing():
+            super().__del__()
 
     def __enter__(self: W) -> W:
         return self

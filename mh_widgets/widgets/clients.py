@@ -24,15 +24,16 @@ def read_client(given: object) -> AsyncClient:
         TypeError: ``given`` is anything else.
     """
     # Imported by the first card, so that importing the package stays fast.
-    from mh_widgets.client import AsyncClient, Client, client_for, default_client
-    from mh_widgets.models import is_key
+    from mh_widgets.client import AsyncClient, client_for, default_client
+    from mh_widgets.project_ids import is_key
 
     if given is None:
         return default_client()
     if isinstance(given, AsyncClient):
         return given
-    if isinstance(given, Client):
-        return given.async_client
+    # A blocking Client has been loaded by whoever passes one: no card loads it.
+    if isinstance(inner := getattr(given, "async_client", None), AsyncClient):
+        return inner
     if isinstance(given, type):
         raise TypeError(f"{_WANTED}, got the class {given.__name__}. Call it: client={given.__name__}().")
     if type(given).__module__.partition(".")[0] == "magic_hour":

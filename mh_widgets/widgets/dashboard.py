@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import pathlib
 from collections.abc import Iterator
 from html import escape
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import ipywidgets
 
-from mh_widgets.client import AsyncClient, Client
+from mh_widgets import _loops
 from mh_widgets.widgets.base import check_keywords
+from mh_widgets.widgets.clients import read_client
 from mh_widgets.widgets.dashboard_settings import Address, ProjectWords, read_opening
 from mh_widgets.widgets.video_gallery import VideoGallery
+
+if TYPE_CHECKING:
+    from mh_widgets.blocking_client import Client
+from mh_widgets.client import AsyncClient
 
 _STYLE = pathlib.Path(__file__).parents[1] / "static" / "dashboard.css"
 
@@ -75,9 +81,10 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
     ) -> None:
         check_keywords(type(self), Dashboard, widget)
         self._public = bool(public)
+        self._client = read_client(client)
         self._gallery = VideoGallery(
             projects,
-            client=client,
+            client=self._client,
             download_directory=download_directory,
             allow_delete=allow_delete and not public,
             allow_save=allow_save and not public,
@@ -86,6 +93,7 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
             poll_interval_s=poll_interval_s,
         )
         self._address: Address | None = None
+        self._offer: asyncio.Task[None] | None = None
         self._opened_with = list(self._gallery)
         self._line = ipywidgets.HTML().add_class("mh-line")
         heading: list[ipywidgets.Widget] = [ipywidgets.HTML(_HEADING)]
@@ -164,14 +172,23 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         """Ignore what a view sends. The view is not trusted."""
 
     def _make_field(self) -> ipywidgets.Widget:
-        self._field = ipywidgets.Text(
+        # Its menu of the latest projects comes a little later; any other text may be typed.
+        self._field = ipywidgets.Combobox(
             placeholder="Project ID or library link", description="Add a project", continuous_update=False
         )
+        if (loop := _loops.running_loop()) is not None:
+            self._offer = loop.create_task(self._offer_latest(), name="mh_widgets recent")
         button = ipywidgets.Button(description="Show")
         # These are the view's own events, and ipywidgets reports them in no other way.
         self._field.observe(lambda _change: self._add_typed(), "value")
         button.on_click(lambda _button: self._add_typed())
         return ipywidgets.HBox([self._field, button]).add_class("mh-adding")
+
+    async def _offer_latest(self) -> None:
+        """Put the latest projects of this key into the field's menu."""
+        from mh_widgets.controllers.suggestions import latest_projects
+
+        self._field.options = [project["id"] for project in await latest_projects(self._client.api)]
 
     def _set_field(self, text: str) -> None:
         self._field.value = text

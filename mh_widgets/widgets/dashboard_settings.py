@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qs, urlencode
 
 from mh_widgets.errors import InvalidProject
-from mh_widgets.models import parse_project
+from mh_widgets.project_ids import parse_project
 
 #: The variable that makes a page public. It contains the IDs of its projects, separated by commas.
 PUBLIC_PROJECTS = "MAGIC_HOUR_PUBLIC_PROJECTS"

@@ -9,7 +9,7 @@ from mh_widgets.controllers.gallery import GalleryController
 from mh_widgets.controllers.project import ProjectController
 from mh_widgets.controllers.state import CardState, WatchInfo
 from mh_widgets.errors import ErrorInfo, InvalidProject
-from mh_widgets.models import parse_project
+from mh_widgets.project_ids import parse_project
 from mh_widgets.transfers.types import Transfer
 from mh_widgets.widgets.actions import OwnerLoop, ProjectActions
 from mh_widgets.widgets.dataframe import to_frame

@@ -6,7 +6,8 @@ import datetime
 from typing import Any, TypeVar
 
 from mh_widgets._recent import recent
-from mh_widgets.client import AsyncClient, Client
+from mh_widgets.blocking_client import Client
+from mh_widgets.client import AsyncClient
 from mh_widgets.widgets.clients import read_client
 
 G = TypeVar("G", bound="RecentProjects")

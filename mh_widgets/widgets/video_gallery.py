@@ -9,7 +9,8 @@ import traitlets as t
 
 from mh_widgets._directories import directory_label, local_directory
 from mh_widgets._seconds import read_seconds
-from mh_widgets.client import AsyncClient, Client
+from mh_widgets.blocking_client import Client
+from mh_widgets.client import AsyncClient
 from mh_widgets.controllers.gallery import GalleryController
 from mh_widgets.controllers.messages import GalleryMessage, note_presence, parse_gallery_message
 from mh_widgets.controllers.moving import read_target

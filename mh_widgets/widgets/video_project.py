@@ -5,6 +5,7 @@ Functions import modules that only the first card needs, so that importing the p
 
 from __future__ import annotations
 
+import asyncio
 import pathlib
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,8 @@ from mh_widgets.widgets.project_trait import ProjectTrait, RefusedProject
 from mh_widgets.widgets.translations import view_words
 
 if TYPE_CHECKING:
-    from mh_widgets.client import AsyncClient, Client
+    from mh_widgets.blocking_client import Client
+    from mh_widgets.client import AsyncClient
     from mh_widgets.controllers.messages import Message
     from mh_widgets.controllers.project import ProjectController
 
@@ -130,6 +132,7 @@ class VideoProject(ProjectActions, WidgetBase):
         self._owner_loop = OwnerLoop(self._detach)
         self._presence = Presence(self._on_presence)
         self._controller: ProjectController | None = None
+        self._offer: asyncio.Task[None] | None = None
         with self._observers_last(show=True):  # a subclass's observers run after the whole card was created
             self._publish({"save_label": directory_label(download_directory), "words": view_words()})
             self.project_id = project
@@ -227,8 +230,22 @@ class VideoProject(ProjectActions, WidgetBase):
         if message.kind == "set_project":
             if self.editable:
                 self._move(message.project)
+        elif message.kind == "recent":
+            self._offer_projects()
         elif controller := self._running_controller():
             controller.handle(message)
+
+    def _offer_projects(self) -> None:
+        """Send the latest projects for the field's menu, unless that is under way."""
+        if self.editable and self._live and (self._offer is None or self._offer.done()):
+            self._offer = asyncio.create_task(self._send_latest(), name="mh_widgets recent")
+
+    async def _send_latest(self) -> None:
+        from mh_widgets.controllers.suggestions import latest_projects
+
+        projects = await latest_projects(self._client.api)
+        if self._live:
+            self._outbox.send({"kind": "recent", "projects": projects}, [])
 
     def _move(self, given: str) -> None:
         """Show the project that the page gave. A card with a project keeps it if the text is not an ID."""

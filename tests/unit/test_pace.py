@@ -211,3 +211,39 @@ def test_the_usual_times_are_those_that_are_documented() -> None:
     assert intervals.MEDIAN_DURATION_S["FACE_SWAP"] == 96
     assert len(intervals.MEDIAN_DURATION_S) == 11
     assert "2026" in intervals.MEDIAN_SOURCE
+
+
+def test_usual_times_of_images_and_audio_are_seconds_and_their_own() -> None:
+    face_swap, voice = (
+        intervals.estimate_duration("image FACE_SWAP"),
+        intervals.estimate_duration("audio VOICE_GENERATOR"),
+    )
+    assert (face_swap.median_s, voice.median_s) == (4, 21)
+    assert face_swap.source == voice.source == "documented median of August 2026"
+    assert intervals.estimate_duration("FACE_SWAP").median_s == 96
+    assert len(intervals.MEDIAN_OTHER_S) == 16
+
+
+@pytest.mark.parametrize(
+    ("kind", "median_s"), [("image", 9), ("image NEW", 9), ("audio MUSIC_GENERATOR", 21)]
+)
+def test_image_or_audio_of_an_unknown_type_is_paced_as_its_kind(kind: str, median_s: float) -> None:
+    usual = intervals.estimate_duration(kind)
+    assert (usual.median_s, usual.source) == (median_s, "")
+
+
+def test_queued_render_of_seconds_is_asked_about_each_second() -> None:
+    assert gap(0, "image FACE_SWAP", queued=True) == 1
+    assert gap(0, "image AI_IMAGE_EDITOR", queued=True) == pytest.approx(2.25)
+    assert gap(0, "audio VOICE_GENERATOR", queued=True) == 5
+
+
+@pytest.mark.parametrize("kind", sorted(intervals.MEDIAN_OTHER_S))
+def test_end_of_a_render_of_seconds_is_noticed_after_about_a_second(kind: str) -> None:
+    chance, pace = Random(1), simulation.ours(Random(2))
+    median_s = intervals.estimate_duration(kind).median_s
+    ends = [chance.lognormvariate(math.log(median_s), simulation.SPREAD) for _ in range(300)]
+    watched = [simulation.watch(pace, kind, end_s) for end_s in ends]
+    assert statistics.fmean(delay_s for _, delay_s in watched) < 1.1
+    sdk = [simulation.watch(simulation.PACES[simulation.SDK], kind, end_s) for end_s in ends]
+    assert sum(asked for asked, _ in watched) < 0.7 * sum(asked for asked, _ in sdk)

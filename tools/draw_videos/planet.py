@@ -42,6 +42,11 @@ class Planet:
         picture = mix(picture, shade, rings * (v >= 0))
         return self._moon(picture, t, behind=False)
 
+    def empty_sky(self, brightness: float) -> None:
+        """Take stars and clouds away, and leave a sky of one grey."""
+        self._space = np.full_like(self._space, brightness)
+        self._stars = np.zeros_like(self._stars)
+
     def _paint_space(self) -> tuple[Array, Array, Array]:
         x, y, noise = self.x, self.y, self.noise
         space = ramp(
