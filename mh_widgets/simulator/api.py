@@ -91,7 +91,7 @@ class CreateHandler(ApiHandler):
 
     @staticmethod
     def scenario(body: Any, now: float) -> Scenario:
-        """The scenario of the project that this request body asks for. Raises Refused."""
+        """Return the scenario of the project that this request body describes. Raises Refused."""
         raise NotImplementedError
 
     def post(self) -> None:

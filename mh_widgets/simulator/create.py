@@ -120,7 +120,7 @@ def text_to_video(body: Any, now: float) -> Scenario:
 
 
 def ai_image(body: Any, now: float) -> Scenario:
-    """The scenario of the images that this request body asks for. Raises Refused."""
+    """Return the scenario of the images that this request body describes. Raises Refused."""
     if not isinstance(body, dict):
         raise Refused(400, "Request body must be an object")
     count = _required(body, "image_count", int, "an integer")
@@ -150,12 +150,12 @@ def ai_image(body: Any, now: float) -> Scenario:
 
 
 def ai_voice(body: Any, now: float) -> Scenario:
-    """The scenario of the speech that this request body asks for. Raises Refused."""
+    """Return the scenario of the speech that this request body describes. Raises Refused."""
     if not isinstance(body, dict):
         raise Refused(400, "Request body must be an object")
     style = _required(body, "style", dict, "an object")
     prompt = _prompt(style, 1000)
-    # The document lists hundreds of voices; any text will do here.
+    # The document lists hundreds of voices, but here any text is accepted.
     if not _required(style, "voice_name", str, "a string", prefix="style."):
         raise Refused(400, "style.voice_name is required")
     name = _optional(body, "name", str, "a string")

@@ -80,7 +80,7 @@ class OutputHandler(Handler, StaticFileHandler):
 
     def compute_etag(self) -> str | None:
         if self.fault.status is not None:
-            return None  # tornado calls this for every 200, but a fault's body is not an output
+            return None  # a fault's body is not an output, but tornado asks for every 200
         # Tornado would hash the whole output and keep the hash. That is slow for 500 MB, and wrong after a
         # test has replaced the output.
         stat = Path(self.absolute_path or "").stat()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .server import Simulator
 
 EVENTS = {"rendering": "started", "complete": "completed", "error": "errored"}
-"""What is told of each status, behind the kind of the project: `video.started`."""
+"""The event of each status, which follows the kind of the project, as in `video.started`."""
 LOOK_S = 0.1
 """Seconds between two checks for changes."""
 TIMEOUT_S = 10.0

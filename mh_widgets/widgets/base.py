@@ -107,7 +107,7 @@ class WidgetBase(anywidget.AnyWidget, Observed):
                 super().close()
 
     def __del__(self) -> None:
-        # At the interpreter's end there is no page to tell, and modules can't be imported any more.
+        # At the interpreter's end there is no page to notify, and imports fail.
         if not sys.is_finalizing():
             super().__del__()
 

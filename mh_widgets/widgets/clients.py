@@ -31,7 +31,7 @@ def read_client(given: object) -> AsyncClient:
         return default_client()
     if isinstance(given, AsyncClient):
         return given
-    # A blocking Client has been loaded by whoever passes one: no card loads it.
+    # A caller that passes a blocking Client has imported it, so cards need not import it.
     if isinstance(inner := getattr(given, "async_client", None), AsyncClient):
         return inner
     if isinstance(given, type):

@@ -172,7 +172,7 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         """Ignore what a view sends. The view is not trusted."""
 
     def _make_field(self) -> ipywidgets.Widget:
-        # Its menu of the latest projects comes a little later; any other text may be typed.
+        # The menu of the latest projects arrives later. Any other text may be typed.
         self._field = ipywidgets.Combobox(
             placeholder="Project ID or library link", description="Add a project", continuous_update=False
         )

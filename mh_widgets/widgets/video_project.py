@@ -39,8 +39,8 @@ class VideoProject(ProjectActions, WidgetBase):
     is not valid, the card says so. ``with VideoProject(…) as video`` closes it at the end.
 
     Args:
-        project: A project ID, a library link, an answer of the API, or an object with an ``.id``, as the
-            SDK's response. Without one the card asks for it.
+        project: A project ID, a library link, an answer of the API, or an object with an
+            ``.id``. Without one the card asks for it.
         client: An ``AsyncClient`` or ``Client``, the official SDK's client, or an API key. Default: a client
             that is made from the environment and shared by all cards.
         download_directory: The directory on the kernel's disk for ``save`` and the card's Save button.
