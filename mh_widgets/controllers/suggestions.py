@@ -1,4 +1,4 @@
-"""The projects that a field for an ID offers: the latest that this key has looked at."""
+"""The menu of a field for a project ID: the latest projects of this key."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from mh_widgets.store import records
 from mh_widgets.store.base import Query, StoreError
 from mh_widgets.store.chosen import store_of_loop
 
-#: As many as a browser shows in a menu without scrolling far.
+#: The most projects in the menu, so that it needs little scrolling.
 LIMIT = 12
-#: Seconds that the store may take: a menu that comes later is of no use.
+#: The store's time-out in seconds. A later menu would be useless.
 TIMEOUT_S = 2.0
 
 
@@ -27,9 +27,9 @@ class Suggestion(TypedDict):
 
 
 async def latest_projects(api: ProjectsApi) -> list[Suggestion]:
-    """Return the latest projects of this key, the newest first, without deleted ones.
+    """Return the latest projects of this key, newest first, without deleted ones.
 
-    The list is empty if there is no key, and if the store is off, fails or is slow.
+    The list is empty if there is no key, or if the store is off, fails or is slow.
     """
     try:
         api.check_key()

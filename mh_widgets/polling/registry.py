@@ -1,4 +1,4 @@
-"""One poller per event loop, account and project, shared by everybody who looks at it."""
+"""One poller per event loop, account and project, shared by all cards."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from mh_widgets.store.base import Record
 
 
 class ClientPollers:
-    """The pollers of one ``ProjectsApi`` on one loop, the rate limiter and the store that they share."""
+    """The pollers of one ``ProjectsApi`` on one loop, with their rate limiter and store."""
 
     def __init__(self) -> None:
         self.by_project: dict[tuple[str, AnyKind], Poller] = {}
-        self.sharing = Sharing(self._hear)
+        self.sharing = Sharing(self._apply_record)
         self.rate_limiter = RateLimiter(on_quiet=self.sharing.quiet)
 
     def forget(self, poller: Poller) -> None:
@@ -32,7 +32,7 @@ class ClientPollers:
                 self.sharing.close()
 
     def find(self, project_id: str, kind: AnyKind) -> Poller | None:
-        """The poller that asks for this kind, or one of ``any`` that has found out that it is this kind."""
+        """Return the poller of this kind, or one of ``any`` whose project is of this kind."""
         if exact := self.by_project.get((project_id, kind)):
             return exact
         for asked in KINDS_AND_ANY:
@@ -41,19 +41,19 @@ class ClientPollers:
                 return poller
         return None
 
-    def _hear(self, record: Record) -> None:
+    def _apply_record(self, record: Record) -> None:
         for kind in KINDS_AND_ANY:
             if poller := self.by_project.get((record.project_id, kind)):
-                poller.hear(record)
+                poller.apply_record(record)
 
 
-# Weakly by ProjectsApi: an API key is kept no longer than it is used.
+# Keyed weakly by ProjectsApi, so that an API key is kept no longer than it is used.
 registry: dict[asyncio.AbstractEventLoop, weakref.WeakKeyDictionary[ProjectsApi, ClientPollers]] = {}
 
 
 def poller_for(api: ProjectsApi, project_id: str, clock: Clock = CLOCK, kind: AnyKind = "video") -> Poller:
-    """The poller of this project on the running loop, made when there is none yet."""
-    for loop in list(registry):  # a copy, as other threads' loops come and go
+    """Return the poller of this project on the running loop, and create it if needed."""
+    for loop in list(registry):  # a copy, as other threads add and remove loops
         if loop.is_closed():
             registry.pop(loop, None)
     by_api = registry.setdefault(asyncio.get_running_loop(), weakref.WeakKeyDictionary())

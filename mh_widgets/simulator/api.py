@@ -14,11 +14,11 @@ from .scenarios import Kind, Scenario
 from .world import UnknownProject
 
 TEMPLATE = "video is a template and cannot be deleted. Please reach out to our support team."
-"""The 422 of the public document, word for word."""
+"""The message of a 422, quoted from the public document."""
 
 
 class ApiHandler(Handler):
-    """One endpoint: errors are `{"message": ...}`, and nobody gets past without a token."""
+    """One endpoint. Errors are `{"message": ...}`, and every request needs a token."""
 
     origin = "api"
 
@@ -32,7 +32,7 @@ class ApiHandler(Handler):
         return scheme.lower() == "bearer" and self.sim.accepts(token)
 
     def answer(self, status: int, body: dict[str, Any] | None) -> None:
-        """The right answer, unless the request's fault is that it gets lost."""
+        """Send the right answer, unless the request's fault loses it."""
         if self.fault.lost_answer:
             self.leave(reset=True)
             return
@@ -44,7 +44,7 @@ class ApiHandler(Handler):
             self.finish(json.dumps(body, ensure_ascii=False, separators=(",", ":")))
 
     def say(self, status: int, message: str) -> None:
-        """An error in the API's form."""
+        """Send an error in the API's form."""
         self.answer(status, {"message": message})
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
@@ -56,13 +56,13 @@ class ProjectHandler(ApiHandler):
 
     @property
     def kind(self) -> Kind:
-        """Which of the three paths was asked."""
+        """The kind of project that the path names."""
         return cast("Kind", self.path_kwargs["kind"])
 
     def planned(self) -> Fault:
         if self.request.method != "GET":
             return super().planned()
-        return self.sim.trouble(self.project_id, self.kind)
+        return self.sim.next_fault(self.project_id, self.kind)
 
     def get(self, kind: Kind, project_id: str) -> None:
         files_url = self.sim.files_url_for(self.request.host_name)
@@ -91,7 +91,7 @@ class CreateHandler(ApiHandler):
 
     @staticmethod
     def scenario(body: Any, now: float) -> Scenario:
-        """The scenario of the project that this request body asks for. Raises Refused."""
+        """Return the scenario of the project that this request body describes. Raises Refused."""
         raise NotImplementedError
 
     def post(self) -> None:
@@ -131,7 +131,7 @@ class AiVoiceGeneratorHandler(CreateHandler):
 
 
 class NotFoundHandler(ApiHandler):
-    """Every other path; it says 404 before it asks who is there, as it has nothing to protect."""
+    """Every other path. It answers 404 without a token, as it has nothing to protect."""
 
     def _authorized(self) -> bool:
         return True

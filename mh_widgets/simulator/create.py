@@ -1,4 +1,4 @@
-"""What the POST of a video, an image and a voice accepts, from the public document (read 2026-08-22)."""
+"""The requests that the POST of a video, an image and a voice accepts (public document, 2026-08-22)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ASPECTS: dict[str, tuple[int, int, str]] = {
     "9:16": (512, 960, "lanterns.mp4"),
     "1:1": (480, 480, "planet.mp4"),
 }
-"""Width, height and film of each aspect ratio: the film's own shape, whatever resolution was asked for."""
+"""Width, height and output of each aspect ratio. The resolution of the request doesn't change the size."""
 
 _TO_30 = {*range(1, 11), 15, 20, 25, 30}
 _DURATIONS: dict[str, set[int]] = {
@@ -42,10 +42,10 @@ _RESOLUTIONS: dict[str, set[str]] = {
     "veo3.1-lite": {"720p", "1080p"},
 }
 _DEPRECATED = {"ltx-2", "kling-2.5", "kling-1.6", "seedance", "kling-2.5-audio", "veo3.1-audio"}
-"""Models that the document accepts without saying what they can do."""
+"""Models that the document accepts without a description."""
 
 _PICTURES = {"1:1": ("dawn", "noon", "dusk", "night"), "16:9": ("wide",), "9:16": ("tall",)}
-"""The pictures of each aspect ratio; what asks for more gets them in turn."""
+"""The pictures of each aspect ratio. A request for more gets them in turn."""
 
 _TO_4 = {1, 2, 3, 4}
 _SQUARES = {1, 4, 9, 16}
@@ -82,7 +82,7 @@ _SILENT = {"kling-2.6", "wan-2.2"}
 
 
 class Refused(Exception):
-    """The request is refused: with 400 when it has not the documented form, with 422 when it can't be done."""
+    """A refusal: 400 if the request doesn't have the documented form, and 422 if it can't be done."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -90,7 +90,7 @@ class Refused(Exception):
 
 
 def text_to_video(body: Any, now: float) -> Scenario:
-    """The scenario of the project that this request body asks for. Raises Refused."""
+    """Return the scenario of the project that this request body describes. Raises Refused."""
     if not isinstance(body, dict):
         raise Refused(400, "Request body must be an object")
     seconds = _required(body, "end_seconds", (int, float), "a number")
@@ -105,7 +105,7 @@ def text_to_video(body: Any, now: float) -> Scenario:
     model = _choice(body, "model", ("default", *_DURATIONS, *_DEPRECATED)) or "default"
     _check_model("kling-3.0" if model == "default" else model, seconds, aspect, resolution, bool(audio))
 
-    width, height, film = _ASPECTS[aspect]
+    width, height, output = _ASPECTS[aspect]
     estimate = round(seconds * 30)
     return Scenario(
         id="text-to-video",
@@ -113,14 +113,14 @@ def text_to_video(body: Any, now: float) -> Scenario:
         shows="made by POST /v1/text-to-video",
         width=width,
         height=height,
-        outputs=(FILMS / film,),
+        outputs=(FILMS / output,),
         end_seconds=seconds,
         credits=(estimate, estimate - max(1, estimate // 30)),
     )
 
 
 def ai_image(body: Any, now: float) -> Scenario:
-    """The scenario of the images that this request body asks for. Raises Refused."""
+    """Return the scenario of the images that this request body describes. Raises Refused."""
     if not isinstance(body, dict):
         raise Refused(400, "Request body must be an object")
     count = _required(body, "image_count", int, "an integer")
@@ -150,12 +150,12 @@ def ai_image(body: Any, now: float) -> Scenario:
 
 
 def ai_voice(body: Any, now: float) -> Scenario:
-    """The scenario of the speech that this request body asks for. Raises Refused."""
+    """Return the scenario of the speech that this request body describes. Raises Refused."""
     if not isinstance(body, dict):
         raise Refused(400, "Request body must be an object")
     style = _required(body, "style", dict, "an object")
     prompt = _prompt(style, 1000)
-    # The document lists hundreds of voices; any text will do here.
+    # The document lists hundreds of voices, but here any text is accepted.
     if not _required(style, "voice_name", str, "a string", prefix="style."):
         raise Refused(400, "style.voice_name is required")
     name = _optional(body, "name", str, "a string")
@@ -204,7 +204,7 @@ def _required(body: dict[str, Any], key: str, kind: Any, words: str, prefix: str
 
 def _optional(body: dict[str, Any], key: str, kind: Any, words: str, prefix: str = "") -> Any:
     value = body.get(key)
-    # To Python a bool is a number; to the API it isn't.
+    # In Python a bool is a number, but not for the API.
     if value is not None and (not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool)):
         raise Refused(400, f"{prefix}{key} must be {words}")
     return value

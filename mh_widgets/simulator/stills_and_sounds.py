@@ -1,4 +1,4 @@
-"""The well-known projects that make images or audio: one of each stage, and what is special of their outputs."""
+"""The scenarios that make images or audio, with every stage and their special outputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""From the API's answer to a record and back; links are left out, or sealed with a key made from the API key."""
+"""Conversion between the API's answers and records.
+
+Links are left out, or encrypted with a key that is derived from the API key.
+"""
 
 from __future__ import annotations
 
@@ -14,19 +17,19 @@ from typing import Any
 from mh_widgets.models import MEDIA_BY_SUFFIX, Download, ProjectDetails, Status, details_type, parse_time
 from mh_widgets.store.base import MAX_BODY_BYTES, Record
 
-#: Encrypts or decrypts text; the latter gives "" for what it can't read.
+#: Encrypts or decrypts text. Text that can't be decrypted becomes "".
 Seal = Callable[[str], str]
 
 
 @dataclasses.dataclass(frozen=True)
 class RememberedDownload(Download):
-    """One output that is remembered without its link: ``url`` is empty, and ended long ago."""
+    """An output that is remembered without its link: ``url`` is empty, and expired long ago."""
 
     known_suffix: str = ""
 
     @property
     def suffix(self) -> str:
-        """The extension that its link had."""
+        """The extension of the output's file name."""
         return self.known_suffix if self.known_suffix in (*MEDIA_BY_SUFFIX, ".bin") else ".bin"
 
 
@@ -39,7 +42,16 @@ def pack(
     seal: Seal = lambda _: "",
     webhooks: bool = False,
 ) -> Record | None:
-    """A record of ``details``, or None where it would be too long. ``webhooks``: whether its end will be told."""
+    """Return a record of ``details``, or None if it would be too long.
+
+    Args:
+        details: The API's answer.
+        deleted: Whether the project is deleted.
+        writer: The kernel that records it.
+        due_s: Seconds until that kernel asks again, or None.
+        seal: Encrypts the links.
+        webhooks: Whether webhooks report the end.
+    """
     body = json.dumps(
         {
             "details": {name: value for name, value in details.public().items() if value is not None},
@@ -69,7 +81,7 @@ def pack(
 
 
 def unpack(record: Record, unseal: Seal = lambda _: "") -> ProjectDetails | None:
-    """The details of a record, with links where they could be unsealed; None where it can't be read."""
+    """Return the details of a record, or None if it can't be read. ``unseal`` decrypts the links."""
     try:
         body = json.loads(record.body)
         known = body["details"]
@@ -85,14 +97,14 @@ def unpack(record: Record, unseal: Seal = lambda _: "") -> ProjectDetails | None
 
 
 def kind_of(record: Record) -> str:
-    """What the project of a record makes; "" where it can't be read."""
+    """Return what the project of a record makes, or "" if it can't be read."""
     with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return str(json.loads(record.body)["details"].get("kind", "video"))
     return ""
 
 
 def hears_webhooks(record: Record) -> bool:
-    """Whether somebody receives the webhooks of this project."""
+    """Return whether webhooks report the end of this project."""
     with contextlib.suppress(ValueError, AttributeError, RecursionError):
         return json.loads(record.body).get("webhooks") is True
     return False
@@ -111,9 +123,9 @@ def _links(text: str, missing_suffix: str) -> tuple[Download, ...]:
 
 
 def sealing(key: bytes) -> tuple[Seal, Seal]:
-    """``(seal, unseal)`` with a key of 32 bytes; without the package cryptography nothing is sealed."""
+    """Return ``(seal, unseal)`` for a key of 32 bytes. Without cryptography installed, links are left out."""
     try:
-        from cryptography.fernet import Fernet, InvalidToken  # late: half of all notebooks need it never
+        from cryptography.fernet import Fernet, InvalidToken  # imported late, as many notebooks never need it
     except ImportError:
         return (lambda _: ""), (lambda _: "")
     fernet: Any = Fernet(base64.urlsafe_b64encode(key))

@@ -107,7 +107,7 @@ def test_everything_can_be_read(show: Show, theme: str) -> None:
         "notice": {
             "tone": "error",
             "code": "save",
-            "message": "Saved 2 films; 1 failed.",
+            "message": "Saved 2 videos; 1 failed.",
             "hint": "Try again.",
         },
     }

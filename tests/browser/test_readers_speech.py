@@ -82,7 +82,7 @@ def test_a_render_is_heard_in_a_few_words(open_page: Open) -> None:
         (
             "rendering",
             "deadline",
-            ["Still rendering after 60 min. Watching has stopped; the render goes on. deadline"],
+            ["Still rendering after 60 min. Polling has stopped; the render continues. deadline"],
         ),
         (
             "first-look",
@@ -159,9 +159,9 @@ def test_the_pages_and_the_end_of_saving_are_heard_once(open_page: Open) -> None
             "done => gallery.model.change({ transfer: { kind: 'save', done, failed: 0, total: 9 } })", done
         )
     assert heard(page) == []
-    notice = {"tone": "info", "code": "saved", "message": "Saved 9 films.", "hint": ""}
+    notice = {"tone": "info", "code": "saved", "message": "Saved 9 videos.", "hint": ""}
     page.evaluate("notice => gallery.model.change({ transfer: null, notice })", notice)
-    assert heard(page) == ["Saved 9 films."]
+    assert heard(page) == ["Saved 9 videos."]
 
 
 def tree(page: Page) -> list[dict[str, Any]]:

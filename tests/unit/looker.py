@@ -28,7 +28,7 @@ class Card:
         self.told = 0
         self.client = client
         self.watch = poller_for(client.api, project_id, clock(chance), kind)
-        self.presence = Presence(self.watch.see)
+        self.presence = Presence(self.watch.update_pace)
         self.watcher = Subscription(
             self.watch,
             self._count,

@@ -135,7 +135,7 @@ def test_what_was_forgotten_is_not_in_the_file_any_more(file: Path) -> None:
 
 def test_without_a_key_or_a_store_it_says_so(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAGIC_HOUR_STORE", "off")
-    with pytest.raises(ConfigurationError, match="Nothing is remembered"):
+    with pytest.raises(ConfigurationError, match="There is no store"):
         recent()
     monkeypatch.setenv("MAGIC_HOUR_STORE", str(file.parent))
     with pytest.raises(ConfigurationError, match="can't be used"):
@@ -152,7 +152,7 @@ def test_the_command_prints_a_table(file: Path, capsys: pytest.CaptureFixture[st
     assert "lip sync" in lines[1]
     assert "Film 3" in lines[1]
     assert cli.main(["recent", "--kind", "nothing"]) == 0
-    assert capsys.readouterr().out == "No project has been looked at yet.\n"
+    assert capsys.readouterr().out == "No project has been opened yet.\n"
 
 
 def test_the_command_forgets_one_or_all(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
