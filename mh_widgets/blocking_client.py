@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 class Client:
-    """The blocking face of ``AsyncClient``, for scripts and for synchronous cells; same arguments.
+    """``AsyncClient`` for scripts and synchronous cells, with blocking methods and the same arguments.
 
-    In a cell it goes through nest-asyncio2, so that cards go on moving while it waits.
+    In a cell it uses nest-asyncio2, so that cards stay live while it waits.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class Client:
 
     @classmethod
     def ask(cls, *, base_url: str | None = None, timeout_s: float = 15.0) -> Client:
-        """As ``AsyncClient.ask``."""
+        """Make a client as ``AsyncClient.ask`` does."""
         return cls(ask_for_key(), base_url=base_url, timeout_s=timeout_s)
 
     @overload
@@ -50,11 +50,11 @@ class Client:
     def get(self, id: str, *, kind: AnyKind) -> ProjectDetails: ...
 
     def get(self, id: str, *, kind: AnyKind = "video") -> ProjectDetails:
-        """As ``AsyncClient.get``."""
+        """Return the project as ``AsyncClient.get`` does."""
         return _loops.block_on(self.async_client.get(id, kind=kind))
 
     def delete(self, id: str, *, kind: AnyKind = "video") -> None:
-        """As ``AsyncClient.delete``."""
+        """Delete the project as ``AsyncClient.delete`` does."""
         _loops.block_on(self.async_client.delete(id, kind=kind))
 
     @overload
@@ -112,7 +112,7 @@ class Client:
         deadline_s: float | None = 3600.0,
         kind: AnyKind = "video",
     ) -> ProjectDetails:
-        """As ``AsyncClient.check_result``."""
+        """Wait and save as ``AsyncClient.check_result`` does."""
         return _loops.block_on(
             self.async_client.check_result(
                 id,

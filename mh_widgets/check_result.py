@@ -138,7 +138,7 @@ class _Check:
         what = "Not finished" if wait else "No answer"
         transient_error = self._poller.transient_error or self._transient_error
         return WatchDeadline(
-            f"{what} after {after}. {transient_error.message if transient_error else 'The render goes on.'}",
+            f"{what} after {after}. {transient_error.message if transient_error else 'The render continues.'}",
             hint="Call check_result again to go on waiting.",
         )
 

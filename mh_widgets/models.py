@@ -163,7 +163,7 @@ class ProjectDetails:
         return any(not each.url for each in self.downloads)
 
     def with_links_of(self: _Details, earlier: ProjectDetails) -> _Details:
-        """These details, with the links of ``earlier`` ones where they lack them and the outputs are as many."""
+        """Return these details with the links of ``earlier`` ones, if only the links are missing."""
         if not self.lacks_links or len(earlier.downloads) != len(self.downloads):
             return self
         return dataclasses.replace(self, downloads=earlier.downloads)

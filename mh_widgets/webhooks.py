@@ -13,7 +13,6 @@ import dataclasses
 import hashlib
 import hmac
 import json
-import logging
 import os
 import re
 import socket
@@ -25,6 +24,7 @@ from typing import Any
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
 
+from mh_widgets._log import log
 from mh_widgets.client import default_client
 from mh_widgets.errors import ConfigurationError
 from mh_widgets.models import ProjectDetails, Status, details_type
@@ -32,8 +32,6 @@ from mh_widgets.project_ids import KINDS, PROJECT_ID
 from mh_widgets.store import records
 from mh_widgets.store.base import Store, StoreError
 from mh_widgets.store.chosen import store_of_loop
-
-log = logging.getLogger("mh_widgets")
 
 SECRET = "MAGIC_HOUR_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable
 SIGNATURE_HEADER = "magic-hour-event-signature"

@@ -1,4 +1,4 @@
-"""The package's logger, and a filter that keeps its HTTP clients from logging."""
+"""A filter that keeps the package's HTTP clients from logging."""
 
 from __future__ import annotations
 
@@ -6,10 +6,6 @@ import contextlib
 import contextvars
 import logging
 from collections.abc import Iterator
-
-#: The logger of this package.
-log = logging.getLogger("mh_widgets")
-log.addHandler(logging.NullHandler())
 
 _private: contextvars.ContextVar[bool] = contextvars.ContextVar("mh_widgets_private", default=False)
 

@@ -13,12 +13,13 @@ import httpx
 
 from mh_widgets import _loops
 from mh_widgets._fork import on_fork
+from mh_widgets._log import log
 from mh_widgets._text import plain_text, redact
 from mh_widgets.api.addresses import project_url
 from mh_widgets.api.connections import Connections
 from mh_widgets.api.credentials import ADDRESS, PUBLIC_API, BearerAuth
 from mh_widgets.api.failures import FOREIGN, network_error, proxy_login_error
-from mh_widgets.api.logs import log, unlogged
+from mh_widgets.api.logs import unlogged
 from mh_widgets.api.retry import parse_http_date, parse_retry_after
 from mh_widgets.api.transports import MAX_CONNECTIONS, ApiTransport, environment
 from mh_widgets.errors import TRANSIENT_STATUS_CODES, ApiError, MagicHourError

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import logging
 import os
 import pathlib
 import re
 from typing import cast
 
 from mh_widgets._fork import on_fork
+from mh_widgets._log import log
 from mh_widgets.store.base import Store
 from mh_widgets.store.late_redis import LateRedis
 from mh_widgets.store.null import NullStore
-
-log = logging.getLogger("mh_widgets")
 
 VARIABLE = "MAGIC_HOUR_STORE"
 #: The other variables that decide about the default.

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
 from mh_widgets import _loops
+from mh_widgets._log import log
 from mh_widgets.store.base import GRANTED, Claim, OnNews, Query, Record, Store, StoreError
 
 T = TypeVar("T")
-
-log = logging.getLogger("mh_widgets")
 
 #: The longest time for one call; and the shortest and longest rest after failures. All in seconds.
 TIMEOUT_S = 1.0

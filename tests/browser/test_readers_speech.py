@@ -89,7 +89,7 @@ def test_a_render_is_heard_in_a_few_words(open_page: Open) -> None:
             "no-key",
             ["stopped", "No API key. Set MAGIC_HOUR_API_KEY and run this cell again. missing_token"],
         ),
-        ("rendering", "paused", ["Paused. The render goes on."]),
+        ("rendering", "paused", ["Paused. The render continues."]),
         ("complete", "deleted", ["deleted", "Deleted from Magic Hour. Saved files stay."]),
         (
             "saving",

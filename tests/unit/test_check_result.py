@@ -203,7 +203,7 @@ def test_after_the_deadline_it_says_so_and_how_to_go_on(deadline_s: float, span:
         with pytest.raises(WatchDeadline) as caught:
             await check(Api(project()), deadline_s=deadline_s)
         assert now() == pytest.approx(deadline_s)
-        assert caught.value.message == f"Not finished after {span}. The render goes on."
+        assert caught.value.message == f"Not finished after {span}. The render continues."
         assert "check_result" in caught.value.hint
         assert not watched()
 

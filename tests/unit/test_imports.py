@@ -36,6 +36,7 @@ TRAITS = {
 }
 #: Loaded by the first card of a kernel, on its loop.
 CARD = {
+    "mh_widgets._log",
     "mh_widgets._text",
     "mh_widgets._urls",
     "mh_widgets.api",

@@ -95,7 +95,7 @@ def painter(name: str, width: int, height: int) -> Painter:
 
 
 def frames(name: str, width: int, height: int, moments: list[float]) -> Iterator[bytes]:
-    """The frames at these moments (0 to 1), as RGB bytes."""
+    """Return the frames at these moments (0 to 1), as RGB bytes."""
     import numpy as np  # type: ignore[import-not-found,unused-ignore]
 
     from .paint import finish, grid
@@ -135,7 +135,7 @@ def draw(name: str, film: Film, target: Path) -> None:
 
 
 def draw_poster(target: Path) -> None:
-    """The sunrise at its best moment, as a PNG with a palette of its own."""
+    """Return the sunrise at its best moment, as a PNG with a palette of its own."""
     encode(
         frames("sunrise", 640, 360, [0.46]),
         shlex.split("-f rawvideo -pix_fmt rgb24 -s 640x360 -i - -frames:v 1 -bitexact"),
@@ -160,7 +160,7 @@ def draw_still(name: str, target: Path) -> None:
 
 
 def draw_cutout(target: Path) -> None:
-    """The planet, as a PNG with a transparent background."""
+    """Return the planet, as a PNG with a transparent background."""
     from .stills import CUTOUT_SIDE, cutout
 
     encode(
@@ -171,14 +171,14 @@ def draw_cutout(target: Path) -> None:
 
 
 def draw_voice(target: Path) -> None:
-    """The voice that hums, as a WAV."""
+    """Return the voice that hums, as a WAV."""
     from .voice import RATE, hum
 
     write_wave(target, hum(VOICE_SECONDS).tobytes(), channels=1, rate=RATE)
 
 
 def draw_bells(target: Path) -> None:
-    """A few bells over the water, as an MP3."""
+    """Return a few bells over the water, as an MP3."""
     from .sound import RATE, ambience
 
     notes = [(0.3, 587.33), (1.1, 880.0), (1.9, 659.26), (2.6, 440.0), (3.3, 587.33)]

@@ -29,7 +29,7 @@ class Planet:
         ]
 
     def frame(self, t: float) -> Array:
-        """The picture at `t`."""
+        """Return the picture at `t`."""
         twinkle = 0.75 + 0.25 * np.sin(2 * np.pi * 2 * t + self._phase)
         picture = self._space + (self._stars * twinkle)[..., None]
         x, y = self.x - 0.5, self.y - 0.5

@@ -41,7 +41,7 @@ def still(name: str) -> tuple[Still, bytes]:
 
 
 def cutout() -> bytes:
-    """The planet on nothing, as RGBA bytes: what differs between a black and a white sky shows through."""
+    """Return the planet as RGBA bytes: what differs between a black and a white sky is transparent."""
     black, white = (_planet_on(sky) for sky in (0.0, 1.0))
     alpha = np.clip(1 - (white - black).mean(axis=2), 0, 1)
     tint = np.clip(black / np.maximum(alpha, 1e-3)[..., None], 0, 1)
