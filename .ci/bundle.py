@@ -19,7 +19,7 @@ def read(folder: Path) -> dict[str, bytes]:
 
 
 def stale(committed: Mapping[str, bytes], built: Mapping[str, bytes]) -> list[str]:
-    """The files that a build changed, added or took away."""
+    """Return the files that a build changed, added or took away."""
     return sorted(name for name in {*committed, *built} if committed.get(name) != built.get(name))
 
 

@@ -44,7 +44,7 @@ AT_A_TIME = 4
 
 
 def pythons(machine: tools.Machine) -> dict[str, str]:
-    """The interpreters by version ("3.12"): that of .venv first, then the others that start on this machine."""
+    """Return the interpreters by version ("3.12"): that of .venv, then the others that start here."""
     ours = f"{sys.version_info.major}.{sys.version_info.minor}"
     found = {ours: sys.executable}
     for version in SUPPORTED:
@@ -80,7 +80,7 @@ def pairs(found: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def constraints(ipykernel: str) -> str:
-    """The versions of one environment: those of constraints.txt, but for what ``ipykernel`` stands for."""
+    """Return the versions of one environment: constraints.txt, changed by what ``ipykernel`` stands for."""
     pins = tools.CONSTRAINTS.read_text()
     if ipykernel == NEWEST:
         return pins

@@ -36,11 +36,11 @@ class Machine:
         self.environ = dict(os.environ if environ is None else environ)
 
     def which(self, name: str) -> str | None:
-        """The path of a program, by the environment's PATH or as an absolute path."""
+        """Return the path of a program, by the environment's PATH or as an absolute path."""
         return shutil.which(name, path=self.environ.get("PATH", ""))
 
     def output(self, *command: str) -> str | None:
-        """What a command printed, stripped, or None where it failed or isn't there."""
+        """Return what a command printed, stripped, or None where it failed or isn't there."""
         try:
             done = subprocess.run(
                 command,
@@ -133,7 +133,7 @@ def npm(machine: Machine, arguments: Sequence[str], where: Path = ROOT / "js", v
 
 
 def chromium(machine: Machine) -> str:
-    """The path of a Chromium that starts: MH_CHROMIUM, the system's, Debian's package, Playwright's own."""
+    """Return the path of a Chromium that starts: MH_CHROMIUM, the system's, Debian's, Playwright's own."""
     chosen = machine.environ.get("MH_CHROMIUM")
     if chosen:
         if machine.output(chosen, "--version") is None:
@@ -196,7 +196,7 @@ def _playwright_chromium(machine: Machine, venv: Path = VENV) -> str:
 
 
 def redis(machine: Machine) -> str:
-    """The path of a Redis or Valkey server, or "": MH_REDIS, the system's, Debian's package. Tests skip without."""
+    """Return the path of a Redis or Valkey server: MH_REDIS, the system's, Debian's. Tests skip without."""
     chosen = machine.environ.get("MH_REDIS")
     if chosen:
         if machine.output(chosen, "--version") is None:

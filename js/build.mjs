@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { build, context } from "esbuild";
 
 // They travel with every widget that is made, so their size is a promise: script and stylesheet together, raw and gzipped.
-const LIMITS = { widget: { raw: 39_300, gzip: 15_800 }, gallery: { raw: 54_200, gzip: 20_900 } };
+const LIMITS = { widget: { raw: 39_800, gzip: 16_000 }, gallery: { raw: 54_700, gzip: 21_100 } };
 const WIDGETS = Object.keys(LIMITS);
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));

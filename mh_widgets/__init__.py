@@ -10,7 +10,8 @@ import typing as _typing
 
 if _typing.TYPE_CHECKING:
     from mh_widgets._recent import forget, recent
-    from mh_widgets.client import AsyncClient, Client
+    from mh_widgets.blocking_client import Client
+    from mh_widgets.client import AsyncClient
     from mh_widgets.errors import (
         ApiError,
         ConfigurationError,
@@ -26,7 +27,8 @@ if _typing.TYPE_CHECKING:
         WatchClosed,
         WatchDeadline,
     )
-    from mh_widgets.models import Download, Status, VideoDetails
+    from mh_widgets.image_audio import AudioDetails, ImageDetails
+    from mh_widgets.models import Download, ProjectDetails, Status, VideoDetails
     from mh_widgets.widgets.dashboard import Dashboard
     from mh_widgets.widgets.video_gallery import VideoGallery
     from mh_widgets.widgets.video_project import VideoProject
@@ -34,16 +36,19 @@ if _typing.TYPE_CHECKING:
 __all__ = [
     "ApiError",
     "AsyncClient",
+    "AudioDetails",
     "Client",
     "ConfigurationError",
     "Dashboard",
     "Download",
+    "ImageDetails",
     "InvalidProject",
     "MagicHourError",
     "MissingToken",
     "NetworkError",
     "NotAllowed",
     "ProjectDeleted",
+    "ProjectDetails",
     "RenderCanceled",
     "RenderFailed",
     "Status",
@@ -60,9 +65,12 @@ __all__ = [
 #: Where the names are that aren't errors.
 _MODULES = {
     "AsyncClient": "client",
-    "Client": "client",
+    "AudioDetails": "image_audio",
+    "Client": "blocking_client",
     "Dashboard": "widgets.dashboard",
     "Download": "models",
+    "ImageDetails": "image_audio",
+    "ProjectDetails": "models",
     "Status": "models",
     "VideoDetails": "models",
     "VideoGallery": "widgets.video_gallery",

@@ -1,4 +1,4 @@
-"""`mh-widgets recent`, `forget` and `receive`: what the store knows, and what comes into it."""
+"""The commands `mh-widgets recent`, `forget` and `receive`, which read and fill the store."""
 
 from __future__ import annotations
 
@@ -21,44 +21,44 @@ from mh_widgets.simulator.webhooks import Webhook
 if TYPE_CHECKING:
     from mh_widgets.models import VideoDetails
 
-#: Width of a name in the table of `recent`.
+#: The width of a name in the table of `recent`, in characters.
 _NAME_WIDTH = 32
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the three commands."""
-    listing = commands.add_parser("recent", help="list the projects that this key has looked at")
-    listing.add_argument("-n", "--limit", type=int, default=20, help="how many at most (20)")
+    listing = commands.add_parser("recent", help="list the projects that were opened with this key")
+    listing.add_argument("-n", "--limit", type=int, default=20, help="the most projects to list (20)")
     listing.add_argument("--kind", help="only renders of this type, as face-swap")
-    listing.add_argument("--status", help="only those whose last status was this")
+    listing.add_argument("--status", help="only projects with this last known status")
     listing.set_defaults(run=recent)
 
-    forgetting = commands.add_parser("forget", help="forget a project here; Magic Hour keeps it")
+    forgetting = commands.add_parser("forget", help="delete a project from the store; Magic Hour keeps it")
     which = forgetting.add_mutually_exclusive_group(required=True)
     which.add_argument("project", nargs="?", help="its ID")
     which.add_argument("--all", action="store_true", help="all projects of this key")
     forgetting.set_defaults(run=forget)
 
-    receiving = commands.add_parser("receive", help="take Magic Hour's webhooks and tell all kernels")
-    receiving.add_argument("--port", type=port_number, default=8080, help="where to listen (8080)")
-    receiving.add_argument("--host", default=HOST, help=f"the address that it listens on ({HOST})")
+    receiving = commands.add_parser("receive", help="receive Magic Hour's webhooks for all kernels")
+    receiving.add_argument("--port", type=port_number, default=8080, help="the port to listen on (8080)")
+    receiving.add_argument("--host", default=HOST, help=f"the address to listen on ({HOST})")
     receiving.set_defaults(run=receive)
 
 
 def recent(options: argparse.Namespace, stop: threading.Event) -> int:
     """Print a table of the newest projects."""
-    from mh_widgets import _recent  # late, as the other commands need no HTTP client
+    from mh_widgets import _recent  # imported late, as the other commands need no HTTP client
 
     try:
         found = _recent.recent(max(0, options.limit), kind=options.kind, status=options.status)
     except MagicHourError as error:
         raise Problem(_sentence(error)) from None
-    say(_table(found) if found else "No project has been looked at yet.")
+    say(_table(found) if found else "No project has been opened yet.")
     return 0
 
 
 def forget(options: argparse.Namespace, stop: threading.Event) -> int:
-    """Forget one project, or all."""
+    """Forget one project, or all of them."""
     from mh_widgets import _recent
 
     try:
@@ -70,7 +70,7 @@ def forget(options: argparse.Namespace, stop: threading.Event) -> int:
 
 
 def receive(options: argparse.Namespace, stop: threading.Event) -> int:
-    """Take webhooks until `stop` is set."""
+    """Receive webhooks until `stop` is set."""
     from mh_widgets import webhooks
 
     try:
@@ -79,11 +79,11 @@ def receive(options: argparse.Namespace, stop: threading.Event) -> int:
         raise Problem(_sentence(error)) from None
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
-        raise Problem(f"port {options.port} can't be used ({reason}); choose another one") from None
+        raise Problem(f"port {options.port} can't be used ({reason}); choose another port") from None
 
 
 def own_webhook() -> Webhook:
-    """A webhook that leads to a free port of this machine, with a secret that nobody knows."""
+    """Return a webhook to a free port of this machine, with a random secret."""
     with socket.create_server((HOST, 0)) as probe:
         port = probe.getsockname()[1]
     return Webhook(f"http://{HOST}:{port}/", secrets.token_hex(16))
@@ -91,7 +91,7 @@ def own_webhook() -> Webhook:
 
 @contextlib.contextmanager
 def receiving(webhook: Webhook | None, environment: Mapping[str, str]) -> Iterator[None]:
-    """Run `mh-widgets receive` for ``webhook``, where there is one."""
+    """Run `mh-widgets receive` for ``webhook`` within this context, if there is a webhook."""
     if webhook is None:
         yield
         return

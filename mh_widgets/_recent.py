@@ -1,4 +1,4 @@
-"""The projects that this key has looked at, out of the store: the API has no list of them."""
+"""The projects that the store knows for this key, as the API can't list them."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ import datetime
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from mh_widgets.client import AsyncClient, Client, default_client
+from mh_widgets.blocking_client import Client
+from mh_widgets.client import AsyncClient, default_client
 from mh_widgets.errors import ConfigurationError, InvalidProject
-from mh_widgets.models import Status, VideoDetails, parse_project
+from mh_widgets.models import Status, VideoDetails
+from mh_widgets.project_ids import parse_project
 from mh_widgets.store import records
 from mh_widgets.store.base import Query, Record, Store, StoreError
 from mh_widgets.store.chosen import store_of_loop
 
 T = TypeVar("T")
 
-#: Seconds that the store may take; somebody waits for this answer.
+#: The store's time-out in seconds. It is long, because a user waits for this answer.
 TIMEOUT_S = 5.0
-#: More than that are never listed.
+#: The most projects that are listed.
 MAX_LIMIT = 10_000
 
 
@@ -32,24 +34,28 @@ def recent(
     since: datetime.datetime | None = None,
     client: AsyncClient | Client | None = None,
 ) -> list[VideoDetails]:
-    """The projects that this key has looked at, the newest first, as they were last seen.
+    """Return the projects that were opened with this key, newest first, in their last known state.
 
-    No request is made. They come from the store of ``MAGIC_HOUR_STORE``; their outputs are without links.
+    No request is sent. The projects come from the store of ``MAGIC_HOUR_STORE``, and their outputs have no
+    links.
 
     Args:
-        limit: How many at most.
+        limit: The most projects to return.
         kind: Only renders of this type, as ``"FACE_SWAP"`` or ``"face swap"``.
-        status: Only those whose last status was this.
-        since: Only those created at this time or later; without a time zone it is local time.
-        client: Whose projects; default: those of the environment's key.
+        status: Only projects with this last known status.
+        since: Only projects created at this time or later. Without a time zone it is local time.
+        client: The client whose projects are returned; default: that of the environment's key.
+
+    Returns:
+        The projects.
 
     Raises:
-        MissingToken: There is no key.
+        MissingToken: There is no API key.
         ConfigurationError: The store is off, or can't be read.
-        ValueError: ``limit`` is no whole number from 0 on.
+        ValueError: ``limit`` is not a whole number of at least 0.
     """
     if type(limit) is not int or limit < 0:
-        raise ValueError(f"limit must be a whole number from 0 on, got {limit!r}.")
+        raise ValueError(f"limit must be a whole number of at least 0, got {limit!r}.")
     query = Query(
         min(limit, MAX_LIMIT),
         None if kind is None else kind.strip().upper().replace(" ", "_").replace("-", "_"),
@@ -63,16 +69,21 @@ def recent(
 def forget(
     project: object = None, *, everything: bool = False, client: AsyncClient | Client | None = None
 ) -> int:
-    """Forget a project, or with ``everything=True`` all of this key, on this side only: Magic Hour keeps them.
+    """Delete a project from the store, or with ``everything=True`` all projects of this key.
 
-    A card that shows it remembers it again at its next answer.
+    Magic Hour keeps them. A card that shows a project adds it to the store again with the next answer.
+
+    Args:
+        project: The project, as ``VideoProject`` takes it.
+        everything: Whether to forget all projects of this key.
+        client: The client whose projects are meant; default: that of the environment's key.
 
     Returns:
-        How many were forgotten.
+        The number of projects that were forgotten.
 
     Raises:
-        InvalidProject: ``project`` is no project, or is missing.
-        MissingToken: There is no key.
+        InvalidProject: ``project`` is not valid, or is missing.
+        MissingToken: There is no API key.
         ConfigurationError: The store is off, or can't be written.
     """
     project_id = parse_project(project)
@@ -83,13 +94,15 @@ def forget(
 
 def _details(record: Record) -> VideoDetails | None:
     details = records.unpack(record)
-    if details is None or record.status != Status.DELETED:
+    if not isinstance(details, VideoDetails):
+        return None  # a gallery of videos can't show it
+    if record.status != Status.DELETED:
         return details
     return dataclasses.replace(details, status=Status.DELETED, enabled=False, downloads=())
 
 
 def _ask(client: AsyncClient | Client | None, question: Callable[[Store, str], Coroutine[Any, Any, T]]) -> T:
-    """Ask the store in a thread of its own: the loop of a kernel is not entered a second time for it."""
+    """Query the store in a separate thread, so that a kernel's running loop is not entered again."""
     api = (client.async_client if isinstance(client, Client) else client or default_client()).api
     api.check_key()
     account = api.account()
@@ -98,7 +111,7 @@ def _ask(client: AsyncClient | Client | None, question: Callable[[Store, str], C
         store = store_of_loop()
         if not store.remembers:
             raise ConfigurationError(
-                "Nothing is remembered.", hint="MAGIC_HOUR_STORE is off. Set it to a path, or unset it."
+                "There is no store.", hint="MAGIC_HOUR_STORE is off. Set it to a path, or unset it."
             )
         try:
             return await asyncio.wait_for(question(store, account), TIMEOUT_S)

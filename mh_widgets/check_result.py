@@ -15,16 +15,16 @@ from mh_widgets._seconds import read_seconds
 from mh_widgets.api import retry
 from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.errors import (
-    InvalidProject,
     MagicHourError,
     RenderCanceled,
     RenderFailed,
     WatchDeadline,
 )
-from mh_widgets.models import Status, VideoDetails, parse_project
+from mh_widgets.models import ProjectDetails, Status
 from mh_widgets.polling.registry import poller_for
 from mh_widgets.polling.scheduler import CLOCK, Clock
 from mh_widgets.polling.subscription import Subscription
+from mh_widgets.project_ids import AnyKind, read_kind, require_id
 from mh_widgets.transfers.outputs import Outputs
 
 
@@ -36,8 +36,9 @@ async def check_result(
     save: bool,
     directory: str | pathlib.Path | None,
     deadline_s: float | None,
+    kind: AnyKind = "video",
     clock: Clock = CLOCK,
-) -> VideoDetails:
+) -> ProjectDetails:
     """Wait for a project and save its outputs; see ``AsyncClient.check_result``.
 
     Shares its poller, and so its requests, with the cards of the same client.
@@ -49,6 +50,7 @@ async def check_result(
         save: Whether to save the outputs of a complete project.
         directory: Where to save them.
         deadline_s: How many seconds to wait; None is without limit.
+        kind: What the project makes; ``any`` finds it out.
         clock: The time; for tests.
 
     Raises:
@@ -56,7 +58,7 @@ async def check_result(
     """
     deadline_s = read_seconds("deadline_s", deadline_s)
     folder = local_directory(directory)  # before the wait, so that an invalid one is an error at once
-    check = _Check(api, _require_id(project), clock)
+    check = _Check(api, require_id(project), read_kind(kind), clock)
     try:
         details = await check.wait_for_outcome(deadline_s, wait)
         if save and details.status == Status.COMPLETE:
@@ -72,9 +74,9 @@ async def check_result(
 class _Check:
     """One call of ``check_result``, while it runs."""
 
-    def __init__(self, api: ProjectsApi, project_id: str, clock: Clock) -> None:
+    def __init__(self, api: ProjectsApi, project_id: str, kind: AnyKind, clock: Clock) -> None:
         self._clock = clock
-        self._poller = poller_for(api, project_id, clock)
+        self._poller = poller_for(api, project_id, clock, kind)
         self._subscription = Subscription(self._poller, self._changed, poll_interval_s=_poll_interval_s())
         self._outputs = Outputs(self._poller, _ignore, _ignore, _ignore, clock.now)
         self._transient_error: MagicHourError | None = None
@@ -82,7 +84,7 @@ class _Check:
     def close(self) -> None:
         self._subscription.close()
 
-    async def wait_for_outcome(self, deadline_s: float | None, wait: bool) -> VideoDetails:
+    async def wait_for_outcome(self, deadline_s: float | None, wait: bool) -> ProjectDetails:
         task = asyncio.create_task(self._outcome(wait), name=f"mh_widgets check {self._poller.project_id}")
         task.add_done_callback(_loops.retrieve_exception)
         try:
@@ -94,11 +96,11 @@ class _Check:
         finally:
             task.cancel()
 
-    async def save(self, details: VideoDetails, directory: pathlib.Path) -> VideoDetails:
+    async def save(self, details: ProjectDetails, directory: pathlib.Path) -> ProjectDetails:
         paths = await self._outputs.save(directory)
         return dataclasses.replace(self._poller.details or details, downloaded_paths=tuple(paths))
 
-    async def _outcome(self, wait: bool) -> VideoDetails:
+    async def _outcome(self, wait: bool) -> ProjectDetails:
         # What a poller knows after its end may be old, so the API is asked. A running poller asks soon.
         if not wait or self._poller.status in Status.TERMINAL:
             details = await self._refresh()
@@ -108,10 +110,10 @@ class _Check:
         try:
             return await self._subscription.finished()
         except (RenderFailed, RenderCanceled) as error:
-            outcome: VideoDetails = error.details
+            outcome: ProjectDetails = error.details
             return outcome
 
-    async def _refresh(self) -> VideoDetails:
+    async def _refresh(self) -> ProjectDetails:
         failures = 0
         while True:
             try:
@@ -136,21 +138,13 @@ class _Check:
         what = "Not finished" if wait else "No answer"
         transient_error = self._poller.transient_error or self._transient_error
         return WatchDeadline(
-            f"{what} after {after}. {transient_error.message if transient_error else 'The render goes on.'}",
+            f"{what} after {after}. {transient_error.message if transient_error else 'The render continues.'}",
             hint="Call check_result again to go on waiting.",
         )
 
     def _changed(self) -> None:
         if self._poller.deleted:
             self._outputs.stop_all("The transfer was stopped, as the project was deleted.")
-
-
-def _require_id(project: object) -> str:
-    """Return the project's ID; raise ``InvalidProject`` if there is none."""
-    project_id = parse_project(project)
-    if not project_id:
-        raise InvalidProject("There is no project yet.", code="no_project", hint="Give a project ID.")
-    return project_id
 
 
 def _poll_interval_s() -> float | None:

@@ -1,34 +1,41 @@
-"""``AsyncClient`` and ``Client``: the REST calls and nothing else."""
+# ruff: noqa: A002 - ``id`` is the official SDK's name
+"""``AsyncClient``: the REST calls and nothing else."""
 
 from __future__ import annotations
 
 import functools
 import pathlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, overload
 
-from mh_widgets import _loops
 from mh_widgets._seconds import read_seconds
 from mh_widgets._text import redact
 from mh_widgets.api.credentials import UNPICKLABLE, ask_for_key, resolve_settings
 from mh_widgets.api.projects import ProjectsApi
-from mh_widgets.errors import InvalidProject
-from mh_widgets.models import VideoDetails, parse_project
+from mh_widgets.project_ids import read_kind, require_id
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     import httpx
 
+    from mh_widgets.image_audio import AudioDetails, ImageDetails
+    from mh_widgets.models import ProjectDetails, VideoDetails
+    from mh_widgets.project_ids import AnyKind
+
 
 class AsyncClient:
-    """Magic Hour's video projects, asynchronously. May be used on several event loops; each gets its own connections.
+    """Magic Hour's projects, asynchronously. May be used on several event loops; each gets its own connections.
 
-    ``token`` is the API key: the argument, else ``MAGIC_HOUR_API_KEY``, else ``API_TOKEN`` of the
-    environment, else of a ``.env`` in the current folder, else Colab's secret ``MAGIC_HOUR_API_KEY``.
-    ``base_url`` is the API's address: the argument, else ``MAGIC_HOUR_BASE_URL`` of the environment, else of
-    ``.env`` (not for a key from elsewhere), else the public API. A missing or impossible one of either is
-    raised by the first request, so that a card can say it. ``timeout_s`` bounds each step of a request in
-    seconds (connecting, sending, each read), 60 s the whole. ``transport`` replaces the network.
+    Args:
+        token: The API key. Default: ``MAGIC_HOUR_API_KEY`` or ``API_TOKEN`` of the environment, then of a
+            ``.env`` file in the current directory, then Colab's secret ``MAGIC_HOUR_API_KEY``.
+        base_url: The API's address. Default: ``MAGIC_HOUR_BASE_URL`` of the environment, then of the ``.env``
+            file if the key comes from there too, then the public API.
+        timeout_s: The time limit of each step of a request in seconds: connecting, sending, each read. A
+            whole request takes 60 s at most.
+        transport: Replaces the network.
+
+    A key or an address that is missing or not valid raises in the first request, so that a card can show it.
     """
 
     def __init__(
@@ -53,42 +60,132 @@ class AsyncClient:
 
     @classmethod
     def ask(cls, *, base_url: str | None = None, timeout_s: float = 15.0) -> AsyncClient:
-        """A client whose key is typed into a prompt that doesn't show it; it stays in memory and goes to the API alone.
+        """Make a client whose key is typed into a prompt that doesn't show it.
 
-        An empty answer, and a place where nobody can be asked (Voilà, nbconvert), are as if no key had been
-        given.
+        The key stays in memory; only the API receives it. An empty answer counts as no key, and so does a host
+        without a prompt (Voilà, nbconvert).
+
+        Args:
+            base_url: As for ``AsyncClient``.
+            timeout_s: As for ``AsyncClient``.
         """
         return cls(ask_for_key(), base_url=base_url, timeout_s=timeout_s)
 
-    async def get(self, id: str) -> VideoDetails:  # noqa: A002 - the official SDK's name
-        """The project as it is now. ``id`` may be whatever ``VideoProject`` takes.
+    @overload
+    async def get(self, id: str, *, kind: Literal["video"] = "video") -> VideoDetails: ...
+    @overload
+    async def get(self, id: str, *, kind: Literal["image"]) -> ImageDetails: ...
+    @overload
+    async def get(self, id: str, *, kind: Literal["audio"]) -> AudioDetails: ...
+    @overload
+    async def get(self, id: str, *, kind: AnyKind) -> ProjectDetails: ...
 
-        Raises ``InvalidProject``, ``MissingToken``, ``ApiError`` or ``NetworkError``.
+    async def get(self, id: str, *, kind: AnyKind = "video") -> ProjectDetails:
+        """Return the project as it is now.
+
+        Args:
+            id: The project: anything that ``VideoProject`` takes.
+            kind: ``video``, ``image`` or ``audio``. ``any`` asks for a video first, then for an image, then for
+                audio, and ``.kind`` of the result says which it is.
+
+        Raises:
+            InvalidProject: ``id`` names no project.
+            MissingToken: There is no key.
+            ApiError: The API refused. With ``any``, a 404 means that all three kinds were asked for.
+            NetworkError: No answer came.
         """
-        return await self.api.get(_required(id))
+        return await self.api.get(require_id(id), read_kind(kind))
 
-    async def delete(self, id: str) -> None:  # noqa: A002
-        """Delete the project on Magic Hour, for good. Plain REST: a 404 raises as well. Raises as ``get`` does."""
-        await self.api.delete(_required(id))
+    async def delete(self, id: str, *, kind: AnyKind = "video") -> None:
+        """Delete the project on Magic Hour, for good.
 
+        Args:
+            id: The project, as in ``get``.
+            kind: As in ``get``. With ``any``, a GET finds the kind first, and only that project is deleted.
+
+        Raises:
+            MagicHourError: What ``get`` raises. A 404 raises ``ApiError`` here as well.
+        """
+        await self.api.delete(require_id(id), read_kind(kind))
+
+    @overload
     async def check_result(
         self,
-        id: str,  # noqa: A002
+        id: str,
         wait_for_completion: bool,
         download_outputs: bool,
         download_directory: str | pathlib.Path | None = None,
         *,
         deadline_s: float | None = 3600.0,
-    ) -> VideoDetails:
-        """The project when it has ended, or, without ``wait_for_completion``, as it is now; also a failed one.
+        kind: Literal["video"] = "video",
+    ) -> VideoDetails: ...
+    @overload
+    async def check_result(
+        self,
+        id: str,
+        wait_for_completion: bool,
+        download_outputs: bool,
+        download_directory: str | pathlib.Path | None = None,
+        *,
+        deadline_s: float | None = 3600.0,
+        kind: Literal["image"],
+    ) -> ImageDetails: ...
+    @overload
+    async def check_result(
+        self,
+        id: str,
+        wait_for_completion: bool,
+        download_outputs: bool,
+        download_directory: str | pathlib.Path | None = None,
+        *,
+        deadline_s: float | None = 3600.0,
+        kind: Literal["audio"],
+    ) -> AudioDetails: ...
+    @overload
+    async def check_result(
+        self,
+        id: str,
+        wait_for_completion: bool,
+        download_outputs: bool,
+        download_directory: str | pathlib.Path | None = None,
+        *,
+        deadline_s: float | None = 3600.0,
+        kind: AnyKind,
+    ) -> ProjectDetails: ...
 
-        ``download_outputs`` saves the files of a complete one to ``download_directory`` (None: the current
-        one) under its ID, never over another file; ``downloaded_paths`` names them, and is None where nothing
-        was to be saved. What is transient is ridden out, for ``deadline_s`` seconds at most (None: without
-        end; saving is not counted). Raises ``WatchDeadline``, ``ProjectDeleted``, ``TransferError`` with
-        ``paths``, and what ``get`` raises.
+    async def check_result(
+        self,
+        id: str,
+        wait_for_completion: bool,
+        download_outputs: bool,
+        download_directory: str | pathlib.Path | None = None,
+        *,
+        deadline_s: float | None = 3600.0,
+        kind: AnyKind = "video",
+    ) -> ProjectDetails:
+        """Wait for the end of a project and save its outputs, as the official SDK does.
+
+        Args:
+            id: The project, as in ``get``.
+            wait_for_completion: Whether to wait for the end. Otherwise the project is returned as it is now.
+            download_outputs: Whether to save the outputs of a complete project under its ID. No other file is
+                overwritten.
+            download_directory: Where to save them; None is the current directory.
+            deadline_s: The longest wait in seconds, without the saving; None waits without limit. Transient
+                errors are retried until then.
+            kind: As in ``get``.
+
+        Returns:
+            The project, also a failed one. ``downloaded_paths`` are the saved files, or None if none were to be
+            saved.
+
+        Raises:
+            WatchDeadline: ``deadline_s`` has passed. The render continues.
+            ProjectDeleted: The project was deleted.
+            TransferError: An output could not be saved. Its ``paths`` are those of the others.
+            MagicHourError: What ``get`` raises.
         """
-        # Late: what asks again and again is of no use to who makes single requests.
+        # Loaded late: single requests don't need what polls.
         from mh_widgets.check_result import check_result
 
         return await check_result(
@@ -98,10 +195,11 @@ class AsyncClient:
             save=download_outputs,
             directory=download_directory,
             deadline_s=deadline_s,
+            kind=kind,
         )
 
     async def aclose(self) -> None:
-        """Close this loop's connections. The client can go on being used; it opens new ones."""
+        """Close this loop's connections. The client stays usable and opens new ones."""
         await self.api.close()
 
     async def __aenter__(self) -> AsyncClient:
@@ -113,7 +211,7 @@ class AsyncClient:
         await self.aclose()
 
     def scrub(self, text: str) -> str:
-        """``text`` without this client's key and without the queries of URLs."""
+        """Return ``text`` without this client's key and without the queries of URLs."""
         return self.api.scrub(text)
 
     @property
@@ -127,85 +225,19 @@ class AsyncClient:
         return self.api.clock_ahead_s
 
 
-class Client:
-    """The blocking face of ``AsyncClient``, for scripts and for synchronous cells; same arguments.
-
-    In a cell it goes through nest-asyncio2, so that cards go on moving while it waits.
-    """
-
-    def __init__(
-        self, token: str | None = None, *, base_url: str | None = None, timeout_s: float = 15.0
-    ) -> None:
-        self.async_client = AsyncClient(token, base_url=base_url, timeout_s=timeout_s)
-
-    def __repr__(self) -> str:
-        return repr(self.async_client).replace("AsyncClient", "Client", 1)
-
-    def __reduce__(self) -> str:
-        raise TypeError(UNPICKLABLE)
-
-    @classmethod
-    def ask(cls, *, base_url: str | None = None, timeout_s: float = 15.0) -> Client:
-        """As ``AsyncClient.ask``."""
-        return cls(ask_for_key(), base_url=base_url, timeout_s=timeout_s)
-
-    def get(self, id: str) -> VideoDetails:  # noqa: A002
-        """As ``AsyncClient.get``."""
-        return _loops.block_on(self.async_client.get(id))
-
-    def delete(self, id: str) -> None:  # noqa: A002
-        """As ``AsyncClient.delete``."""
-        _loops.block_on(self.async_client.delete(id))
-
-    def check_result(
-        self,
-        id: str,  # noqa: A002
-        wait_for_completion: bool,
-        download_outputs: bool,
-        download_directory: str | pathlib.Path | None = None,
-        *,
-        deadline_s: float | None = 3600.0,
-    ) -> VideoDetails:
-        """As ``AsyncClient.check_result``."""
-        return _loops.block_on(
-            self.async_client.check_result(
-                id, wait_for_completion, download_outputs, download_directory, deadline_s=deadline_s
-            )
-        )
-
-    def close(self) -> None:
-        """Close the connections."""
-        _loops.block_on(self.async_client.aclose())
-
-    def __enter__(self) -> Client:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-
 def default_client() -> AsyncClient:
-    """The client of the environment's key and address: one for all cards, so that they share requests and watches.
+    """Return the client of the environment's key and address. All cards share it, and so its requests.
 
-    Looked up anew each time: "set the key and run this cell again" has to work.
+    The environment is read each time, so that a key that is set later is found.
     """
     return client_for(None, None)
 
 
 def client_for(token: str | None, base_url: str | None) -> AsyncClient:
-    """The client of this key and address, shared as ``default_client`` is; None is the environment's."""
+    """Return the shared client of this key and address; None is the environment's."""
     return _client_for(*resolve_settings(token, base_url))
 
 
 @functools.lru_cache(maxsize=8)
 def _client_for(token: str, base_url: str) -> AsyncClient:
     return AsyncClient(token, base_url=base_url)
-
-
-def _required(value: object) -> str:
-    project_id = parse_project(value)
-    if not project_id:
-        raise InvalidProject("There is no project yet.", code="no_project", hint="Give a project ID.")
-    return project_id

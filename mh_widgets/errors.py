@@ -175,7 +175,7 @@ class ProjectDeleted(MagicHourError):
 
 
 class WatchDeadline(MagicHourError, TimeoutError):
-    """``deadline_s`` passed before the render ended. The render itself goes on."""
+    """``deadline_s`` passed before the render ended. The render continues."""
 
     default_code = "deadline"
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+import builtins
 import dataclasses
 import datetime
-import math
 import pathlib
 import re
-from collections.abc import Callable, Mapping
-from typing import Any, Final
-from urllib.parse import parse_qs, urlsplit
+from collections.abc import Callable
+from typing import Any, ClassVar, Final, TypeVar
+from urllib.parse import urlsplit
 
 from mh_widgets._text import MAX_TEXT, plain_text, redact
 from mh_widgets._urls import escape_url, is_fetchable
-from mh_widgets.errors import InvalidProject
-
-PROJECT_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
-# Magic Hour's keys begin so. Without this check they would count as IDs.
-_KEY = re.compile(r"(?i)\s*mhk[_-]")
+from mh_widgets.project_ids import AnyKind, Kind
 
 MEDIA_BY_SUFFIX = {
     **dict.fromkeys((".mp4", ".m4v", ".mov", ".webm", ".mkv"), "video"),
@@ -46,68 +42,6 @@ class Status:
     TERMINAL: Final = frozenset({COMPLETE, ERROR, CANCELED, DELETED})
 
 
-def is_key(text: str) -> bool:
-    """Return whether ``text`` looks like an API key."""
-    return _KEY.match(text) is not None
-
-
-def parse_project(value: object) -> str:
-    """Find the project ID in a value that a user passed.
-
-    Args:
-        value: An ID, a library link with ``videoId=``, or an answer of the API as a dict with ``"id"``. Also
-            anything with an ``.id`` or a ``.project_id``, as the SDK's response, a card or a row of a table.
-
-    Returns:
-        The ID; "" for "", None, a card without a project or a missing value of pandas.
-
-    Raises:
-        InvalidProject: ``value`` is anything else. The message doesn't repeat it, as it could be an API key.
-    """
-    if _is_missing(value):
-        return ""
-    text = value if isinstance(value, str) else _id_of(value)
-    if text is None:
-        raise InvalidProject(
-            "This is not a project.",
-            hint="Pass a project ID, a link from your library, or the SDK's response.",
-        )
-    text = text.strip()
-    if is_key(text):
-        raise InvalidProject(
-            "This looks like an API key, not like a project ID.",
-            hint="Set it as MAGIC_HOUR_API_KEY in the environment or in a .env file, "
-            "and take it out of the notebook.",
-        )
-    if "videoId=" in text:
-        text = (parse_qs(text.partition("?")[2].partition("#")[0]).get("videoId") or ["?"])[0].strip()
-    if text and not PROJECT_ID.fullmatch(text):
-        raise InvalidProject(
-            "This is not a project ID.",
-            hint="An ID is up to 128 letters, digits, - or _, as clx7uu86w0a5qp55yxz315r6r; "
-            "a library link works, too.",
-        )
-    return text
-
-
-def _is_missing(value: object) -> bool:
-    # pandas has three missing values. Two are told by name, as pandas may not be installed.
-    gap = isinstance(value, float) and math.isnan(value)
-    return value is None or gap or type(value).__name__ in ("NAType", "NaTType")
-
-
-def _id_of(value: object) -> str | None:
-    """Return the ID that ``value`` contains; "" for a card without a project, None if there is no ID."""
-    try:
-        if isinstance(value, Mapping):
-            found = value.get("id") or None
-        else:
-            found = getattr(value, "id", None) or getattr(value, "project_id", None)
-    except Exception:  # noqa: BLE001 - the property of a foreign object may raise anything
-        return None
-    return found if isinstance(found, str) else None
-
-
 @dataclasses.dataclass(frozen=True)
 class Download:
     """One output of a finished project.
@@ -115,10 +49,12 @@ class Download:
     Attributes:
         url: The presigned URL, a secret until it expires. The repr hides its query.
         expires_at: When the URL expires, in UTC, or None if the API didn't say.
+        missing_suffix: The extension of a file whose URL has none.
     """
 
     url: str
     expires_at: datetime.datetime | None
+    missing_suffix: str = ".mp4"
 
     def __repr__(self) -> str:
         shown = self.url.split("?")[0].split("#")[0] + ("?…" if "?" in self.url else "")
@@ -126,9 +62,9 @@ class Download:
 
     @property
     def suffix(self) -> str:
-        """The file's extension, as ``.mp4``. An unknown one is ``.bin``, a missing one ``.mp4``."""
+        """The file's extension, as ``.mp4``. An unknown one is ``.bin``, a missing one ``missing_suffix``."""
         suffix = pathlib.PurePosixPath(urlsplit(self.url).path).suffix.lower()
-        return suffix if suffix in MEDIA_BY_SUFFIX else ".bin" if suffix else ".mp4"
+        return suffix if suffix in MEDIA_BY_SUFFIX else ".bin" if suffix else self.missing_suffix
 
     @property
     def media(self) -> str:
@@ -144,45 +80,46 @@ class RenderError:
     message: str
 
 
-@dataclasses.dataclass(frozen=True)
-class VideoDetails:
-    """A video project as one answer of the API describes it. The attributes have the API's names.
+_Details = TypeVar("_Details", bound="ProjectDetails")
 
-    What the API left out is None. ``width`` and ``height`` are pixels. ``start_seconds`` and ``end_seconds``
-    bound the clip. ``fps`` is frames a second. ``credits_charged`` is an estimate until the render is
-    complete. ``downloads`` have valid URLs, and ``refused_downloads`` counts the others. Only
-    ``check_result`` fills ``downloaded_paths``. Source: ``GET /v1/video-projects/{id}`` of the public OpenAPI
-    document.
+
+@dataclasses.dataclass(frozen=True)
+class ProjectDetails:
+    """What all kinds of projects share, as one answer of the API describes it, under the API's own names.
+
+    What the API left out is None. ``credits_charged`` is an estimate until the render is complete.
+    ``downloads`` have valid URLs, and ``refused_downloads`` counts the others. Only ``check_result`` fills
+    ``downloaded_paths``. ``kind`` is ``video``, ``image`` or ``audio``.
     """
+
+    kind: ClassVar[Kind]
+    #: The extension of an output whose URL has none.
+    missing_suffix: ClassVar[str]
 
     id: str
     status: str
     name: str | None = None
     type: str | None = None
     created_at: datetime.datetime | None = None
-    width: int | None = None
-    height: int | None = None
     enabled: bool = True
-    start_seconds: float | None = None
-    end_seconds: float | None = None
     credits_charged: int | None = None
-    fps: float | None = None
     error: RenderError | None = None
     downloads: tuple[Download, ...] = ()
     refused_downloads: int = 0
     downloaded_paths: tuple[pathlib.Path, ...] | None = None
 
     @property
-    def duration_s(self) -> float | None:
-        """The length of the clip in seconds, or None."""
-        if self.start_seconds is None or self.end_seconds is None or self.end_seconds <= self.start_seconds:
-            return None
-        return self.end_seconds - self.start_seconds
+    def estimated_as(self) -> str | None:
+        """What renders that take as long have in common: a face swap takes longer in a video than in an image."""
+        return f"{self.kind} {self.type or ''}".rstrip()
 
     @classmethod
     def from_api(
-        cls, answer: dict[str, Any], project_id: str, scrub: Callable[[str], str] = redact
-    ) -> VideoDetails:
+        cls: builtins.type[_Details],
+        answer: dict[str, Any],
+        project_id: str,
+        scrub: Callable[[str], str] = redact,
+    ) -> _Details:
         """Read one answer of the API.
 
         Args:
@@ -197,35 +134,36 @@ class VideoDetails:
         failure = answer.get("error")
         listed = answer.get("downloads")
         items = list(filter(_has_url, listed[:_MAX_OUTPUTS])) if isinstance(listed, list) else []
-        downloads = tuple(filter(None, map(_download, items)))
+        downloads = tuple(filter(None, (_download(item, cls.missing_suffix) for item in items)))
         return cls(
             id=project_id,
             status=text(answer.get("status"), 64) or Status.UNKNOWN,
             name=text(answer.get("name")) or None,
             type=text(answer.get("type"), 64) or None,
             created_at=parse_time(answer.get("created_at")),
-            width=_whole(answer.get("width"), 1, 100_000),
-            height=_whole(answer.get("height"), 1, 100_000),
-            # Only false means "deleted": a missing or invalid value must not make a video disappear.
+            # Only false means "deleted": a missing or invalid value must not make a project disappear.
             enabled=answer.get("enabled") is not False,
-            start_seconds=_number(answer.get("start_seconds"), 0, 1e7),
-            end_seconds=_number(answer.get("end_seconds"), 0, 1e7),
-            credits_charged=_whole(answer.get("credits_charged"), -(10**12), 10**12),
-            fps=_number(answer.get("fps"), 0.01, 10_000),
+            credits_charged=parse_whole(answer.get("credits_charged"), -(10**12), 10**12),
             error=RenderError(text(failure.get("code"), 64), text(failure.get("message")))
             if isinstance(failure, dict)
             else None,
             downloads=downloads,
             refused_downloads=len(items) - len(downloads),
+            **cls._own_fields(answer),
         )
+
+    @classmethod
+    def _own_fields(cls, answer: dict[str, Any]) -> dict[str, Any]:
+        """Return the fields that only this kind has."""
+        return {}
 
     @property
     def lacks_links(self) -> bool:
         """Whether its outputs are known without their links."""
         return any(not each.url for each in self.downloads)
 
-    def with_links_of(self, earlier: VideoDetails) -> VideoDetails:
-        """These details, with the links of ``earlier`` ones where they lack them and the outputs are as many."""
+    def with_links_of(self: _Details, earlier: ProjectDetails) -> _Details:
+        """Return these details with the links of ``earlier`` ones, if only the links are missing."""
         if not self.lacks_links or len(earlier.downloads) != len(self.downloads):
             return self
         return dataclasses.replace(self, downloads=earlier.downloads)
@@ -238,16 +176,68 @@ class VideoDetails:
             "status": self.status,
             "type": self.type,
             "created_at": self.created_at.isoformat() if self.created_at else None,
-            "width": self.width,
-            "height": self.height,
             "enabled": self.enabled,
-            "start_seconds": self.start_seconds,
-            "end_seconds": self.end_seconds,
             "credits_charged": self.credits_charged,
-            "fps": self.fps,
             "error": dataclasses.asdict(self.error) if self.error else None,
             "outputs": [{"media": download.media} for download in self.downloads],
         }
+
+
+@dataclasses.dataclass(frozen=True)
+class VideoDetails(ProjectDetails):
+    """A video project as one answer of the API describes it. The attributes have the API's names.
+
+    What the API left out is None. ``width`` and ``height`` are pixels. ``start_seconds`` and ``end_seconds``
+    bound the clip. ``fps`` is frames a second. ``credits_charged`` is an estimate until the render is
+    complete. ``downloads`` have valid URLs, and ``refused_downloads`` counts the others. Only
+    ``check_result`` fills ``downloaded_paths``. Source: ``GET /v1/video-projects/{id}`` of the public OpenAPI
+    document.
+    """
+
+    kind = "video"
+    missing_suffix = ".mp4"
+
+    width: int | None = None
+    height: int | None = None
+    start_seconds: float | None = None
+    end_seconds: float | None = None
+    fps: float | None = None
+
+    @property
+    def duration_s(self) -> float | None:
+        """The length of the clip in seconds, or None."""
+        if self.start_seconds is None or self.end_seconds is None or self.end_seconds <= self.start_seconds:
+            return None
+        return self.end_seconds - self.start_seconds
+
+    @property
+    def estimated_as(self) -> str | None:
+        """The type alone, as in all that was remembered before there were other kinds."""
+        return self.type
+
+    @classmethod
+    def _own_fields(cls, answer: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "width": parse_whole(answer.get("width"), 1, 100_000),
+            "height": parse_whole(answer.get("height"), 1, 100_000),
+            "start_seconds": _number(answer.get("start_seconds"), 0, 1e7),
+            "end_seconds": _number(answer.get("end_seconds"), 0, 1e7),
+            "fps": _number(answer.get("fps"), 0.01, 10_000),
+        }
+
+    def public(self) -> dict[str, Any]:
+        """Return what the base does, and the shape and the length of the video."""
+        own = ("width", "height", "start_seconds", "end_seconds", "fps")
+        return {**super().public(), **{name: getattr(self, name) for name in own}}
+
+
+def details_type(kind: AnyKind) -> builtins.type[ProjectDetails]:
+    """Return what an answer is read as. Raises ``KeyError`` if ``kind`` is no kind."""
+    if kind in ("video", "any"):
+        return VideoDetails
+    from mh_widgets import image_audio  # late: who has only videos never loads it
+
+    return image_audio.DETAILS[kind]
 
 
 def parse_time(value: object) -> datetime.datetime | None:
@@ -276,11 +266,11 @@ def _has_url(item: object) -> bool:
     return isinstance(item, dict) and isinstance(item.get("url"), str) and item["url"] != ""
 
 
-def _download(item: dict[str, Any]) -> Download | None:
+def _download(item: dict[str, Any], missing_suffix: str) -> Download | None:
     if len(item["url"]) > _MAX_URL:
         return None
     url = escape_url(item["url"])
-    return Download(url, parse_time(item.get("expires_at"))) if is_fetchable(url) else None
+    return Download(url, parse_time(item.get("expires_at")), missing_suffix) if is_fetchable(url) else None
 
 
 def _number(value: object, low: float, high: float) -> float | None:
@@ -290,6 +280,7 @@ def _number(value: object, low: float, high: float) -> float | None:
     return value if low <= value <= high else None
 
 
-def _whole(value: object, low: int, high: int) -> int | None:
+def parse_whole(value: object, low: int, high: int) -> int | None:
+    """Return ``value`` as a whole number from ``low`` to ``high``, or None if it is none."""
     number = _number(value, low, high)
     return None if number is None else int(number)

@@ -1,8 +1,8 @@
-"""Takes Magic Hour's webhooks and records what they say, so that every kernel of the account hears it at once.
+"""A receiver for Magic Hour's webhooks, which records each event for every kernel of the account.
 
-``MAGIC_HOUR_WEBHOOK_SECRET`` is the secret of the webhook. An event counts where its signature is right and
-its time within ``WINDOW_S``; one that came before is answered and ignored. Nothing of an event is logged but
-its type and the project's ID.
+``MAGIC_HOUR_WEBHOOK_SECRET`` is the secret of the webhook. An event is valid if its signature is right and
+its time is within ``WINDOW_S``. A repeated event is answered and ignored. Only the type of an event and the
+project's ID are logged.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import dataclasses
 import hashlib
 import hmac
 import json
-import logging
 import os
 import re
 import socket
@@ -25,36 +24,40 @@ from typing import Any
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
 
+from mh_widgets._log import log
 from mh_widgets.client import default_client
 from mh_widgets.errors import ConfigurationError
-from mh_widgets.models import PROJECT_ID, Status, VideoDetails
+from mh_widgets.models import ProjectDetails, Status, details_type
+from mh_widgets.project_ids import KINDS, PROJECT_ID
 from mh_widgets.store import records
 from mh_widgets.store.base import Store, StoreError
 from mh_widgets.store.chosen import store_of_loop
 
-log = logging.getLogger("mh_widgets")
-
 SECRET = "MAGIC_HOUR_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable
 SIGNATURE_HEADER = "magic-hour-event-signature"
 TIMESTAMP_HEADER = "magic-hour-event-timestamp"
-#: An event's time may differ from ours by so many seconds.
+#: The largest difference between an event's time and ours, in seconds.
 WINDOW_S = 300.0
-#: The longest event, in bytes; one has about 2 kB.
+#: The longest event, in bytes. An ordinary one has about 2 kB.
 MAX_BODY_BYTES = 256 * 1024
-#: Events that are remembered as seen, and seconds that the store may take.
+#: The number of events that are remembered as seen, and the store's time-out in seconds.
 _MAX_SEEN = 10_000
 _STORE_S = 5.0
 
-#: What an event says where its payload has no status.
+#: For each event the kind of project, and the status if the payload has none.
 _STATUS = {
-    "video.started": Status.RENDERING,
-    "video.completed": Status.COMPLETE,
-    "video.errored": Status.ERROR,
+    f"{kind}.{event}": (kind, status)
+    for kind in KINDS
+    for event, status in (
+        ("started", Status.RENDERING),
+        ("completed", Status.COMPLETE),
+        ("errored", Status.ERROR),
+    )
 }
 
 
 class Receiver:
-    """Judges events and records those that are true. ``now`` is Unix time in seconds."""
+    """Verifies events and records the valid ones. ``now`` returns Unix time in seconds."""
 
     def __init__(
         self,
@@ -75,8 +78,12 @@ class Receiver:
         self._seen: collections.OrderedDict[str, None] = collections.OrderedDict()
 
     async def receive(self, signature: str, timestamp: str, body: bytes) -> int:
-        """The HTTP status for one event: 401 where it isn't true, 503 where it has to come again, else 200."""
-        if not self._is_true(signature, timestamp, body):
+        """Handle one event.
+
+        Returns:
+            An HTTP status: 200, 401 if the event is not authentic, 503 if it has to be sent again.
+        """
+        if not self._is_authentic(signature, timestamp, body):
             return 401
         if signature in self._seen:
             return 200
@@ -88,35 +95,36 @@ class Receiver:
                 self._seen.popitem(last=False)
         return status
 
-    def _is_true(self, signature: str, timestamp: str, body: bytes) -> bool:
+    def _is_authentic(self, signature: str, timestamp: str, body: bytes) -> bool:
         if not re.fullmatch(r"[0-9]{1,12}", timestamp):
             return False
         expected = hmac.new(self._secret, timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
-        # Both are judged, so that the time of an answer says nothing about either.
+        # Both are compared in constant time, so that the response time reveals nothing.
         right = hmac.compare_digest(expected.encode(), signature.strip().lower().encode())
         return right and abs(self._now() - int(timestamp)) <= WINDOW_S
 
     async def _record(self, kind: object, payload: object) -> int:
         if not isinstance(kind, str) or kind not in _STATUS or not isinstance(payload, dict):
-            return 200  # an event of a newer API, or of what is not watched here
+            return 200  # an event of a newer API, or not about a video project
         project_id = payload.get("id")
         if not isinstance(project_id, str) or not PROJECT_ID.fullmatch(project_id):
             return 200
-        said = VideoDetails.from_api({"status": _STATUS[kind], **payload}, project_id, self._scrub)
+        makes, status = _STATUS[kind]
+        event = details_type(makes).from_api({"status": status, **payload}, project_id, self._scrub)
         try:
-            await asyncio.wait_for(self._write(said), _STORE_S)
+            await asyncio.wait_for(self._write(event), _STORE_S)
         except (StoreError, asyncio.TimeoutError) as error:
             log.warning("A webhook could not be recorded (%s).", str(error) or "no answer in time")
             return 503
         log.info("webhook %s: %s", kind, project_id)
         return 200
 
-    async def _write(self, said: VideoDetails) -> None:
-        found = await self._store.recall(self._account, [said.id])
-        known = records.unpack(found[said.id]) if said.id in found else None
+    async def _write(self, event: ProjectDetails) -> None:
+        found = await self._store.recall(self._account, [event.id])
+        known = records.unpack(found[event.id]) if event.id in found else None
         record = records.pack(
-            said if known is None else _merged(said, known),
-            deleted=not said.enabled,
+            _merged(event, known) if known is not None and known.kind == event.kind else event,
+            deleted=not event.enabled,
             writer="webhook",
             seal=self._seal,
             webhooks=True,
@@ -125,11 +133,11 @@ class Receiver:
             await self._store.record(self._account, record, None)
 
 
-def _merged(said: VideoDetails, known: VideoDetails) -> VideoDetails:
-    """What an event says, and what it leaves out as it was known."""
-    values = dataclasses.asdict(said)
-    missing = [each.name for each in dataclasses.fields(said) if values[each.name] is None]
-    return dataclasses.replace(said, **{name: getattr(known, name) for name in missing})
+def _merged(event: ProjectDetails, known: ProjectDetails) -> ProjectDetails:
+    """Return what an event says, completed by what was known before."""
+    values = dataclasses.asdict(event)
+    missing = [each.name for each in dataclasses.fields(event) if values[each.name] is None]
+    return dataclasses.replace(event, **{name: getattr(known, name) for name in missing})
 
 
 def _decoded(body: bytes) -> dict[str, Any]:
@@ -141,7 +149,7 @@ def _decoded(body: bytes) -> dict[str, Any]:
 
 
 class _Handler(RequestHandler):
-    """Any path: the address is the user's to choose."""
+    """Handles every path, as users choose the address of their webhook."""
 
     def initialize(self, receiver: Receiver) -> None:
         self._receiver = receiver
@@ -162,17 +170,32 @@ class _Handler(RequestHandler):
 
 
 def application(receiver: Receiver) -> Application:
-    """The tornado application; its log of requests is off, as a line could hold what a stranger sent."""
+    """Return the tornado application, without a request log, as its lines could quote a stranger's text."""
     return Application([(r".*", _Handler, {"receiver": receiver})], log_function=lambda handler: None)
 
 
 def _wait(stop: threading.Event) -> None:
-    while not stop.wait(0.2):  # in steps, so that Windows hears Ctrl-C
+    while not stop.wait(0.2):  # in steps, as Ctrl-C can't interrupt a longer wait on Windows
         pass
 
 
 def serve(host: str, port: int, stop: threading.Event, say: Callable[[str], None]) -> int:
-    """Take webhooks until ``stop`` is set. Raises ``ConfigurationError``, ``MissingToken`` and ``OSError``."""
+    """Receive webhooks until ``stop`` is set.
+
+    Args:
+        host: The address to listen on.
+        port: The port to listen on.
+        stop: Ends the server.
+        say: Prints a line.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        ConfigurationError: A variable is not set, or the store is off.
+        MissingToken: There is no API key.
+        OSError: The port can't be used.
+    """
     secret = os.environ.get(SECRET, "").strip()
     if not secret:
         raise ConfigurationError(f"{SECRET} is not set.", hint="Set it to the secret of your webhook.")
@@ -182,8 +205,10 @@ def serve(host: str, port: int, stop: threading.Event, say: Callable[[str], None
     async def run() -> None:
         store = store_of_loop()
         if not store.remembers:
-            raise ConfigurationError("MAGIC_HOUR_STORE is off.", hint="Set it to where your kernels look.")
-        seal: records.Seal = lambda _: ""  # noqa: E731 - as long as links don't travel
+            raise ConfigurationError(
+                "MAGIC_HOUR_STORE is off.", hint="Set it to the store that your kernels use."
+            )
+        seal: records.Seal = lambda _: ""  # noqa: E731 - used if the store keeps no links
         if store.carries_links:
             seal, _ = records.sealing(api.derived_key("links"))
         receiver = Receiver(store, api.account(), secret, seal=seal, scrub=api.scrub)
@@ -192,7 +217,7 @@ def serve(host: str, port: int, stop: threading.Event, say: Callable[[str], None
         listening = socket.create_server((host, port), family=family)
         listening.setblocking(False)
         server.add_sockets([listening])
-        say(f"Taking webhooks at http://{host}:{listening.getsockname()[1]}/  Ctrl-C ends it.")
+        say(f"Receiving webhooks at http://{host}:{listening.getsockname()[1]}/  Press Ctrl-C to stop.")
         try:
             await asyncio.to_thread(_wait, stop)
         finally:

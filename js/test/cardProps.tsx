@@ -20,6 +20,7 @@ export function cardProps({ connected = true, view, player = null, ...given }: G
       send: vi.fn(),
       ask: vi.fn(),
       decline: vi.fn(),
+      askRecent: vi.fn(),
       setProject: vi.fn(),
       deleteProject: vi.fn(),
       selectOutput: vi.fn(),
@@ -27,6 +28,7 @@ export function cardProps({ connected = true, view, player = null, ...given }: G
       download: vi.fn(),
     },
     player,
+    recent: [],
   } satisfies CardProps;
 }
 

@@ -8,14 +8,16 @@ import httpx
 
 from mh_widgets.api.credentials import ADDRESS, PUBLIC_API
 from mh_widgets.errors import ConfigurationError
+from mh_widgets.project_ids import Kind
 
 
-def project_url(base_url: str, project_id: str) -> httpx.URL:
+def project_url(base_url: str, project_id: str, kind: Kind = "video") -> httpx.URL:
     """Return the URL of one project.
 
     Args:
         base_url: The API's address, with or without its version.
         project_id: A valid project ID.
+        kind: What the project makes.
 
     Raises:
         ConfigurationError: ``base_url`` is not a plain http(s) URL.
@@ -42,4 +44,4 @@ def project_url(base_url: str, project_id: str) -> httpx.URL:
     # Documents show addresses with and without the version, so it is removed and added again.
     folder = url.path.rstrip("/").removesuffix("/v1").rstrip("/")
     # The ID needs no quoting, as it has only [A-Za-z0-9_-].
-    return url.copy_with(path=f"{folder}/v1/video-projects/{project_id}")
+    return url.copy_with(path=f"{folder}/v1/{kind}-projects/{project_id}")

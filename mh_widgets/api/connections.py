@@ -1,4 +1,4 @@
-"""HTTP clients that close themselves: when nobody holds them any more, at the latest when their loop ends."""
+"""HTTP clients that close themselves when they are not used any more, or when their loop ends."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from mh_widgets._fork import on_fork
 
 
 class Connections:
-    """One HTTP client of the running loop. Dropping the last reference to this closes it, once no request uses it."""
+    """One HTTP client of the running loop.
+
+    Dropping the last reference to this closes the client, once no request uses it.
+    """
 
     def __init__(self, http: httpx.AsyncClient, closer: _Closer, *, shared: bool) -> None:
         self.http = http
@@ -23,17 +26,19 @@ class Connections:
         self._users = 0
         closer.open.add(http)
         self._end = weakref.finalize(self, closer.forget if shared else closer.close_soon, http)
-        self._end.atexit = False  # the loop's own end takes care of it
+        self._end.atexit = False  # the end of the loop closes it
 
     @classmethod
     async def of(cls, http: httpx.AsyncClient, *, shared: bool = False) -> Connections:
-        """Look after ``http``, which belongs to the running loop from now on.
+        """Manage ``http``, which belongs to the running loop from now on.
 
-        One that is ``shared`` has a transport that somebody else may go on using: it isn't closed when this
-        is dropped.
+        Args:
+            http: The client.
+            shared: Whether its transport may be in use elsewhere. The client is then not closed
+                automatically.
         """
         loop = asyncio.get_running_loop()
-        for other in list(_closers):  # a copy, as other threads' loops come and go
+        for other in list(_closers):  # a copy, as other threads add and remove loops
             if other.is_closed():
                 _closers.pop(other, None)
         closer = _closers.get(loop)
@@ -44,7 +49,7 @@ class Connections:
 
     @contextlib.contextmanager
     def in_use(self) -> Iterator[httpx.AsyncClient]:
-        """The client, for one request."""
+        """Provide the client for one request."""
         self._users += 1
         try:
             yield self.http
@@ -52,9 +57,9 @@ class Connections:
             self._users -= 1
 
     async def aclose(self) -> None:
-        """Close it now, or as soon as the requests have ended that are under way.
+        """Close the client now, or after the requests under way.
 
-        A pool that is closed before forgets the connections that are just being made.
+        A pool that is closed earlier would forget connections in the making.
         """
         if self._shared or not self._users:
             self._end.detach()
@@ -68,8 +73,8 @@ class _Closer:
         self.open: set[httpx.AsyncClient] = set()
         self._loop = loop
         self._closing: set[asyncio.Task[None]] = set()
-        # ``asyncio.run``, and whatever else ends a loop as it should, closes the asynchronous generators that
-        # were begun on it, while it still runs. It is the only hook that a loop has for its end.
+        # ``asyncio.run`` and other orderly ends of a loop first close its asynchronous generators. This is
+        # the only hook that a loop has for its end.
         self._end = self._until_the_end()
 
     async def begin(self) -> None:
@@ -91,8 +96,8 @@ class _Closer:
         self.open.discard(http)
 
     def close_soon(self, http: httpx.AsyncClient) -> None:
-        """Close ``http`` on its loop. May be called from any thread, as the garbage collector does."""
-        with contextlib.suppress(RuntimeError):  # the loop has been closed, and its sockets with it
+        """Close ``http`` on its loop. The garbage collector may call this from any thread."""
+        with contextlib.suppress(RuntimeError):  # the loop was closed, and its sockets with it
             self._loop.call_soon_threadsafe(self._close_in_task, http)
 
     def _close_in_task(self, http: httpx.AsyncClient) -> None:
@@ -102,10 +107,10 @@ class _Closer:
 
 
 class _Uninterrupted:
-    """Awaits ``coroutine`` to its end, and only then lets a cancellation through.
+    """An awaitable that runs ``coroutine`` to its end before it lets a cancellation through.
 
-    A loop that ends cancels all tasks, and a pool that was interrupted has forgotten the connections it
-    didn't get to.
+    The end of a loop cancels all tasks. An interrupted pool would forget the connections that it has not
+    closed.
     """
 
     def __init__(self, coroutine: Coroutine[Any, Any, None]) -> None:

@@ -165,8 +165,8 @@ def _colab_secret() -> str:
 
         secret = userdata.get(_KEYS[0])
     except Exception as error:  # noqa: BLE001 - no secret, permission or answer, or another version: no key
-        # Without permission it blocks for ten seconds each time. A secret that isn't there is told at once, and
-        # may be there the next time.
+        # Without permission it blocks for ten seconds each time. A secret that isn't there is told at once,
+        # and may be there the next time.
         if type(error).__name__ != "SecretNotFoundError":
             _refusals.append(type(error).__name__)
         return ""

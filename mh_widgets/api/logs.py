@@ -1,4 +1,4 @@
-"""The package's logger, and silence about what its HTTP clients do."""
+"""A filter that keeps the package's HTTP clients from logging."""
 
 from __future__ import annotations
 
@@ -7,13 +7,9 @@ import contextvars
 import logging
 from collections.abc import Iterator
 
-#: What this package has to say, for whoever wants to hear it.
-log = logging.getLogger("mh_widgets")
-log.addHandler(logging.NullHandler())
-
 _private: contextvars.ContextVar[bool] = contextvars.ContextVar("mh_widgets_private", default=False)
 
-# A filter on a logger doesn't reach its children, so each of them gets it.
+# A filter of a logger doesn't apply to its children, so each of them gets it.
 _LOGGERS = (
     "httpx",
     "httpcore.connection",
@@ -26,10 +22,10 @@ _LOGGERS = (
 
 @contextlib.contextmanager
 def unlogged() -> Iterator[None]:
-    """Keep httpx and httpcore from logging what happens inside, and nothing else of theirs.
+    """Keep httpx and httpcore from logging within this context, and only there.
 
-    They write whole URLs, signatures included, and with ``logging.basicConfig(level=INFO)`` a line for each
-    question.
+    They log whole URLs, signatures included. ``logging.basicConfig(level=INFO)`` would show a line for each
+    request.
     """
     for name in _LOGGERS:
         logger = logging.getLogger(name)

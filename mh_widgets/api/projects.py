@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, cast
 from mh_widgets._fork import importing
 from mh_widgets._text import redact
 from mh_widgets.api.credentials import BearerAuth
-from mh_widgets.models import VideoDetails
+from mh_widgets.errors import ApiError
+from mh_widgets.models import ProjectDetails, details_type
+from mh_widgets.project_ids import KINDS, AnyKind, Kind
 
 if TYPE_CHECKING:
     import httpx
@@ -74,19 +76,46 @@ class ProjectsApi:
         """``text`` without the key and without the queries of URLs."""
         return redact(text, self._auth.token)
 
-    async def get(self, project_id: str) -> VideoDetails:
-        """GET one project. Raises ``ConfigurationError``, ``ApiError`` or ``NetworkError``.
+    async def get(self, project_id: str, kind: AnyKind = "video") -> ProjectDetails:
+        """GET one project; of ``any`` kind: as a video first, then as an image, then as audio.
 
         An answer about another project is refused; one that names none is believed.
-        """
-        self._auth.check()
-        answer = await (await self._loaded_sender()).get(project_id)
-        return VideoDetails.from_api(answer, project_id, self.scrub)
 
-    async def delete(self, project_id: str) -> None:
-        """DELETE one project. Raises as ``get`` does."""
+        Raises:
+            ConfigurationError: There is no key, or no address, that a request could use.
+            ApiError: The API refused. A 404 of ``any`` says that all three kinds were asked for.
+            NetworkError: No answer came.
+        """
+        if kind != "any":
+            return await self._get(project_id, kind)
+        hint = ""
+        for each in KINDS:
+            try:
+                return await self._get(project_id, each)
+            except ApiError as error:
+                if error.status_code != 404:
+                    raise
+                hint = error.hint
+        raise ApiError(
+            "The API answered 404: no video, no image and no audio has this ID.",
+            status_code=404,
+            code="http_404",
+            hint=hint,
+        )
+
+    async def delete(self, project_id: str, kind: AnyKind = "video") -> None:
+        """DELETE one project. Raises as ``get`` does.
+
+        Of ``any`` kind, a GET finds out which it is. Only what was found can then be deleted.
+        """
+        found = (await self.get(project_id, "any")).kind if kind == "any" else kind
         self._auth.check()
-        await (await self._loaded_sender()).delete(project_id)
+        await (await self._loaded_sender()).delete(project_id, found)
+
+    async def _get(self, project_id: str, kind: Kind) -> ProjectDetails:
+        self._auth.check()
+        answer = await (await self._loaded_sender()).get(project_id, kind)
+        return details_type(kind).from_api(answer, project_id, self.scrub)
 
     async def prepare(self) -> None:
         """Load what sends requests, and its certificates, so that the next one is under way at once."""

@@ -1,4 +1,4 @@
-"""Sends requests about projects over httpx, with bounds, and with failures as sentences."""
+"""Sends requests about projects over httpx, with limits, and turns failures into sentences."""
 
 from __future__ import annotations
 
@@ -14,23 +14,24 @@ import httpx
 
 from mh_widgets import _loops
 from mh_widgets._fork import on_fork
+from mh_widgets._log import log
 from mh_widgets._text import plain_text, redact
 from mh_widgets.api.addresses import project_url
 from mh_widgets.api.connections import Connections
 from mh_widgets.api.credentials import ADDRESS, PUBLIC_API, BearerAuth
 from mh_widgets.api.failures import FOREIGN, network_error, proxy_login_error
-from mh_widgets.api.logs import log, unlogged
+from mh_widgets.api.logs import unlogged
 from mh_widgets.api.retry import parse_http_date, parse_retry_after
 from mh_widgets.api.transports import MAX_CONNECTIONS, ApiTransport, environment
 from mh_widgets.errors import TRANSIENT_STATUS_CODES, ApiError, MagicHourError
+from mh_widgets.project_ids import Kind
 
-#: Requests under way at once, for one client on one loop. Measured: without a bound, 500 requests/s through
-#: one client never recover from a loop that was blocked for a moment; with about 8 they recover at once.
+#: The most requests under way at once, for one client on one loop. Without a limit, 500 requests a second
+#: never recover after a short block of the loop. With about 8 they recover at once (measured).
 MAX_REQUESTS = MAX_CONNECTIONS
-#: The longest body that is read, in bytes. A project is about 1 kB.
+#: The longest body that is read, in bytes. A project has about 1 kB.
 MAX_BODY_BYTES = 4 * 1024 * 1024
-#: Seconds for one whole request. httpx's own time-outs bound each step, and a body may come in endless small
-#: steps.
+#: The time-out of a whole request in seconds. httpx's own time-outs limit each step, but not their number.
 TOTAL_TIMEOUT_S = 60.0
 
 _ADDRESS_HINT = f"Check the network and {ADDRESS}."
@@ -41,9 +42,9 @@ _HINTS = {
     403: "Check that the key in MAGIC_HOUR_API_KEY belongs to the account that made this project.",
     404: "Check the project ID, and that the key belongs to the account that made it.",
     422: "This project doesn't allow it. Look at the project on magichour.ai.",
-    429: "The API asks for fewer requests.",
+    429: "Send fewer requests.",
 }
-_OTHER_HINT = "The API refuses this request. Try again later, or with a newer version of mh_widgets."
+_OTHER_HINT = "Try again later, or with a newer version of mh_widgets."
 _SIGN_IN_HINT = f"If this network asks you to sign in, do so in a browser. Else check {ADDRESS}."
 
 
@@ -53,7 +54,7 @@ class RequestSender:
     Args:
         auth: The API key.
         base_url: The API's address.
-        timeout_s: Bound of each step of a request, in seconds; None for none but that of the whole request.
+        timeout_s: The time-out of each step of a request in seconds. None limits only the whole request.
         transport: Replaces the network.
     """
 
@@ -68,22 +69,23 @@ class RequestSender:
         self._base_url = base_url
         self._timeout_s = TOTAL_TIMEOUT_S if timeout_s is None else timeout_s
         self._transport = transport
-        self.sessions: dict[asyncio.AbstractEventLoop, _Session] = {}  # a connection pool belongs to one loop
+        self.sessions: dict[
+            asyncio.AbstractEventLoop, _Session
+        ] = {}  # for each loop, as a connection pool belongs to one
         _all.add(self)
-        #: The API's address without a path, "" before the first request.
+        #: The API's address without a path, or "" before the first request.
         self.origin = ""
-        #: Seconds by which the API's clock is ahead of ours, by its last answer; half a second is as exact as
-        #: it gets.
+        #: Seconds by which the API's clock is ahead of ours, from its last answer, within half a second.
         self.clock_ahead_s = 0.0
 
-    async def get(self, project_id: str) -> dict[str, Any]:
-        """Return what the API says about one project. Raises as ``ProjectsApi.get`` does."""
-        status_code, body = await self._request("GET", project_id)
+    async def get(self, project_id: str, kind: Kind = "video") -> dict[str, Any]:
+        """Return the API's answer about one project. Raises as ``ProjectsApi.get`` does."""
+        status_code, body = await self._request("GET", project_id, kind)
         answer = _decoded(body)
         if not isinstance(answer, dict):
             raise _unreadable(status_code, body)
-        said = answer.get("id")
-        if type(said) in (str, int) and str(said) not in ("", project_id):
+        answer_id = answer.get("id")
+        if type(answer_id) in (str, int) and str(answer_id) not in ("", project_id):
             raise ApiError(
                 "The API's answer is about another project.",
                 status_code=status_code,
@@ -92,9 +94,9 @@ class RequestSender:
             )
         return answer
 
-    async def delete(self, project_id: str) -> None:
+    async def delete(self, project_id: str, kind: Kind = "video") -> None:
         """Delete one project. Raises as ``get`` does."""
-        await self._request("DELETE", project_id)
+        await self._request("DELETE", project_id, kind)
 
     async def prepare(self) -> None:
         """Make the running loop's connections; what is wrong with them the next request will say."""
@@ -109,14 +111,14 @@ class RequestSender:
         if session is not None and session.connections is not None:
             await session.connections.aclose()
 
-    async def _request(self, method: str, project_id: str) -> tuple[int, bytes]:
-        """Status and body of a success; anything else raises, as ``get`` does."""
-        url = project_url(self._base_url, project_id)
+    async def _request(self, method: str, project_id: str, kind: Kind) -> tuple[int, bytes]:
+        """Return status and body of a success. Anything else raises, as ``get`` does."""
+        url = project_url(self._base_url, project_id, kind)
         self.origin = f"{url.scheme}://{url.netloc.decode()}"
         session = self._session()
         failure: MagicHourError
-        # Errors are raised after the handlers, not in them: httpx's own exceptions hold the request, and with
-        # it the key, and a chained traceback would show them.
+        # Errors are raised after the handlers. Inside them, a traceback would include httpx's own exception,
+        # which holds the request and its key.
         async with session.slots:
             try:
                 with unlogged():
@@ -131,7 +133,7 @@ class RequestSender:
                 failure = error
         if failure.code == "certificate":
             session.environment = (
-                None  # the file may be mended under its old name: the next request looks again
+                None  # the user may fix the file under the same name, so the next request reads it again
             )
         log.debug("%s %s: %s", method, project_id, failure.code)
         raise failure.with_traceback(None)
@@ -158,7 +160,7 @@ class RequestSender:
 
     def _set_clock(self, headers: httpx.Headers) -> None:
         sent_at = parse_http_date(headers.get("date"))
-        if sent_at is not None and "age" not in headers:  # a cache's answer tells the time it was made at
+        if sent_at is not None and "age" not in headers:  # the date of a cached answer is old
             self.clock_ahead_s = sent_at + 0.5 - time.time()
 
     def _refusal(self, response: httpx.Response, body: bytes) -> MagicHourError:
@@ -166,18 +168,18 @@ class RequestSender:
         if status_code == 407 and (failure := proxy_login_error(response.url)):
             return failure
         answer = _decoded(body)
-        said = answer.get("message") if isinstance(answer, dict) else None
+        message = answer.get("message") if isinstance(answer, dict) else None
         phrase = (
             HTTPStatus(status_code).phrase
             if status_code in HTTPStatus._value2member_map_
             else "no reason given"
         )
-        reason = plain_text(said, scrub=self._scrub).rstrip(".") or phrase
+        reason = plain_text(message, scrub=self._scrub).rstrip(".") or phrase
         return ApiError(
             f"The API answered {status_code}: {reason}.",
             status_code=status_code,
             code=f"http_{status_code}",
-            hint=self._hint(status_code, body, isinstance(said, str)),
+            hint=self._hint(status_code, body, isinstance(message, str)),
             retry_after_s=parse_retry_after(
                 response.headers.get("retry-after"), time.time() + self.clock_ahead_s
             ),
@@ -187,8 +189,8 @@ class RequestSender:
         if status_code == 511 or 300 <= status_code < 400:
             return _SIGN_IN_HINT
         if status_code >= 500 or status_code in TRANSIENT_STATUS_CODES:
-            return _HINTS.get(status_code, "")  # it is tried again by itself
-        # The API gives its reason in JSON. What answers otherwise is a proxy, a sign-in page, or another
+            return _HINTS.get(status_code, "")  # such a request is retried automatically
+        # The API gives its reason in JSON. Any other answer comes from a proxy, a sign-in page or another
         # server.
         elsewhere = status_code == 404 and not gives_reason and self._base_url.rstrip("/") != PUBLIC_API
         if elsewhere or _is_page(body):
@@ -203,25 +205,25 @@ class RequestSender:
         return self.sessions.setdefault(loop, _Session())
 
     async def _connections(self, session: _Session, url: httpx.URL) -> Connections:
-        """The loop's connections, made anew where the environment says something else by now."""
+        """Return the loop's connections, and make new ones if the environment has changed."""
         now = environment()
         connections = session.fitting(now)
         if connections is None:
             transport = self._transport
             if transport is None:
                 transport = await asyncio.to_thread(ApiTransport, url)
-            # Another task may have been here while this one waited for the thread.
+            # Another task may have made them while this one waited for the thread.
             connections = session.fitting(now)
             if connections is None:
                 http = _client(transport, self._timeout_s)
                 connections = await Connections.of(http, shared=transport is self._transport)
-                # What is under way over the old ones still ends there.
+                # Requests under way end on the old connections.
                 session.connections, session.environment = connections, now
         return connections
 
 
 class _Session:
-    """What one loop needs: connections, the environment they were made in, and the bound on requests."""
+    """The state of one loop: connections, the environment they were made in, and the limit on requests."""
 
     def __init__(self) -> None:
         self.slots = asyncio.Semaphore(MAX_REQUESTS)
@@ -229,7 +231,7 @@ class _Session:
         self.environment: tuple[str | None, ...] | None = None
 
     def fitting(self, environment: tuple[str | None, ...]) -> Connections | None:
-        """The connections, if they were made in this ``environment`` and are not closed."""
+        """Return the connections if they were made in this ``environment`` and are open."""
         found = self.connections if self.environment == environment else None
         return None if found is None or found.http.is_closed else found
 

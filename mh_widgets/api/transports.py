@@ -1,8 +1,8 @@
-"""How requests travel: by the proxy and with the certificates that the environment names when connections are made.
+"""Transports that use the proxy and the certificates of the environment at the time of connecting.
 
-One transport for the API, asynchronous, and one for the file host. Both repeat a GET at once when the
-connection had been kept open since an earlier request and the server dropped it just then: that happens now
-and then, and says nothing about the server. httpx's own ``retries`` are for connecting alone.
+There is an asynchronous one for the API, and one for the file host. Servers sometimes drop an idle connection
+just as it is used again. Both transports then repeat a GET at once. httpx's own ``retries`` cover connecting
+only.
 """
 
 from __future__ import annotations
@@ -15,31 +15,33 @@ import httpx
 
 from mh_widgets.api import proxies, tls
 
-#: Connections of one client on one loop; as many requests are under way at once.
+#: The most connections of one client on one loop, and so the most requests at once.
 MAX_CONNECTIONS = 8
-#: Seconds for which an idle connection is kept for the next request.
+#: Seconds for which an idle connection is kept open.
 _KEEP_S = 60.0
 
 _DROPPED = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 
 
 def environment() -> tuple[str | None, ...]:
-    """What the environment says about certificates and proxies: when that changes, connections are made anew."""
+    """Return the certificate and proxy settings of the environment. A change requires new connections."""
     return tuple(map(os.environ.get, (*tls.VARIABLES, *proxies.VARIABLES)))
 
 
 def transport_options(url: httpx.URL) -> dict[str, Any]:
-    """Keywords of httpx's transports that lead to the host of ``url``, as the environment is now.
+    """Return the keywords of httpx's transports for the host of ``url``, as the environment is now.
 
-    Takes up to 150 ms the first time (measured) and reads the disk: call it off the loop. Raises
-    ``ConfigurationError`` for a setting that can't be used; one that this host doesn't need is not looked at.
+    The first call takes up to 150 ms (measured) and reads the disk, so don't call it on the loop.
+
+    Raises:
+        ConfigurationError: A setting that this host needs is not valid.
     """
     _load_modules()
     proxy = proxies.proxy_for(url)
     through_tls = proxy is not None and proxy.url.lower().startswith("https:")
     context = tls.ssl_context() if through_tls or url.scheme == "https" else None
     return {
-        "verify": context or False,  # where there is no TLS
+        "verify": context or False,  # the address has no TLS
         "proxy": httpx.Proxy(proxy.url, ssl_context=context if through_tls else None) if proxy else None,
         "trust_env": False,
     }
@@ -47,15 +49,15 @@ def transport_options(url: httpx.URL) -> dict[str, Any]:
 
 @functools.cache
 def _load_modules() -> None:
-    """Load what httpx loads with its first request, which would be on the loop: 100 ms (measured)."""
-    import anyio  # both are httpx's own
+    """Load what httpx loads with its first request, which takes 100 ms of the loop (measured)."""
+    import anyio  # httpx depends on both
     import httpcore  # noqa: F401
 
-    anyio.run(anyio.sleep, 0)  # loads its part for asyncio
+    anyio.run(anyio.sleep, 0)  # loads anyio's asyncio backend
 
 
 class ApiTransport(httpx.AsyncBaseTransport):
-    """The way to one host. Only a GET goes over a kept connection; nothing else can meet one that was just dropped."""
+    """The transport to one host. Only a GET reuses a connection, so nothing else meets a dropped one."""
 
     def __init__(self, url: httpx.URL) -> None:
         options = transport_options(url)
@@ -73,8 +75,7 @@ class ApiTransport(httpx.AsyncBaseTransport):
             try:
                 return await self._kept.handle_async_request(request)
             except _DROPPED:
-                # It ends: each connection that was dropped has left the pool, and what comes then is a new
-                # one.
+                # This loop ends: each dropped connection leaves the pool, and finally a new one is made.
                 if not trace.was_kept:
                     raise
 
@@ -85,7 +86,7 @@ class ApiTransport(httpx.AsyncBaseTransport):
 
 
 class FileTransport(httpx.BaseTransport):
-    """The way to whichever host a link leads to, also by redirects. For GET alone."""
+    """The transport to any host that a link leads to, also by redirects. For GET only."""
 
     def __init__(self) -> None:
         self._ways: dict[tuple[str, proxies.Proxy | None], httpx.HTTPTransport] = {}
@@ -115,14 +116,14 @@ class FileTransport(httpx.BaseTransport):
 
 
 class _Trace:
-    """Hears of one request's steps, and knows whether its connection is older than it."""
+    """A trace of one request, which tells whether its connection is older than the request."""
 
     def __init__(self) -> None:
         self._connected = self._sent = False
 
     @property
     def was_kept(self) -> bool:
-        """Whether the request was sent over a connection that was there before."""
+        """Whether the request used a connection of an earlier one."""
         return self._sent and not self._connected
 
     def note(self, step: str, _info: object) -> None:

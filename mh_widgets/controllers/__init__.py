@@ -1,1 +1,1 @@
-"""What a widget does, without ipywidgets."""
+"""Controllers: what a widget does, without ipywidgets."""

@@ -1,4 +1,4 @@
-"""What a view may ask for: its custom messages, read strictly, as the view is not trusted."""
+"""The custom messages of a view, validated strictly because the view is not trusted."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from typing import Any
 
 from mh_widgets.polling.presence import Presence
 
-#: Longest text that a view may send, in characters: a library link has about 100.
+#: The longest text that a view may send, in characters. A library link has about 100.
 _MAX_TEXT = 2048
-#: Most projects that one message may name.
+#: The most projects that one message may name.
 _MAX_PROJECTS = 10_000
 
-#: Longest name of a view or a download, in characters: views make up a few random ones.
+#: The longest name of a view or a download, in characters. Views use a few random ones.
 _MAX_ID = 128
 
 KINDS = frozenset(
     {"source", "refresh", "pause", "resume", "save", "download", "ack", "cancel", "delete", "set_project"}
-    | {"shown", "hidden", "poll"}
+    | {"shown", "hidden", "poll", "recent"}
 )
 
-#: What a view of a gallery may ask for besides; messages for one of its cards name the card's ``project``.
+#: The further kinds of a gallery's view. Messages about one of its cards contain the card's ``project``.
 GALLERY_KINDS = frozenset({"save_all", "cancel_all"})
 
 
@@ -28,12 +28,12 @@ GALLERY_KINDS = frozenset({"save_all", "cancel_all"})
 class Message:
     """One valid message. Fields that its kind doesn't have keep their defaults.
 
-    ``output`` and ``index`` count from 0. ``id`` is the view's own name for a download, which the page wants
-    to ``play`` or else to save, as buffers or as ``text``. In ``shown`` and ``hidden`` it is the name of the
-    view itself; in ``poll`` it asks for an answer in any case.
+    ``output`` and ``index`` count from 0. ``id`` is the view's name for a download. The page wants to
+    ``play`` it or to save it, as buffers or as ``text``. In ``shown`` and ``hidden`` it is the name of the
+    view. In ``poll`` it requests an answer in any case.
 
-    ``seen`` is the revision of the state that the view has, ``heard`` the number of the last custom message;
-    a view that misses nothing tells neither.
+    ``seen`` is the revision of the state that the view has. ``heard`` is the number of the last custom
+    message that it received. A view that misses no messages sends neither.
     """
 
     kind: str
@@ -53,8 +53,8 @@ class Message:
 class GalleryMessage(Message):
     """One valid message to a gallery.
 
-    ``project`` names the card. ``to`` is the text of ``set_project``: the project that takes the card's place.
-    ``projects`` are the IDs that ``save_all`` is about; None is all of them.
+    ``project`` names the card. ``to`` is the text of ``set_project``: the project that takes the card's
+    place. ``projects`` are the IDs of ``save_all``; None is all of them.
     """
 
     projects: tuple[str, ...] | None = None
@@ -65,13 +65,16 @@ _FIELDS = {field.name: type(field.default) for field in dataclasses.fields(Messa
 
 
 def parse_message(content: object) -> Message | None:
-    """``content`` as a message, or None for whatever is not one: unknown kinds, wrong types, absurd sizes."""
+    """Return ``content`` as a message, or None if it is not valid.
+
+    Unknown kinds, wrong types and absurd sizes are not valid.
+    """
     values = _values(content, KINDS)
     return None if values is None else Message(**values)
 
 
 def parse_gallery_message(content: object) -> GalleryMessage | None:
-    """The same for a gallery, which knows a few kinds more."""
+    """Return ``content`` as a message to a gallery, or None if it is not valid."""
     values = _values(content, KINDS | GALLERY_KINDS)
     projects = content.get("projects") if isinstance(content, dict) else None
     to = content.get("to", "") if isinstance(content, dict) else ""
@@ -87,7 +90,7 @@ def parse_gallery_message(content: object) -> GalleryMessage | None:
 
 
 def note_presence(presence: Presence, message: Message) -> bool:
-    """Take in ``shown`` and ``hidden``, which name a view and no project; False for any other message."""
+    """Handle ``shown`` and ``hidden``, which name a view and no project. Return False for other messages."""
     if message.kind not in ("shown", "hidden"):
         return False
     if message.id and not message.project:

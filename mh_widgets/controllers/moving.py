@@ -1,4 +1,4 @@
-"""Which project a card moves to: what the page typed into an editable card, read for the card's controller."""
+"""The project that replaces a card's own, as the page typed it."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from collections.abc import Container
 
 from mh_widgets.controllers.project import ProjectController
 from mh_widgets.errors import InvalidProject
-from mh_widgets.models import parse_project
+from mh_widgets.project_ids import parse_project
 
 
 def read_target(controller: ProjectController, given: str, others: Container[str] = ()) -> str | None:
-    """Read the project that is to take the place of the controller's.
+    """Read the project that is to replace the controller's own.
 
     Args:
-        controller: The card as it is now. It says what is wrong where nothing can be done, and stays.
+        controller: The card as it is now. It shows a notice if the text can't be used.
         given: An ID or a library link, as the page sent it.
-        others: The projects that may not come, as they are on show beside it.
+        others: Projects that are shown elsewhere in the widget, and may not come here.
 
     Returns:
-        The new ID, "" where ``given`` is empty, or None where the card stays as it is.
+        The new ID, "" if ``given`` is empty, or None if the card keeps its project.
     """
     try:
         project_id = parse_project(given)

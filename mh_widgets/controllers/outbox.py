@@ -1,4 +1,7 @@
-"""Custom messages that a page may have missed: some hosts show only what is sent while a message is handled."""
+"""Custom messages that a page may have missed.
+
+Some hosts show only what is sent while a message of the view is handled.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,18 @@ from typing import Any
 
 from mh_widgets.transfers.browser_stream import WINDOW, Send
 
-#: Messages that are kept at most: the windows of so many transfers at once.
+#: The most messages that are kept: the windows of this many transfers at once.
 _MOST = 16 * WINDOW
 
-#: ``heard`` of a message whose view misses nothing.
+#: The value of ``heard`` from a view that misses no messages.
 NOT_ASKED = -1
 
 
 class Outbox:
-    """Sends messages, and sends them again to a view that tells what it has ``heard``.
+    """Sends messages, and repeats them for a view that reports what it has ``heard``.
 
-    Nothing is kept and nothing is numbered before a view tells that: most hosts lose no message. A number is
-    what tells a view whether it has had a message; ``oldest`` is the lowest number that it can still get.
+    Most hosts lose no message, so messages are kept and numbered only after a first report. The number tells
+    a view whether it has had a message. ``oldest`` is the lowest number that it can still get.
     """
 
     def __init__(self, send: Send) -> None:
@@ -32,7 +35,7 @@ class Outbox:
         self._asked = self._answering = False
 
     def send(self, content: dict[str, Any], buffers: list[bytes]) -> None:
-        """Send one message, now or at the end of the answer that is being given."""
+        """Send one message, now or at the end of the answer in progress."""
         if not self._asked:
             self._send(content, buffers)
             return
@@ -43,10 +46,10 @@ class Outbox:
 
     @contextlib.contextmanager
     def answering(self, heard: int) -> Iterator[None]:
-        """Handle a view's message within; then its view gets all that it has not heard, in order.
+        """Handle a view's message in this context, then send all that the view has missed, in order.
 
         Args:
-            heard: The number of the last message that the view has had, or ``NOT_ASKED``.
+            heard: The number of the last message that the view received, or ``NOT_ASKED``.
 
         Yields:
             Nothing.

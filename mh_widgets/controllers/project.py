@@ -1,4 +1,4 @@
-"""One project on one card: its watch, its films, and what people can do with them. Knows nothing of widgets."""
+"""The controller of one project on one card: its polling, its outputs and its actions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mh_widgets.controllers.messages import Message
 from mh_widgets.controllers.settings import Permissions, Settings
 from mh_widgets.controllers.state import CardState, Notice, WatchInfo, notice
 from mh_widgets.errors import MagicHourError, NotAllowed, ProjectDeleted, TransferError, WatchClosed
-from mh_widgets.models import Status, VideoDetails
+from mh_widgets.models import ProjectDetails, Status
 from mh_widgets.polling.presence import Presence
 from mh_widgets.polling.registry import poller_for
 from mh_widgets.polling.scheduler import CLOCK, Clock
@@ -21,14 +21,14 @@ from mh_widgets.transfers.browser_stream import Send
 from mh_widgets.transfers.outputs import Outputs
 from mh_widgets.transfers.types import Transfer
 
-#: The largest film, in bytes, that a page may play from its memory when it can't reach the file host itself.
+#: The largest video, in bytes, that a page may play from memory if it can't reach the file host.
 PLAYABLE_BYTES = 50_000_000
 
 Action = Callable[[], Coroutine[Any, Any, object]]
 
-_STOPPED = "The transfer was stopped, as the project is being deleted."
-_MOVED = "Nothing was deleted, as this card shows another project by now."
-_MOVED_HINT = "Delete it where it is on show."
+_STOPPED = "The transfer was stopped, because the project is being deleted."
+_MOVED = "Nothing was deleted, because this card now shows another project."
+_MOVED_HINT = "Delete it on the card that shows it."
 _BUSY = {
     "code": "busy",
     "message": "Another download of this card is under way.",
@@ -37,7 +37,11 @@ _BUSY = {
 
 
 class ProjectController:
-    """All of one project on one card, on the running loop. ``on_change`` is called when ``state()`` may be new."""
+    """One project on one card, on the running loop.
+
+    ``on_change`` is called when ``state()`` may have changed. The other arguments are those of
+    ``GalleryController`` and ``Subscription``.
+    """
 
     def __init__(
         self,
@@ -60,8 +64,7 @@ class ProjectController:
         self._transfer: Transfer | None = None
         self._notice: Notice | None = None
         self._closed = False
-        # By what they do: a second click changes nothing, and the loop itself would hold its tasks only
-        # weakly.
+        # By name, so that a second click changes nothing. The loop itself holds its tasks only weakly.
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self.poller = poller_for(api, project_id, clock)
         self._subscription = Subscription(
@@ -79,24 +82,24 @@ class ProjectController:
 
     @property
     def project_id(self) -> str:
-        """The project, and never another."""
+        """The project's ID, which never changes."""
         return self.poller.project_id
 
     def state(self) -> CardState:
-        """What a card shows, as the values of the traits of the same names."""
+        """Return what a card shows, as the values of the traits of the same names."""
         details, subscription = self.poller.details, self._subscription
         failed = details is not None and self.poller.status == Status.ERROR
         error = failed_error(details) if details and failed else subscription.error
-        usual = self.poller.usual
-        # What has ended needs no estimate, and the message about the end is the longest there is.
-        known = details is not None and usual.source != "" and self.poller.status not in Status.TERMINAL
+        estimate = self.poller.estimate
+        # A project that has ended needs no estimate, and the message about the end is the longest of all.
+        known = details is not None and estimate.source != "" and self.poller.status not in Status.TERMINAL
         return {
             "status": self.poller.status,
             "details": details.public() if details else {},
             "error": error.as_dict() if error else None,
             "watch": self._watch_info(),
             "transfer": self._transfer,
-            "estimate": {"usual_s": round(usual.median_s), "source": usual.source} if known else None,
+            "estimate": {"usual_s": round(estimate.median_s), "source": estimate.source} if known else None,
             "notice": self._notice,
         }
 
@@ -111,56 +114,62 @@ class ProjectController:
         return watch if known_at is None else {**watch, "known_at": known_at}
 
     def start(self) -> None:
-        """Watch, or go on watching, with a new deadline."""
+        """Start or resume polling, with a new deadline."""
         self._notice = None
         self._subscription.start()
 
     def pause(self) -> None:
-        """Stop asking until ``start``."""
+        """Stop polling until ``start``."""
         self._subscription.pause()
 
     def close(self) -> None:
-        """End the watch of this card and what is under way."""
+        """End this card's polling and its transfers."""
         self._closed = True
         for task in self._tasks.values():
             task.cancel()
         self._outputs.stop_all("The card was closed.")
         self._subscription.close()
 
-    async def finished(self) -> VideoDetails:
-        """The finished project; raises its outcome where there is no film."""
+    async def finished(self) -> ProjectDetails:
+        """Wait for the finished project. Raises as ``Subscription.finished`` does."""
         return await self._subscription.finished()
 
-    def outcome(self) -> VideoDetails | MagicHourError | None:
-        """How it ended, None while it may go on."""
+    def outcome(self) -> ProjectDetails | MagicHourError | None:
+        """Return how the project ended, or None while it may continue."""
         return self._subscription.outcome()
 
-    async def refresh(self) -> VideoDetails:
-        """One GET now."""
+    async def refresh(self) -> ProjectDetails:
+        """Send one GET now."""
         return await self.poller.refresh()
 
     async def save(self, directory: pathlib.Path | None = None) -> list[pathlib.Path]:
-        """Save every output; return the paths."""
+        """Save every output, and return the paths."""
         return await self._outputs.save(self._settings.directory if directory is None else directory)
 
     async def embed(self, max_bytes: int) -> tuple[bytes, str]:
-        """The bytes of the first output, and their MIME type."""
+        """Return the bytes of the first output, and their MIME type."""
         return await self._outputs.embed(0, max_bytes)
 
     async def delete(self, project_id: str) -> None:
-        """Delete ``project_id`` for good, if it is this project. A transfer under way is stopped first."""
+        """Delete ``project_id`` permanently, if it is this project. A transfer under way is stopped first.
+
+        Raises:
+            WatchClosed: The card shows another project.
+            NotAllowed: The card was made with ``allow_delete=False``.
+            MagicHourError: The API refused, and the project still exists.
+        """
         if project_id != self.project_id:
             raise WatchClosed(_MOVED, code="moved", hint=_MOVED_HINT)
         if not self._permissions.allow_delete:
-            raise NotAllowed("This card may not delete.", hint="It was made with allow_delete=False.")
+            raise NotAllowed("This card doesn't allow deleting.", hint="It was made with allow_delete=False.")
         if self._outputs.stop_all(_STOPPED):
             self._set_notice("info", "stopped", _STOPPED)
         await self.poller.delete()
 
     def handle(self, message: Message) -> None:
-        """Do what a view asks for, if it may."""
+        """Perform the action of a view's message, if the card allows it."""
         if self._closed or (message.kind != "delete" and message.project not in ("", self.project_id)):
-            return  # a message that was under way when the card moved on; a deletion is answered
+            return  # the card has changed its project meanwhile; only a deletion gets an answer
         match message:
             case Message(kind="source", output=output):
                 self._spawn(f"source {output}", lambda: self._answer_source(message))
@@ -184,9 +193,9 @@ class ProjectController:
 
     async def _save_for_view(self) -> None:
         if not self._permissions.allow_save:
-            raise NotAllowed("This card may not save.", hint="It was made with allow_save=False.")
+            raise NotAllowed("This card doesn't allow saving.", hint="It was made with allow_save=False.")
         paths = await self.save()
-        # Names alone: where the kernel's files lie is not the page's business.
+        # Only names, as the page must not learn the kernel's directories.
         self._set_notice("info", "saved", "Saved as " + ", ".join(path.name for path in paths) + ".")
 
     async def _relay(self, message: Message) -> None:
@@ -207,12 +216,12 @@ class ProjectController:
         self._send_live(answer, [])
 
     def notify(self, tone: Literal["info", "error"], code: str, message: str, hint: str = "") -> None:
-        """Say on the card how it ended what a page asked for, anew where the same is said already."""
+        """Show how an action of the page ended. The same notice is shown anew."""
         self.clear_notice()
         self._set_notice(tone, code, message, hint)
 
     def clear_notice(self) -> None:
-        """Take back what was said last."""
+        """Remove the notice."""
         if self._notice is not None:
             self._notice = None
             self._changed()
@@ -228,14 +237,14 @@ class ProjectController:
         try:
             await action()
         except ProjectDeleted:
-            pass  # the card says so already
+            pass  # the card already shows it
         except TransferError as error:
-            # Whoever pressed Cancel knows; whatever else stopped it has a sentence of its own.
+            # A user who pressed Cancel needs no notice, and every other reason has its own sentence.
             if error.code != "canceled":
                 self._set_notice("error", error.code, error.message, error.hint)
         except MagicHourError as error:
             self._set_notice("error", error.code, error.message, error.hint)
-        except Exception as error:  # noqa: BLE001 - a bug of ours belongs on the card, not in a log nobody reads
+        except Exception as error:  # noqa: BLE001 - a user sees our bug on the card, but seldom in a log
             self._set_notice("error", "internal", f"That failed ({type(error).__name__}).")
 
     def _spawn(self, name: str, action: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -265,6 +274,6 @@ class ProjectController:
 
     def _changed(self) -> None:
         if self.poller.deleted:
-            self._outputs.stop_all(_STOPPED)  # deleted from another card, or elsewhere
+            self._outputs.stop_all(_STOPPED)  # another card or program may have deleted it
         if not self._closed:
             self._on_change()

@@ -1,4 +1,4 @@
-"""Saving the films of many projects: a few at a time, counted, and one that fails doesn't stop the others."""
+"""The saving of many projects' outputs, a few at a time. One failure doesn't stop the others."""
 
 from __future__ import annotations
 
@@ -11,23 +11,24 @@ from mh_widgets.controllers.project import ProjectController
 from mh_widgets.controllers.state import BatchTransfer, Notice, notice
 from mh_widgets.errors import MagicHourError, NotAllowed, TransferError
 
-#: Films that are saved at the same time.
+#: Projects that are saved at the same time.
 PARALLEL = 4
 
 Saved = dict[str, "list[pathlib.Path] | MagicHourError"]
 
 
 class BatchSave:
-    """Saves on the running loop.
+    """The saving of many projects, on the running loop.
 
-    ``controller`` gives the session of a project, ``on_change`` is called when ``state`` or ``notice`` is
-    new.
+    Args:
+        controller: Returns the controller of a project.
+        on_change: Called when ``state`` or ``notice`` has changed.
     """
 
     def __init__(self, controller: Callable[[str], ProjectController], on_change: Callable[[], None]) -> None:
-        #: ``{kind, done, failed, total}`` while films are saved, else None.
+        #: ``{kind, done, failed, total}`` while outputs are saved, else None.
         self.state: BatchTransfer | None = None
-        #: ``{tone, code, message, hint}``: how the last that a page asked for ended, or None.
+        #: ``{tone, code, message, hint}``: how the page's last save ended, or None.
         self.notice: Notice | None = None
         self._button: asyncio.Task[None] | None = None
         self._controller_of = controller
@@ -36,7 +37,15 @@ class BatchSave:
         self._turn = asyncio.Lock()
 
     async def run(self, project_ids: list[str], directory: pathlib.Path | None) -> Saved:
-        """Save these films; what has been saved, or why it hasn't, for each."""
+        """Save the outputs of these projects.
+
+        Args:
+            project_ids: The projects.
+            directory: The target directory; None is each card's own.
+
+        Returns:
+            For each project the saved paths, or the error.
+        """
         async with self._turn:
             slots = asyncio.Semaphore(PARALLEL)
             tally: BatchTransfer = {"kind": "save", "done": 0, "failed": 0, "total": len(project_ids)}
@@ -65,29 +74,38 @@ class BatchSave:
                 self._show(None)
         return {each: _saved(result) for each, result in zip(project_ids, results, strict=True)}
 
-    def press(self, project_ids: Callable[[], list[str]], allowed: bool) -> None:
-        """What a page's "Save all finished" does; ``notice`` tells the end. A second click changes nothing."""
+    def start_for_view(self, project_ids: Callable[[], list[str]], allowed: bool) -> None:
+        """Save for a page's "Save all finished", and report the end in ``notice``.
+
+        A second click changes nothing.
+
+        Args:
+            project_ids: Returns the projects to save.
+            allowed: Whether the page may save.
+        """
         if self._button is not None:
             return
-        self._tell(None)
+        self._set_notice(None)
         if allowed:
             self._button = asyncio.create_task(self._run_for_view(project_ids), name="mh_widgets save all")
         else:
-            refusal = NotAllowed("This gallery may not save.", hint="It was made with allow_save=False.")
-            self._tell({"tone": "error", **refusal.as_dict()})
+            refusal = NotAllowed(
+                "This gallery doesn't allow saving.", hint="It was made with allow_save=False."
+            )
+            self._set_notice({"tone": "error", **refusal.as_dict()})
 
     async def _run_for_view(self, project_ids: Callable[[], list[str]]) -> None:
         try:
-            self._tell(_summary(await self.run(project_ids(), None)))
+            self._set_notice(_summary(await self.run(project_ids(), None)))
         finally:
             self._button = None
 
     def cancel(self) -> None:
-        """Stop the saving under way, whoever asked for it; what has been saved stays."""
+        """Stop all saving under way. Saved files stay."""
         for task in self._tasks:
             task.cancel()
 
-    def _tell(self, notice: Notice | None) -> None:
+    def _set_notice(self, notice: Notice | None) -> None:
         self.notice = notice
         self._on_change()
 
@@ -97,13 +115,13 @@ class BatchSave:
 
 
 def _summary(saved: Saved) -> Notice:
-    """The outcome in one sentence, as a notice: ``{tone, code, message, hint}``."""
+    """Return a notice that describes the outcome in one sentence."""
     errors = {each: result for each, result in saved.items() if isinstance(result, MagicHourError)}
     failed = {each: error for each, error in errors.items() if error.code != "canceled"}
     number = len(saved) - len(errors)
-    message = f"Saved {number} film{'' if number == 1 else 's'}"
+    message = f"Saved {number} video{'' if number == 1 else 's'}"
     if not saved:
-        return notice("info", "nothing", "There is no finished film to save.")
+        return notice("info", "nothing", "There is no finished video to save.")
     if failed:
         project_id, first = next(iter(failed.items()))
         return notice(

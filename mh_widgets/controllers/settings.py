@@ -1,4 +1,4 @@
-"""What a controller is told: how it watches, where it saves, and what its page may do."""
+"""The settings of a controller: how it polls, where it saves, and what its page may do."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 
 class Permissions(Protocol):
-    """What a card's page may do; asked anew each time, as the kernel may change its mind."""
+    """The rights of a card's page. They are read for each action, as the kernel may change them."""
 
     @property
     def allow_delete(self) -> bool:
@@ -15,11 +15,11 @@ class Permissions(Protocol):
 
     @property
     def allow_save(self) -> bool:
-        """Whether a view may have films saved to the kernel's disk."""
+        """Whether a view may save outputs to the kernel's disk."""
 
 
 class Settings(NamedTuple):
-    """How a card watches and where it saves: seconds, and a directory of the kernel's disk."""
+    """How a card polls, in seconds, and its directory on the kernel's disk."""
 
     directory: pathlib.Path = pathlib.Path()
     deadline_s: float | None = 3600.0

@@ -13,20 +13,20 @@ class _Remembered(TypedDict, total=False):
 
 
 class WatchInfo(_Remembered):
-    """Whether the API is asked, why not, and when next: Unix time in seconds, or None.
+    """The state of polling, its reason, and the time of the next attempt (Unix seconds) or None.
 
-    ``state`` is idle, watching, retrying, paused or stopped. ``known_at`` is there only while what is on show
-    is remembered: when the API said it.
+    ``state`` is idle, watching, retrying, paused or stopped. ``known_at`` is the time of a remembered answer,
+    and is there only while one is shown.
     """
 
-    # No Literal: it changes while code waits, and mypy would take the second look for impossible.
+    # No Literal: the value changes during an await, and mypy would call a second comparison impossible.
     state: str
     reason: str
     next_attempt_at: float | None
 
 
 class Estimate(TypedDict):
-    """How long renders of this type usually take, in seconds, and who says so."""
+    """How long renders of this type usually take, in seconds, and the source of the figure."""
 
     usual_s: int
     source: str
@@ -68,7 +68,7 @@ class BatchTransfer(TypedDict):
     total: int
 
 
-#: The state of a card that watches nothing.
+#: The state of a card that polls nothing.
 IDLE: CardState = {
     "status": "",
     "details": {},

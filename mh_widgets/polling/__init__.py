@@ -1,1 +1,1 @@
-"""When to ask about a project, and who hears of the answer."""
+"""Polling: when to ask about a project, and who is notified of the answer."""

@@ -1,4 +1,7 @@
-"""How long this user's own renders took, in seconds: it sharpens the estimates. The store keeps them, nobody waits."""
+"""The durations of this user's own renders, which sharpen the estimates.
+
+Times are in seconds. The store keeps them, and the loop never waits for it.
+"""
 
 from __future__ import annotations
 
@@ -6,29 +9,37 @@ from collections.abc import Callable, Mapping
 
 from mh_widgets.store.base import KEEP_DURATIONS, MAX_DURATION_S
 
-#: ``(origin, kind, seconds)``: one more render, to be kept.
+#: Called with ``(origin, kind, seconds)`` to keep the duration of one more render.
 OnAdd = Callable[[str, str, float], None]
 
 
 class RenderHistory:
-    """What is known on one loop. Without ``on_add`` nothing is learned: nobody would remember it."""
+    """The durations that one loop knows.
+
+    Args:
+        on_add: Keeps each new duration. Without it none is learned, as it would be lost.
+    """
 
     def __init__(self, on_add: OnAdd | None = None) -> None:
         self._on_add = on_add
         self._known: dict[tuple[str, str], tuple[float, ...]] = {}
 
     def of(self, origin: str, kind: str | None) -> tuple[float, ...]:
-        """Seconds that the last finished renders of this type took, oldest first; () while nothing is loaded."""
+        """Return the durations of the last finished renders of this type.
+
+        Returns:
+            Seconds, oldest first; () while nothing is loaded.
+        """
         return self._known.get((origin, kind or ""), ())
 
     def load(self, origin: str, known: Mapping[str, tuple[float, ...]]) -> None:
-        """Take over what the store has."""
+        """Replace the durations of ``origin`` with those of the store."""
         for kind, values in known.items():
             lawful = [seconds for seconds in values if 0 < seconds < MAX_DURATION_S]
             self._known[origin, kind] = tuple(lawful[-KEEP_DURATIONS:])
 
     def add(self, origin: str, kind: str | None, seconds: float) -> None:
-        """Remember one more render."""
+        """Remember the duration of one more render."""
         if self._on_add is not None and kind and 0 < seconds < MAX_DURATION_S:
             seconds = round(seconds, 1)
             self._known[origin, kind] = (*self.of(origin, kind), seconds)[-KEEP_DURATIONS:]

@@ -1,4 +1,4 @@
-"""Who looks at one watch, all together: whether it has to run, how fast, and how they hear of changes."""
+"""The observers of one poller: whether it has to run, how fast, and how they are notified."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import asyncio
 
 from mh_widgets.polling.presence import Observer
 
-#: Behind every page of a gallery.
+#: A rank behind every page of a gallery.
 _LAST = 1_000_000
 
 
 class Observers:
-    """The observers of one poller, in the order in which they came."""
+    """The observers of one poller, in the order in which they joined."""
 
     def __init__(self) -> None:
         self._all: dict[Observer, None] = {}
@@ -21,11 +21,11 @@ class Observers:
         return bool(self._all)
 
     def join(self, observer: Observer) -> None:
-        """Tell ``observer`` about changes from now on."""
+        """Notify ``observer`` of changes from now on."""
         self._all[observer] = None
 
     def leave(self, observer: Observer) -> None:
-        """Forget ``observer``."""
+        """Stop notifying ``observer``."""
         self._all.pop(observer, None)
 
     @property
@@ -34,35 +34,35 @@ class Observers:
 
     @property
     def want_polling(self) -> bool:
-        """Whether one of them wants the watch to run."""
+        """Whether an observer wants the poller to run."""
         return any(each.wants_polling for each in self._all)
 
     @property
     def attentive(self) -> bool:
-        """Whether somebody looks, or waits."""
+        """Whether a page shows the project, or code waits for it."""
         return any(each.attentive for each in self._wanting)
 
     @property
     def recheck(self) -> bool:
-        """Whether an end that is only remembered is to be asked about."""
+        """Whether to check with the API once that a remembered end is still true."""
         return any(each.rechecks and each.attentive for each in self._wanting)
 
     @property
     def rank(self) -> int:
-        """The first page that shows it; whom nobody looks at gets what the others leave."""
+        """The first page that shows the project. A project that no page shows comes last."""
         return min((each.rank for each in self._wanting if each.attentive), default=_LAST)
 
     @property
     def poll_interval_s(self) -> float | None:
-        """The shortest of the intervals that were fixed by hand, None where none was."""
+        """The shortest interval that an observer fixed, or None if none did."""
         wishes = [each.poll_interval_s for each in self._wanting if each.poll_interval_s is not None]
         return min(wishes, default=None)
 
     def notify(self) -> None:
-        """Let every observer look again."""
+        """Notify every observer of a change."""
         for observer in list(self._all):
             try:
                 observer.changed()
-            except Exception as error:  # noqa: BLE001 - a bug on one card: the others hear all the same
+            except Exception as error:  # noqa: BLE001 - a bug of one card must not affect the others
                 context = {"message": "A card failed", "exception": error}
                 self._loop.call_exception_handler(context)

@@ -1,4 +1,4 @@
-"""Asks the API about one project, and notifies its observers.
+"""Polls the API about one project, and notifies its observers.
 
 An ``Observer`` is in practice a card's ``Subscription``. A poller runs while at least one observer wants it
 to and the answer can still change.
@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.errors import ApiError, MagicHourError, ProjectDeleted
-from mh_widgets.models import Status, VideoDetails
+from mh_widgets.models import ProjectDetails, Status
 from mh_widgets.polling import intervals
 from mh_widgets.polling.deletion import Deletion, deleted_error
 from mh_widgets.polling.observers import Observers
@@ -22,11 +22,12 @@ from mh_widgets.polling.rate_limiter import RateLimiter
 from mh_widgets.polling.scheduler import Clock, PollScheduler
 from mh_widgets.polling.shared_project import SharedProject, unknown
 from mh_widgets.polling.sharing import Sharing
+from mh_widgets.project_ids import AnyKind
 from mh_widgets.store.base import Record
 
 
 class Poller(ProjectState):
-    """Asks about one project on one loop and tells its observers when something changed."""
+    """Polls one project on one loop, and notifies its observers of changes."""
 
     def __init__(
         self,
@@ -37,8 +38,10 @@ class Poller(ProjectState):
         rate_limiter: RateLimiter,
         sharing: Sharing,
         on_idle: Callable[[Poller], None],
+        kind: AnyKind = "video",
     ) -> None:
-        super().__init__(project_id, SharedProject(sharing, project_id, clock.now))
+        super().__init__(project_id, SharedProject(sharing, project_id, clock.now, kind))
+        self.asked_kind = kind
         self._loop = asyncio.get_running_loop()
         self._api = api
         self._on_idle = on_idle
@@ -51,44 +54,43 @@ class Poller(ProjectState):
         self._asked = 0
         self._answered = 0
         self._heard = 0
-        self._news = False  # an answer came since the task last slept
-        self._checking = False  # its end is only remembered, and it is asked once whether that is still so
+        self._news = False  # whether an answer has arrived since the task last slept
+        self._checking = False  # whether a remembered end is being checked with the API
 
     @property
     def running(self) -> bool:
-        """Whether the API is being asked from time to time."""
+        """Whether the API is being polled."""
         return self._task is not None
 
     @property
     def ended(self) -> bool:
-        """Whether the answer can't change any more, or asking again makes no sense by itself."""
+        """Whether the answer can't change any more, or an error has stopped polling."""
         if self._checking:
             return self.error is not None
         if self.status == Status.COMPLETE and self._scheduler.awaits_outputs:
-            return self.error is not None  # its outputs may be listed some seconds later
+            return self.error is not None  # the API may list its outputs some seconds later
         return self.error is not None or self.status in Status.TERMINAL
 
     @property
-    def usual(self) -> intervals.DurationEstimate:
+    def estimate(self) -> intervals.DurationEstimate:
         """How long renders like this one usually take."""
-        return self._scheduler.usual(self.details)
+        return self._scheduler.estimate(self.details)
 
     def join(self, observer: Observer) -> None:
-        """Tell ``observer`` about changes from now on."""
+        """Notify ``observer`` of changes from now on."""
         self._observers.join(observer)
 
     def leave(self, observer: Observer) -> None:
-        """Forget ``observer``; the last one ends the watch."""
+        """Stop notifying ``observer``. Without observers, polling ends."""
         self._observers.leave(observer)
         self.sync_task()
         if not self._observers:
             self._on_idle(self)
 
     def sync_task(self, *, ask_again: bool = False, ask_first: bool = True) -> None:
-        """Run while somebody wants it and the answer can change; stop when nobody does.
+        """Run the task if an observer wants it and the answer can change; otherwise stop it.
 
-        ``ask_again`` starts a watch that had ended once more; ``ask_first=False`` waits before the first
-        question.
+        ``ask_again`` resumes polling that has ended. ``ask_first=False`` waits before the first request.
         """
         wanted = self._observers.want_polling and not self.deleted
         if not wanted or (self.ended and not ask_again):
@@ -98,35 +100,35 @@ class Poller(ProjectState):
             self._task = self._loop.create_task(
                 self._run(ask_first), name=f"mh_widgets watch {self.project_id}"
             )
-        self.see()
+        self.update_pace()
 
-    def see(self) -> None:
-        """Go at the pace of the most attentive observer; to be called when one of them begins to look, or ceases."""
-        self._scheduler.see(self._observers.attentive)
+    def update_pace(self) -> None:
+        """Poll at the pace of the most attentive observer. Call this when an observer's attention changes."""
+        self._scheduler.set_attentive(self._observers.attentive)
 
-    async def refresh(self) -> VideoDetails:
-        """One GET now, whatever the budget says. Raises what the request raises, and ``ProjectDeleted``."""
+    async def refresh(self) -> ProjectDetails:
+        """Send one GET now, without the rate limiter. Raises its errors and ``ProjectDeleted``."""
         try:
             return await self._ask()
         except ApiError as error:
             self._scheduler.note_rate_limit(error)
             raise
 
-    async def _ask(self) -> VideoDetails:
+    async def _ask(self) -> ProjectDetails:
         self._asked += 1
-        turn, known = self._asked, self._shared.asked()
+        number, known = self._asked, self._shared.asked()
         try:
-            details = await self._api.get(self.project_id)
+            details = await self._api.get(self.project_id, self.kind)
         except ApiError as error:
-            if turn < self._answered and self.details is not None and not self.deleted:
-                return self.details  # older news than what is known by now
+            if number < self._answered and self.details is not None and not self.deleted:
+                return self.details  # a later request has already been answered
             if error.status_code == 404 and self.details is not None:
                 self.mark_deleted(known)
             if self.deleted:
                 raise deleted_error() from None
             raise
-        if turn > self._answered and not self.outdates(details, asked_before=turn <= self._heard):
-            self._answered, deleted = turn, not details.enabled
+        if number > self._answered and not self.outdates(details, asked_before=number <= self._heard):
+            self._answered, deleted = number, not details.enabled
             self._shared.answered(details, known, deleted=deleted, due_s=lambda: self._scheduler.sleeps_s)
             self._scheduler.learn(details)
             self._accept(details, deleted=deleted)
@@ -135,20 +137,19 @@ class Poller(ProjectState):
         return details
 
     async def delete(self) -> None:
-        """Delete the project, once, however many ask. Raises what the API raises, where it still stands."""
+        """Delete the project, once for all callers. Raises the API's error if the project still exists."""
         if not self.deleted:
             await self._deletion.run()
 
     def note_rate_limit(self, error: MagicHourError) -> None:
-        """A 429 to a question out of turn quietens all."""
+        """Slow down every poller of the client after a 429 to an extra request."""
         self._scheduler.note_rate_limit(error)
 
-    def hear(self, record: Record, *, claimed: bool = False) -> bool:
-        """Another kernel asked, or a webhook came. False where that is no news, or can't be read."""
-        details = self._shared.heard(record, claimed=claimed)
-        if details is None:
+    def apply_record(self, record: Record, *, claimed: bool = False) -> bool:
+        """Take over what another kernel or a webhook recorded. Return whether it was accepted."""
+        if (details := self._shared.accept_record(record, claimed=claimed)) is None:
             return False
-        self._heard = self._asked  # what is still under way was asked earlier
+        self._heard = self._asked  # requests still under way were sent before this record
         self._scheduler.learn(details, own=False, age_s=record.age_s)
         deleted = record.status == Status.DELETED
         if self.details is not None:
@@ -181,8 +182,8 @@ class Poller(ProjectState):
                 self._news = False
                 first = first and (transient_error is not None or held_s > 0)
                 ask = not await self._rest(transient_error, held_s)
-        except Exception as error:  # noqa: BLE001 - a bug of ours belongs on the card, not in a log nobody reads
-            self.error = MagicHourError(f"Watching failed ({type(error).__name__}).", code="internal")
+        except Exception as error:  # noqa: BLE001 - a user sees our bug on the card, but seldom in a log
+            self.error = MagicHourError(f"Polling failed ({type(error).__name__}).", code="internal")
         finally:
             if self._task is me:
                 self._task = None
@@ -192,7 +193,7 @@ class Poller(ProjectState):
                 self.notify()
 
     async def _rest(self, error: MagicHourError | None, held_s: float) -> bool:
-        """Sleep until it is time to ask again: after a failure, for another kernel, or at the pace. True if woken."""
+        """Sleep after an error, for another kernel, or at the usual pace. Return whether it was woken."""
         if error is not None:
             delay_s = self._scheduler.after_failure(error)
             self._shared.failed(delay_s)
@@ -203,28 +204,25 @@ class Poller(ProjectState):
         return await self._scheduler.sleep_for(self._shared.next_s(delay_s))
 
     async def _recall(self) -> bool:
-        """Show what is remembered; whether to ask at once."""
+        """Show what the store remembers. Return whether to send a request at once."""
         record = await self._shared.recall()
         if record is None or self.details is not None:
             return True
-        # An end is asked about once where somebody looks; the rest when its next answer is due.
+        # A remembered end is checked once if a page shows it. Anything else waits until its answer is due.
         self._checking = record.status in Status.TERMINAL and self._observers.recheck
-        heard = self.hear(record)
-        self._checking = self._checking and heard
+        accepted = self.apply_record(record)
+        self._checking = self._checking and accepted
         self._news = False
-        return self._checking or not heard or record.due_s is None or record.due_s <= 0
+        return self._checking or not accepted or record.due_s is None or record.due_s <= 0
 
     async def _ask_in_turn(self, first: bool) -> float:
-        """Ask, unless another kernel does: then seconds until it is this one's turn again."""
+        """Send a request, unless another kernel does: then return the seconds until this one may retry."""
         me = asyncio.current_task()
         while True:
             await self._shared.prepare(self._api)
-            await self._turn(first)
-            # While it waited for its turn somebody else may have had an answer, or it was stopped.
+            await self._acquire(first)
+            # While this task waited, another request may have been answered, or the task was stopped.
             if self._task is not me or self._news:
-                return 0.0
-            if not self._shared.on:
-                await self._ask()
                 return 0.0
             claim = await self._shared.claim(
                 self._rate_limiter, in_budget=self._observers.poll_interval_s is None
@@ -237,18 +235,18 @@ class Poller(ProjectState):
                     await self._ask()
                 return 0.0
             if claim.record is not None:
-                if self.hear(claim.record, claimed=True):
+                if self.apply_record(claim.record, claimed=True):
                     return 0.0
             elif claim.outcome != "quiet":
                 return claim.wait_s + 0.3 * self._clock.random()
 
-    async def _turn(self, first: bool) -> None:
-        """Wait until it may ask. What knows its project and has no trouble just goes slower in a crowd."""
+    async def _acquire(self, first: bool) -> None:
+        """Wait until a request may be sent. A healthy poller of a known project waits silently in a crowd."""
         await self._scheduler.acquire(
             self._observers.poll_interval_s,
             first=first,
             rank=self._observers.rank,
-            tell=lambda wait_s, why: self._retry(MagicHourError(why, code="waiting"), wait_s),
+            on_wait=lambda wait_s, why: self._retry(MagicHourError(why, code="waiting"), wait_s),
             patient=not first and self.transient_error is None,
         )
 
@@ -256,22 +254,23 @@ class Poller(ProjectState):
         self.transient_error, self.next_attempt_at = transient_error, round(self._clock.now() + in_s, 1)
         self.notify()
 
-    def _accept(self, details: VideoDetails, *, deleted: bool) -> None:
+    def _accept(self, details: ProjectDetails, *, deleted: bool) -> None:
         self.details = details
+        self._shared.kind = details.kind
         self.error = self.transient_error = self.next_attempt_at = None
         self.deleted = deleted
         self._checking = self._checking and self.known_at is not None
         self._news = True
         self._scheduler.wake()
-        # An answer that somebody asked for brings a watch back that an error had ended.
+        # The answer to an extra request resumes polling that an error had stopped.
         self.sync_task(ask_first=False)
         self.notify()
 
     def mark_deleted(self, known: int | None = None) -> None:
-        """It is gone. ``known`` is what was known when that was asked, None is now."""
+        """Record the deletion, learned by a request sent at version ``known``; None is the present one."""
         self.deleted = True
         self.error = None
-        details = self.details or unknown(self.project_id)
+        details = self.details or unknown(self.project_id, self.kind)
         known = self._shared.asked() if known is None else known
         self._shared.answered(details, known, deleted=True, due_s=lambda: None)
         self._stop()
@@ -281,10 +280,10 @@ class Poller(ProjectState):
         task, self._task = self._task, None
         self._scheduler.end()
         self.transient_error = self.next_attempt_at = None
-        # The task itself may be the one that learned of the end; it returns by itself.
+        # The task itself may have learned of the end. It then returns without being cancelled.
         if task is not None and task is not asyncio.current_task(self._loop):
             task.cancel()
 
     def notify(self) -> None:
-        """Let every observer look again."""
+        """Notify every observer of a change."""
         self._observers.notify()

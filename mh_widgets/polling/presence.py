@@ -1,4 +1,4 @@
-"""Who looks at a project: the observers of its watch, and the pages that show a widget."""
+"""The attention that a project gets: its observers, and the pages that show a widget."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import contextlib
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-#: Views that are remembered. A page that names more of them makes nobody work more, and no card go slower.
+#: Views that are remembered. A page that names more of them costs no memory and slows down no card.
 _MOST_VIEWS = 64
 
 
 class Observer(Protocol):
-    """Who looks at a watch: whether it wants the watch to run, how often, and how it hears of changes.
+    """A card's interest in a project: whether to poll, how often, and how to notify it.
 
-    ``rank`` is the page of a gallery that it stands on, from 0: in a crowd the lowest is asked about first.
-    ``rechecks`` says whether an end that is only remembered is asked about once more.
+    ``rank`` is the page of a gallery that it stands on, from 0. In a crowd the lowest rank is polled first.
+    ``rechecks`` says whether a remembered end is checked with the API once.
     """
 
     poll_interval_s: float | None
@@ -23,21 +23,24 @@ class Observer(Protocol):
 
     @property
     def wants_polling(self) -> bool:
-        """Whether it wants the watch to run."""
+        """Whether it wants the poller to run."""
 
     @property
     def attentive(self) -> bool:
-        """Whether somebody looks, or waits: without any the watch asks at the slowest pace."""
+        """Whether a page shows it or code waits for it. Without attention, polling takes its slowest pace."""
 
     def changed(self) -> None:
-        """Something may be new."""
+        """Handle a possible change."""
 
 
 class Presence:
-    """Whether somebody looks at a widget, or waits for all of it. ``on_change`` is called when that changes.
+    """Whether a page shows a widget, or code waits for it.
 
-    A widget that was never shown counts as looked at: code may read it. One that pages did show, and none
-    does any more (``clear_output``, ``interact``, a tab that was closed), does not.
+    A widget that was never shown counts as seen, because code may read it. A widget that pages have shown,
+    and none shows any more, doesn't. That happens with ``clear_output``, ``interact`` or a closed tab.
+
+    Args:
+        on_change: Called when ``attentive`` changes.
     """
 
     def __init__(self, on_change: Callable[[], None] = lambda: None) -> None:
@@ -48,11 +51,11 @@ class Presence:
 
     @property
     def attentive(self) -> bool:
-        """Whether somebody looks or waits."""
+        """Whether a page shows the widget, or code waits for it."""
         return bool(self._views or self._waiting) or not self._was_shown
 
     def shown(self, view: str) -> None:
-        """A page shows the widget in a view of this name; it may say so again when it comes back."""
+        """Note that a page shows the widget in a view of this name, possibly again."""
         with self._telling():
             self._views.pop(view, None)
             self._was_shown = True
@@ -61,13 +64,13 @@ class Presence:
                 del self._views[next(iter(self._views))]
 
     def hidden(self, view: str) -> None:
-        """No page shows the view of this name any more."""
+        """Note that no page shows the view of this name any more."""
         with self._telling():
             self._views.pop(view, None)
 
     @contextlib.contextmanager
     def waited_for(self) -> Iterator[None]:
-        """Somebody waits, as long as this lasts."""
+        """Count as attentive within this context."""
         with self._telling():
             self._waiting += 1
         try:

@@ -1,10 +1,11 @@
-"""What is known of one project, and of the asking about it."""
+"""The known state of one project, and of its polling."""
 
 from __future__ import annotations
 
 from mh_widgets.errors import MagicHourError
-from mh_widgets.models import Status, VideoDetails
+from mh_widgets.models import ProjectDetails, Status
 from mh_widgets.polling.shared_project import SharedProject
+from mh_widgets.project_ids import AnyKind
 
 
 class ProjectState:
@@ -13,27 +14,37 @@ class ProjectState:
     def __init__(self, project_id: str, shared: SharedProject) -> None:
         self.project_id = project_id
         self._shared = shared
-        self.details: VideoDetails | None = None
+        self.details: ProjectDetails | None = None
         self.deleted = False
-        self.error: MagicHourError | None = None  # what ended the asking, None while it may go on
-        self.transient_error: MagicHourError | None = None  # what is being retried, or why it may not ask yet
+        self.error: MagicHourError | None = None  # what ended polling, None while it may continue
+        self.transient_error: MagicHourError | None = (
+            None  # why it retries, or why it may not send a request yet
+        )
         self.next_attempt_at: float | None = None
 
     @property
+    def kind(self) -> AnyKind:
+        """What the project makes; ``any`` until that is known."""
+        return self._shared.kind
+
+    @property
     def status(self) -> str:
-        """The API's word, ``deleted``, or "" before the first answer."""
+        """The API's own status, ``deleted``, or "" before the first answer."""
         if self.deleted:
             return Status.DELETED
         return self.details.status if self.details else ""
 
     @property
     def known_at(self) -> float | None:
-        """When the API said what is known, where that is only remembered; Unix seconds, else None."""
+        """The Unix time of a remembered answer; None if the answer is current."""
         return self._shared.known_at
 
-    def outdates(self, details: VideoDetails, *, asked_before: bool) -> bool:
-        """Whether what is known is newer than an answer: it is gone, or another kernel has seen the end meanwhile."""
+    def outdates(self, details: ProjectDetails, *, asked_before: bool) -> bool:
+        """Return whether the known state is newer than an answer.
+
+        That is so for a deleted project, and for an end that another kernel has seen meanwhile.
+        """
         if self.deleted:
-            return self.known_at is None  # what is only remembered, the API may contradict
+            return self.known_at is None  # the API may contradict a remembered state
         ended = self.status in Status.TERMINAL and details.status not in Status.TERMINAL
         return asked_before and ended

@@ -1,4 +1,4 @@
-"""How often one client may ask, all its watches together, who is asked first, and until when the others wait."""
+"""The request rate of one client, and the queue of the pollers that share it."""
 
 from __future__ import annotations
 
@@ -10,55 +10,57 @@ import math
 from collections.abc import Callable
 from typing import Final
 
-#: Questions a second that all watches of one client send together.
+#: Requests a second that all pollers of one client send together.
 PER_S: Final = 10.0
-#: The slowest that 429s can make it, and how much of the full rate each good answer brings back.
+#: The lowest rate after 429s, and the share of the full rate that each success restores.
 _MIN_PER_S = 0.5
 _RECOVERY = 0.01
-#: Of the rate, the share that the watches plan to use: what is left absorbs the jitter.
+#: The share of the rate that pollers plan to use. The rest absorbs the jitter.
 _PLANNED = 0.9
-#: A wait of so many seconds is an ordinary one, and nobody is told of it.
+#: A wait of up to this many seconds is normal, and is not announced.
 SHORT_S = 2.0
-#: Of the turns, the share that first questions get while later ones wait as well: 2 of 3. A page that is
-#: known goes on moving then, and the last of 1,000 projects is known after 150 s in place of 100.
+#: First requests get 2 of 3 turns while later ones wait as well. Known projects keep updating then. The
+#: price: the last of 1,000 projects is known after 150 s instead of 100.
 _FIRST, _OF = 2, 3
-#: A crowd is told so many seconds after it came, so that all of it is counted.
+#: Seconds before the waits of a crowd are announced, so that every project is counted.
 _GATHER_S = 0.25
-#: Seconds between two looks for estimates that time has overtaken: what they find is a message to the page.
+#: Seconds between two corrections of overdue estimates. Each correction costs a message to the page.
 _AGAIN_S = 5.0
 
 _QUIET = "The API asked for fewer requests (429)."
 _CROWD = "Waiting for its turn: {projects:,} projects share {rate:g} requests a second."
 
-#: ``(seconds from now, why)``: the turn is about so far away, in one sentence.
+#: Called with ``(seconds, reason)``: the estimated wait, and a sentence that explains it.
 OnWait = Callable[[float, str], None]
 
 
 @dataclasses.dataclass(eq=False)
 class _Waiter:
-    """One question that waits."""
+    """One waiting request."""
 
     future: asyncio.Future[bool]
-    tell: OnWait | None
-    #: Says nothing of a crowd, only of a 429.
+    on_wait: OnWait | None
+    #: Whether only a 429 is announced, and not a crowd.
     patient: bool
-    #: On the loop's clock: when it was to be its turn, as it was told; 0 while nothing was.
-    told_at: float = 0.0
+    #: The announced time of its turn, on the loop's clock; 0 before any announcement.
+    announced_at: float = 0.0
 
 
-#: ``(rank, -urgency, number, turn)``: the smallest goes first. No two have the same number.
+#: ``(rank, -urgency, number, waiter)``: the smallest goes first. Numbers are unique.
 _Place = tuple[int, float, int, _Waiter]
 
 
 class RateLimiter:
-    """The rate of one client on the running loop, shared by its pollers.
+    """The request rate of one client on the running loop, shared by its pollers.
 
-    ``on_quiet`` is called with the seconds for which a 429 asks all to be quiet.
+    Each poller reports its desired requests a second with ``request_rate``. If their sum exceeds the rate,
+    all intervals grow by the same factor, ``slowdown``. Requests that still come at once wait in ``acquire``.
+    The lowest rank goes first, and within a rank the most urgent. First requests go before later ones, and
+    leave them a share.
 
-    Each poller reports the requests a second that it would like to send (``request_rate``). Where their sum
-    exceeds the rate, all of them wait longer by the same factor (``slowdown``), as if each request cost more.
-    Requests that still come at once wait in ``acquire``. The lowest rank goes first, within a rank the most
-    urgent. First requests go before later ones, and leave them a share.
+    Args:
+        per_s: The full rate in requests a second.
+        on_quiet: Called with the seconds for which a 429 stops all requests.
     """
 
     def __init__(self, per_s: float = PER_S, on_quiet: Callable[[float], None] = lambda _: None) -> None:
@@ -66,18 +68,18 @@ class RateLimiter:
         self._full = self._rate = per_s
         self._loop = asyncio.get_running_loop()
         self._request_rates: dict[object, float] = {}
-        self._first: list[_Place] = []  # those of whose project nothing is known yet
+        self._first: list[_Place] = []  # first requests: nothing is known of their project yet
         self._later: list[_Place] = []
-        self._outside: list[_Waiter] = []  # those that only a 429 holds up
-        self._firsts = 0  # so many in a row
+        self._outside: list[_Waiter] = []  # requests that wait only after a 429
+        self._firsts = 0  # first requests served in a row
         self._order = itertools.count()
         self._next_at = self._quiet_until = self._loop.time()
         self._timer: asyncio.TimerHandle | None = None
         self._review: asyncio.TimerHandle | None = None
-        self._told_again_at = -math.inf
+        self._announced_again_at = -math.inf
 
     def request_rate(self, who: object, per_s: float) -> None:
-        """``who`` would like to ask so many times a second; 0 takes it out."""
+        """Set the desired requests a second of ``who``; 0 removes it."""
         if per_s > 0:
             self._request_rates[who] = per_s
         else:
@@ -85,58 +87,64 @@ class RateLimiter:
 
     @property
     def slowdown(self) -> float:
-        """By how much every interval has to be longer, at least 1."""
+        """The factor by which every interval grows, at least 1."""
         return max(1.0, sum(self._request_rates.values()) / (_PLANNED * self._rate))
 
     async def acquire(self, urgency: float, *, rank: int = 0) -> None:
-        """Wait until one more question may be sent; an infinite ``urgency`` is that of a first question."""
+        """Wait until one more request may be sent. A first request has infinite ``urgency``."""
         await self.queue(urgency, rank=rank)
 
     def queue(
-        self, urgency: float | None, *, rank: int = 0, tell: OnWait | None = None, patient: bool = False
+        self, urgency: float | None, *, rank: int = 0, on_wait: OnWait | None = None, patient: bool = False
     ) -> asyncio.Future[bool]:
-        """``acquire`` as a future: whoever finishes it gives up. Without an urgency only a 429's quiet is waited for.
+        """Queue a request, and return a future that is done when it may be sent.
 
-        ``tell`` is called, perhaps more than once, where the wait is longer than ``SHORT_S``; for a
-        ``patient`` question only where a 429 is the reason.
+        Args:
+            urgency: The most urgent goes first. None waits only for the end of a 429's pause.
+            rank: The lowest rank goes first.
+            on_wait: Called, possibly again, if the wait is longer than ``SHORT_S``.
+            patient: Whether ``on_wait`` is called only for a 429.
+
+        Returns:
+            The future. The caller gives up its turn by finishing it.
         """
-        turn = _Waiter(self._loop.create_future(), tell, patient)
+        waiter = _Waiter(self._loop.create_future(), on_wait, patient)
         if urgency is not None:
             lane = self._first if math.isinf(urgency) else self._later
-            heapq.heappush(lane, (rank, -urgency, next(self._order), turn))
+            heapq.heappush(lane, (rank, -urgency, next(self._order), waiter))
         elif self.quiet_s:
-            self._outside.append(turn)
+            self._outside.append(waiter)
         else:
-            _grant(turn)
+            _grant(waiter)
         if self._timer is None:
             self._serve()
-        if not turn.future.done() and (self.quiet_s or not patient):
+        if not waiter.future.done() and (self.quiet_s or not patient):
             self._review_in(0.0 if self.quiet_s else _GATHER_S)
-        return turn.future
+        return waiter.future
 
     @property
     def per_s(self) -> float:
-        """Requests a second, as of now."""
+        """The present rate in requests a second."""
         return self._rate
 
     @property
     def quiet_s(self) -> float:
-        """Seconds for which a 429 asks everybody to be quiet, 0 if none does."""
+        """Seconds for which a 429 still stops all requests, or 0."""
         return max(0.0, self._quiet_until - self._loop.time())
 
     def on_rate_limited(self, quiet_s: float) -> None:
-        """The API said 429: nobody asks for ``quiet_s`` seconds, and everybody half as often after it."""
+        """Stop all requests for ``quiet_s`` seconds after a 429, and halve the rate."""
         self._rate = max(_MIN_PER_S, self._rate / 2)
-        self.hush(quiet_s)
+        self.pause(quiet_s)
         self._on_quiet(quiet_s)
 
-    def hush(self, quiet_s: float) -> None:
-        """Nobody asks for ``quiet_s`` seconds, as another kernel got a 429."""
+    def pause(self, quiet_s: float) -> None:
+        """Stop all requests for ``quiet_s`` seconds, for a 429 that another kernel got."""
         self._quiet_until = max(self._quiet_until, self._loop.time() + quiet_s)
         self._review_in(0.0)
 
     def on_success(self) -> None:
-        """An answer came: after 429s the rate comes back step by step."""
+        """Restore a part of the rate after a success."""
         self._rate = min(self._full, self._rate + _RECOVERY * self._full)
 
     def _serve(self) -> None:
@@ -144,8 +152,8 @@ class RateLimiter:
         while self._first or self._later or self._outside:
             quiet_s = self.quiet_s
             if not quiet_s:
-                for turn in self._outside:
-                    _grant(turn)
+                for waiter in self._outside:
+                    _grant(waiter)
                 self._outside.clear()
             wait_s = quiet_s or self._next_at - self._loop.time()
             if wait_s > 0:
@@ -157,7 +165,7 @@ class RateLimiter:
     def _serve_one(self) -> None:
         lane = self._later if self._later and (self._firsts >= _FIRST or not self._first) else self._first
         if _grant(heapq.heappop(lane)[-1]):
-            # Counted from now, also after the loop was blocked: what was missed isn't caught up with.
+            # Counted from now, so a loop that was blocked doesn't send the missed requests in a burst.
             self._next_at = self._loop.time() + 1 / self._rate
             self._firsts = self._firsts + 1 if lane is self._first else 0
 
@@ -166,45 +174,46 @@ class RateLimiter:
         if self._review is None or due < self._review.when():
             if self._review is not None:
                 self._review.cancel()
-            self._review = self._loop.call_at(due, self._tell_who_waits)
+            self._review = self._loop.call_at(due, self._announce_waits)
 
-    def _tell_who_waits(self) -> None:
-        """Tell whoever doesn't know yet, and now and then those whose estimate time has overtaken."""
+    def _announce_waits(self) -> None:
+        """Announce each new wait, and now and then correct estimates that were too short."""
         self._review = None
         now, quiet = self._loop.time(), self.quiet_s > 0
         why = _QUIET if quiet else _CROWD.format(projects=len(self._request_rates), rate=self._rate)
-        again = now >= self._told_again_at + _AGAIN_S
-        waits = self._waits(now)
-        for turn, wait_s in waits:
-            overtaken = again and 0 < turn.told_at <= now
-            if wait_s > SHORT_S and (overtaken if turn.told_at else quiet or not turn.patient):
+        again = now >= self._announced_again_at + _AGAIN_S
+        waits = self._estimates(now)
+        for waiter, wait_s in waits:
+            overtaken = again and 0 < waiter.announced_at <= now
+            if wait_s > SHORT_S and (overtaken if waiter.announced_at else quiet or not waiter.patient):
                 if overtaken:
-                    self._told_again_at = now
-                turn.told_at = now + wait_s
-                if turn.tell is not None:
-                    turn.tell(wait_s, why)
-        if any(turn.told_at for turn, _ in waits):
+                    self._announced_again_at = now
+                waiter.announced_at = now + wait_s
+                if waiter.on_wait is not None:
+                    waiter.on_wait(wait_s, why)
+        if any(waiter.announced_at for waiter, _ in waits):
             self._review_in(_AGAIN_S)
 
-    def _waits(self, now: float) -> list[tuple[_Waiter, float]]:
-        """Each turn, and the seconds that it takes as far as one knows."""
+    def _estimates(self, now: float) -> list[tuple[_Waiter, float]]:
+        """Return each waiter and its estimated wait in seconds."""
         begins_s = max(self._next_at, self._quiet_until) - now
         first, later = (
             [p[-1] for p in sorted(lane) if not p[-1].future.done()] for lane in (self._first, self._later)
         )
-        waits = [(turn, self.quiet_s) for turn in self._outside if not turn.future.done()]
+        waits = [(waiter, self.quiet_s) for waiter in self._outside if not waiter.future.done()]
         for lane, other, share in ((first, later, _FIRST), (later, first, _OF - _FIRST)):
-            for place, turn in enumerate(lane):
+            for place, waiter in enumerate(lane):
                 most = place * (_OF - share) / share
-                # A second estimate counts on as many of the other kind as there can be, so that it will do.
-                others = most if turn.told_at else min(most, len(other))
-                waits.append((turn, begins_s + (place + others) / self._rate))
+                # A second estimate assumes the most requests of the other kind, so that it need not be
+                # corrected.
+                others = most if waiter.announced_at else min(most, len(other))
+                waits.append((waiter, begins_s + (place + others) / self._rate))
         return waits
 
 
-def _grant(turn: _Waiter) -> bool:
-    """Let it ask; False for one that was given up."""
-    if turn.future.done():
+def _grant(waiter: _Waiter) -> bool:
+    """Let a waiter proceed; return False if it has given up."""
+    if waiter.future.done():
         return False
-    turn.future.set_result(False)
+    waiter.future.set_result(False)
     return True

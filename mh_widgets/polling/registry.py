@@ -1,4 +1,4 @@
-"""One poller per event loop, account and project, shared by everybody who looks at it."""
+"""One poller per event loop, account and project, shared by all cards."""
 
 from __future__ import annotations
 
@@ -11,53 +11,69 @@ from mh_widgets.polling.poller import Poller
 from mh_widgets.polling.rate_limiter import RateLimiter
 from mh_widgets.polling.scheduler import CLOCK, Clock
 from mh_widgets.polling.sharing import Sharing
+from mh_widgets.project_ids import KINDS_AND_ANY, AnyKind
 from mh_widgets.store.base import Record
 
 
 class ClientPollers:
-    """The pollers of one ``ProjectsApi`` on one loop, the rate limiter and the store that they share."""
+    """The pollers of one ``ProjectsApi`` on one loop, with their rate limiter and store."""
 
     def __init__(self) -> None:
-        self.by_project: dict[str, Poller] = {}
-        self.sharing = Sharing(self._hear)
+        self.by_project: dict[tuple[str, AnyKind], Poller] = {}
+        self.sharing = Sharing(self._apply_record)
         self.rate_limiter = RateLimiter(on_quiet=self.sharing.quiet)
 
     def forget(self, poller: Poller) -> None:
         """Drop a poller that has no observers any more."""
-        if self.by_project.get(poller.project_id) is poller:
-            del self.by_project[poller.project_id]
+        key = (poller.project_id, poller.asked_kind)
+        if self.by_project.get(key) is poller:
+            del self.by_project[key]
             if not self.by_project:
                 self.sharing.close()
 
-    def _hear(self, record: Record) -> None:
-        if poller := self.by_project.get(record.project_id):
-            poller.hear(record)
+    def find(self, project_id: str, kind: AnyKind) -> Poller | None:
+        """Return the poller of this kind, or one of ``any`` whose project is of this kind."""
+        if exact := self.by_project.get((project_id, kind)):
+            return exact
+        for asked in KINDS_AND_ANY:
+            poller = self.by_project.get((project_id, asked))
+            if poller and poller.details and "any" in (asked, kind) and kind in ("any", poller.kind):
+                return poller
+        return None
+
+    def _apply_record(self, record: Record) -> None:
+        for kind in KINDS_AND_ANY:
+            if poller := self.by_project.get((record.project_id, kind)):
+                poller.apply_record(record)
 
 
-# Weakly by ProjectsApi: an API key is kept no longer than it is used.
+# Keyed weakly by ProjectsApi, so that an API key is kept no longer than it is used.
 registry: dict[asyncio.AbstractEventLoop, weakref.WeakKeyDictionary[ProjectsApi, ClientPollers]] = {}
 
 
-def poller_for(api: ProjectsApi, project_id: str, clock: Clock = CLOCK) -> Poller:
-    """The poller of this project on the running loop, made when there is none yet."""
-    for loop in list(registry):  # a copy, as other threads' loops come and go
+def poller_for(api: ProjectsApi, project_id: str, clock: Clock = CLOCK, kind: AnyKind = "video") -> Poller:
+    """Return the poller of this project on the running loop, and create it if needed."""
+    for loop in list(registry):  # a copy, as other threads add and remove loops
         if loop.is_closed():
             registry.pop(loop, None)
     by_api = registry.setdefault(asyncio.get_running_loop(), weakref.WeakKeyDictionary())
     if api not in by_api:
         by_api[api] = ClientPollers()
     pollers = by_api[api]
-    if project_id not in pollers.by_project:
+    poller = pollers.find(project_id, kind)
+    if poller is None:
         pollers.sharing.open(api)
-        pollers.by_project[project_id] = Poller(
+        poller = Poller(
             api,
             project_id,
             clock,
             rate_limiter=pollers.rate_limiter,
             sharing=pollers.sharing,
             on_idle=pollers.forget,
+            kind=kind,
         )
-    return pollers.by_project[project_id]
+        pollers.by_project[project_id, kind] = poller
+    return poller
 
 
 @on_fork

@@ -1,4 +1,4 @@
-"""When one watch asks next: the pace of its project, the budget of its client, the back-off of its trouble."""
+"""The time of a poller's next request, from its interval, the rate limiter and the back-off."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from mh_widgets.api import retry
 from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.errors import MagicHourError
-from mh_widgets.models import Status, VideoDetails
+from mh_widgets.models import ProjectDetails, Status
 from mh_widgets.polling import intervals
 from mh_widgets.polling.history import RenderHistory
 from mh_widgets.polling.rate_limiter import OnWait, RateLimiter
@@ -20,36 +20,41 @@ from mh_widgets.polling.rate_limiter import OnWait, RateLimiter
 
 @dataclasses.dataclass(frozen=True)
 class Clock:
-    """Where time and chance come from: ``now`` is Unix time in seconds, ``random`` gives 0 <= x < 1."""
+    """The source of time and randomness.
+
+    ``now`` returns Unix time in seconds, and ``random`` returns 0 <= x < 1.
+    """
 
     now: Callable[[], float] = time.time
     random: Callable[[], float] = random.random
 
 
-#: The real ones.
+#: The system's time and randomness.
 CLOCK = Clock()
 
-#: An end is known well enough to learn from where it lies between two answers so many seconds apart, or
-#: closer than this share of the duration.
+#: A duration is learned only if its end is known well enough. The answers around it are at most so many
+#: seconds apart, or less than this share of the duration.
 _SHARP_S = 5.0
 _SHARP_SHARE = 0.25
-#: Answers without outputs after which a complete project is asked about no more: with the back-off, 1 to 2
-#: minutes.
+#: Answers without outputs after which polling a complete project ends. With the back-off it takes 1 to 2 min.
 _MAX_UNLISTED = 6
 
 
 @dataclasses.dataclass
 class _Sleep:
-    """The sleep between two questions: since when on the loop's clock, and for how long at the usual pace."""
+    """The sleep between two requests.
+
+    ``since`` is its begin on the loop's clock, ``usual_s`` its length at the usual pace.
+    """
 
     since: float
     usual_s: float
-    tell: Callable[[float], None] | None
+    on_delay: Callable[[float], None] | None
     timer: asyncio.TimerHandle | None = None
 
 
 class PollScheduler:
-    """Decides for one watch, and remembers what it learns about its kind of render."""
+    """Decides when one poller asks, and learns how long its kind of render takes."""
 
     def __init__(
         self,
@@ -74,21 +79,21 @@ class PollScheduler:
 
     @property
     def awaits_outputs(self) -> bool:
-        """Whether the project is complete without outputs so far, and there is some patience left for them."""
+        """Whether a complete project has no outputs yet, and they are still expected."""
         return 0 < self._unlisted <= _MAX_UNLISTED
 
-    def usual(self, details: VideoDetails | None) -> intervals.DurationEstimate:
-        """How long renders like this one usually take."""
-        kind = details.type if details else None
-        return intervals.usual(kind, self._history().of(self._api.address, kind))
+    def estimate(self, details: ProjectDetails | None) -> intervals.DurationEstimate:
+        """Return how long renders like this one usually take."""
+        kind = details.estimated_as if details else None
+        return intervals.estimate_duration(kind, self._history().of(self._api.address, kind))
 
     def begin(self) -> None:
-        """The watch starts to ask: count it in."""
+        """Count this poller in, as it begins to send requests."""
         self._failures = 0
         self._set_desired_rate(1 / intervals.CEILING_S)
 
     def end(self) -> None:
-        """It asks no more."""
+        """Count this poller out, as it sends no more requests."""
         self._sleep = None
         self._set_desired_rate(0.0)
 
@@ -98,23 +103,38 @@ class PollScheduler:
         *,
         first: bool,
         rank: int = 0,
-        tell: OnWait | None = None,
+        on_wait: OnWait | None = None,
         patient: bool = False,
     ) -> None:
-        """Wait until the budget has room. A pace that is fixed by hand is outside of it, but for a 429's quiet."""
-        # A card that knows nothing yet comes first; then those that are most likely to have news.
+        """Wait until the rate limiter lets this poller send a request.
+
+        With a fixed interval it waits only for the end of a 429's pause.
+
+        Args:
+            fixed_s: The interval that the user fixed, in seconds, or None.
+            first: Whether nothing is known of the project yet.
+            rank: The lowest rank goes first.
+            on_wait: Called if the wait is long.
+            patient: Whether ``on_wait`` is called only for a 429.
+        """
+        # A card that knows nothing yet comes first, then those whose state is most likely to change.
         urgency = None if fixed_s is not None else math.inf if first else self._effective_rate
-        self._woken = self._rate_limiter.queue(urgency, rank=rank, tell=tell, patient=patient)
+        self._woken = self._rate_limiter.queue(urgency, rank=rank, on_wait=on_wait, patient=patient)
         await self._woken
 
-    async def sleep_for(self, usual_s: float, tell: Callable[[float], None] | None = None) -> bool:
-        """Sleep for ``usual_s`` seconds, or at the slowest pace while the project is unseen; True when woken before.
+    async def sleep_for(self, usual_s: float, on_delay: Callable[[float], None] | None = None) -> bool:
+        """Sleep for ``usual_s`` seconds, or longer while no page shows the project.
 
-        ``tell`` gets the seconds that are left, at the beginning and when that changes.
+        Args:
+            usual_s: The length of the sleep at the usual pace.
+            on_delay: Called with the seconds left, at the beginning and when they change.
+
+        Returns:
+            Whether ``wake`` ended the sleep early.
         """
         woken: asyncio.Future[bool] = self._loop.create_future()
         self._woken = woken
-        rest = self._sleep = _Sleep(self._loop.time(), usual_s, tell)
+        rest = self._sleep = _Sleep(self._loop.time(), usual_s, on_delay)
         self._arm(rest)
         try:
             return await woken
@@ -125,30 +145,30 @@ class PollScheduler:
                 self._sleep = None
 
     def wake(self) -> None:
-        """News came: the sleep is over, and so is the wait for a turn."""
+        """End the sleep or the wait for a turn, as an answer has arrived."""
         self._sleep = None
         _set(self._woken, True)
 
-    def see(self, seen: bool) -> None:
-        """Whether somebody looks at the project or waits for it; the sleep under way is shortened or prolonged."""
-        if self._unseen is seen:
-            self._unseen = not seen
+    def set_attentive(self, attentive: bool) -> None:
+        """Note whether a page shows the project or code waits for it, and adjust the sleep."""
+        if self._unseen is attentive:
+            self._unseen = not attentive
             self._rate_limiter.request_rate(self, self._effective_rate)
-            # What waited may be let go with its loop, and says goodbye then.
+            # A waiting caller may be collected after its loop was closed, and calls this then.
             if self._sleep is not None and not self._loop.is_closed():
                 self._arm(self._sleep)
 
     def _arm(self, rest: _Sleep) -> None:
         if rest.timer is not None:
             rest.timer.cancel()
-        whole_s = max(rest.usual_s, intervals.UNSEEN_S) if self._unseen else rest.usual_s
-        left_s = max(0.0, rest.since + whole_s - self._loop.time())
+        sleep_s = max(rest.usual_s, intervals.UNSEEN_S) if self._unseen else rest.usual_s
+        left_s = max(0.0, rest.since + sleep_s - self._loop.time())
         rest.timer = self._loop.call_later(left_s, _set, self._woken, False)
-        if rest.tell is not None:
-            rest.tell(left_s)
+        if rest.on_delay is not None:
+            rest.on_delay(left_s)
 
-    def after_answer(self, details: VideoDetails | None, fixed_s: float | None) -> float:
-        """Seconds until the next question, now that there was an answer."""
+    def after_answer(self, details: ProjectDetails | None, fixed_s: float | None) -> float:
+        """Return the seconds until the next request after an answer."""
         self._failures = 0
         self._rate_limiter.on_success()
         if self.awaits_outputs:
@@ -159,10 +179,10 @@ class PollScheduler:
         if fixed_s is not None:
             self._set_desired_rate(0.0)
             return max(intervals.MIN_INTERVAL_S, fixed_s)
-        born = details.created_at.timestamp() if details and details.created_at else self._began_at
+        created_at = details.created_at.timestamp() if details and details.created_at else self._began_at
         seconds = intervals.interval_s(
-            now - born,
-            self.usual(details),
+            now - created_at,
+            self.estimate(details),
             self._clock.random,
             queued=details is not None and details.status == Status.QUEUED,
             watched_s=now - self._began_at,
@@ -171,14 +191,14 @@ class PollScheduler:
         return seconds * self._rate_limiter.slowdown
 
     def after_failure(self, error: MagicHourError) -> float:
-        """Seconds until the next try, now that one failed."""
+        """Return the seconds until the next attempt after a failure."""
         self._failures += 1
         seconds = self._backoff_s(error, self._failures)
         self._apply_rate_limit(error, seconds)
         return seconds
 
     def note_rate_limit(self, error: MagicHourError) -> None:
-        """A question that came out of turn was refused: a 429 quietens everybody, whoever asked."""
+        """Slow down every poller of the client if an extra request got a 429."""
         self._apply_rate_limit(error, self._backoff_s(error, 1))
 
     def _apply_rate_limit(self, error: MagicHourError, seconds: float) -> None:
@@ -195,14 +215,19 @@ class PollScheduler:
 
     @property
     def sleeps_s(self) -> float | None:
-        """Seconds until it wakes by itself, None while it doesn't sleep."""
+        """Seconds until the sleep ends, or None while there is none."""
         timer = self._sleep.timer if self._sleep is not None else None
         return max(0.0, timer.when() - self._loop.time()) if timer is not None else None
 
-    def learn(self, details: VideoDetails, *, own: bool = True, age_s: float = 0.0) -> None:
-        """Note when the end came, if two answers enclose it closely enough, and whether it is all there.
+    def learn(self, details: ProjectDetails, *, own: bool = True, age_s: float = 0.0) -> None:
+        """Note an answer, and learn the duration of the render from its end.
 
-        An answer ``age_s`` old that another kernel had is not its ``own``: that one has learned from it.
+        The duration counts if two answers enclose the end closely enough.
+
+        Args:
+            details: The answer.
+            own: Whether this kernel sent the request. Otherwise the other kernel learns the duration.
+            age_s: The age of the answer in seconds.
         """
         listed = details.downloads or details.refused_downloads
         self._unlisted = self._unlisted + 1 if details.status == Status.COMPLETE and not listed else 0
@@ -213,10 +238,10 @@ class PollScheduler:
         elif details.status == Status.COMPLETE and before is not None and details.created_at:
             took_s = (before + now) / 2 - details.created_at.timestamp()
             if own and now - before <= max(_SHARP_S, _SHARP_SHARE * took_s):
-                self._history().add(self._api.address, details.type, took_s)
+                self._history().add(self._api.address, details.estimated_as, took_s)
 
     def _now(self) -> float:
-        """Unix time in seconds on the API's clock, as ``created_at`` is."""
+        """Return the Unix time in seconds on the API's clock, which also sets ``created_at``."""
         return self._clock.now() + self._api.clock_ahead_s
 
     @property

@@ -1,6 +1,6 @@
-"""What the pollers of one client on one loop share with all other kernels of the account, through the store.
+"""The state that the pollers of one client and loop share with other kernels, through the store.
 
-Where the store is off or fails nothing is known and everything is granted: then each kernel asks by itself.
+If the store is off or fails, nothing is known and every claim is granted. Each kernel then polls by itself.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 from mh_widgets import _loops
 from mh_widgets.api.projects import ProjectsApi
-from mh_widgets.models import VideoDetails
+from mh_widgets.models import ProjectDetails
 from mh_widgets.polling.history import RenderHistory
 from mh_widgets.store import records
 from mh_widgets.store.base import GRACE_S, GRANTED, LEASE_S, MAX_LEASE_S, RENEW_S, Claim, Record
@@ -23,10 +23,14 @@ from mh_widgets.store.guarded import GuardedStore
 
 
 class Sharing:
-    """The account's store, while there are pollers. ``hear`` gets each record that another kernel wrote."""
+    """The account's store, open while there are pollers.
 
-    def __init__(self, hear: Callable[[Record], None]) -> None:
-        self._hear = hear
+    Args:
+        on_record: Called with each record that another kernel wrote.
+    """
+
+    def __init__(self, on_record: Callable[[Record], None]) -> None:
+        self._on_record = on_record
         self.history = RenderHistory()
         self._owner = os.urandom(8).hex()
         self._account = ""
@@ -35,7 +39,7 @@ class Sharing:
         self._unseal: records.Seal = _no_links
         self._end: Callable[[], None] | None = None
         self._recalls: dict[str, asyncio.Future[Record | None]] = {}
-        # The loop itself would hold them only weakly.
+        # Strong references, as the loop holds its tasks only weakly.
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -44,7 +48,7 @@ class Sharing:
         return self._store is not None
 
     def open(self, api: ProjectsApi) -> None:
-        """There is something to share: find the store and hear of others."""
+        """Open the store and subscribe to other kernels' records."""
         if self._store is not None:
             return
         store, account = store_of_loop(), api.account()
@@ -56,13 +60,13 @@ class Sharing:
         self._spawn(self._begin(self._store, api), "begin")
 
     def close(self) -> None:
-        """There is nothing to share any more."""
+        """End the subscription."""
         end, self._end, self._store = self._end, None, None
         if end is not None:
             end()
 
     async def recall(self, project_id: str) -> Record | None:
-        """What is remembered of a project; those that ask in one turn of the loop share one look."""
+        """Return what is remembered of a project. Calls in one iteration of the loop share one query."""
         if self._store is None:
             return None
         if not self._recalls:
@@ -73,14 +77,14 @@ class Sharing:
         return await asyncio.shield(self._recalls[project_id])
 
     async def claim(self, project_id: str, known: int, per_s: float | None) -> Claim:
-        """Whether this kernel may ask now."""
+        """Ask the store whether this kernel may send a request now."""
         if self._store is None:
             return GRANTED
         return await self._store.claim(self._account, project_id, self._owner, known, per_s)
 
     @contextlib.contextmanager
     def asking(self, project_id: str) -> Iterator[None]:
-        """Renew the claim while the request is under way; a loop that is blocked doesn't, and loses it."""
+        """Renew the claim while the request is under way. A blocked loop can't renew it, and loses it."""
         loop = asyncio.get_running_loop()
         timer: asyncio.TimerHandle | None = None
 
@@ -98,18 +102,18 @@ class Sharing:
                 timer.cancel()
 
     def postpone(self, project_id: str, seconds: float) -> None:
-        """Keep the claim for so long, as after a failure: the others needn't find out by themselves."""
+        """Keep the claim for some seconds after a failure, so that other kernels don't repeat it."""
         if (store := self._store) is not None:
             self._spawn(store.hold(self._account, project_id, self._owner, min(seconds, MAX_LEASE_S)), "hold")
 
     def quiet(self, seconds: float) -> None:
-        """The API said 429: let all kernels of the account be quiet."""
+        """Stop the requests of all kernels of the account after a 429."""
         if (store := self._store) is not None:
             self._spawn(store.quiet(self._account, seconds), "quiet")
 
     def record(
         self,
-        details: VideoDetails,
+        details: ProjectDetails,
         *,
         deleted: bool,
         known: int,
@@ -117,7 +121,16 @@ class Sharing:
         webhooks: bool,
         on_version: Callable[[int], None],
     ) -> None:
-        """Tell the others. ``known`` is the version known when the question was sent."""
+        """Record an answer for the other kernels.
+
+        Args:
+            details: The answer.
+            deleted: Whether the project is deleted.
+            known: The version known when the request was sent.
+            due_s: Seconds until this kernel asks again, or None.
+            webhooks: Whether webhooks report the end.
+            on_version: Called with the version of the new record.
+        """
         if (store := self._store) is None:
             return
         record = records.pack(
@@ -130,18 +143,18 @@ class Sharing:
 
         self._spawn(write(), "record")
 
-    def unpack(self, record: Record) -> VideoDetails | None:
-        """What a record says, None where it can't be read."""
+    def unpack(self, record: Record) -> ProjectDetails | None:
+        """Return the details of a record, or None if it can't be read."""
         return records.unpack(record, self._unseal)
 
     def _news(self, news: Any) -> None:
         for record in news:
             if record.writer != self._owner:
-                self._hear(record)
+                self._on_record(record)
 
     async def _begin(self, store: GuardedStore, api: ProjectsApi) -> None:
         if store.carries_links:
-            # In a thread: the package takes 50 ms to import.
+            # In a thread, as importing the package takes 50 ms.
             key = api.derived_key("links")
             loop = asyncio.get_running_loop()
             self._seal, self._unseal = await loop.run_in_executor(None, records.sealing, key)
@@ -171,9 +184,10 @@ class Sharing:
 
 
 def follow_s(own_s: float, due_s: float | None) -> float:
-    """Seconds until this kernel asks, where another one wants to ask in ``due_s``: later than that by a little.
+    """Return the seconds until this kernel asks, if another one asks in ``due_s``.
 
-    Where the other one is slower by far, as nobody looks at its page, the own pace counts.
+    That is a little later than the other one. If the other one is much slower, as no page shows its card,
+    this kernel's own interval counts.
     """
     if due_s is None or due_s > 1.3 * own_s + 1:
         return own_s

@@ -1,4 +1,4 @@
-"""One card's end of a watch: its own deadline, its own pause, and the outcome that is waited for."""
+"""One card's subscription to a poller, with its own deadline, pause and outcome."""
 
 from __future__ import annotations
 
@@ -6,18 +6,23 @@ import asyncio
 from collections.abc import Callable
 
 from mh_widgets.errors import MagicHourError, RenderCanceled, RenderFailed, WatchClosed, WatchDeadline
-from mh_widgets.models import Status, VideoDetails
+from mh_widgets.models import ProjectDetails, Status
 from mh_widgets.polling.deletion import deleted_error
 from mh_widgets.polling.poller import Poller
 from mh_widgets.polling.presence import Presence
 
 
 class Subscription:
-    """Looks at one watch for one card.
+    """One card's view of a poller.
 
-    ``on_change`` is called on the loop whenever something that a card shows may have changed. ``deadline_s``
-    counts in seconds from each (re)start, None means never. ``presence`` says whether a page shows the card,
-    ``rank`` on which page of a gallery it stands, ``rechecks`` is ``Observer``'s.
+    Args:
+        poller: The poller of the card's project.
+        on_change: Called on the loop when something that the card shows may have changed.
+        deadline_s: Seconds after each start when polling stops; None is never.
+        poll_interval_s: A fixed interval in seconds, or None.
+        presence: Whether a page shows the card.
+        rank: The card's page in a gallery.
+        rechecks: As for ``Observer``.
     """
 
     def __init__(
@@ -41,28 +46,28 @@ class Subscription:
         self._deadline: WatchDeadline | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._started = self._paused = self._closed = False
-        self._callers = 0  # those who are in ``finished``
+        self._callers = 0  # callers that wait in ``finished``
         self._waiting: set[asyncio.Future[None]] = set()
         poller.join(self)
 
     @property
     def wants_polling(self) -> bool:
-        """Whether this card wants the watch to run."""
+        """Whether this card wants the poller to run."""
         return self._started and not self._paused and not self._closed and self._deadline is None
 
     @property
     def attentive(self) -> bool:
-        """Whether somebody looks at this card, or waits for it."""
+        """Whether a page shows this card, or code waits for it."""
         return self._callers > 0 or self._presence.attentive
 
     @property
     def error(self) -> MagicHourError | None:
-        """What ended this card's watching: the watch's own error, or the deadline."""
+        """The error that stopped polling for this card: the poller's own, or the deadline."""
         return self.poller.error or self._deadline
 
     @property
     def state(self) -> str:
-        """``watching``, ``retrying``, ``paused`` or ``stopped``."""
+        """The state of polling: ``watching``, ``retrying``, ``paused`` or ``stopped``."""
         if self._paused and not self._closed:
             return "paused"
         if not self.wants_polling or not self.poller.running:
@@ -71,7 +76,7 @@ class Subscription:
 
     @property
     def reason(self) -> str:
-        """Why it is retrying, may not ask yet, or is stopped, one sentence; else ""."""
+        """One sentence that says why it retries, waits or has stopped; else ""."""
         transient_error = (
             self.poller.transient_error
             if self.state == "retrying"
@@ -82,23 +87,26 @@ class Subscription:
         return str(transient_error) if transient_error else ""
 
     def start(self) -> None:
-        """Watch, or go on watching, with a new deadline."""
+        """Start or resume polling, with a new deadline."""
         if self._closed:
             return
         self._started, self._paused, self._deadline = True, False, None
         self._disarm()
         self.poller.sync_task(ask_again=True)
-        self.poller.notify()  # the others, too: a watch that had ended begins again for all of them
+        self.poller.notify()  # the other cards, too, as polling resumes for all of them
 
     def pause(self) -> None:
-        """Stop asking until ``start``; answers that others ask for still arrive. No effect once it has ended."""
+        """Stop polling until ``start``. Answers that other cards ask for still arrive.
+
+        It has no effect once polling has ended.
+        """
         if self.wants_polling and self.poller.running:
             self._paused = True
             self.poller.sync_task()
             self.changed()
 
     def close(self) -> None:
-        """End it. Whoever waits gets ``WatchClosed``."""
+        """End the subscription. Callers that wait get ``WatchClosed``."""
         if not self._closed:
             self._closed = True
             self._disarm()
@@ -106,7 +114,7 @@ class Subscription:
             self._wake()
 
     def changed(self) -> None:
-        """Called by the watch: something is new."""
+        """Handle a change that the poller reports."""
         if self.poller.status in Status.TERMINAL:
             self._paused, self._deadline = False, None
         if not self.wants_polling or not self.poller.running:
@@ -116,25 +124,32 @@ class Subscription:
         self._on_change()
         self._wake()
 
-    async def finished(self) -> VideoDetails:
-        """The finished project, as soon as there is an outcome; raises what the contract of ``await video`` says."""
+    async def finished(self) -> ProjectDetails:
+        """Wait for the outcome.
+
+        Returns:
+            The finished project.
+
+        Raises:
+            MagicHourError: There is no finished project; see ``ProjectActions.finished``.
+        """
         self._callers += 1
-        self.poller.see()
+        self.poller.update_pace()
         try:
             return await self._outcome()
         finally:
             self._callers -= 1
-            self.poller.see()
+            self.poller.update_pace()
 
-    async def _outcome(self) -> VideoDetails:
+    async def _outcome(self) -> ProjectDetails:
         while True:
             outcome = self.outcome()
             if self.poller.known_at is not None and self.poller.running:
-                outcome = None  # it is asked whether that is still so
+                outcome = None  # a remembered end is being checked with the API
             if isinstance(outcome, MagicHourError):
                 raise outcome
             if outcome is not None:
-                # Another kernel saw the end, and links don't travel: they are asked for where they are wanted.
+                # Another kernel saw the end, and the store keeps no links. This kernel asks for its own.
                 return await self.poller.refresh() if outcome.lacks_links else outcome
             future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.add(future)
@@ -143,8 +158,8 @@ class Subscription:
             finally:
                 self._waiting.discard(future)
 
-    def outcome(self) -> VideoDetails | MagicHourError | None:
-        """How it ended: the finished project, or why there is none; None while it may go on."""
+    def outcome(self) -> ProjectDetails | MagicHourError | None:
+        """Return the finished project, or the error that took its place; None while it may continue."""
         details, status = self.poller.details, self.poller.status
         if status == Status.DELETED:
             return deleted_error()
@@ -156,7 +171,7 @@ class Subscription:
             return RenderCanceled("The render was canceled.", details=details)
         if self._closed:
             return WatchClosed("The card was closed.", hint="Make a new one with the same project ID.")
-        # Raised anew for each who waits: without the frames of those before.
+        # The same error is raised for each caller, so it must not keep the frames of earlier ones.
         return self.error.with_traceback(None) if self.error is not None else None
 
     def _disarm(self) -> None:
@@ -168,8 +183,8 @@ class Subscription:
         minutes = (self._deadline_s or 0) / 60
         span = f"{minutes:.0f} min" if minutes >= 1 else f"{self._deadline_s:g} s"
         self._deadline = WatchDeadline(
-            f"Not finished after {span}. Watching has stopped; the render goes on.",
-            hint="Resume to go on watching.",
+            f"Not finished after {span}. Polling has stopped; the render continues.",
+            hint="Resume to continue polling.",
         )
         self.poller.sync_task()
         self.changed()
@@ -180,8 +195,8 @@ class Subscription:
                 future.set_result(None)
 
 
-def failed_error(details: VideoDetails) -> RenderFailed:
-    """The API's own reason for a render that failed, as an exception."""
+def failed_error(details: ProjectDetails) -> RenderFailed:
+    """Return the API's own reason for a failed render as an exception."""
     error = details.error
     return RenderFailed(
         (error and error.message) or "The render failed, and the API gave no reason.",

@@ -1,8 +1,8 @@
 """A local Magic Hour API for the demo and the tests: the simulator.
 
-It speaks the endpoints of the public document that this project uses, over real sockets, on tornado (which
-comes with every kernel), and shares no code with the client, so that the two can't agree on one bug. In a
-test:
+It serves the endpoints that this project uses, as the public document describes them, over real sockets. It
+runs on tornado, which every kernel has. It shares no code with the client, so that both can't have the same
+bug. In a test:
 
     with Simulator(speed=10) as sim:
         project_id = sim.fresh("sunrise-text-to-video")

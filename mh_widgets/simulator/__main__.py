@@ -1,4 +1,4 @@
-"""The simulator from a shell: `mh-widgets simulate`, or `python -m mh_widgets.simulator`."""
+"""The command `mh-widgets simulate`, also available as `python -m mh_widgets.simulator`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SECRET = "MAGIC_HOUR_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable
 
 
 class Problem(Exception):
-    """Something that the user can put right; its text is the one sentence that says so."""
+    """An error that the user can fix. Its text is one sentence that says how."""
 
 
 def main() -> int:
@@ -32,27 +32,27 @@ def main() -> int:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options that `simulate` reads."""
+    """Add the options of `simulate`."""
     parser.add_argument(
         "--port", type=port_number, default=8000, help="the API's port (8000); 0 takes a free one"
     )
-    parser.add_argument("--host", default=HOST, help=f"the address that it listens on ({HOST})")
+    parser.add_argument("--host", default=HOST, help=f"the address to listen on ({HOST})")
     parser.add_argument(
-        "--token", help="the only key that is accepted (any but those that begin with wrong or invalid)"
+        "--token", help="the only accepted key (default: all that don't begin with wrong or invalid)"
     )
     parser.add_argument(
-        "--webhook", metavar="URL", help=f"send webhooks there, signed with {SECRET} of the environment"
+        "--webhook", metavar="URL", help=f"send webhooks to this URL, signed with {SECRET} of the environment"
     )
     add_speed(parser)
 
 
 def add_speed(parser: argparse.ArgumentParser) -> None:
-    """The option `--speed`."""
-    parser.add_argument("--speed", type=_speed, default=1.0, help="how much faster the renders are (1)")
+    """Add the option `--speed`."""
+    parser.add_argument("--speed", type=_speed, default=1.0, help="the speed of the renders, as a factor (1)")
 
 
 def simulate(options: argparse.Namespace, stop: threading.Event) -> int:
-    """Run the simulator until `stop` is set. Raises Problem when it can't listen where it should."""
+    """Run the simulator until `stop` is set. Raises Problem if it can't listen."""
     secret = os.environ.get(SECRET, "").strip()
     if options.webhook and not secret:
         raise Problem(f"{SECRET} is not set; it signs the webhooks")
@@ -68,13 +68,14 @@ def simulate(options: argparse.Namespace, stop: threading.Event) -> int:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise Problem(
-            f"port {options.port} of {options.host} can't be used ({reason}); choose another one"
+            f"port {options.port} of {options.host} can't be used ({reason}); choose another port"
         ) from None
     try:
         setter = "set" if os.name == "nt" else "export"
         variables = "\n".join(f"  {setter} {name}={value}" for name, value in simulator.env.items())
         say(
-            f"A simulated Magic Hour API is at {simulator.url}\n\n{variables}\n\n{simulator.listing}\n\nCtrl-C ends it."
+            f"A simulated Magic Hour API is at {simulator.url}\n\n{variables}\n\n{simulator.listing}"
+            "\n\nPress Ctrl-C to stop."
         )
         wait(stop)
     finally:
@@ -83,10 +84,14 @@ def simulate(options: argparse.Namespace, stop: threading.Event) -> int:
 
 
 def guarded(run: Callable[[threading.Event], int]) -> int:
-    """Run a command that ends when its event is set: by Ctrl-C or SIGTERM. A `Problem` is one line and exit code 1."""
+    """Run a command that Ctrl-C or SIGTERM stops by setting its event.
+
+    Returns:
+        The command's exit code, or 1 after a `Problem`, which is printed as one line.
+    """
     stop = threading.Event()
     try:
-        with _told_to_stop(stop):
+        with _stop_on_signals(stop):
             return run(stop)
     except Problem as problem:
         print(f"mh-widgets: {problem}", file=sys.stderr)
@@ -96,9 +101,9 @@ def guarded(run: Callable[[threading.Event], int]) -> int:
 def wait(
     stop: threading.Event, holds: Callable[[], bool] = lambda: True, limit_s: float = float("inf")
 ) -> bool:
-    """Wait while something holds, or until `stop` is set; False when `limit_s` was over first."""
+    """Wait while `holds` is true, or until `stop` is set. Return False if `limit_s` passed first."""
     waited_s = 0.0
-    # In steps: on Windows, Ctrl-C does not interrupt a wait without an end.
+    # In steps, as Ctrl-C does not interrupt a wait without a time-out on Windows.
     while holds() and not stop.wait(0.2):
         waited_s += 0.2
         if waited_s >= limit_s:
@@ -107,12 +112,12 @@ def wait(
 
 
 def say(text: str) -> None:
-    """Print at once, also into a pipe."""
+    """Print a line at once, also into a pipe."""
     print(text, flush=True)
 
 
 def port_number(text: str) -> int:
-    """For argparse."""
+    """Return an argument of the command line as a port."""
     if not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
     return int(text)
@@ -126,8 +131,8 @@ def _speed(text: str) -> float:
 
 
 @contextlib.contextmanager
-def _told_to_stop(stop: threading.Event) -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM set the event, instead of breaking into whatever runs just then."""
+def _stop_on_signals(stop: threading.Event) -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM set the event instead of interrupting the code that runs."""
     before = {
         number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)
     }

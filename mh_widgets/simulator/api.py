@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, ClassVar, cast
 
 from tornado.escape import json_decode
 
-from .create import Refused, text_to_video
+from .create import Refused, ai_image, ai_voice, text_to_video
 from .faults import Fault
 from .handler import Handler
+from .scenarios import Kind, Scenario
 from .world import UnknownProject
 
 TEMPLATE = "video is a template and cannot be deleted. Please reach out to our support team."
-"""The 422 of the public document, word for word."""
+"""The message of a 422, quoted from the public document."""
 
 
 class ApiHandler(Handler):
-    """One endpoint: errors are `{"message": ...}`, and nobody gets past without a token."""
+    """One endpoint. Errors are `{"message": ...}`, and every request needs a token."""
 
     origin = "api"
 
@@ -31,7 +32,7 @@ class ApiHandler(Handler):
         return scheme.lower() == "bearer" and self.sim.accepts(token)
 
     def answer(self, status: int, body: dict[str, Any] | None) -> None:
-        """The right answer, unless the request's fault is that it gets lost."""
+        """Send the right answer, unless the request's fault loses it."""
         if self.fault.lost_answer:
             self.leave(reset=True)
             return
@@ -43,28 +44,36 @@ class ApiHandler(Handler):
             self.finish(json.dumps(body, ensure_ascii=False, separators=(",", ":")))
 
     def say(self, status: int, message: str) -> None:
-        """An error in the API's form."""
+        """Send an error in the API's form."""
         self.answer(status, {"message": message})
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         self.say(status_code, self._reason)
 
 
-class VideoProjectHandler(ApiHandler):
-    """GET and DELETE of `/v1/video-projects/{id}`."""
+class ProjectHandler(ApiHandler):
+    """GET and DELETE of `/v1/video-projects/{id}`, and the same for images and audio."""
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of project that the path names."""
+        return cast("Kind", self.path_kwargs["kind"])
 
     def planned(self) -> Fault:
-        return self.sim.trouble(self.project_id) if self.request.method == "GET" else super().planned()
+        if self.request.method != "GET":
+            return super().planned()
+        return self.sim.next_fault(self.project_id, self.kind)
 
-    def get(self, project_id: str) -> None:
+    def get(self, kind: Kind, project_id: str) -> None:
+        files_url = self.sim.files_url_for(self.request.host_name)
         try:
-            self.answer(200, self.sim.details(project_id, self.sim.files_url_for(self.request.host_name)))
+            self.answer(200, self.sim.details(project_id, files_url, kind))
         except UnknownProject:
             self.say(404, "Not Found")
 
-    def delete(self, project_id: str) -> None:
+    def delete(self, kind: Kind, project_id: str) -> None:
         try:
-            outcome = self.sim.delete(project_id)
+            outcome = self.sim.delete(project_id, kind)
         except UnknownProject:
             self.say(404, "Not Found")
             return
@@ -74,33 +83,55 @@ class VideoProjectHandler(ApiHandler):
             self.answer(204, None)
 
 
-class TextToVideoHandler(ApiHandler):
-    """POST of `/v1/text-to-video`."""
+class CreateHandler(ApiHandler):
+    """The POST of one endpoint that makes a project."""
+
+    #: A deprecated name of the credits that is no longer in the document; the SDK 0.90.0 fails without it.
+    deprecated: ClassVar[str | None] = None
+
+    @staticmethod
+    def scenario(body: Any, now: float) -> Scenario:
+        """Return the scenario of the project that this request body describes. Raises Refused."""
+        raise NotImplementedError
 
     def post(self) -> None:
         if not self.request.body:
             self.say(400, "Missing request body")
             return
         try:
-            scenario = text_to_video(json_decode(self.request.body), self.sim.clock())
+            scenario = self.scenario(json_decode(self.request.body), self.sim.clock())
         except ValueError:
             self.say(400, "Request body is not valid JSON")
         except Refused as refused:
             self.say(refused.status, str(refused))
         else:
             credits = scenario.credits[0]
-            # The last one is deprecated and no longer in the document; the official SDK 0.90.0 fails without
-            # it.
-            body = {
-                "id": self.sim.create(scenario),
-                "credits_charged": credits,
-                "estimated_frame_cost": credits,
-            }
-            self.answer(200, body)
+            body = {"id": self.sim.create(scenario), "credits_charged": credits}
+            self.answer(200, {**body, self.deprecated: credits} if self.deprecated else body)
+
+
+class TextToVideoHandler(CreateHandler):
+    """POST of `/v1/text-to-video`."""
+
+    scenario = staticmethod(text_to_video)
+    deprecated = "estimated_frame_cost"
+
+
+class AiImageGeneratorHandler(CreateHandler):
+    """POST of `/v1/ai-image-generator`."""
+
+    scenario = staticmethod(ai_image)
+    deprecated = "frame_cost"
+
+
+class AiVoiceGeneratorHandler(CreateHandler):
+    """POST of `/v1/ai-voice-generator`."""
+
+    scenario = staticmethod(ai_voice)
 
 
 class NotFoundHandler(ApiHandler):
-    """Every other path; it says 404 before it asks who is there, as it has nothing to protect."""
+    """Every other path. It answers 404 without a token, as it has nothing to protect."""
 
     def _authorized(self) -> bool:
         return True
@@ -112,7 +143,9 @@ class NotFoundHandler(ApiHandler):
 
 
 ROUTES = [
-    (r"/v1/video-projects/(?P<project_id>[^/]+)", VideoProjectHandler),
+    (r"/v1/(?P<kind>video|image|audio)-projects/(?P<project_id>[^/]+)", ProjectHandler),
     (r"/v1/text-to-video", TextToVideoHandler),
+    (r"/v1/ai-image-generator", AiImageGeneratorHandler),
+    (r"/v1/ai-voice-generator", AiVoiceGeneratorHandler),
     (r".*", NotFoundHandler),
 ]

@@ -1,7 +1,9 @@
-"""What POST /v1/text-to-video accepts, from the public document (read 2026-08-22)."""
+"""The requests that the POST of a video, an image and a voice accepts (public document, 2026-08-22)."""
 
 from __future__ import annotations
 
+import itertools
+import math
 from typing import Any
 
 from .clock import iso
@@ -12,7 +14,7 @@ _ASPECTS: dict[str, tuple[int, int, str]] = {
     "9:16": (512, 960, "lanterns.mp4"),
     "1:1": (480, 480, "planet.mp4"),
 }
-"""Width, height and film of each aspect ratio: the film's own shape, whatever resolution was asked for."""
+"""Width, height and output of each aspect ratio. The resolution of the request doesn't change the size."""
 
 _TO_30 = {*range(1, 11), 15, 20, 25, 30}
 _DURATIONS: dict[str, set[int]] = {
@@ -40,14 +42,47 @@ _RESOLUTIONS: dict[str, set[str]] = {
     "veo3.1-lite": {"720p", "1080p"},
 }
 _DEPRECATED = {"ltx-2", "kling-2.5", "kling-1.6", "seedance", "kling-2.5-audio", "veo3.1-audio"}
-"""Models that the document accepts without saying what they can do."""
+"""Models that the document accepts without a description."""
+
+_PICTURES = {"1:1": ("dawn", "noon", "dusk", "night"), "16:9": ("wide",), "9:16": ("tall",)}
+"""The pictures of each aspect ratio. A request for more gets them in turn."""
+
+_TO_4 = {1, 2, 3, 4}
+_SQUARES = {1, 4, 9, 16}
+_IMAGE_COUNTS: dict[str, set[int]] = {
+    "flux-2-klein": {1},
+    "flux-schnell": _TO_4,
+    "gpt-image-2": _TO_4,
+    "nano-banana": _TO_4,
+    "nano-banana-2": _SQUARES,
+    "nano-banana-2-lite": _TO_4,
+    "nano-banana-pro": _SQUARES,
+    "seedream-v4": _TO_4,
+    "seedream-v5-pro": _TO_4,
+    "z-image-turbo": _TO_4,
+    "seedream": _TO_4,
+}
+_IMAGE_CREDITS = {
+    "default": 5,
+    "flux-2-klein": 5,
+    "flux-schnell": 5,
+    "gpt-image-2": 50,
+    "nano-banana": 50,
+    "nano-banana-2": 100,
+    "nano-banana-2-lite": 50,
+    "nano-banana-pro": 150,
+    "seedream-v4": 40,
+    "seedream-v5-pro": 75,
+    "z-image-turbo": 5,
+    "seedream": 40,
+}
 
 _NO_WIDE_ONLY = {"sora-2", "veo3.1", "veo3.1-lite"}
 _SILENT = {"kling-2.6", "wan-2.2"}
 
 
 class Refused(Exception):
-    """The request is refused: with 400 when it has not the documented form, with 422 when it can't be done."""
+    """A refusal: 400 if the request doesn't have the documented form, and 422 if it can't be done."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -55,16 +90,14 @@ class Refused(Exception):
 
 
 def text_to_video(body: Any, now: float) -> Scenario:
-    """The scenario of the project that this request body asks for. Raises Refused."""
+    """Return the scenario of the project that this request body describes. Raises Refused."""
     if not isinstance(body, dict):
         raise Refused(400, "Request body must be an object")
     seconds = _required(body, "end_seconds", (int, float), "a number")
     if not 1 <= seconds <= 60:
         raise Refused(400, "end_seconds must be between 1 and 60")
     style = _required(body, "style", dict, "an object")
-    prompt = _required(style, "prompt", str, "a string", prefix="style.")
-    if not 1 <= len(prompt) <= 2000:
-        raise Refused(400, "style.prompt must have between 1 and 2000 characters")
+    _prompt(style, 2000)
     name = _optional(body, "name", str, "a string")
     audio = _optional(body, "audio", bool, "true or false")
     aspect = _choice(body, "aspect_ratio", tuple(_ASPECTS)) or "16:9"
@@ -72,18 +105,82 @@ def text_to_video(body: Any, now: float) -> Scenario:
     model = _choice(body, "model", ("default", *_DURATIONS, *_DEPRECATED)) or "default"
     _check_model("kling-3.0" if model == "default" else model, seconds, aspect, resolution, bool(audio))
 
-    width, height, film = _ASPECTS[aspect]
+    width, height, output = _ASPECTS[aspect]
     estimate = round(seconds * 30)
     return Scenario(
         id="text-to-video",
-        name=name or f"Text To Video - {iso(now)[:16].replace('T', ' ')}",
+        name=name or f"Text To Video - {_moment(now)}",
         shows="made by POST /v1/text-to-video",
         width=width,
         height=height,
-        outputs=(FILMS / film,),
+        outputs=(FILMS / output,),
         end_seconds=seconds,
         credits=(estimate, estimate - max(1, estimate // 30)),
     )
+
+
+def ai_image(body: Any, now: float) -> Scenario:
+    """Return the scenario of the images that this request body describes. Raises Refused."""
+    if not isinstance(body, dict):
+        raise Refused(400, "Request body must be an object")
+    count = _required(body, "image_count", int, "an integer")
+    if not 1 <= count <= 16:
+        raise Refused(400, "image_count must be between 1 and 16")
+    _prompt(_required(body, "style", dict, "an object"), 2000)
+    name = _optional(body, "name", str, "a string")
+    aspect = _choice(body, "aspect_ratio", tuple(_PICTURES)) or "1:1"
+    _choice(body, "resolution", ("auto", "640px", "1k", "2k", "4k"))
+    model = _choice(body, "model", tuple(_IMAGE_CREDITS)) or "default"
+    allowed = _IMAGE_COUNTS.get(model)
+    if allowed is not None and count not in allowed:
+        listed = ", ".join(map(str, sorted(allowed)))
+        raise Refused(422, f"image_count of {count} is not supported by {model}: use one of {listed}")
+    pictures = itertools.cycle(_PICTURES[aspect])
+    credits = count * _IMAGE_CREDITS[model]
+    return Scenario(
+        id="ai-image",
+        name=name or f"Ai Image - {_moment(now)}",
+        shows="made by POST /v1/ai-image-generator",
+        kind="image",
+        type="AI_IMAGE",
+        timeline=((0, "queued"), (1, "rendering"), (5, "complete")),
+        outputs=tuple(FILMS / f"{next(pictures)}.jpg" for _ in range(count)),
+        credits=(credits, credits),
+    )
+
+
+def ai_voice(body: Any, now: float) -> Scenario:
+    """Return the scenario of the speech that this request body describes. Raises Refused."""
+    if not isinstance(body, dict):
+        raise Refused(400, "Request body must be an object")
+    style = _required(body, "style", dict, "an object")
+    prompt = _prompt(style, 1000)
+    # The document lists hundreds of voices, but here any text is accepted.
+    if not _required(style, "voice_name", str, "a string", prefix="style."):
+        raise Refused(400, "style.voice_name is required")
+    name = _optional(body, "name", str, "a string")
+    credits = math.ceil(len(prompt) / 10)
+    return Scenario(
+        id="ai-voice",
+        name=name or f"Voice Generator - {_moment(now)}",
+        shows="made by POST /v1/ai-voice-generator",
+        kind="audio",
+        type="VOICE_GENERATOR",
+        timeline=((0, "queued"), (2, "rendering"), (8, "complete")),
+        outputs=(FILMS / "voice.wav",),
+        credits=(credits, credits),
+    )
+
+
+def _prompt(style: dict[str, Any], most: int) -> str:
+    prompt: str = _required(style, "prompt", str, "a string", prefix="style.")
+    if not 1 <= len(prompt) <= most:
+        raise Refused(400, f"style.prompt must have between 1 and {most} characters")
+    return prompt
+
+
+def _moment(now: float) -> str:
+    return iso(now)[:16].replace("T", " ")
 
 
 def _check_model(model: str, seconds: float, aspect: str, resolution: str | None, audio: bool) -> None:
@@ -107,7 +204,7 @@ def _required(body: dict[str, Any], key: str, kind: Any, words: str, prefix: str
 
 def _optional(body: dict[str, Any], key: str, kind: Any, words: str, prefix: str = "") -> Any:
     value = body.get(key)
-    # To Python a bool is a number; to the API it isn't.
+    # In Python a bool is a number, but not for the API.
     if value is not None and (not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool)):
         raise Refused(400, f"{prefix}{key} must be {words}")
     return value

@@ -1,4 +1,4 @@
-"""Fault switches: what a server, a file host or a network between them may do instead of the right thing."""
+"""Faults: what a server, a file host or a network may do instead of the right thing."""
 
 from __future__ import annotations
 
@@ -13,45 +13,45 @@ Origin = Literal["api", "files"]
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """What happens to one request instead of, or on top of, the right answer.
+    """What happens to one request instead of the right answer, or in addition to it.
 
-    A fault that names neither `status` nor `reset` leaves the right answer in place and only changes what it
-    names: `Fault(delay_s=2)` is the right answer, late; `Fault(headers={"ETag": '"other"'})` the right answer
-    mislabelled.
+    A fault without `status` and `reset` keeps the right answer and changes only what it names.
+    `Fault(delay_s=2)` is the right answer, late. `Fault(headers={"ETag": '"other"'})` is the right answer
+    with a wrong header.
     """
 
     status: int | None = None
-    """Answer with this status and `body`, and touch nothing (a DELETE deletes nothing)."""
+    """Answer with this status and `body`, and change nothing (a DELETE deletes nothing)."""
 
     headers: Mapping[str, str] = field(default_factory=dict)
-    """Set on the answer, whichever it is."""
+    """Headers to set on the answer."""
 
     body: str | bytes | None = None
-    """The body to go with `status`; by default `{"message": ...}` as the API does it."""
+    """The body for `status`; by default `{"message": ...}`, as the API's own."""
 
     content_type: str = "application/json; charset=UTF-8"
-    """Of `body`; `text/html` for a gateway's error page."""
+    """The type of `body`; `text/html` for a gateway's error page."""
 
     reset: bool = False
     """Reset the connection (TCP RST) without an answer. The request is not carried out."""
 
     lost_answer: bool = False
-    """API only: carry the request out, then reset the connection. A DELETE worked, and nobody was told."""
+    """API only: carry out the request, then reset the connection. A DELETE works, but its answer is lost."""
 
     delay_s: float = 0.0
-    """Real seconds before anything else happens; not divided by the simulator's speed."""
+    """Seconds before anything else happens, in real time at any speed of the simulator."""
 
     cut_after_bytes: int | None = None
-    """Files only: send this many bytes of the body, then do what `cut` says."""
+    """Files only: send this many bytes of the body, then break off as `cut` says."""
 
     cut: Literal["reset", "close", "stall"] = "reset"
     """After `cut_after_bytes`: reset the connection, close it cleanly (a short body), or send nothing more."""
 
     ignore_range: bool = False
-    """Files only: answer as if there had been no Range, 200 with the whole film."""
+    """Files only: ignore the Range and answer 200 with the whole output."""
 
     wrong_offset: int = 0
-    """Files only: begin a 206 this many bytes away from where it was asked to, and say so in Content-Range."""
+    """Files only: begin a 206 this many bytes after the requested one, with a true Content-Range."""
 
 
 class FaultBook:
@@ -64,15 +64,14 @@ class FaultBook:
     def add(
         self, project_id: str, *faults: Fault, times: int = 1, method: str = "GET", origin: Origin = "api"
     ) -> None:
-        """Give the next requests these faults, one each and in this order; the whole row `times` times over.
+        """Plan faults for the next requests, one each and in this order.
 
         Args:
-            project_id: the project they concern; `"*"` stands for any project that has no fault of its own
-                waiting.
-            faults: what happens, one per request.
-            times: how often the row of faults is repeated.
-            method: `GET`, `DELETE` or `POST` (a POST names no project: use `"*"`).
-            origin: `"api"` or `"files"` (the film's own host).
+            project_id: The project; `"*"` means all projects without a waiting fault of their own.
+            faults: What happens, one for each request.
+            times: How often the faults are repeated.
+            method: `GET`, `DELETE` or `POST`. A POST has no project, so use `"*"`.
+            origin: `"api"` or `"files"` (the file host).
         """
         with self._lock:
             row = self._waiting.setdefault((origin, method, project_id), deque())
@@ -80,7 +79,7 @@ class FaultBook:
                 row.extend(faults)
 
     def take(self, origin: Origin, method: str, project_id: str) -> Fault | None:
-        """The fault that this request gets, if one waits; it is used up by that."""
+        """Return the fault of this request and remove it, or None."""
         with self._lock:
             for key in (project_id, "*"):
                 row = self._waiting.get((origin, method, key))
@@ -89,11 +88,11 @@ class FaultBook:
         return None
 
     def waiting(self) -> int:
-        """How many faults have not happened yet; 0 says that a test met all it had planned."""
+        """Return the number of faults that have not happened yet. A test checks with 0 that all did."""
         with self._lock:
             return sum(len(row) for row in self._waiting.values())
 
     def clear(self) -> None:
-        """Forget all that wait."""
+        """Remove all waiting faults."""
         with self._lock:
             self._waiting.clear()

@@ -1,6 +1,6 @@
-"""The file host, the second origin: films behind presigned links, much as S3 serves them.
+"""The file host, the second origin: outputs behind presigned links, as S3 serves them.
 
-No cookies, no CORS headers, and no HEAD on a link that was signed for GET.
+It has no cookies, no CORS headers, and no HEAD on a link that was signed for GET.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from tornado.web import StaticFileHandler
 from .handler import Handler
 
 
-class FilmHandler(Handler, StaticFileHandler):
-    """`/films/{project_id}/{name}?expires=...&signature=...`; Range and conditions are tornado's work."""
+class OutputHandler(Handler, StaticFileHandler):
+    """`/films/{project_id}/{name}?expires=...&signature=...`; tornado handles Range and conditions."""
 
     origin = "files"
 
@@ -35,18 +35,18 @@ class FilmHandler(Handler, StaticFileHandler):
             self.get_query_argument("signature", ""),
             self.sim.clock(),
         )
-        film = self.sim.film(self.project_id, self.path_kwargs["name"])
+        output = self.sim.output_path(self.project_id, self.path_kwargs["name"])
         if verdict == "wrong" or self.request.method != "GET":
             self.refuse(403, "SignatureDoesNotMatch", "The request signature we calculated does not match.")
         elif verdict == "ended":
             self.refuse(403, "AccessDenied", "Request has expired")
-        elif film is None or not film.is_file():
+        elif output is None or not output.is_file():
             self.refuse(404, "NoSuchKey", "The specified key does not exist.")
         else:
-            self.film = film
+            self.output = output
 
     def refuse(self, status: int, code: str, message: str) -> None:
-        """An error in S3's form."""
+        """Send an error in S3's form."""
         self.set_status(status)
         self.set_header("Content-Type", "application/xml")
         error = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
@@ -55,7 +55,7 @@ class FilmHandler(Handler, StaticFileHandler):
     async def get(self, project_id: str, name: str) -> None:  # type: ignore[override]
         headers = self.request.headers
         condition = headers.get("If-Range")
-        # RFC 9110, 13.1.5: a Range whose If-Range no longer holds is ignored. Tornado doesn't know the
+        # RFC 9110, 13.1.5: a Range is ignored if its If-Range doesn't match. Tornado doesn't support the
         # header.
         if self.fault.ignore_range or (condition and condition not in self._validators()):
             del headers["Range"]
@@ -67,7 +67,7 @@ class FilmHandler(Handler, StaticFileHandler):
     head = get  # type: ignore[assignment]
 
     def _validators(self) -> tuple[str | None, str]:
-        self.absolute_path = str(self.film)
+        self.absolute_path = str(self.output)
         modified = self.get_modified_time()
         return self.compute_etag(), modified.strftime("%a, %d %b %Y %H:%M:%S GMT") if modified else ""
 
@@ -76,13 +76,13 @@ class FilmHandler(Handler, StaticFileHandler):
         return path
 
     def validate_absolute_path(self, root: str, absolute_path: str) -> str:
-        return str(self.film)
+        return str(self.output)
 
     def compute_etag(self) -> str | None:
         if self.fault.status is not None:
-            return None  # tornado asks with every 200, and the body of a fault is no film
-        # Tornado hashes the whole film and keeps the hash: slow for 500 MB, and wrong for a film that a test
-        # swaps.
+            return None  # a fault's body is not an output, but tornado asks for every 200
+        # Tornado would hash the whole output and keep the hash. That is slow for 500 MB, and wrong after a
+        # test has replaced the output.
         stat = Path(self.absolute_path or "").stat()
         return f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
 
@@ -90,8 +90,8 @@ class FilmHandler(Handler, StaticFileHandler):
     def get_content(
         cls, abspath: str, start: int | None = None, end: int | None = None
     ) -> Generator[bytes, None, None]:
-        # Without an end it reads to the file's own, beyond Content-Length when a test makes the film longer
-        # just then.
+        # Without an end tornado reads the whole file, which exceeds Content-Length if a test makes it longer
+        # meanwhile.
         return super().get_content(abspath, start, Path(abspath).stat().st_size if end is None else end)
 
     def set_headers(self) -> None:
@@ -120,4 +120,4 @@ class FilmHandler(Handler, StaticFileHandler):
         raise StreamClosedError
 
 
-ROUTES = [(r"/films/(?P<project_id>[A-Za-z0-9_-]+)/(?P<name>[A-Za-z0-9_.-]+)", FilmHandler)]
+ROUTES = [(r"/films/(?P<project_id>[A-Za-z0-9_-]+)/(?P<name>[A-Za-z0-9_.-]+)", OutputHandler)]

@@ -1,4 +1,4 @@
-"""What both origins do with every request: write it down, and let it meet its fault."""
+"""The common part of both origins: every request is logged and meets its fault."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Handler(RequestHandler):
-    """The common part of both origins' handlers."""
+    """The base of both origins' handlers."""
 
     origin: Origin
     sim: Simulator
@@ -30,7 +30,7 @@ class Handler(RequestHandler):
     sent_bytes: int = 0
 
     def set_default_headers(self) -> None:
-        # The clock that was handed in, so that a test can make the server's time differ from the client's.
+        # The simulator's own clock, so that a test can make the server's time differ from the client's.
         self.set_header("Date", format_timestamp(self.settings["sim"].clock()))
         self.clear_header("Server")
 
@@ -67,27 +67,27 @@ class Handler(RequestHandler):
             self.answer_fault(self.fault)
 
     def planned(self) -> Fault:
-        """The fault that the project's scenario has planned for this request."""
+        """Return the fault that the project's scenario has planned for this request."""
         return PRESENT
 
     def answer_fault(self, fault: Fault) -> None:
         """Answer with the fault's status instead of the right answer."""
         self.set_status(fault.status or 500)
-        if fault.status in (204, 304):  # HTTP has no body for them
+        if fault.status in (204, 304):  # HTTP allows no body for these
             self.finish()
             return
         self.set_header("Content-Type", fault.content_type)
         self.finish(json.dumps({"message": self._reason}) if fault.body is None else fault.body)
 
     def leave(self, *, reset: bool = False) -> None:
-        """End without an answer (any more): close the connection, or reset it."""
+        """Close or reset the connection without a further answer."""
         stream = cast("HTTP1Connection", self.request.connection).detach()
         if not stream.closed():
             if reset:
-                # Closing with a linger time of zero is what makes the kernel send RST instead of FIN.
+                # With a linger time of zero, closing sends RST instead of FIN.
                 stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             stream.close()
-        # Tornado would go on and write an answer to the connection that is gone.
+        # Otherwise tornado would write an answer to the closed connection.
         self._finished = True
         self._ended()
 
@@ -97,7 +97,7 @@ class Handler(RequestHandler):
         return super().finish(chunk)
 
     def flush(self, include_footers: bool = False) -> asyncio.Future[None]:
-        # Written down before a byte of it leaves, so that who has read the answer finds it in the log.
+        # Logged before the first byte is sent, so that tests find every answer they have read in the log.
         if self.number is not None:
             self.sim.requests.answering(self.number, self.get_status())
         return super().flush(include_footers)

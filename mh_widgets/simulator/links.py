@@ -1,4 +1,4 @@
-"""Presigned links: a path, an end, and a signature over both."""
+"""Presigned links: a path, an expiry time, and a signature of both."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from urllib.parse import urlencode
 
 
 class Links:
-    """Signs and checks the links of one simulator, with a secret that lives as long as it does."""
+    """Signs and checks the links of one simulator, with a secret of its own."""
 
     def __init__(self) -> None:
         self._secret = secrets.token_bytes(32)
 
     def sign(self, path: str, expires_at: float) -> str:
-        """`path` with its query, good for GET until `expires_at` (Unix seconds)."""
-        # Milliseconds, so that a second GET of the project gives a link that can be told from the first.
+        """Return `path` with its query, valid for GET until `expires_at` (Unix seconds)."""
+        # Milliseconds, so that a second GET of the project gives a different link.
         expires = f"{expires_at:.3f}"
         return f"{path}?{urlencode({'expires': expires, 'signature': self._signature(path, expires)})}"
 
     def check(self, path: str, expires: str, signature: str, now: float) -> Literal["good", "wrong", "ended"]:
-        """What a link is worth at `now` (Unix seconds)."""
+        """Return whether a link is valid at `now` (Unix seconds)."""
         if not hmac.compare_digest(self._signature(path, expires).encode(), signature.encode()):
             return "wrong"
         return "good" if now < float(expires) else "ended"

@@ -1,4 +1,4 @@
-"""What was asked of the simulator: the log that tests count and wait on."""
+"""The log of all requests, which tests read and wait for."""
 
 from __future__ import annotations
 
@@ -12,42 +12,42 @@ from .faults import Origin
 
 @dataclass(frozen=True)
 class Request:
-    """One request that arrived. Never holds a query or a credential, so that a failing test prints neither."""
+    """One request. It never contains a query or a credential, so that a failing test prints neither."""
 
     number: int
-    """0, 1, 2 ... in the order of arrival, over both origins."""
+    """The position in the order of arrival, from 0, over both origins."""
 
     time: float
-    """Arrival, Unix seconds on the simulator's clock."""
+    """The time of arrival in Unix seconds, on the simulator's clock."""
 
     origin: Origin
     method: str
     path: str
-    """Without the query, which is a presigned link's secret."""
+    """The path without the query, which is secret in a presigned link."""
 
     project_id: str
-    """`""` where the request names none."""
+    """The project, or `""` if the request names none."""
 
     credentials: tuple[str, ...]
-    """The kinds of credential that it carried: `authorization`, `cookie`, `token` (the token anywhere else)."""
+    """The kinds of credentials in it: `authorization`, `cookie`, `token` (the token anywhere else)."""
 
     range: str | None
     """Its Range header."""
 
     at_once: int
-    """How many requests of this origin were under way at its arrival, itself included."""
+    """The requests of this origin under way at its arrival, including itself."""
 
     status: int | None = None
-    """Of its answer; None before there is one, 0 for a connection that ended without."""
+    """The status of the answer; None before it, and 0 if the connection ended without one."""
 
     sent_bytes: int = 0
-    """Bytes of a film that were written, once it is over."""
+    """The bytes of an output that were sent, known at the end."""
 
     over: bool = False
 
 
 class RequestLog(Sequence[Request]):
-    """All requests since the start, in the order of arrival. A snapshot to every reader; safe from any thread."""
+    """All requests since the start, in the order of arrival. Readers get a snapshot, from any thread."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -65,7 +65,7 @@ class RequestLog(Sequence[Request]):
         credentials: tuple[str, ...],
         range_header: str | None,
     ) -> int:
-        """Write an arrival down and return its number."""
+        """Log an arrival and return its number."""
         with self._changed:
             self._under_way[origin] += 1
             number = len(self._requests)
@@ -86,7 +86,7 @@ class RequestLog(Sequence[Request]):
             return number
 
     def answering(self, number: int, status: int) -> None:
-        """Write the status of its answer down, once that is known."""
+        """Log the status of the answer."""
         with self._changed:
             request = self._requests[number]
             if request.status is None:
@@ -94,7 +94,7 @@ class RequestLog(Sequence[Request]):
                 self._changed.notify_all()
 
     def end(self, number: int, sent_bytes: int) -> None:
-        """Write down that it is over; a second end of the same request is ignored."""
+        """Log the end of a request. A second end of the same request is ignored."""
         with self._changed:
             request = self._requests[number]
             if not request.over:
@@ -107,7 +107,7 @@ class RequestLog(Sequence[Request]):
     def of(
         self, project_id: str | None = None, *, method: str | None = None, origin: Origin | None = None
     ) -> list[Request]:
-        """Those that match everything that is given."""
+        """Return the requests that match all given values."""
         return [
             request
             for request in self
@@ -119,10 +119,18 @@ class RequestLog(Sequence[Request]):
     def wait_for(
         self, wanted: Callable[[Request], bool], *, count: int = 1, timeout_s: float = 100.0
     ) -> list[Request]:
-        """Wait until `count` requests match `wanted`, and return them. It blocks: not for the simulator's own loop.
+        """Wait until `count` requests match `wanted`. It blocks, so don't call it on the simulator's own loop.
+
+        Args:
+            wanted: Returns whether a request matches.
+            count: The number of requests to wait for.
+            timeout_s: The time-out in seconds.
+
+        Returns:
+            The matching requests.
 
         Raises:
-            TimeoutError: when `timeout_s` has passed; it says what arrived instead.
+            TimeoutError: `timeout_s` has passed. The message lists what arrived instead.
         """
         with self._changed:
             self._changed.wait_for(lambda: sum(map(wanted, self._requests)) >= count, timeout_s)

@@ -1,84 +1,90 @@
-"""What a scenario is: one kind of project, with everything that decides how it answers."""
+"""Scenarios: kinds of projects, with all that decides how each answers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from .faults import Fault
 
 FILMS = Path(__file__).parent / "films"
-"""The films and the picture that the simulator serves; drawn by `tools/draw_videos`."""
+"""The folder of the outputs that the simulator serves. `tools/draw_videos` draws them."""
+
+Kind = Literal["video", "image", "audio"]
+"""What a project makes. Each kind has its own path of the API."""
 
 LINK_LIFE_S = 24 * 3600.0
-"""How long the live API's download links are good."""
+"""The lifetime of the live API's download links, in seconds."""
 
 PRESENT = Fault()
-"""In a row of trouble: this request gets its right answer."""
+"""The absence of a fault: this request gets the right answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scenario:
-    """A project that can be asked for by its `id`, from the beginning for everybody who asks first.
+    """A kind of project. Its `id` is also the ID of the first such project.
 
-    Its timeline begins at the first GET, which is then `created_at` (less `age_s`). `<id>--<anything>` is an
-    independent copy of the same scenario with a timeline of its own.
+    The timeline begins with the first GET. That time, less `age_s`, is `created_at`. `<id>--<anything>` is an
+    independent copy of the scenario with a timeline of its own.
     """
 
     id: str
-    """`[A-Za-z0-9_-]+`, without `--`."""
+    """The ID: `[A-Za-z0-9_-]+`, without `--`."""
 
     name: str | None
-    """The project's name, which says what it shows; the API allows null."""
+    """The project's name, which describes the scenario; the API allows null."""
 
     shows: str
-    """One line for the list that `mh-widgets simulate` prints."""
+    """The line in the list of `mh-widgets simulate`."""
+
+    kind: Kind = "video"
+    """The kind, whose path knows the project. The paths of other kinds answer 404."""
 
     type: str = "TEXT_TO_VIDEO"
     width: int = 640
     height: int = 360
 
     timeline: tuple[tuple[float, str], ...] = ((0.0, "queued"), (4.0, "rendering"), (20.0, "complete"))
-    """(seconds after the first GET at speed 1, status from then on), rising and from 0."""
+    """Pairs of (seconds since the first GET at speed 1, status from then on), rising from 0."""
 
     outputs: tuple[Path | str, ...] = (FILMS / "sunrise.mp4",)
-    """What `downloads` holds once complete. A path is a file on the file host; a string is sent as the URL it is."""
+    """The outputs of a complete project. A path is a file on the file host, and a string is sent as a URL."""
 
     end_seconds: float = 6.0
     fps: float = 24.0
 
     credits: tuple[int, int] = (150, 144)
-    """(the estimate until complete, what is charged then); an error and a canceled render are refunded to 0."""
+    """The estimate until complete, and the final charge. An error or a canceled render is refunded to 0."""
 
     error: Mapping[str, str] | None = None
-    """`{code, message}`, once the status is `error`."""
+    """`{code, message}` while the status is `error`."""
 
     enabled: bool = True
-    """False: deleted before anybody asked."""
+    """False means that the project is deleted before the first GET."""
 
     deletable: bool = True
-    """False: a template, DELETE answers 422."""
+    """False means a template, for which DELETE answers 422."""
 
     age_s: float = 0.0
-    """How long before its first GET the project was created, in real seconds."""
+    """The project's age at its first GET, in real seconds."""
 
     link_life_s: float = LINK_LIFE_S
-    """How long a link is good, in seconds of the simulator's clock; never divided by the speed: films play in real
-    time at any speed."""
+    """The lifetime of a link in seconds of the simulator's clock. Its speed doesn't change it, as videos play in
+    real time."""
 
-    trouble: tuple[Fault, ...] = (PRESENT,)
-    """What happens to its GETs in turn, over and over; `PRESENT` is the right answer."""
+    faults: tuple[Fault, ...] = (PRESENT,)
+    """The faults of its GETs in turn, repeated without end; `PRESENT` is the right answer."""
 
     extra: Mapping[str, Any] = field(default_factory=dict)
-    """Fields that replace or join those of the answer, for shapes that the document doesn't know."""
+    """Fields that are added to the answer or replace its own, also undocumented ones."""
 
     def status_at(self, age_s: float) -> str:
-        """The status at this age of the timeline (seconds at speed 1)."""
+        """Return the status at this age of the timeline, in seconds at speed 1."""
         return [status for begin, status in self.timeline if begin <= max(age_s, 0.0)][-1]
 
     def output_name(self, index: int) -> str:
-        """The last part of the link's path; the same for all projects, as on the live API."""
+        """Return the last part of the link's path, which is the same for all projects, as on the live API."""
         suffix = Path(self.outputs[index]).suffix
         return f"output{suffix}" if index == 0 else f"output-{index + 1}{suffix}"

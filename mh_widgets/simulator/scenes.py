@@ -1,14 +1,15 @@
-"""The well-known projects. Their names say what they show; `mh-widgets simulate` lists them."""
+"""The scenarios that make videos. Their names say what they show, and `mh-widgets simulate` lists them."""
 
 from __future__ import annotations
 
 from .faults import Fault
 from .scenarios import FILMS, PRESENT, Scenario
+from .stills_and_sounds import AUDIO, IMAGES
 
 _BUSY = Fault(status=503, headers={"Retry-After": "2"}, body='{"message":"Service Unavailable"}')
 _GATEWAY = Fault(status=502, body="<html><h1>502 Bad Gateway</h1></html>", content_type="text/html")
 
-SCENARIOS: tuple[Scenario, ...] = (
+VIDEOS: tuple[Scenario, ...] = (
     Scenario(
         id="sunrise-text-to-video",
         name="Sunrise over the bay",
@@ -133,7 +134,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         name="Flaky: the API stumbles, the render goes on",
         shows="503 with Retry-After, 502 with HTML and resets between good answers; done after 30 s",
         timeline=((0, "queued"), (4, "rendering"), (30, "complete")),
-        trouble=(PRESENT, _BUSY, PRESENT, Fault(reset=True), _GATEWAY, PRESENT),
+        faults=(PRESENT, _BUSY, PRESENT, Fault(reset=True), _GATEWAY, PRESENT),
     ),
     Scenario(
         id="short-link",
@@ -145,14 +146,14 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
         id="two-outputs",
         name="Two takes: sunrise and moonlight",
-        shows="two films; done after 6 s",
+        shows="two videos; done after 6 s",
         timeline=((0, "queued"), (2, "rendering"), (6, "complete")),
         outputs=(FILMS / "sunrise.mp4", FILMS / "moonlight.mp4"),
     ),
     Scenario(
         id="film-and-picture",
         name="A film and its poster",
-        shows="a film and a PNG; done after 6 s",
+        shows="a video and a PNG; done after 6 s",
         timeline=((0, "queued"), (2, "rendering"), (6, "complete")),
         outputs=(FILMS / "sunrise.mp4", FILMS / "poster.png"),
     ),
@@ -196,3 +197,5 @@ SCENARIOS: tuple[Scenario, ...] = (
         outputs=("javascript:document.title='owned'", FILMS / "sunrise.mp4"),
     ),
 )
+
+SCENARIOS = (*VIDEOS, *IMAGES, *AUDIO)

@@ -1,4 +1,4 @@
-"""The simulator itself: two origins, their life, and what a test holds in its hand."""
+"""The simulator itself: its two origins, their start and end, and the interface for tests."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 
 
 class Simulator(World):
-    """A local Magic Hour API on two ports: the API itself, and the file host that its links lead to.
+    """A local Magic Hour API on two ports: the API itself, and the file host of its links.
 
-    As a context manager it runs in a thread with a loop of its own, and is up when the block begins; `open`
-    and `await close()` run it on the caller's loop instead. `faults`, `requests` and the methods of `World`
-    (`add`, `fresh`, `set_status`) and `hang_up` may be used from any thread.
+    As a context manager it runs in a thread with its own loop, ready when the block begins.
+    `open` and `await close()` run it on the caller's loop instead. `faults`, `requests`, `hang_up` and the
+    methods of `World` (`add`, `fresh`, `set_status`) may be used from any thread.
     """
 
     def __init__(
@@ -45,22 +45,21 @@ class Simulator(World):
         scenarios: Iterable[Scenario] = SCENARIOS,
         webhook: Webhook | None = None,
     ) -> None:
-        """Nothing listens yet.
+        """Prepare the simulator, which doesn't listen yet.
 
         Args:
-            host: the address that the API listens on.
-            port: its port; 0 takes a free one. The file host always takes a free one.
-            token: the only token that is accepted; None accepts any but those that begin with `wrong` or
-                `invalid`.
-            speed: how much faster than a real clock the timelines run.
-            clock: Unix seconds; hand in a `ManualClock` to run the timelines by hand.
-            scenarios: the projects that can be asked for.
-            webhook: who hears of changes; None tells nobody.
+            host: The address that the API listens on.
+            port: Its port; 0 takes a free one. The file host always takes a free one.
+            token: The only accepted token. None accepts all that don't begin with `wrong` or `invalid`.
+            speed: The speed of the timelines, as a factor.
+            clock: Returns Unix seconds. Pass a `ManualClock` to advance the timelines by hand.
+            scenarios: The projects that can be requested.
+            webhook: Where changes are sent; None sends nothing.
         """
         super().__init__(scenarios, clock, speed)
         self.faults = FaultBook()
         self.requests = RequestLog()
-        #: Only for the loop's own thread.
+        #: The requests under way. Only the loop's own thread may use this.
         self.under_way: set[Handler] = set()
         self.token = token or "simulator-accepts-any-key"
         self._fixed_token = token
@@ -92,22 +91,22 @@ class Simulator(World):
 
     @property
     def listing(self) -> str:
-        """The projects that can be asked for and what each shows, for a terminal."""
+        """The list of projects and what each shows, for a terminal."""
         width = max(len(each.id) for each in self.scenarios)
         lines = [f"  {each.id:<{width}}  {each.shows}" for each in self.scenarios]
         return "\n".join(
-            ["Projects (each begins when it is first asked for; ID--anything is a fresh copy):", "", *lines]
+            ["Projects (a render begins with the first request; ID--anything is a new copy):", "", *lines]
         )
 
     @property
     def leaks(self) -> list[Request]:
-        """The requests that brought the API's token, or any Authorization, to the file host. There must be none."""
+        """The requests that sent a token or an Authorization header to the file host. There must be none."""
         return [
             r for r in self.requests.of(origin="files") if {"authorization", "token"} & set(r.credentials)
         ]
 
     def hang_up(self, project_id: str | None = None) -> None:
-        """Close the connections that a fault keeps waiting (a delay, or a stall): of this project, or all of them."""
+        """Close the connections that a fault delays or stalls, of this project or of all."""
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._hang_up, project_id)
 
@@ -117,33 +116,33 @@ class Simulator(World):
                 handler.gone.set()
 
     def files_url_for(self, api_host: str) -> str:
-        """The file host's address for somebody who reached the API under this host name.
+        """Return the file host's address for clients that reached the API under this host name.
 
-        On the same machine it is `localhost` where the API is 127.0.0.1: cookies ignore ports, and Jupyter's
-        must not reach the file host from a page on 127.0.0.1.
+        It is `localhost` if the API is 127.0.0.1. Cookies ignore ports, so Jupyter's cookies on 127.0.0.1
+        would otherwise reach the file host.
         """
         host = "localhost" if api_host in (*_LOOPBACK, "0.0.0.0") else api_host
         return f"http://{host}:{self._files_port}"
 
     def accepts(self, token: str) -> bool:
-        """Whether a request with this bearer token is let in."""
+        """Return whether a request with this bearer token is accepted."""
         if self._fixed_token is not None:
             return token == self._fixed_token
         return bool(token.strip()) and not token.startswith(("wrong", "invalid"))
 
     def open(self) -> None:
-        """Listen, on the running loop. Raises OSError when the port is taken."""
+        """Listen on the running loop. Raises OSError if the port is taken."""
         self._loop = asyncio.get_running_loop()
-        # Not tornado's bind_sockets, which leaves the socket open when its port is taken.
+        # Not tornado's bind_sockets, which leaves a socket open if its port is taken.
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
         api_socket = socket.create_server((self._host, self._port), family=family)
         api_socket.setblocking(False)
         self._port = api_socket.getsockname()[1]
-        # This one knows that localhost may be two addresses, and gives both the same port.
+        # Here bind_sockets is needed, as it gives both addresses of localhost the same port.
         file_sockets = bind_sockets(0, "localhost" if self._host in _LOOPBACK else self._host)
         self._files_port = file_sockets[0].getsockname()[1]
         for routes, listening in ((api.ROUTES, [api_socket]), (files.ROUTES, file_sockets)):
-            # Tornado's own access log would write the links' signatures to stderr.
+            # No access log, as tornado's own would write the links' signatures to stderr.
             application = Application(routes, sim=self, log_function=lambda handler: None)
             server = HTTPServer(application, max_body_size=1_000_000)
             server.add_sockets(listening)
@@ -152,7 +151,7 @@ class Simulator(World):
             self._telling = self._loop.create_task(self._webhook.watch(self), name="simulator webhooks")
 
     async def close(self) -> None:
-        """Stop listening and end every connection."""
+        """Stop listening and close every connection."""
         if self._telling is not None:
             self._telling.cancel()
         for server in self._servers:
@@ -162,7 +161,7 @@ class Simulator(World):
         self._servers.clear()
 
     def start(self) -> Simulator:
-        """Run in a thread, with a loop of its own, from here to `stop`. Raises OSError when the port is taken."""
+        """Run in a thread with a loop of its own, until `stop`. Raises OSError if the port is taken."""
         up = threading.Event()
         failure: list[OSError] = []
 
@@ -192,7 +191,7 @@ class Simulator(World):
         return self
 
     def stop(self) -> None:
-        """End the thread; the ports are free when this returns. May be called again."""
+        """End the thread. The ports are free when this returns. It may be called again."""
         if self._thread is not None:
             self._stop()
             self._thread.join()

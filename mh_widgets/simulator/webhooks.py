@@ -1,4 +1,4 @@
-"""Sends webhooks as Magic Hour does: signed, again and again until they are taken, none for canceled."""
+"""Webhooks as Magic Hour sends them: signed, repeated until accepted, and none for canceled renders."""
 
 from __future__ import annotations
 
@@ -14,29 +14,30 @@ from tornado.httpclient import AsyncHTTPClient, HTTPClientError
 if TYPE_CHECKING:
     from .server import Simulator
 
-EVENTS = {"rendering": "video.started", "complete": "video.completed", "error": "video.errored"}
+EVENTS = {"rendering": "started", "complete": "completed", "error": "errored"}
+"""The event of each status, which follows the kind of the project, as in `video.started`."""
 LOOK_S = 0.1
-"""Between two looks for what has changed."""
+"""Seconds between two checks for changes."""
 TIMEOUT_S = 10.0
 RETRIES_S = (1.0, 2.0, 4.0, 8.0, 16.0)
 
 
 def sign(secret: str, timestamp: int, body: bytes) -> str:
-    """The signature header of an event."""
+    """Return the signature header of an event."""
     return hmac.new(secret.encode(), f"{timestamp}.".encode() + body, hashlib.sha256).hexdigest()
 
 
 @dataclass
 class Webhook:
-    """Where events go, and the secret that signs them."""
+    """The receiver's URL, and the secret that signs the events."""
 
     url: str
     secret: str
     sent: dict[str, str] = field(default_factory=dict)
-    """The last status that was told of each project."""
+    """The last status that was sent for each project."""
 
     async def watch(self, simulator: Simulator) -> None:
-        """Tell every change, until cancelled."""
+        """Send every change, until cancelled."""
         tasks: set[asyncio.Task[None]] = set()
         while True:
             for project_id, status in simulator.statuses().items():
@@ -44,9 +45,8 @@ class Webhook:
                     self.sent[project_id] = status
                     if status in EVENTS:
                         payload = simulator.details(project_id, simulator.files_url)
-                        tasks.add(
-                            task := asyncio.create_task(self._deliver(simulator, EVENTS[status], payload))
-                        )
+                        event = f"{simulator.kind(project_id)}.{EVENTS[status]}"
+                        tasks.add(task := asyncio.create_task(self._deliver(simulator, event, payload)))
                         task.add_done_callback(tasks.discard)
             await asyncio.sleep(LOOK_S)
 

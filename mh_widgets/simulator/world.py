@@ -1,4 +1,4 @@
-"""The projects of a simulator and what becomes of them; no HTTP here. Every method may be called from any thread."""
+"""The projects of a simulator and their progress, without HTTP. Methods may be called from any thread."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from typing import Any, Literal
 from .clock import iso
 from .faults import Fault
 from .links import Links
-from .scenarios import PRESENT, Scenario
+from .scenarios import PRESENT, Kind, Scenario
 
 _COPY = re.compile(r"--[A-Za-z0-9_-]+")
 
 
 class UnknownProject(LookupError):
-    """There is no project and no scenario of that ID."""
+    """There is no project and no scenario with that ID."""
 
 
 @dataclass
 class Project:
-    """One project: a scenario with an ID, and where it has got to."""
+    """One project: an ID, a scenario and its progress."""
 
     id: str
     scenario: Scenario
     begun_at: float | None = None
-    """The first GET, Unix seconds."""
+    """The time of the first GET in Unix seconds."""
     gets: int = 0
     deleted: bool = False
     status: str | None = None
-    """Set by hand; it then stands instead of the timeline."""
+    """A status that a test has set, which overrides the timeline."""
 
 
 class World:
@@ -57,28 +57,28 @@ class World:
             return list(self._scenarios.values())
 
     def add(self, scenario: Scenario) -> str:
-        """Make a scenario known, in place of one of the same ID, and return its ID."""
+        """Add a scenario, or replace the one with the same ID. Return its ID."""
         with self._lock:
             self._scenarios[scenario.id] = scenario
             self._projects.pop(scenario.id, None)
             return scenario.id
 
     def fresh(self, scenario_id: str) -> str:
-        """The ID of a copy that nobody has asked for yet. Raises UnknownProject."""
+        """Return the ID of a new copy. Raises UnknownProject."""
         with self._lock:
             if scenario_id not in self._scenarios:
                 raise UnknownProject(scenario_id)
             return f"{scenario_id}--{next(self._numbers)}"
 
     def create(self, scenario: Scenario) -> str:
-        """A project of its own ID with this scenario, as a POST makes it; its timeline begins now."""
+        """Create a project with this scenario, as a POST does, and return its ID. Its timeline begins now."""
         with self._lock:
             project_id = f"{scenario.id}-{next(self._numbers)}"
             self._projects[project_id] = Project(project_id, scenario, begun_at=self.clock())
             return project_id
 
     def statuses(self) -> dict[str, str]:
-        """The status of each project that has begun."""
+        """Return the status of each project that has begun."""
         with self._lock:
             now = self.clock()
             return {
@@ -88,34 +88,39 @@ class World:
             }
 
     def set_status(self, project_id: str, status: str) -> None:
-        """From now on the project has this status, whatever its timeline says. Raises UnknownProject."""
+        """Set the project's status, which overrides its timeline. Raises UnknownProject."""
         with self._lock:
             self._find(project_id).status = status
 
-    def trouble(self, project_id: str) -> Fault:
-        """Count a GET, and say what its scenario has planned for it; an unknown project has no trouble."""
+    def next_fault(self, project_id: str, kind: Kind | None = None) -> Fault:
+        """Count a GET, and return the fault of its scenario. An unknown project has none."""
         with self._lock:
             try:
-                project = self._find(project_id)
+                project = self._find(project_id, kind)
             except UnknownProject:
                 return PRESENT
             project.gets += 1
-            plan = project.scenario.trouble
+            plan = project.scenario.faults
             return plan[(project.gets - 1) % len(plan)]
 
-    def details(self, project_id: str, files_url: str) -> dict[str, Any]:
-        """The body of a GET. Raises UnknownProject."""
+    def details(self, project_id: str, files_url: str, kind: Kind | None = None) -> dict[str, Any]:
+        """Return the body of a GET. Raises UnknownProject, also for another ``kind``; None accepts any kind."""
         with self._lock:
-            project = self._find(project_id)
+            project = self._find(project_id, kind)
             now = self.clock()
             if project.begun_at is None:
                 project.begun_at = now
             return self._details(project, project.begun_at, now, files_url)
 
-    def delete(self, project_id: str) -> Literal["deleted", "template"]:
-        """What a DELETE does. Raises UnknownProject, also when it is deleted already."""
+    def kind(self, project_id: str) -> Kind:
+        """Return what the project makes. Raises UnknownProject."""
         with self._lock:
-            project = self._find(project_id)
+            return self._find(project_id).scenario.kind
+
+    def delete(self, project_id: str, kind: Kind | None = None) -> Literal["deleted", "template"]:
+        """Handle a DELETE. Raises UnknownProject, also if the project is deleted or of another kind."""
+        with self._lock:
+            project = self._find(project_id, kind)
             if project.deleted:
                 raise UnknownProject(project_id)
             if not project.scenario.deletable:
@@ -123,8 +128,8 @@ class World:
             project.deleted = True
             return "deleted"
 
-    def film(self, project_id: str, name: str) -> Path | None:
-        """The file behind a link's path, or None where there is none (any more)."""
+    def output_path(self, project_id: str, name: str) -> Path | None:
+        """Return the file behind a link's path, or None if there is none or it was deleted."""
         with self._lock:
             try:
                 project = self._find(project_id)
@@ -135,14 +140,17 @@ class World:
                     return None if project.deleted else output
             return None
 
-    def _find(self, project_id: str) -> Project:
+    def _find(self, project_id: str, kind: Kind | None = None) -> Project:
         if project_id not in self._projects:
             scenario_id, dashes, rest = project_id.partition("--")
             scenario = self._scenarios.get(scenario_id)
             if scenario is None or (dashes and not _COPY.fullmatch(dashes + rest)):
                 raise UnknownProject(project_id)
             self._projects[project_id] = Project(project_id, scenario, deleted=not scenario.enabled)
-        return self._projects[project_id]
+        project = self._projects[project_id]
+        if kind not in (None, project.scenario.kind):
+            raise UnknownProject(project_id)
+        return project
 
     def _details(self, project: Project, begun_at: float, now: float, files_url: str) -> dict[str, Any]:
         scenario = project.scenario
@@ -164,18 +172,11 @@ class World:
             "status": status,
             "type": scenario.type,
             "created_at": iso(begun_at - scenario.age_s),
-            "width": scenario.width,
-            "height": scenario.height,
             "enabled": not project.deleted,
-            "start_seconds": 0,
-            "end_seconds": _number(scenario.end_seconds),
             "credits_charged": credits,
-            "fps": _number(scenario.fps),
             "error": dict(scenario.error) if scenario.error and status == "error" else None,
             "downloads": downloads,
-            # The live API still sends these two; the public document leaves them out.
-            "download": downloads[0] if downloads else None,
-            "total_frame_cost": credits,
+            **_of_its_kind(scenario, credits, downloads),
             **scenario.extra,
         }
 
@@ -187,6 +188,24 @@ class World:
         return files_url + self.links.sign(path, now + project.scenario.link_life_s)
 
 
+def _of_its_kind(scenario: Scenario, credits: int, downloads: list[dict[str, str]]) -> dict[str, Any]:
+    """Return the fields that only this kind of project has."""
+    if scenario.kind == "audio":
+        return {}
+    # The live API still sends total_frame_cost and download, but the public document doesn't have them.
+    if scenario.kind == "image":
+        return {"image_count": len(scenario.outputs), "total_frame_cost": credits}
+    return {
+        "width": scenario.width,
+        "height": scenario.height,
+        "start_seconds": 0,
+        "end_seconds": _number(scenario.end_seconds),
+        "fps": _number(scenario.fps),
+        "download": downloads[0] if downloads else None,
+        "total_frame_cost": credits,
+    }
+
+
 def _number(value: float) -> int | float:
-    """As a JavaScript server writes it: 6 and not 6.0."""
+    """Return a number as a JavaScript server writes it: 6 and not 6.0."""
     return int(value) if value == int(value) else value

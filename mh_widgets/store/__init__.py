@@ -1,1 +1,1 @@
-"""What the account's projects looked like, remembered for all kernels: SQLite at home, Redis between machines."""
+"""The state of the account's projects, shared by all kernels through SQLite or Redis."""

@@ -1,31 +1,31 @@
 """The interface of a store, and the rules of a claim that every backend keeps.
 
-A project is asked about by one kernel at a time. Whoever wants to ask claims it first. While the request is
-under way the claim is renewed twice in its life, so that a process which is killed, stopped or blocked loses it
-soon. Whoever can't ask yet, as it still imports what sends requests, doesn't claim: each kernel that ended
-meanwhile would cost the others a lease. The answer is recorded with the time of the next question (``due_s``), and the others wait for that.
+One kernel at a time polls a project. A kernel claims the project before it sends a request. It renews the claim
+while the request is under way. A process that is killed, stopped or blocked can't renew it, and soon loses it.
+A kernel that still imports its HTTP client doesn't claim: if it ended then, the others would wait for its lease.
+The answer is recorded with the time of the next request (``due_s``), and the other kernels wait for that.
 
 =================== ============================== =====================================================
 state of a project  what the store holds           what a crash, a stop or a blocked loop does to it
 =================== ============================== =====================================================
-unknown             nothing                        nothing: the next who looks claims it
+unknown             nothing                        nothing: the next kernel claims it
 asking              a lease of ``LEASE_S`` seconds no renewal comes; the lease ends after ``LEASE_S``
-                                                   seconds and another kernel asks. One that wakes up and
-                                                   still gets its answer records it only where nobody has
-                                                   recorded another one since it asked
-answered            the record, ``due_s``          nobody asks at ``due_s``; the others wait ``GRACE_S``
-                                                   longer, and the first of them claims it
+                                                   seconds and another kernel asks. A kernel that wakes up
+                                                   and gets its answer records it only if no other answer
+                                                   was recorded since it asked
+answered            the record, ``due_s``          no request comes at ``due_s``; the other kernels wait
+                                                   ``GRACE_S`` longer, and the first of them claims it
 failed              a lease for the time of the    the lease ends with that time, and another kernel asks
                     back-off
-quiet               the account's quiet time       it ends by itself, whoever had set it
-ended               the record, no ``due_s``       nothing: nobody has to ask
-emptied             nothing, or less than is known the next claim gets what is there; an empty store counts
-                                                   on from the time, so that what it holds is news to all
-unreadable          a record that says nothing     whoever claims it knows its version then, and asks
+quiet               the account's quiet time       it ends by itself
+ended               the record, no ``due_s``       nothing: no request is needed
+emptied             nothing                        the versions of an empty store begin with the time, so that
+                                                   its records are news to every kernel
+unreadable          a record that can't be read    the next kernel takes its version over, claims again, and asks
 =================== ============================== =====================================================
 
-All times that cross the interface are seconds from now. Clocks of different machines are never compared:
-SQLite's is the one machine's, Redis' is the server's.
+All times that cross the interface are seconds from now. Clocks of different machines are never compared. SQLite
+uses the clock of its one machine, and Redis the clock of its server.
 """
 
 from __future__ import annotations
@@ -34,64 +34,67 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, Protocol
 
-#: A lease ends so many seconds after its last renewal; it is renewed every ``RENEW_S`` seconds.
+#: A lease ends so many seconds after its last renewal. It is renewed every ``RENEW_S`` seconds.
 LEASE_S = 2.0
 RENEW_S = 0.7
-#: No lease and no quiet time is longer: a clock that jumped must not silence a project.
+#: The longest lease and quiet time, in seconds. A clock that jumped must not stop a project for longer.
 MAX_LEASE_S = 120.0
-#: The others wait so many seconds longer than the kernel that asked last: between the two figures, by chance.
+#: Other kernels wait a random time within these bounds, in seconds, for the kernel that asked last.
 GRACE_S = (0.3, 0.9)
-#: A turn that the account's budget grants may be so many seconds away; for a longer wait one claims again.
+#: The longest wait that a granted claim may require, in seconds. For a longer wait a kernel claims again.
 MAX_TURN_S = 2.0
-#: No turn is planned later, at the slowest rate of one in two seconds: what is, a clock that was put back left.
+#: The next turn is at most so many seconds away, at the lowest rate of one request in two seconds. A later one was
+#: planned before the clock was put back.
 MAX_PLANNED_S = MAX_TURN_S + 2.0
-#: So many questions may come at once before the account's budget spaces them.
+#: The requests that may come at once before the account's budget spaces them.
 BURST = 10
-#: Projects that are kept for each account, and bytes of one record.
+#: The projects that are kept for each account, and the longest record in bytes.
 KEEP = 10_000
 MAX_BODY_BYTES = 64 * 1024
-#: Durations that are kept of each type of render.
+#: The durations that are kept for each type of render.
 KEEP_DURATIONS = 12
-#: Longer took nobody's render, in seconds: a clock is wrong.
+#: The longest duration that can be true, in seconds. Beyond that a clock is wrong.
 MAX_DURATION_S = 1e7
 
 
 class StoreError(Exception):
-    """The store can't be used just now. Its text has no path, no address and no secret."""
+    """The store can't be used now. The text contains no path, address or secret."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Record:
-    """What the API last said about one project."""
+    """The API's last answer about one project."""
 
     project_id: str
-    #: The API's own word, or ``deleted``.
+    #: The API's own status, or ``deleted``.
     status: str
     #: The type of render, or "".
     kind: str
     #: JSON, as ``records.pack`` writes it.
     body: str
-    #: Unix seconds of its creation, or of the first answer where the API didn't say.
+    #: Unix time of its creation, or of the first answer if the API didn't send it.
     created_at: float
-    #: Seconds since the API said it.
+    #: Seconds since the API's answer.
     age_s: float = 0.0
-    #: Seconds until its writer asks again, negative when that is over; None where nobody will.
+    #: Seconds until its writer asks again, negative if overdue, None if no request will follow.
     due_s: float | None = None
-    #: Grows with every record of the store, and begins with ``first_version``.
+    #: A number that grows with every record of the store.
     version: int = 0
     #: The kernel that recorded it.
     writer: str = ""
-    #: The links to the outputs, encrypted; "" where they don't travel.
+    #: The encrypted links to the outputs, or "" if the store keeps none.
     links: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
 class Claim:
-    """What came of a claim.
+    """The result of a claim.
 
-    ``granted``: ask, in ``wait_s`` seconds. ``news``: somebody has asked, ``record`` is the answer. ``held``:
-    somebody asks; try again after ``wait_s``. ``quiet``: a 429 asks all of the account to wait. ``busy``: the
-    account's budget is used up for ``wait_s``.
+    - ``granted``: send a request in ``wait_s`` seconds.
+    - ``news``: another kernel has asked, and ``record`` is the answer.
+    - ``held``: another kernel is asking. Try again after ``wait_s``.
+    - ``quiet``: a 429 stops all requests of the account for ``wait_s``.
+    - ``busy``: the account's budget is used up for ``wait_s``.
     """
 
     outcome: Literal["granted", "news", "held", "quiet", "busy"]
@@ -101,13 +104,13 @@ class Claim:
 
 GRANTED = Claim("granted")
 
-#: Called on the subscriber's loop with records that others wrote.
+#: Called on the subscriber's loop with records that other kernels wrote.
 OnNews = Callable[[Sequence[Record]], None]
 
 
 @dataclasses.dataclass(frozen=True)
 class Query:
-    """Which records ``recent`` wants; None is any. ``since`` is Unix seconds of creation."""
+    """The records that ``recent`` returns; None matches all. ``since`` is the Unix time of creation."""
 
     limit: int = 20
     kind: str | None = None
@@ -116,66 +119,84 @@ class Query:
 
 
 class Store(Protocol):
-    """A store. ``account`` names whose projects; every method may raise ``StoreError``."""
+    """A store. ``account`` says whose projects are meant. Every method may raise ``StoreError``."""
 
-    #: Whether links may travel in it, encrypted.
+    #: Whether it may keep links, encrypted.
     carries_links: bool
-    #: Whether it belongs to one loop, and ends with it.
+    #: Whether it belongs to one loop and ends with it.
     of_one_loop: bool
-    #: Whether it remembers anything at all.
+    #: Whether it keeps anything at all.
     remembers: bool
 
     async def recall(self, account: str, project_ids: Sequence[str]) -> Mapping[str, Record]:
-        """The records of these projects, of those that are known."""
+        """Return the known records of these projects."""
 
     async def record(self, account: str, record: Record, known: int | None) -> int:
-        """Write ``record`` and end its writer's lease. Returns its version, 0 where it wasn't written.
+        """Write ``record`` and end its writer's lease.
 
-        ``known`` is the version that its writer knew when it asked: where another was recorded since, only an
-        end replaces what is no end. None is an event that nobody asked for: it never replaces an end.
+        Args:
+            account: Whose project.
+            record: The record.
+            known: The version known when its writer asked. If another was recorded since, only an end may
+                replace a state that is no end. None is an event, which never replaces an end.
+
+        Returns:
+            The version of the record, or 0 if it was not written.
         """
 
     async def claim(
         self, account: str, project_id: str, owner: str, known: int, per_s: float | None
     ) -> Claim:
-        """Ask for the right to ask; ``known`` is the version known, ``per_s`` the account's budget, None is none."""
+        """Claim the right to send a request.
+
+        Args:
+            account: Whose project.
+            project_id: The project.
+            owner: The kernel.
+            known: The version that the kernel knows.
+            per_s: The account's budget in requests a second, or None.
+        """
 
     async def hold(self, account: str, project_id: str, owner: str, lease_s: float) -> None:
-        """Renew the lease of ``owner``, or keep it for a back-off; of no effect where another has it."""
+        """Renew the lease of ``owner``, or keep it for a back-off. Has no effect on another owner's lease."""
 
     async def quiet(self, account: str, quiet_s: float) -> None:
-        """A 429: nobody of the account asks for ``quiet_s`` seconds."""
+        """Stop all requests of the account for ``quiet_s`` seconds after a 429."""
 
     async def subscribe(self, account: str, on_news: OnNews) -> Callable[[], None]:
-        """Hear of what is recorded from now on; what is returned ends it."""
+        """Report what is recorded from now on.
+
+        Returns:
+            A function that ends the subscription.
+        """
 
     async def recent(self, account: str, query: Query) -> list[Record]:
-        """The newest projects first."""
+        """Return the newest projects first."""
 
     async def forget(self, account: str, project_id: str | None) -> int:
-        """Forget one project, or all of the account; how many they were."""
+        """Forget one project, or all of the account. Return how many there were."""
 
     async def durations(self, origin: str) -> Mapping[str, tuple[float, ...]]:
-        """Seconds that the last renders of each type took, oldest first."""
+        """Return the seconds that the last renders of each type took, oldest first."""
 
     async def add_duration(self, origin: str, kind: str, seconds: float) -> None:
-        """Remember one more."""
+        """Remember the duration of one more render."""
 
     async def close(self) -> None:
-        """Let go of connections; the next call opens them again."""
+        """Close the connections. The next call opens them again."""
 
 
 def first_version(now: float) -> int:
-    """Where an empty store begins to count: above all that kernels know from one that stood in its place before."""
+    """Return the version where an empty store begins: above all versions of a store that it replaces."""
     return int(now * 1e6)
 
 
-#: ``Status.TERMINAL``; after one of these only a question that was asked later changes a record.
+#: ``Status.TERMINAL``. After one of these, only the answer to a later request may change a record.
 ENDS = frozenset({"complete", "error", "canceled", "deleted"})
 
 
 def may_replace(old: str, old_version: int, new: str, known: int | None) -> bool:
-    """Whether a record of status ``new`` may stand in place of ``old``; see ``Store.record`` about ``known``."""
+    """Return whether a record of status ``new`` may replace ``old``; ``known`` is as for ``Store.record``."""
     if known == old_version or (new == "deleted" and old != "deleted"):
         return True
     return old not in ENDS and (known is None or new in ENDS)

@@ -1,36 +1,34 @@
-"""Which store ``MAGIC_HOUR_STORE`` means: a path, the address of a Redis, ``off``; by default a file of the user."""
+"""The store that ``MAGIC_HOUR_STORE`` selects: a path, a Redis URL or ``off``; by default a user's file."""
 
 from __future__ import annotations
 
 import asyncio
 import functools
-import logging
 import os
 import pathlib
 import re
 from typing import cast
 
 from mh_widgets._fork import on_fork
+from mh_widgets._log import log
 from mh_widgets.store.base import Store
 from mh_widgets.store.late_redis import LateRedis
 from mh_widgets.store.null import NullStore
 
-log = logging.getLogger("mh_widgets")
-
 VARIABLE = "MAGIC_HOUR_STORE"
-#: What else decides about the default.
+#: The other variables that decide about the default.
 _FOLDERS = ("XDG_DATA_HOME", "XDG_CACHE_HOME", "HOME", "LOCALAPPDATA")
 _OFF = {"off", "0", "no", "false", "none"}
 _REDIS = re.compile(r"(?i)(redis|rediss|unix)://")
 
 _by_loop: dict[tuple[asyncio.AbstractEventLoop, str], Store] = {}
 
-# Kept to the end: a child process must not close what it inherits.
+# Never collected, because a child process must not close what it inherits.
 _files: list[Store] = []
 
 
 def store_of_loop() -> Store:
-    """The store for the running loop; one that remembers nothing where it is off or can't be had."""
+    """Return the store for the running loop. It keeps nothing if the store is off or can't be used."""
     chosen = os.environ.get(VARIABLE, "").strip()
     if not _REDIS.match(chosen):
         return _file(chosen, *map(os.environ.get, _FOLDERS))
@@ -53,7 +51,7 @@ def _file(chosen: str, *_folders: str | None) -> Store:
     try:
         from mh_widgets.store.sqlite import (
             SqliteStore,
-        )  # late: sqlite3 takes 5 ms, and some Pythons have none
+        )  # imported late, as sqlite3 takes 5 ms, and some Pythons have none
     except ImportError:
         log.warning("This Python has no sqlite3. Cards work without a store.")
         return NullStore()
@@ -63,11 +61,11 @@ def _file(chosen: str, *_folders: str | None) -> Store:
 
 
 def _default(folder: str, name: str) -> pathlib.Path | None:
-    import platformdirs  # late: only who watches pays for it
+    import platformdirs  # imported late, as only kernels that poll need it
 
     try:
         found: pathlib.Path = getattr(platformdirs, folder)("mh_widgets", appauthor=False)
-    except (OSError, RuntimeError):  # no home, as for a container's user who has a number and no name
+    except (OSError, RuntimeError):  # no home directory, as for a container's user without a name
         return None
     # Of other releases of platformdirs it would be a folder "~" beside the notebook.
     return found / name if found.is_absolute() else None
@@ -75,7 +73,7 @@ def _default(folder: str, name: str) -> pathlib.Path | None:
 
 @on_fork
 def _let_go() -> object:
-    # The parent's connections and thread are not the child's.
+    # A child process must not use its parent's connections and thread.
     inherited = (dict(_by_loop), [*_files])
     _by_loop.clear()
     _files.clear()

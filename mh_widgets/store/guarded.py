@@ -1,31 +1,29 @@
-"""A store that is never in the way: what it can't do in time is done without it, and said once."""
+"""A store that can't delay or break a card. Its failures are logged once."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
 from mh_widgets import _loops
+from mh_widgets._log import log
 from mh_widgets.store.base import GRANTED, Claim, OnNews, Query, Record, Store, StoreError
 
 T = TypeVar("T")
 
-log = logging.getLogger("mh_widgets")
-
-#: Seconds that anything may take, and for which a store that failed is left alone, at first and at most.
+#: The longest time for one call; and the shortest and longest rest after failures. All in seconds.
 TIMEOUT_S = 1.0
 FIRST_REST_S = 1.0
 REST_S = 5.0
-#: A blockade of the loop counts for one slice of the time-out at most.
+#: The time-out is divided into this many slices. A blocked loop uses up one of them at most.
 _SLICES = 5
 
 
 class GuardedStore:
-    """``store``, but nothing raises and nothing waits longer than ``TIMEOUT_S``. For one loop.
+    """A ``store`` whose methods neither raise nor wait longer than ``TIMEOUT_S``. For one loop.
 
-    A store that fails is as if it were off for ``REST_S`` seconds: nothing is known, everything is granted.
+    A store that fails counts as off for ``REST_S`` seconds: nothing is known, and every claim is granted.
     """
 
     def __init__(self, store: Store) -> None:
@@ -41,7 +39,7 @@ class GuardedStore:
 
     @property
     def works(self) -> bool:
-        """Whether it isn't left alone just now."""
+        """Whether the store is in use, and not resting after a failure."""
         return asyncio.get_running_loop().time() >= self._rests_until
 
     async def recall(self, account: str, project_ids: Sequence[str]) -> Mapping[str, Record]:
@@ -69,7 +67,7 @@ class GuardedStore:
         await self._try(lambda: self._store.quiet(account, quiet_s), None, writes=True)
 
     async def subscribe(self, account: str, on_news: OnNews) -> Callable[[], None]:
-        """See ``Store``; one that can't be had at first is tried again until it can."""
+        """See ``Store``. A subscription that fails at first is tried again until it succeeds."""
         ends: list[Callable[[], None]] = []
 
         async def keep_trying() -> None:
@@ -96,7 +94,7 @@ class GuardedStore:
         return await self._try(lambda: self._store.recent(account, query), [])
 
     async def forget(self, account: str, project_id: str | None) -> int:
-        """See ``Store``; this raises, as somebody wants to be sure."""
+        """See ``Store``. This raises, because users need to know whether it worked."""
         return await self._store.forget(account, project_id)
 
     async def durations(self, origin: str) -> Mapping[str, tuple[float, ...]]:
@@ -117,12 +115,12 @@ class GuardedStore:
         if not self.works:
             return otherwise
         try:
-            result = await _in_time(action())
+            result = await _run_with_timeout(action())
         except StoreError as error:
             self._fail(str(error))
         except TimeoutError:
             self._fail("no answer in time")
-        except Exception as error:  # noqa: BLE001 - a bug of a store costs the store, and no card
+        except Exception as error:  # noqa: BLE001 - a bug of a store must not break a card
             self._fail(type(error).__name__)
         else:
             if self._failing and (writes or not self._writes_fail):
@@ -141,10 +139,10 @@ class GuardedStore:
             log.warning("The store of MAGIC_HOUR_STORE can't be used (%s). Cards work without it.", reason)
 
 
-async def _in_time(action: Coroutine[Any, Any, T]) -> T:
-    """Await ``action``; raises ``TimeoutError`` after ``TIMEOUT_S`` seconds in which the loop was free to hear it.
+async def _run_with_timeout(action: Coroutine[Any, Any, T]) -> T:
+    """Await ``action``. Raise ``TimeoutError`` after ``TIMEOUT_S`` seconds in which the loop was free.
 
-    While a cell or a busy machine blocks the loop no answer can be heard, and that is not the store's fault.
+    A loop that a cell or a busy machine blocks can't receive an answer. That is not the store's fault.
     """
     task = asyncio.ensure_future(action)
     task.add_done_callback(_loops.retrieve_exception)

@@ -1,4 +1,4 @@
-"""``RedisStore``, imported in a thread at first use: the package takes a tenth of a second."""
+"""``RedisStore``, imported in a thread at first use because the import takes 0.1 s."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mh_widgets.store.base import Store, StoreError
 
 
 class LateRedis:
-    """A ``Store`` at ``url``. Each method is ``RedisStore``'s, once that is there; its arguments are positional."""
+    """A ``Store`` at ``url``. Its methods are those of ``RedisStore``, with positional arguments."""
 
     carries_links = True
     of_one_loop = True
@@ -39,5 +39,5 @@ def _make(url: str) -> Store:
         raise StoreError("pip install 'mh_widgets[redis]'") from None
     try:
         return RedisStore(url)
-    except ValueError:  # its text would quote the password
+    except ValueError:  # its text may contain the password
         raise StoreError("not the address of a Redis") from None

@@ -1,4 +1,4 @@
-"""The store that remembers nothing: ``MAGIC_HOUR_STORE=off``."""
+"""The store that keeps nothing: ``MAGIC_HOUR_STORE=off``."""
 
 from __future__ import annotations
 
@@ -8,50 +8,50 @@ from mh_widgets.store.base import GRANTED, Claim, OnNews, Query, Record
 
 
 class NullStore:
-    """Knows nothing, grants everything."""
+    """A store that knows nothing and grants every claim."""
 
     carries_links = False
     of_one_loop = False
     remembers = False
 
     async def recall(self, account: str, project_ids: Sequence[str]) -> Mapping[str, Record]:
-        """Nothing is known."""
+        """Return no records."""
         return {}
 
     async def record(self, account: str, record: Record, known: int | None) -> int:
-        """Nothing is written."""
+        """Write nothing."""
         return 0
 
     async def claim(
         self, account: str, project_id: str, owner: str, known: int, per_s: float | None
     ) -> Claim:
-        """Whoever wants to ask, asks."""
+        """Grant the claim."""
         return GRANTED
 
     async def hold(self, account: str, project_id: str, owner: str, lease_s: float) -> None:
-        """There are no leases."""
+        """Do nothing, as there are no leases."""
 
     async def quiet(self, account: str, quiet_s: float) -> None:
-        """Nobody else hears."""
+        """Do nothing, as no other kernel uses this store."""
 
     async def subscribe(self, account: str, on_news: OnNews) -> Callable[[], None]:
-        """There is no news."""
+        """Report nothing."""
         return lambda: None
 
     async def recent(self, account: str, query: Query) -> list[Record]:
-        """Nothing is known."""
+        """Return no records."""
         return []
 
     async def forget(self, account: str, project_id: str | None) -> int:
-        """There is nothing to forget."""
+        """Forget nothing."""
         return 0
 
     async def durations(self, origin: str) -> Mapping[str, tuple[float, ...]]:
-        """Nothing is known."""
+        """Return no durations."""
         return {}
 
     async def add_duration(self, origin: str, kind: str, seconds: float) -> None:
-        """Nothing is written."""
+        """Write nothing."""
 
     async def close(self) -> None:
-        """There is nothing to close."""
+        """Do nothing, as no connections are open."""

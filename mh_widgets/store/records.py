@@ -1,4 +1,7 @@
-"""From the API's answer to a record and back; links are left out, or sealed with a key made from the API key."""
+"""Conversion between the API's answers and records.
+
+Links are left out, or encrypted with a key that is derived from the API key.
+"""
 
 from __future__ import annotations
 
@@ -11,27 +14,27 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from mh_widgets.models import MEDIA_BY_SUFFIX, Download, Status, VideoDetails, parse_time
+from mh_widgets.models import MEDIA_BY_SUFFIX, Download, ProjectDetails, Status, details_type, parse_time
 from mh_widgets.store.base import MAX_BODY_BYTES, Record
 
-#: Encrypts or decrypts text; the latter gives "" for what it can't read.
+#: Encrypts or decrypts text. Text that can't be decrypted becomes "".
 Seal = Callable[[str], str]
 
 
 @dataclasses.dataclass(frozen=True)
 class RememberedDownload(Download):
-    """One output that is remembered without its link: ``url`` is empty, and ended long ago."""
+    """An output that is remembered without its link: ``url`` is empty, and expired long ago."""
 
-    known_suffix: str
+    known_suffix: str = ""
 
     @property
     def suffix(self) -> str:
-        """The extension that its link had."""
+        """The extension of the output's file name."""
         return self.known_suffix if self.known_suffix in (*MEDIA_BY_SUFFIX, ".bin") else ".bin"
 
 
 def pack(
-    details: VideoDetails,
+    details: ProjectDetails,
     *,
     deleted: bool,
     writer: str,
@@ -39,7 +42,16 @@ def pack(
     seal: Seal = lambda _: "",
     webhooks: bool = False,
 ) -> Record | None:
-    """A record of ``details``, or None where it would be too long. ``webhooks``: whether its end will be told."""
+    """Return a record of ``details``, or None if it would be too long.
+
+    Args:
+        details: The API's answer.
+        deleted: Whether the project is deleted.
+        writer: The kernel that records it.
+        due_s: Seconds until that kernel asks again, or None.
+        seal: Encrypts the links.
+        webhooks: Whether webhooks report the end.
+    """
     body = json.dumps(
         {
             "details": {name: value for name, value in details.public().items() if value is not None},
@@ -68,24 +80,31 @@ def pack(
     )
 
 
-def unpack(record: Record, unseal: Seal = lambda _: "") -> VideoDetails | None:
-    """The details of a record, with links where they could be unsealed; None where it can't be read."""
+def unpack(record: Record, unseal: Seal = lambda _: "") -> ProjectDetails | None:
+    """Return the details of a record, or None if it can't be read. ``unseal`` decrypts the links."""
     try:
         body = json.loads(record.body)
         known = body["details"]
-        details = VideoDetails.from_api(known, record.project_id)
+        details = details_type(known.get("kind", "video")).from_api(known, record.project_id)
         suffixes = [str(each) for each in body.get("suffixes", [])][:100]
         refused = int(body.get("refused", 0))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-    downloads = _links(unseal(record.links)) if record.links else ()
+    downloads = _links(unseal(record.links), details.missing_suffix) if record.links else ()
     if len(downloads) != len(suffixes):
-        downloads = tuple(RememberedDownload("", _ENDED, each) for each in suffixes)
+        downloads = tuple(RememberedDownload("", _ENDED, known_suffix=each) for each in suffixes)
     return dataclasses.replace(details, downloads=downloads, refused_downloads=refused)
 
 
+def kind_of(record: Record) -> str:
+    """Return what the project of a record makes, or "" if it can't be read."""
+    with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return str(json.loads(record.body)["details"].get("kind", "video"))
+    return ""
+
+
 def hears_webhooks(record: Record) -> bool:
-    """Whether somebody receives the webhooks of this project."""
+    """Return whether webhooks report the end of this project."""
     with contextlib.suppress(ValueError, AttributeError, RecursionError):
         return json.loads(record.body).get("webhooks") is True
     return False
@@ -94,16 +113,19 @@ def hears_webhooks(record: Record) -> bool:
 _ENDED = datetime.datetime.fromtimestamp(0, datetime.timezone.utc)
 
 
-def _links(text: str) -> tuple[Download, ...]:
+def _links(text: str, missing_suffix: str) -> tuple[Download, ...]:
     with contextlib.suppress(ValueError, TypeError, KeyError):
-        return tuple(Download(str(each["url"]), parse_time(each["expires_at"])) for each in json.loads(text))
+        return tuple(
+            Download(str(each["url"]), parse_time(each["expires_at"]), missing_suffix)
+            for each in json.loads(text)
+        )
     return ()
 
 
 def sealing(key: bytes) -> tuple[Seal, Seal]:
-    """``(seal, unseal)`` with a key of 32 bytes; without the package cryptography nothing is sealed."""
+    """Return ``(seal, unseal)`` for a key of 32 bytes. Without cryptography installed, links are left out."""
     try:
-        from cryptography.fernet import Fernet, InvalidToken  # late: half of all notebooks need it never
+        from cryptography.fernet import Fernet, InvalidToken  # imported late, as many notebooks never need it
     except ImportError:
         return (lambda _: ""), (lambda _: "")
     fernet: Any = Fernet(base64.urlsafe_b64encode(key))

@@ -1,7 +1,8 @@
-"""The store of many machines: Redis or Valkey, through redis-py's asyncio client. One object for each loop.
+"""The store for many machines: Redis or Valkey, through redis-py's asyncio client. One object for each loop.
 
-Keys: ``mh:{ACCOUNT}:…`` for the projects (``p``), leases (``l``), the newest (``new``), the counter and the
-budget; the braces keep an account on one node of a cluster. ``mh:durations:ORIGIN`` has no account.
+The keys of an account are ``mh:{ACCOUNT}:…``, where the braces keep them on one node of a cluster. They hold
+the projects (``p``), the leases (``l``), the newest projects (``new``), the counter and the budget.
+``mh:durations:ORIGIN`` has no account.
 """
 
 from __future__ import annotations
@@ -32,22 +33,29 @@ from mh_widgets.store.base import (
     StoreError,
 )
 
-#: Days after which a project that nobody looked at is forgotten.
+#: Days after the last record when a project is forgotten.
 DAYS = 400
-#: Seconds for one answer of the server; ``GuardedStore`` gives up sooner, unless its loop is blocked.
+#: The time-out of one answer in seconds. ``GuardedStore`` gives up sooner, unless its loop is blocked.
 _TIMEOUT_S = 5.0
-#: Connections for questions; each takes a millisecond.
+#: Connections for queries. A query takes about 1 ms.
 _CONNECTIONS = 8
-#: Seconds between two pings on the connection that listens, and until it is opened again after a failure.
+#: Seconds between two pings on the subscribed connection, and until it is opened again after a failure.
 _PING_S = 15
 _REOPEN_S = 1.0
 _FIELDS = ("kind", "body", "links")
-#: What redis-py lets through besides its own errors.
+#: The errors that redis-py may raise: its own, and some of the standard library.
 _FAILURES = (RedisError, OSError, asyncio.TimeoutError, UnicodeError)
 
 
 class RedisStore:
-    """The server at ``url``: ``redis://``, ``rediss://`` or ``unix://``. Raises ``ValueError`` for another one."""
+    """The store of the Redis server at ``url``.
+
+    Args:
+        url: ``redis://``, ``rediss://`` or ``unix://``.
+
+    Raises:
+        ValueError: ``url`` is not such a URL.
+    """
 
     carries_links = True
     of_one_loop = True
@@ -59,12 +67,12 @@ class RedisStore:
             "socket_timeout": _TIMEOUT_S,
             "socket_connect_timeout": _TIMEOUT_S,
         }
-        # Who finds all connections in use waits for one, where the usual pool would raise.
+        # This pool lets a query wait for a free connection, where the usual pool raises.
         pool = BlockingConnectionPool.from_url(
             url, max_connections=_CONNECTIONS, timeout=_TIMEOUT_S, **settings
         )
         self._redis: Any = Redis(connection_pool=pool)
-        # One that listens keeps its connection.
+        # A subscription keeps its connection, so it must not take one from the pool.
         self._channels: Any = Redis.from_url(url, **settings)
         self._listening: set[asyncio.Task[None]] = set()
         script = self._redis.register_script
@@ -137,7 +145,7 @@ class RedisStore:
             await self._quiet(keys=[_key(account, "budget")], args=[min(quiet_s, MAX_LEASE_S)])
 
     async def subscribe(self, account: str, on_news: OnNews) -> Callable[[], None]:
-        """See ``Store``; heard as the server publishes it. A connection that breaks is opened again."""
+        """See ``Store``. The server publishes each record. A broken connection is opened again."""
         first = asyncio.get_running_loop().create_future()
         task = asyncio.create_task(self._listen(account, on_news, first), name="mh_widgets store news")
         self._listening.add(task)
@@ -176,12 +184,12 @@ class RedisStore:
             await asyncio.sleep(_REOPEN_S)
 
     async def _hear(self, account: str, channel: Any, on_news: OnNews) -> None:
-        """What is published now, and all that has come with it, in one go."""
+        """Report what is published now, and all that has arrived with it, in one call."""
         loop = asyncio.get_running_loop()
         begun = loop.time()
         message = await channel.get_message(ignore_subscribe_messages=True, timeout=_PING_S)
         if message is None:
-            # Also what answers a ping, or a subscription, comes as None: those must not cause another ping.
+            # The answer to a ping or a subscription comes as None, too, and must not cause another ping.
             if loop.time() - begun > _PING_S / 2:
                 await channel.ping()
             return
@@ -237,7 +245,7 @@ class RedisStore:
         return {}
 
     async def add_duration(self, origin: str, kind: str, seconds: float) -> None:
-        """See ``Store``. Two at the same moment may cost one of them, which is only an estimate's."""
+        """See ``Store``. Of two calls at the same moment one may be lost, which only affects an estimate."""
         known = (await self.durations(origin)).get(kind, ())
         values = json.dumps([*known, round(seconds, 1)][-KEEP_DURATIONS:])
         async with _guarded():
@@ -255,7 +263,7 @@ class RedisStore:
 
 @contextlib.asynccontextmanager
 async def _guarded() -> AsyncIterator[None]:
-    """Errors without the server's address and password, which redis-py may quote."""
+    """Raise errors without the server's address and password, which redis-py may quote."""
     try:
         yield
         return

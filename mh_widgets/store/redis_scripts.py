@@ -1,4 +1,4 @@
-"""The Lua scripts of ``redis.py``: each is one step that nothing comes between, on the server's clock."""
+"""The Lua scripts of ``redis.py``. Each runs atomically, on the server's clock."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ return 0
 """
 )
 
-#: KEYS: project, lease, newest, counter. ARGV: writer, known ("" is an event), status, created_at, due_s (""
+#: KEYS: project, lease, newest, counter. ARGV: writer, known ("" for an event), status, created_at, due_s (""
 #: is none), id, channel, keep, days, then the fields of the record. The rule is ``base.may_replace``.
 RECORD = (
     _NOW

@@ -1,4 +1,4 @@
-"""The store of one machine: an SQLite file in WAL mode, one connection in one worker thread."""
+"""The store for one machine: an SQLite file in WAL mode, with one connection in one worker thread."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from mh_widgets.store.base import (
 from mh_widgets.store.sqlite_file import Database, now
 from mh_widgets.store.sqlite_queries import (
     COLUMNS,
-    Looking,
+    NewsCursor,
     next_version,
     prune,
     reason,
@@ -38,16 +38,16 @@ from mh_widgets.store.worker import WorkerThread
 
 T = TypeVar("T")
 
-#: Seconds between two looks for what other processes have written.
+#: Seconds between two queries for the records of other processes.
 LOOK_S = 0.5
-#: IDs in one query, below the limit of any SQLite.
+#: The most IDs in one query, below the limit of any SQLite.
 _SLICE = 500
-#: Records after which an account's oldest are looked for and dropped.
+#: Records after which the oldest ones of an account are dropped.
 _PRUNE_EVERY = 200
 
 
 class SqliteStore:
-    """The file ``path``; ``durations`` is the file of earlier versions that is taken over once."""
+    """The store in the file ``path``. ``durations`` is the file of earlier versions, imported once."""
 
     carries_links = False
     of_one_loop = False
@@ -111,7 +111,7 @@ class SqliteStore:
         """See ``Store``."""
 
         def job() -> Claim:
-            # Most claims of others end with a look, which needs no lock.
+            # Most claims are refused after reading alone, which needs no lock.
             if claim := refusal(self._database.connection, account, project_id, owner, known):
                 return claim
             with self._database.writing() as connection:
@@ -155,15 +155,15 @@ class SqliteStore:
         await self._do(job)
 
     async def subscribe(self, account: str, on_news: OnNews) -> Callable[[], None]:
-        """See ``Store``; looks into the file every ``LOOK_S`` seconds."""
-        looking = Looking(self._database, account)
-        await self._do(looking.begin)
+        """See ``Store``. It reads the file every ``LOOK_S`` seconds."""
+        cursor = NewsCursor(self._database, account)
+        await self._do(cursor.begin)
 
         async def look() -> None:
             while True:
                 await asyncio.sleep(LOOK_S)
                 with contextlib.suppress(StoreError):
-                    if news := await self._do(looking.news):
+                    if news := await self._do(cursor.news):
                         on_news(news)
 
         task = asyncio.get_running_loop().create_task(look(), name="mh_widgets store news")
@@ -250,7 +250,7 @@ class SqliteStore:
                 self._database.close()  # one that was opened without the right to write never gets it
             raise StoreError(what) from None
         except sqlite3.DatabaseError as error:
-            self._database.mend()
+            self._database.repair()
             raise StoreError(reason(error)) from None
         except OSError as error:
             raise StoreError((error.strerror or type(error).__name__).lower()) from None

@@ -1,4 +1,4 @@
-"""The SQLite file: opened privately, its schema, moved aside when it is broken. Runs in the worker thread."""
+"""The SQLite file: its permissions, its schema, and its replacement if broken. Runs in the worker thread."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from mh_widgets.store.base import KEEP_DURATIONS, MAX_DURATION_S, StoreError, fi
 
 #: ``PRAGMA user_version``. A file of a newer version is left alone.
 VERSION = 1
-#: Seconds to wait for another process' write.
+#: Seconds to wait while another process writes.
 BUSY_S = 0.7
-#: Of an old ``durations.json``, so many bytes are read.
+#: The most bytes that are read of an old ``durations.json``.
 _MAX_BYTES = 64 * 1024
 
 _SCHEMA = """
@@ -40,7 +40,7 @@ CREATE TABLE counter (version INTEGER NOT NULL);
 
 
 class Database:
-    """One connection to ``path``, opened when it is needed, and again where the file was taken away."""
+    """One connection to ``path``, opened when needed, and again after the file was removed."""
 
     def __init__(self, path: pathlib.Path, durations: pathlib.Path | None = None) -> None:
         self._path = path
@@ -50,7 +50,7 @@ class Database:
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """The connection to the file that is there now. Raises ``StoreError`` and ``sqlite3.Error``."""
+        """The connection to the present file. Raises ``StoreError`` and ``sqlite3.Error``."""
         if self._connection is not None and self._file != _identity(self._path):
             self.close()
         if self._connection is None:
@@ -66,7 +66,7 @@ class Database:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction that may write, whole or not at all."""
+        """Run one write transaction, which is committed as a whole or not at all."""
         connection = self.connection
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -77,8 +77,8 @@ class Database:
                 connection.execute("ROLLBACK")
             raise
 
-    def mend(self) -> None:
-        """After an error that says that the file is broken: begin a new one, if it is."""
+    def repair(self) -> None:
+        """Close the file after an error, and begin a new one if it is broken."""
         self.close()
         if self._is_broken():
             self._move_aside()
@@ -95,9 +95,9 @@ class Database:
         if not folder.is_dir():
             folder.mkdir(parents=True, mode=0o700, exist_ok=True)
         if not self._path.exists():
-            # With its permissions from the first moment on; SQLite gives its other files the same.
+            # It has its permissions from the first moment on, and SQLite copies them to its other files.
             os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
-        elif not self._path.is_file():  # a pipe would keep its reader for ever
+        elif not self._path.is_file():  # reading a pipe could block forever
             raise StoreError("it is not an ordinary file")
         connection = sqlite3.connect(
             self._path, timeout=BUSY_S, isolation_level=None, check_same_thread=False
@@ -111,13 +111,14 @@ class Database:
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
-        # A power cut may cost the last answers, which the API gives again; a kill costs nothing.
+        # A power failure may lose the last answers, which the API sends again. A killed process loses
+        # nothing.
         connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA secure_delete = ON")  # what is forgotten is not in the file any more
+        connection.execute("PRAGMA secure_delete = ON")  # deleted data must not stay in the file
         if _version(connection) == 0:
             connection.execute("BEGIN IMMEDIATE")
             try:
-                if _version(connection) == 0:  # another process may have been first
+                if _version(connection) == 0:  # another process may have created it meanwhile
                     for statement in filter(str.strip, _SCHEMA.split(";")):
                         connection.execute(statement)
                     connection.execute("INSERT INTO counter VALUES (?)", (first_version(now()),))
@@ -133,7 +134,7 @@ class Database:
             raise StoreError("it was made by a newer version of mh_widgets")
 
     def _old_durations(self) -> list[tuple[str, str, float]]:
-        """What ``durations.json`` of earlier versions knew."""
+        """Return the durations in the ``durations.json`` of earlier versions."""
         try:
             if self._durations is None or not self._durations.is_file():
                 return []
@@ -159,7 +160,7 @@ class Database:
                 found = connection.execute("PRAGMA quick_check(1)").fetchone()
             return bool(found is not None and found[0] != "ok")
         except sqlite3.OperationalError:
-            return False  # locked, or not readable: nothing that a new file would mend
+            return False  # locked or not readable, which a new file would not repair
         except sqlite3.DatabaseError:
             return True
 
@@ -184,5 +185,5 @@ def _identity(path: pathlib.Path) -> tuple[int, int] | None:
 
 
 def now() -> float:
-    """Unix seconds; one machine's kernels share the clock."""
+    """Return the Unix time in seconds. All kernels of one machine share this clock."""
     return time.time()

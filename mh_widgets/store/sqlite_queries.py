@@ -1,4 +1,4 @@
-"""What ``sqlite.py`` asks of the file; runs in the worker thread."""
+"""The queries of ``sqlite.py``. They run in the worker thread."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from mh_widgets.store.sqlite_file import Database, now
 COLUMNS = "id, status, kind, body, created_at, answered_at, due_at, version, writer"
 
 
-class Looking:
-    """What one subscriber has heard already."""
+class NewsCursor:
+    """The position of one subscriber in the stream of records."""
 
     def __init__(self, database: Database, account: str) -> None:
         self._database = database
@@ -22,20 +22,20 @@ class Looking:
         self._changes: object = None
 
     def begin(self) -> None:
-        """Whatever is there by now is no news."""
+        """Skip all records that exist by now."""
         self._heard = self._database.connection.execute("SELECT version FROM counter").fetchone()[0]
 
     def news(self) -> list[Record]:
-        """What other connections have recorded since the last look."""
+        """Return what other connections have recorded since the last call."""
         connection = self._database.connection
-        # Of other connections' writes alone, and next to nothing to ask; our own are no news.
+        # This number changes with the writes of other connections only, and reading it costs almost nothing.
         changes = (id(connection), connection.execute("PRAGMA data_version").fetchone()[0])
         if changes == self._changes:
             return []
         self._changes = changes
         written = connection.execute("SELECT version FROM counter").fetchone()[0]
         if written < self._heard:
-            self._heard = 0  # another file stands in its place
+            self._heard = 0  # the file was replaced
         rows = connection.execute(
             f"SELECT {COLUMNS} FROM projects WHERE account = ? AND version > ? ORDER BY version",  # noqa: S608
             (self._account, self._heard),
@@ -47,7 +47,7 @@ class Looking:
 def refusal(
     connection: sqlite3.Connection, account: str, project_id: str, owner: str, known: int
 ) -> Claim | None:
-    """Why one may not ask now, None where one may."""
+    """Return why a claim is refused, or None if it is granted."""
     at = now()
     row = connection.execute(
         f"SELECT {COLUMNS} FROM projects WHERE account = ? AND id = ?",  # noqa: S608 - ours
@@ -67,7 +67,7 @@ def refusal(
 
 
 def take_turn(connection: sqlite3.Connection, account: str, per_s: float) -> float:
-    """Seconds until the account's next turn, which is taken where it is near enough."""
+    """Return the seconds until the account's next turn. Take the turn if it is near enough."""
     at = now()
     row = connection.execute("SELECT next_at FROM accounts WHERE account = ?", (account,)).fetchone()
     planned = row[0] if row is not None and row[0] <= at + MAX_PLANNED_S else 0.0
@@ -81,13 +81,13 @@ def take_turn(connection: sqlite3.Connection, account: str, per_s: float) -> flo
 
 
 def next_version(connection: sqlite3.Connection) -> int:
-    """The version of the next record; within a transaction."""
+    """Return the version of the next record. Call it within a transaction."""
     connection.execute("UPDATE counter SET version = version + 1")
     return int(connection.execute("SELECT version FROM counter").fetchone()[0])
 
 
 def prune(connection: sqlite3.Connection, account: str) -> None:
-    """Drop the account's oldest projects, and the leases that are over."""
+    """Drop the account's oldest projects and all expired leases."""
     connection.execute(
         "DELETE FROM projects WHERE account = ? AND id NOT IN"
         " (SELECT id FROM projects WHERE account = ? ORDER BY created_at DESC LIMIT ?)",
@@ -97,7 +97,7 @@ def prune(connection: sqlite3.Connection, account: str) -> None:
 
 
 def to_record(row: Sequence[Any]) -> Record:
-    """A row of ``COLUMNS``."""
+    """Return a row of ``COLUMNS`` as a record."""
     at = now()
     return Record(
         project_id=row[0],
@@ -113,7 +113,7 @@ def to_record(row: Sequence[Any]) -> Record:
 
 
 def reason(error: sqlite3.Error) -> str:
-    """What is wrong in a word or two, without a path."""
+    """Return a cause of one or two words, without a path."""
     text = str(error)
     for word in (
         "locked",

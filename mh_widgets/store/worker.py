@@ -1,4 +1,4 @@
-"""One thread that does what would hold a loop, one job after the other; nobody waits for it at the end."""
+"""A thread that runs blocking jobs one after the other. Python doesn't wait for it at exit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ _Job = tuple[asyncio.AbstractEventLoop, "asyncio.Future[Any]", Callable[[], Any]
 
 
 class WorkerThread:
-    """A daemon thread that begins with the first job: one that hangs (NFS) must not keep a kernel from ending."""
+    """A daemon thread that starts with the first job.
+
+    A job that hangs, as on NFS, must not keep a kernel from ending.
+    """
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -24,7 +27,7 @@ class WorkerThread:
         self._thread: threading.Thread | None = None
 
     async def run(self, job: Callable[[], T]) -> T:
-        """Do ``job`` in the thread; one that is given up before its turn is left out."""
+        """Run ``job`` in the thread. A job that is cancelled before its turn is skipped."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         with self._lock:
@@ -45,12 +48,12 @@ class WorkerThread:
                 result = job()
             except Exception as error:  # noqa: BLE001 - raised where it is awaited
                 failure = error
-            with contextlib.suppress(RuntimeError):  # the loop is closed
-                loop.call_soon_threadsafe(_settle, future, result, failure)
-            del loop, future, job, result, failure  # nothing is kept until the next job
+            with contextlib.suppress(RuntimeError):  # the loop was closed
+                loop.call_soon_threadsafe(_set_outcome, future, result, failure)
+            del loop, future, job, result, failure  # keep no reference until the next job
 
 
-def _settle(future: asyncio.Future[Any], result: object, failure: BaseException | None) -> None:
+def _set_outcome(future: asyncio.Future[Any], result: object, failure: BaseException | None) -> None:
     if future.done():
         return
     if failure is None:

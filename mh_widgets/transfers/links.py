@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from mh_widgets import _loops
 from mh_widgets.errors import TransferError
-from mh_widgets.models import Download, Status, VideoDetails
+from mh_widgets.models import Download, ProjectDetails, Status
 from mh_widgets.polling.deletion import deleted_error
 from mh_widgets.polling.poller import Poller
 from mh_widgets.polling.subscription import failed_error
@@ -37,7 +37,7 @@ class OutputLinks:
     def __init__(self, poller: Poller, now: Callable[[], float]) -> None:
         self._poller = poller
         self._now = now
-        self._renewal: asyncio.Task[VideoDetails] | None = None
+        self._renewal: asyncio.Task[ProjectDetails] | None = None
 
     async def get(self, output: int, *, renew: bool = False) -> Download:
         """Return the link of one output, with at least ``LINK_MARGIN_S`` left.
@@ -93,7 +93,7 @@ class OutputLinks:
 
         return ask
 
-    async def _renewed(self) -> VideoDetails:
+    async def _renewed(self) -> ProjectDetails:
         # Several views whose player failed at the same moment share one answer.
         if self._renewal is None or self._renewal.done():
             name = f"mh_widgets link {self._poller.project_id}"
@@ -101,15 +101,16 @@ class OutputLinks:
             self._renewal.add_done_callback(_loops.retrieve_exception)
         return await asyncio.shield(self._renewal)
 
-    def _ends_soon(self, details: VideoDetails) -> bool:
+    def _ends_soon(self, details: ProjectDetails) -> bool:
         ends = [link.expires_at.timestamp() for link in details.downloads if link.expires_at]
         return not details.downloads or min(ends, default=float("inf")) - self._now() < LINK_MARGIN_S
 
 
-def _no_outputs(details: VideoDetails) -> TransferError:
+def _no_outputs(details: ProjectDetails) -> TransferError:
     """Say why a project has no outputs."""
+    kind = details.kind
     if details.refused_downloads:
-        return TransferError("The link to the video is not a valid http(s) URL.", code="bad_link")
+        return TransferError(f"The link to the {kind} is not a valid http(s) URL.", code="bad_link")
     if details.status == Status.COMPLETE:
         return TransferError(
             "The project is complete, but its files are not listed yet.",
@@ -118,12 +119,12 @@ def _no_outputs(details: VideoDetails) -> TransferError:
         )
     if details.status == Status.ERROR:
         return TransferError(
-            "The render failed, so there is no video.",
+            f"The render failed, so there is no {kind}.",
             code="render_failed",
             hint=failed_error(details).message,
         )
     if details.status == Status.CANCELED:
-        return TransferError("The render was canceled, so there is no video.", code="render_canceled")
+        return TransferError(f"The render was canceled, so there is no {kind}.", code="render_canceled")
     message = f"The render has not finished yet (status: {details.status})."
     return TransferError(message, code="not_finished", hint="Wait for it first: `await video`.")
 

@@ -58,7 +58,7 @@ class RemoteFile:
         *,
         media: str = "video",
     ) -> None:
-        self._media, self._known = media, Representation()
+        self.media, self._known = media, Representation()
         self.is_whole: Callable[[], bool] = lambda: True
         self._link, self._url = link, ""
         self._stop, self._on_retry = stop, on_retry
@@ -126,7 +126,7 @@ class RemoteFile:
                         yield offset, chunk
                         offset += len(chunk)
                 ended = True
-                retry = Retry("The video arrived incomplete", code="incomplete")
+                retry = Retry(f"The {self.media} arrived incomplete", code="incomplete")
             except Retry as error:
                 retry = error
             except FOREIGN as error:
@@ -207,7 +207,9 @@ class RemoteFile:
             headers |= {"Range": f"bytes={first}-{'' if last is None else last}", "If-Range": self.validator}
         for _ in range(_MAX_REDIRECTS + 1):
             if not is_fetchable(url):
-                raise TransferError("The link to the video is not a valid http(s) URL.", code="bad_link")
+                raise TransferError(
+                    f"The link to the {self.media} is not a valid http(s) URL.", code="bad_link"
+                )
             with unlogged(), self._http.stream("GET", url, headers=headers) as response:
                 if not response.has_redirect_location:
                     yield response
@@ -220,7 +222,7 @@ class RemoteFile:
         login = proxy_login_error(response.url) if response.status_code == 407 else None
         if login is not None:
             raise TransferError(login.message, code=login.code, hint=login.hint)
-        check_status(response, fresh_link=self._fresh)
+        check_status(response, self.media, fresh_link=self._fresh)
         known = continued(response, self._known, offset)
         if known is not None:
             self._known = known
@@ -230,7 +232,7 @@ class RemoteFile:
             self._known = Representation()
             raise Retry("The download can't be continued", after_s=0)
         suffix = pathlib.PurePosixPath(urlsplit(self._url).path).suffix.lower()
-        self._known, body = begin(response, self._media, suffix, self._check_stop)
+        self._known, body = begin(response, self.media, suffix, self._check_stop)
         return 0, body
 
     def _note_progress(self, received: int) -> None:

@@ -38,11 +38,12 @@ class Representation:
     coding: str = ""
 
 
-def check_status(response: httpx.Response, *, fresh_link: bool) -> None:
+def check_status(response: httpx.Response, media: str, *, fresh_link: bool) -> None:
     """Check that the status is one of a file or of a part of a file.
 
     Args:
         response: The answer of the file host.
+        media: What kind of file is expected, as in ``Download.media``.
         fresh_link: Whether the link was renewed and has brought no byte yet.
 
     Raises:
@@ -54,13 +55,13 @@ def check_status(response: httpx.Response, *, fresh_link: bool) -> None:
         # An old link may have expired, so it is renewed at once. If a fresh link is refused as well, it is
         # most likely too early: hosts may need some seconds to know of a new file.
         if not fresh_link:
-            raise Retry("The link to the video has expired", code="link_ended", after_s=0, renew=True)
+            raise Retry(f"The link to the {media} has expired", code="link_ended", after_s=0, renew=True)
         if code in (404, 410):
             raise Retry(
-                "The file host does not have the video yet", code="not_there", renew=True, hint=_LATER
+                f"The file host does not have the {media} yet", code="not_there", renew=True, hint=_LATER
             )
         raise Retry(
-            "The file host refuses the link to the video", code="link_refused", renew=True, hint=_LATER
+            f"The file host refuses the link to the {media}", code="link_refused", renew=True, hint=_LATER
         )
     if code >= 500 or code in (408, 425, 429):
         after_s = parse_retry_after(response.headers.get("retry-after"), time.time())
@@ -125,8 +126,8 @@ def begin(
     packed = content.is_gzip(head) if is_gzip else coding and not content.is_media(head)
     if packed:
         if not is_gzip:
-            raise Retry("The file host sent the video in an encoding that can't be read", code="encoding")
-        head, body = _peek(_unpacked(body), check_stop)
+            raise Retry(f"The file host sent the {media} in an encoding that can't be read", code="encoding")
+        head, body = _peek(_unpacked(body, media), check_stop)
     stand_in = content.stand_in(head, media, suffix)
     if stand_in:
         hint = (
@@ -161,11 +162,11 @@ def _raising(error: Exception) -> Iterator[bytes]:
     raise error
 
 
-def _unpacked(body: Iterator[bytes]) -> Iterator[bytes]:
+def _unpacked(body: Iterator[bytes], media: str) -> Iterator[bytes]:
     with contextlib.suppress(EOFError, OSError, zlib.error):
         yield from content.unpack(body)
         return
-    raise Retry("The video arrived incomplete", code="incomplete")
+    raise Retry(f"The {media} arrived incomplete", code="incomplete")
 
 
 def _validator(response: httpx.Response) -> str:

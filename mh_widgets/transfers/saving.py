@@ -60,7 +60,7 @@ def at_most(
     """
     for offset, chunk in chunks:
         if max_bytes is not None and max(offset + len(chunk), remote.total_bytes or 0) > max_bytes:
-            message = f"The video has more than {max_bytes:,} bytes, too many to hold in memory."
+            message = f"The {remote.media} has more than {max_bytes:,} bytes, too many to hold in memory."
             raise TransferError(message, code="too_large", hint="Download or save it.")
         yield offset, chunk
 
@@ -104,7 +104,7 @@ def save_output(
         if path is not None:
             atomic_file.forget_partial(directory, stem + suffix, identity)
             return path
-    message = "The video keeps changing during the transfer."
+    message = f"The {remote.media} keeps changing during the transfer."
     raise TransferError(message, code="changed", hint="Try again later.")
 
 
@@ -143,7 +143,9 @@ def saved_or_streamed(
         yield offset, chunk
         offset += len(chunk)
     if offset != remote.total_bytes:
-        raise TransferError("The saved video changed while it was read.", code="changed", hint="Try again.")
+        raise TransferError(
+            f"The saved {remote.media} changed while it was read.", code="changed", hint="Try again."
+        )
 
 
 def _find_saved(remote: RemoteFile, head: bytes, paths: Iterator[pathlib.Path]) -> pathlib.Path | None:

@@ -1,4 +1,4 @@
-"""The loop that a widget lives on, and what can be done with one project from wherever the caller is."""
+"""The loop that owns a widget, and the actions on one project that can be called from anywhere."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import pathlib
 import sys
 from collections.abc import Callable, Coroutine, Generator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from mh_widgets import _loops
 from mh_widgets._directories import local_directory
@@ -26,9 +26,10 @@ T = TypeVar("T")
 
 
 class OwnerLoop:
-    """The loop that a widget was made on; without one, as in a plain script, the loop that waits for it.
+    """The loop that a widget was made on. A script has none, so the first waiting call provides it.
 
-    ``on_rebind`` is called when home moves to another loop, as the one before doesn't run any more.
+    Args:
+        on_rebind: Called before another loop takes over, as the former one doesn't run any more.
     """
 
     def __init__(self, on_rebind: Callable[[], None]) -> None:
@@ -37,44 +38,53 @@ class OwnerLoop:
         self._on_rebind = on_rebind
 
     def call(self, function: Callable[..., object], *args: Any) -> None:
-        """Run ``function(*args)`` at home: at once when we are there; never where there is no home yet."""
+        """Run ``function(*args)`` on the owner loop, at once if it runs here. Without one, do nothing."""
         if self.loop is not None:
             _loops.call_on(self.loop, function, *args)
 
     async def run(self, action: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """Await ``action()`` at home, from whatever loop this is. Raises ``WatchClosed`` when home stops meanwhile."""
+        """Await ``action()`` on the owner loop, from any loop.
+
+        Raises:
+            WatchClosed: The owner loop stopped meanwhile.
+        """
         try:
             return await _loops.await_on(self._rebind(asyncio.get_running_loop()), action())
         except LoopStopped:
-            raise _homeless() from None
+            raise _loop_stopped_error() from None
         except MagicHourError as error:
-            # Tracebacks may print the variables of every frame (%xmode Verbose), and below are links and
+            # Tracebacks may print the variables of every frame (%xmode Verbose), which include links and
             # answers.
             raise error.with_traceback(None) from None
 
     def named(
         self, owner: object, name: str, action: Callable[[], Coroutine[Any, Any, T]]
     ) -> Coroutine[Any, Any, T]:
-        """``run`` as a coroutine that says what it is: ``name`` of ``owner``."""
+        """Return ``run`` as a coroutine whose name is ``name`` of ``owner``."""
         return Call(f"{type(owner).__name__}.{name}", self.run(action))
 
     def block(self, action: Callable[[], Coroutine[Any, Any, T]], timeout_s: float | None) -> T:
-        """``run`` for synchronous cells and plain scripts; of an action that ends itself after ``timeout_s``.
+        """Run ``action`` in a synchronous cell or a script, and wait for it.
 
-        A thread keeps that time for a home that is blocked, as by the cell that waits for the thread.
+        Args:
+            action: The action, which ends by itself after ``timeout_s``.
+            timeout_s: The time-out in seconds. It also holds if the owner loop is blocked, as by a waiting
+                cell.
         """
         here = _loops.running_loop() or _loops.script_loop()
         owner_loop = self._rebind(here)
         try:
             return _loops.block_on(
-                self.run(action), owner_loop, timeout_s=timeout_s, message=_too_late(timeout_s)
+                self.run(action), owner_loop, timeout_s=timeout_s, message=_timeout_message(timeout_s)
             )
         except LoopStopped:
-            raise _homeless() from None
+            raise _loop_stopped_error() from None
 
     def _rebind(self, here: asyncio.AbstractEventLoop) -> asyncio.AbstractEventLoop:
-        """Home; ``here`` where there is none yet, or where it doesn't run any more."""
-        inherited = self._process != os.getpid()  # a forked child's copy says that it runs, and never will
+        """Return the owner loop, which becomes ``here`` if there is none or it doesn't run any more."""
+        inherited = (
+            self._process != os.getpid()
+        )  # in a forked child, the loop's copy claims to run but never does
         if self.loop is None or inherited or (self.loop is not here and not self.loop.is_running()):
             self._on_rebind()
             self.loop, self._process = here, os.getpid()
@@ -82,50 +92,53 @@ class OwnerLoop:
 
 
 async def wait_with_timeout(waiting: Coroutine[Any, Any, T], timeout_s: float | None) -> T:
-    """``loops.run_with_timeout``, saying that only the waiting has ended."""
-    return await _loops.run_with_timeout(timeout_s, waiting, _too_late(timeout_s))
+    """Await ``waiting`` for ``timeout_s`` seconds at most. Its error says that polling continues."""
+    return await _loops.run_with_timeout(timeout_s, waiting, _timeout_message(timeout_s))
 
 
-def _too_late(timeout_s: float | None) -> str:
-    return "" if timeout_s is None else f"Not finished after {timeout_s:g} s. Watching goes on."
+def _timeout_message(timeout_s: float | None) -> str:
+    return "" if timeout_s is None else f"Not finished after {timeout_s:g} s. Polling continues."
 
 
-def _homeless() -> WatchClosed:
+def _loop_stopped_error() -> WatchClosed:
     return WatchClosed(
         "The event loop of this widget has stopped.",
         code="loop_stopped",
-        hint="Call it again: it goes on in the calling thread.",
+        hint="Call it again: it continues in the calling thread.",
     )
 
 
 class ProjectActions:
-    """What can be done with one project; a card has it, and so has each project of a gallery.
+    """The actions on one project, for a card and for each project of a gallery.
 
-    Each is about the project that is on show when it is called: should a card move on before it begins, it
-    raises.
+    Each action is about the project that is shown at the call. It raises if the card changes its project
+    first.
     """
 
     project_id: Any
     _owner_loop: OwnerLoop
 
     def _controller_for(self, project_id: str) -> ProjectController:
-        """The project's session, begun where it hasn't been. Raises ``MagicHourError`` where there can be none."""
+        """Return the project's controller, and start it if needed. Raises ``MagicHourError`` if it can't."""
         raise NotImplementedError
 
     def _running_controller(self) -> ProjectController | None:
-        """The project's session, if there is one."""
+        """Return the project's controller, or None if it has not started."""
         raise NotImplementedError
 
     def _send_finished(self) -> None:
-        """Send what nbclient, papermill and nbconvert have to keep: they keep only what the waiting cell sends."""
+        """Send the final state again.
+
+        nbclient, papermill and nbconvert keep only what the waiting cell sends.
+        """
         raise NotImplementedError
 
     def __await__(self) -> Generator[Any, None, VideoDetails]:
-        """The finished project; see ``finished``."""
+        """Wait as ``finished`` does."""
         return self.finished().__await__()
 
     def finished(self) -> Coroutine[Any, Any, VideoDetails]:
-        """Wait for the end: the coroutine behind ``await video``, for ``asyncio.create_task`` and ``TaskGroup``.
+        """Wait until the project has ended: ``await video`` as a coroutine, for ``asyncio.create_task``.
 
         Returns:
             The finished project.
@@ -134,113 +147,118 @@ class ProjectActions:
             RenderFailed: The render ended with status ``error``.
             RenderCanceled: The render was canceled.
             ProjectDeleted: The project was deleted.
-            WatchDeadline: ``deadline_s`` passed first. The render goes on.
-            WatchClosed: The card was closed, or moved to another project.
-            MagicHourError: What else ended the watch, as an ``ApiError``.
+            WatchDeadline: ``deadline_s`` passed first. The render continues.
+            WatchClosed: The card was closed, or shows another project.
+            MagicHourError: Another error stopped polling, for example an ``ApiError``.
         """
         project_id = self.project_id
         return self._owner_loop.named(self, "finished", lambda: self._finish(project_id, None))
 
     def wait(self, timeout_s: float | None = None) -> VideoDetails:
-        """``await`` for synchronous cells and plain scripts; the card goes on moving.
+        """Wait as ``await video`` does, in a synchronous cell or a script. The card stays live.
 
         Args:
-            timeout_s: Seconds to wait at most; 0 looks once, None is without end.
+            timeout_s: The longest wait in seconds; 0 checks once, None waits without limit.
 
         Returns:
             The finished project.
 
         Raises:
-            TimeoutError: ``timeout_s`` is over. The watch goes on.
-            MagicHourError: What ``finished`` raises.
+            TimeoutError: ``timeout_s`` has passed. Polling continues.
+            MagicHourError: As for ``finished``.
         """
         project_id, timeout_s = self.project_id, read_seconds("timeout_s", timeout_s, zero=True)
         return self._owner_loop.block(lambda: self._finish(project_id, timeout_s), timeout_s)
 
     def refresh(self) -> Coroutine[Any, Any, VideoDetails]:
-        """Ask the API once, now.
+        """Send one request to the API now.
 
         Returns:
             The project as it is now.
 
         Raises:
             ProjectDeleted: The project was deleted.
-            MagicHourError: What the question raises: ``ApiError``, ``NetworkError`` or ``MissingToken``.
+            MagicHourError: The request failed with ``ApiError``, ``NetworkError`` or ``MissingToken``.
         """
-        return self._on_owner_loop("refresh", lambda controller: controller.refresh())
+
+        async def refresh(controller: ProjectController) -> VideoDetails:
+            return cast("VideoDetails", await controller.refresh())
+
+        return self._on_owner_loop("refresh", refresh)
 
     def save(self, directory: str | pathlib.Path | None = None) -> Coroutine[Any, Any, list[pathlib.Path]]:
-        """Write every output to the kernel's disk. A file that is there is recognised; nothing is overwritten.
+        """Save every output to the kernel's disk.
+
+        An output that is saved already is recognised. No file is overwritten.
 
         Args:
-            directory: Where to; default: ``download_directory``. ``~`` is the home directory.
+            directory: The target directory; default: ``download_directory``. ``~`` is the home directory.
 
         Returns:
             The paths.
 
         Raises:
-            TransferError: A file could not be fetched or written; its ``paths`` were saved all the same.
-            ValueError: ``directory`` is no directory of this machine, as ``s3://``.
-            MagicHourError: What ``refresh`` raises.
+            TransferError: An output could not be fetched or written. Its ``paths`` are the saved ones.
+            ValueError: ``directory`` is not a directory of this machine, as ``s3://``.
+            MagicHourError: As for ``refresh``.
         """
         target = None if directory is None else local_directory(directory, "directory")
         return self._on_owner_loop("save", lambda controller: controller.save(target))
 
     def delete(self) -> Coroutine[Any, Any, None]:
-        """Delete the project on Magic Hour, for good; files that were saved stay.
+        """Delete the project on Magic Hour permanently. Saved files stay.
 
-        It is the project that is on show now: should the card move on before the deletion begins, nothing is
-        deleted.
+        If the card shows another project before the deletion begins, nothing is deleted.
 
         Raises:
             NotAllowed: The card was made with ``allow_delete=False``.
-            WatchClosed: The card shows another project by now, or was closed.
-            MagicHourError: The project still stands: ``ApiError`` or ``NetworkError``.
+            WatchClosed: The card now shows another project, or was closed.
+            MagicHourError: The project still exists: ``ApiError`` or ``NetworkError``.
         """
         project_id = self.project_id
         return self._on_owner_loop("delete", lambda controller: controller.delete(project_id))
 
     def embed(self, max_bytes: float = 50_000_000) -> Coroutine[Any, Any, Video]:
-        """Put the first output with its bytes into the notebook, which grows by a third more than the film has.
+        """Put the bytes of the first output into the notebook, which grows by four thirds of their size.
 
         Args:
-            max_bytes: A larger film is refused.
+            max_bytes: A larger output is refused.
 
         Returns:
             An ``IPython.display.Video`` that holds the bytes.
 
         Raises:
-            ValueError: ``max_bytes`` is no number of bytes.
-            TransferError: The film is too large, or could not be fetched.
-            MagicHourError: What ``refresh`` raises.
+            ValueError: ``max_bytes`` is not a number of bytes.
+            TransferError: The output is too large, or could not be fetched.
+            MagicHourError: As for ``refresh``.
         """
         limit = _read_bytes("max_bytes", max_bytes)
         return self._on_owner_loop("embed", lambda controller: _embedded(controller, limit))
 
     def pause(self) -> None:
-        """Stop asking until ``resume``. No effect on a project that has finished."""
-        self._tell(lambda controller: controller.pause())
+        """Stop polling until ``resume``. Has no effect on a project that has ended."""
+        self._call_controller(lambda controller: controller.pause())
 
     def resume(self) -> None:
-        """Go on watching, after ``pause``, the deadline or an error, with a new deadline."""
-        self._tell(lambda controller: controller.start())
+        """Resume polling after ``pause``, the deadline or an error, with a new deadline."""
+        self._call_controller(lambda controller: controller.start())
 
-    def _tell(self, what: Callable[[ProjectController], None]) -> None:
+    def _call_controller(self, action: Callable[[ProjectController], None]) -> None:
         controller = self._running_controller()
         if controller is not None:
-            self._owner_loop.call(what, controller)
+            self._owner_loop.call(action, controller)
 
     async def _finish(self, project_id: str, timeout_s: float | None) -> VideoDetails:
         controller = self._controller_for(project_id)
         try:
-            return await wait_with_timeout(controller.finished(), timeout_s)
+            return cast("VideoDetails", await wait_with_timeout(controller.finished(), timeout_s))
         finally:
             self._send_finished()
 
     def _on_owner_loop(
         self, name: str, action: Callable[[ProjectController], Coroutine[Any, Any, T]]
     ) -> Coroutine[Any, Any, T]:
-        # of the moment of the call: by the time it runs the card may show another
+        # read at the call, as the card may show another project when the action runs
         project_id = self.project_id
 
         async def act() -> T:
@@ -250,14 +268,14 @@ class ProjectActions:
 
 
 def _read_bytes(name: str, value: object) -> int:
-    # A float as well: 50e6 is how people write it.
+    # Floats are accepted, because people write 50e6.
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 1:
         raise ValueError(f"{name} must be a positive number of bytes, got {value!r}.")
     return int(min(value, sys.maxsize))
 
 
 async def _embedded(controller: ProjectController, max_bytes: int) -> Video:
-    # Late, as few embed: the terminal and plain scripts need not have it.
+    # Imported late, as few users embed, and scripts may run without IPython.
     from IPython.display import Video
 
     data, mime = await controller.embed(max_bytes)

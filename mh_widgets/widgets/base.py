@@ -1,9 +1,10 @@
-"""What a card and a gallery are as widgets: a page that is told everything and may write nothing."""
+"""The base of a card and a gallery: a widget that sends all state to its page and accepts none."""
 
 from __future__ import annotations
 
 import contextlib
 import functools
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
 W = TypeVar("W", bound="WidgetBase")
 
 
-#: What a view has from the beginning, for good.
+#: The traits that a view gets once and that never change.
 _FIXED = frozenset({"_esm", "_css", "_anywidget_id", "words"})
 
 
 class _Revision(t.Dict):
-    """The revision of the state: the widget counts it and nobody sets it."""
+    """The revision of the state, which only the widget changes."""
 
     def get(self, obj: Any, cls: Any = None) -> dict[str, Any]:
         """Return the revision as it is now."""
@@ -36,38 +37,36 @@ class _Revision(t.Dict):
 
 
 class WidgetBase(anywidget.AnyWidget, Observed):
-    """A widget whose own logic nobody can take away: it hangs on no ``observe`` and on no ``on_msg``."""
+    """A widget whose own logic doesn't depend on ``observe`` or ``on_msg``, so users can't remove it."""
 
     revision = _Revision(
         read_only=True,
         help=(
-            "``{now, whole}``: the number of the last message with changes, and of the last with all "
-            "of the state. ``pull`` is in it where the host shows only what is sent while a message "
-            "of the view is handled."
+            "``{now, whole}``: the numbers of the last message with changes and of the last with all "
+            "state. It contains ``pull`` if the host shows only what is sent while a message of the "
+            "view is handled."
         ),
     ).tag(sync=True)
 
     allow_delete = t.Bool(True, help="Whether the page may delete projects.").tag(sync=True)
     allow_save = t.Bool(True, help="Whether the page may save to the kernel's disk.").tag(sync=True)
-    editable = t.Bool(False, help="Whether the page may put another project in the place of one.").tag(
-        sync=True
-    )
-    save_label = t.Unicode("./", read_only=True, help="The directory as Save buttons name it.").tag(sync=True)
+    editable = t.Bool(False, help="Whether the page may replace a project.").tag(sync=True)
+    save_label = t.Unicode("./", read_only=True, help="The directory that Save buttons name.").tag(sync=True)
     words = t.Dict(
         read_only=True,
-        help="The words of the view, in the language of ``MAGIC_HOUR_LANGUAGE`` when it was made.",
+        help="The words of the view in the language that ``MAGIC_HOUR_LANGUAGE`` named at creation.",
     ).tag(sync=True)
 
     _owner_loop: OwnerLoop
-    #: Whether it has been made and not closed.
+    #: Whether it was created and not closed.
     _live = False
     _number = 0
     _whole_number = 0
-    #: Whether something changed that no message has told yet.
+    #: Whether a change has not been sent yet.
     _has_news = False
 
     def __init__(self, begin: Callable[[], object], **traits: Any) -> None:
-        """Run ``begin`` and then tell the page of the widget: so its first picture is true without any more news."""
+        """Run ``begin``, and open the widget on the page after it, so that its first state is complete."""
         self._live = True
         try:
             begin()
@@ -78,13 +77,13 @@ class WidgetBase(anywidget.AnyWidget, Observed):
 
     @functools.cached_property
     def _outbox(self) -> Outbox:
-        # Loaded by the first card, and not by the import of the package.
+        # Imported by the first card, so that importing the package stays fast.
         from mh_widgets.controllers.outbox import Outbox
 
         return Outbox(self.send)
 
     def _parse(self, content: object) -> Message | None:
-        """Return a view's message, or None for anything that is not one."""
+        """Return a view's message, or None if it is not valid."""
         raise NotImplementedError
 
     def _receive(self, content: object) -> None:
@@ -93,19 +92,24 @@ class WidgetBase(anywidget.AnyWidget, Observed):
             self._owner_loop.call(self._answer, message)
 
     def _end(self) -> None:
-        """End what is under way."""
+        """End polling and transfers."""
         raise NotImplementedError
 
     def close(self) -> None:
-        """End it: the watch, a transfer under way, and the widget. Whoever waits gets ``WatchClosed``."""
+        """End polling, transfers and the widget. Callers that wait get ``WatchClosed``."""
         with self._observers_last(show=True):
             try:
-                # __del__ calls this as well, on objects whose __init__ has raised.
+                # __del__ also calls this on objects whose __init__ has raised.
                 if self._live:
                     self._live = False
                     self._end()
             finally:
                 super().close()
+
+    def __del__(self) -> None:
+        # At the interpreter's end there is no page to notify, and imports fail.
+        if not sys.is_finalizing():
+            super().__del__()
 
     def __enter__(self: W) -> W:
         return self
@@ -116,23 +120,23 @@ class WidgetBase(anywidget.AnyWidget, Observed):
         self.close()
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Ignore what a view wants to write: the view is not trusted, and no trait is its to set."""
+        """Ignore what a view sends. The view is not trusted, and may set no trait."""
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
-        """All of the state: ``ipywidgets.embed`` drops defaults, and the view's own program is one of them."""
+        """Return all state, also defaults. ``ipywidgets.embed`` would drop those, the view's code among them."""
         state: dict[str, Any] = super().get_state(key)
         if key is None:
             state["revision"] = {**state["revision"], "whole": self._number}
         return state
 
     def notify_change(self, change: Any) -> None:
-        """Tell the page, and then observers; what the page is told has a new revision."""
+        """Notify the page and then the observers. The page's state gets a new revision."""
         if change["name"] in self.keys and self.comm is not None:
             self._has_news = True
         super().notify_change(change)
 
     def send_state(self, key: Any = None) -> None:
-        """Send the state or some of it, with its revision where that says something new."""
+        """Send all or some of the state, with its revision if that is new."""
         if self._has_news:
             self._has_news = False
             self._number += 1
@@ -148,7 +152,7 @@ class WidgetBase(anywidget.AnyWidget, Observed):
         return {"now": self._number, "whole": self._whole_number, **pull}
 
     def _answer(self, message: Message) -> None:
-        """Handle a view's message. Before this returns the view has all that it has missed, if it tells that."""
+        """Handle a view's message, and send all that the view has reported as missing before this returns."""
         is_stale = 0 <= message.seen < self._number
         with self._outbox.answering(message.heard):
             self._handle(message)
@@ -166,19 +170,19 @@ class WidgetBase(anywidget.AnyWidget, Observed):
         raise NotImplementedError
 
     def _handle(self, message: Any) -> None:
-        """Do what a view asks for, on the widget's loop."""
+        """Perform the action of a view's message, on the owner loop."""
         raise NotImplementedError
 
     @contextlib.contextmanager
     def _together(self, *, show: bool = False) -> Iterator[None]:
-        """Whatever changes within is one message to the page, and only then observers hear of it."""
+        """Send all changes within this context in one message, and notify observers after it."""
         with self._observers_last(show=show), self.hold_sync(), self.hold_trait_notifications():
             yield
 
     def _publish(self, state: Mapping[str, Any]) -> None:
-        """Set traits that only the widget sets: one message for whatever changed, none when nothing did.
+        """Set traits that only the widget may set, with one message for all changes and none without.
 
-        What an observer raises is shown and not raised: this is no assignment of theirs that could fail.
+        An observer's exception is shown but not raised, as no assignment of a user caused it.
         """
         with self._together(show=True):
             for name, value in state.items():
@@ -197,18 +201,18 @@ def check_keywords(
     """Check the keywords that a widget passes on to ipywidgets.
 
     Args:
-        made: The class that is being made: ``ours``, or somebody's subclass of it.
+        made: The class of the new widget: ``ours``, or a subclass of it.
         ours: The class of this package.
         given: The keywords.
 
     Raises:
-        TypeError: A keyword is neither one of ipywidgets' nor a trait of the subclass.
+        TypeError: A keyword is neither one of ipywidgets nor a trait of the subclass.
     """
     own = set(ours.class_traits()) - set(ipywidgets.DOMWidget.class_traits())
     for name in given:
         if name != "model_id" and (name in own or name not in made.class_traits()):
             names = [*(ours.__init__.__kwdefaults__ or ()), "layout", "tabbable", "tooltip"]
-            import difflib  # only for who mistypes
+            import difflib  # imported late, for mistyped keywords only
 
             close = difflib.get_close_matches(name, names, 1)
             hint = f" Did you mean {close[0]!r}?" if close else ""

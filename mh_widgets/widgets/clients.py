@@ -1,4 +1,4 @@
-"""What people hand over as ``client=``: taken where the meaning is plain, else one sentence without the key."""
+"""The argument ``client=``, accepted in several forms. An error message never contains the key."""
 
 from __future__ import annotations
 
@@ -11,25 +11,29 @@ _WANTED = "client must be an AsyncClient or a Client of mh_widgets"
 
 
 def read_client(given: object) -> AsyncClient:
-    """The client that ``given`` stands for.
+    """Return the client that ``given`` stands for.
 
     Args:
-        given: An ``AsyncClient`` or ``Client``, one of the official SDK (its key and its address are taken),
-            an API key, or None for the client of the environment.
+        given: An ``AsyncClient`` or ``Client``, or None for the client of the environment. An API key, or the
+            official SDK's client, whose key and address are used, becomes a new client.
+
+    Returns:
+        The client.
 
     Raises:
         TypeError: ``given`` is anything else.
     """
-    # The first card loads them, and not the import of the package.
-    from mh_widgets.client import AsyncClient, Client, client_for, default_client
-    from mh_widgets.models import is_key
+    # Imported by the first card, so that importing the package stays fast.
+    from mh_widgets.client import AsyncClient, client_for, default_client
+    from mh_widgets.project_ids import is_key
 
     if given is None:
         return default_client()
     if isinstance(given, AsyncClient):
         return given
-    if isinstance(given, Client):
-        return given.async_client
+    # A caller that passes a blocking Client has imported it, so cards need not import it.
+    if isinstance(inner := getattr(given, "async_client", None), AsyncClient):
+        return inner
     if isinstance(given, type):
         raise TypeError(f"{_WANTED}, got the class {given.__name__}. Call it: client={given.__name__}().")
     if type(given).__module__.partition(".")[0] == "magic_hour":
@@ -42,7 +46,7 @@ def read_client(given: object) -> AsyncClient:
 
 
 def _of_sdk(client: Any) -> tuple[str | None, str]:
-    """Key and address of the official SDK's client, which has no public names for them (0.90)."""
+    """Return key and address of the official SDK's client, which has no public names for them (0.90)."""
     try:
         base = client._base_client
         token, address = base._auths["bearerAuth"].token, base._base_url["__default_service__"]

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import pathlib
 from collections.abc import Iterator
 from html import escape
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import ipywidgets
 
-from mh_widgets.client import AsyncClient, Client
+from mh_widgets import _loops
 from mh_widgets.widgets.base import check_keywords
+from mh_widgets.widgets.clients import read_client
 from mh_widgets.widgets.dashboard_settings import Address, ProjectWords, read_opening
 from mh_widgets.widgets.video_gallery import VideoGallery
 
+if TYPE_CHECKING:
+    from mh_widgets.blocking_client import Client
+from mh_widgets.client import AsyncClient
+
 _STYLE = pathlib.Path(__file__).parents[1] / "static" / "dashboard.css"
 
-#: Up to so many cards share the width of the page; more of them stand as close as they can.
+#: The most cards that share the width of the page. More cards stand as close together as they can.
 _FEW = 3
 
 _HEADING = "<h1>Magic Hour renders</h1>"
@@ -26,7 +32,7 @@ _NONE_YET = (
     " or paste its link from your Magic Hour library.</p>"
 )
 _HOW_TO_OPEN_WITH_SOME = (
-    "<p>To have this page open with some, put them into its address: <code>?project=ID,ID</code></p>"
+    "<p>To open this page with projects, put them into its address: <code>?project=ID,ID</code></p>"
 )
 _NONE = "<p><b>No projects.</b></p>"
 
@@ -34,27 +40,27 @@ D = TypeVar("D", bound="Dashboard")
 
 
 class Dashboard(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
-    """A page of projects: a heading, a field that takes more of them, and a ``VideoGallery``.
+    """A page of projects: a heading, a field to add projects, and a ``VideoGallery``.
 
-    In Voilà, ``Dashboard.from_environment()`` opens it with the projects of the visitor's address. It works in
-    a notebook's cell, too. ``with Dashboard(…) as dashboard`` closes it at the end.
+    In Voilà, ``Dashboard.from_environment()`` opens it with the projects of the visitor's address. It also
+    works in a notebook's cell. ``with Dashboard(…) as dashboard`` closes it at the end.
 
     Args:
         projects: As for ``VideoGallery``.
         client: As for ``VideoProject``.
-        public: Whether anybody may see this page. It then shows these projects and no others: it has no
-            field, and its visitors can neither change nor delete a project, nor save to the kernel's disk.
-        download_directory: As for ``VideoProject``, as the following.
-        allow_delete: Whether projects may be deleted; on a public page they never may.
-        allow_save: Whether a visitor may save to the kernel's disk; on a public page nobody may.
-        editable: Whether the page may put another project in a card's place; a public page never may.
-        deadline_s: Seconds after which watching stops, for each card from the moment that its watch begins.
+        public: Whether everyone may see this page. It then shows only these projects and has no field. Its
+            visitors can neither change nor delete a project, nor save to the kernel's disk.
+        download_directory: As for ``VideoProject``.
+        allow_delete: Whether projects may be deleted. Ignored on a public page.
+        allow_save: Whether a visitor may save to the kernel's disk. Ignored on a public page.
+        editable: Whether the page may replace projects. Ignored on a public page.
+        deadline_s: Seconds after which polling a card stops, counted from its first request.
         poll_interval_s: Seconds between two requests about a project.
         **widget: ``layout`` and the other keywords of every ipywidget.
 
     Raises:
         ValueError: A number of seconds is not valid.
-        TypeError: ``client`` is no client, or a keyword is unknown.
+        TypeError: ``client`` is not a client, or a keyword is unknown.
     """
 
     _parts: tuple[ipywidgets.Widget, ...] = ()
@@ -75,9 +81,10 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
     ) -> None:
         check_keywords(type(self), Dashboard, widget)
         self._public = bool(public)
+        self._client = read_client(client)
         self._gallery = VideoGallery(
             projects,
-            client=client,
+            client=self._client,
             download_directory=download_directory,
             allow_delete=allow_delete and not public,
             allow_save=allow_save and not public,
@@ -86,6 +93,7 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
             poll_interval_s=poll_interval_s,
         )
         self._address: Address | None = None
+        self._offer: asyncio.Task[None] | None = None
         self._opened_with = list(self._gallery)
         self._line = ipywidgets.HTML().add_class("mh-line")
         heading: list[ipywidgets.Widget] = [ipywidgets.HTML(_HEADING)]
@@ -95,22 +103,22 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         self._page = ipywidgets.VBox([top, self._line, self._gallery]).add_class("mh-page")
         style = ipywidgets.HTML(_read_style(), layout={"display": "none"})
         super().__init__([style, self._page], **widget)
-        # Remembered, as a visitor may empty the boxes of their page.
+        # Kept here, as a visitor may empty the boxes of the page.
         self._parts = tuple(_within(self))
         self.add_class("mh-dashboard")
-        # Only how the page looks depends on it, not what it may do.
+        # This decides how the page looks, not what it may do.
         self._gallery.observe(lambda _change: self._show_projects(), "projects")
         self._show_projects()
 
     @classmethod
     def from_environment(cls: type[D], **settings: Any) -> D:
-        """Make the page that the environment describes, as Voilà starts it for each visitor.
+        """Return the page that the environment describes, as Voilà starts it for each visitor.
 
         The visitor's address names the projects: ``?project=ID,ID``. ``MAGIC_HOUR_PUBLIC_PROJECTS=ID,ID`` in
-        the environment makes it a public page of these projects; the address then chooses among them.
+        the environment makes it a public page of these projects. The address then selects some of them.
 
         Args:
-            **settings: All arguments of ``Dashboard`` but ``projects`` and ``public``.
+            **settings: All arguments of ``Dashboard`` except ``projects`` and ``public``.
 
         Returns:
             The dashboard.
@@ -119,9 +127,9 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         dashboard = cls(opening.projects, public=opening.public, **settings)
         dashboard._address = opening.address
         if not opening.public:
-            # Text that is no ID stands where one is typed, to be corrected there.
+            # Text that is not an ID goes into the field, where the visitor can correct it.
             dashboard._set_field(opening.rest)
-        dashboard._tell(opening.problem)
+        dashboard._set_messages(opening.problem)
         return dashboard
 
     def __repr__(self) -> str:
@@ -132,7 +140,7 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         data = super()._repr_mimebundle_(**kwargs)
         shown = self._gallery._repr_mimebundle_()
-        # For viewers without widgets, the projects as a table.
+        # Viewers without widgets show the projects as a table.
         return data if data is None or shown is None else {**data, "text/html": shown[0]["text/html"]}
 
     def __enter__(self: D) -> D:
@@ -145,39 +153,48 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
 
     @property
     def gallery(self) -> VideoGallery:
-        """The gallery on this page, for everything that can be done with its projects."""
+        """The gallery on this page, with all actions on its projects."""
         return self._gallery
 
     @property
     def public(self) -> bool:
-        """Whether anybody may see this page."""
+        """Whether everyone may see this page."""
         return self._public
 
     def close(self) -> None:
-        """End the gallery, as ``VideoGallery.close`` does, and the page around it."""
-        # __del__ calls this as well, on objects whose __init__ has raised.
+        """Close the gallery and the page around it."""
+        # __del__ also calls this on objects whose __init__ has raised.
         for part in self._parts:
             part.close()
         super().close()
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Ignore what a view wants to write: the view is not trusted."""
+        """Ignore what a view sends. The view is not trusted."""
 
     def _make_field(self) -> ipywidgets.Widget:
-        self._field = ipywidgets.Text(
+        # The menu of the latest projects arrives later. Any other text may be typed.
+        self._field = ipywidgets.Combobox(
             placeholder="Project ID or library link", description="Add a project", continuous_update=False
         )
+        if (loop := _loops.running_loop()) is not None:
+            self._offer = loop.create_task(self._offer_latest(), name="mh_widgets recent")
         button = ipywidgets.Button(description="Show")
-        # The view's own text and click: there is no other way to hear of them.
+        # These are the view's own events, and ipywidgets reports them in no other way.
         self._field.observe(lambda _change: self._add_typed(), "value")
         button.on_click(lambda _button: self._add_typed())
         return ipywidgets.HBox([self._field, button]).add_class("mh-adding")
+
+    async def _offer_latest(self) -> None:
+        """Put the latest projects of this key into the field's menu."""
+        from mh_widgets.controllers.suggestions import latest_projects
+
+        self._field.options = [project["id"] for project in await latest_projects(self._client.api)]
 
     def _set_field(self, text: str) -> None:
         self._field.value = text
 
     def _add_typed(self) -> None:
-        """Add the projects in the field; leave there what is none."""
+        """Add the projects in the field, and leave invalid text there."""
         words = ProjectWords.parse(self._field.value)
         if not words.ids and not words.refused:
             return
@@ -188,19 +205,19 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
             self._set_field(words.rest)
         note = "Already here."
         if new:
-            note = "Added, behind the others." if behind else "Added."
-        self._tell(words.problem, note if words.ids else "")
+            note = "Added at the end." if behind else "Added."
+        self._set_messages(words.problem, note if words.ids else "")
 
     def _show_projects(self) -> None:
-        """Arrange the page for as many projects as there are."""
+        """Arrange the page for the number of projects."""
         number = len(self._gallery)
         self._gallery.layout.display = None if number or self._gallery.refused else "none"
         self._gallery.columns = number if 0 < number <= _FEW else "auto"
         (self._page.add_class if number <= 1 else self._page.remove_class)("mh-one")
-        self._tell()
+        self._set_messages()
 
-    def _tell(self, problem: str = "", note: str = "") -> None:
-        """Say in the line above the gallery what is wrong and what was done; how to begin, while it is empty."""
+    def _set_messages(self, problem: str = "", note: str = "") -> None:
+        """Show an error and a note above the gallery, or help while the gallery is empty."""
         parts = [f'<p role="alert">{escape(problem)}</p>'] if problem else []
         done = " ".join(filter(None, [note, self._address_link()]))
         if done:
@@ -210,7 +227,7 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         self._line.layout.display = None if html else "none"
 
     def _address_link(self) -> str:
-        """A link to the projects on show, where they are others than those that the page opened with."""
+        """Return a link to the shown projects, or "" if the page opened with them."""
         if self._address is None or list(self._gallery) == self._opened_with:
             return ""
         query = escape(self._address.with_projects(self._gallery))
@@ -223,7 +240,7 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
 
 
 def _within(box: ipywidgets.Box) -> Iterator[ipywidgets.Widget]:
-    """All widgets in a box, also those in boxes within."""
+    """Yield all widgets in a box, also those in inner boxes."""
     for child in box.children:
         yield child
         if isinstance(child, ipywidgets.Box):

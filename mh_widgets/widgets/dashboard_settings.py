@@ -1,4 +1,4 @@
-"""What a dashboard opens with: the visitor's address, and the projects that a public page is limited to."""
+"""The settings of a dashboard: the visitor's address, and the projects of a public page."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qs, urlencode
 
 from mh_widgets.errors import InvalidProject
-from mh_widgets.models import parse_project
+from mh_widgets.project_ids import parse_project
 
-#: The variable that makes a page public: the IDs of its projects, separated by commas.
+#: The variable that makes a page public. It contains the IDs of its projects, separated by commas.
 PUBLIC_PROJECTS = "MAGIC_HOUR_PUBLIC_PROJECTS"
 
 _NOT_ALL_SHOWN = "This page doesn't show all of the projects in its address."
@@ -22,14 +22,14 @@ _NOT_CONFIGURED = (
 
 @dataclasses.dataclass(frozen=True)
 class ProjectWords:
-    """The words of a text, separated by spaces or commas: project IDs, and all others with what is wrong."""
+    """The words of a text, separated by spaces or commas: project IDs, and invalid words with errors."""
 
     ids: list[str]
     refused: list[tuple[str, str]]
 
     @classmethod
     def parse(cls, text: str) -> ProjectWords:
-        """Read IDs and library links; an ID that comes twice counts once."""
+        """Read IDs and library links. A repeated ID counts once."""
         ids: dict[str, None] = {}
         refused = []
         for word in text.replace(",", " ").split():
@@ -41,12 +41,12 @@ class ProjectWords:
 
     @property
     def rest(self) -> str:
-        """The words that are no IDs, to be corrected where they were typed."""
+        """The invalid words, for the field where the visitor can correct them."""
         return " ".join(word for word, _ in self.refused)
 
     @property
     def problem(self) -> str:
-        """What is wrong with the first of them, "" without one."""
+        """The error of the first invalid word, or ""."""
         return self.refused[0][1] if self.refused else ""
 
 
@@ -58,18 +58,19 @@ class Address:
 
     @property
     def projects(self) -> str:
-        """All that ``?project=`` says."""
+        """All values of ``?project=``."""
         return " ".join(self._values.get("project", []))
 
     def with_projects(self, ids: Iterable[str]) -> str:
-        """The query of the same page with these projects."""
+        """Return the query of the same page with these projects."""
         return "?" + urlencode({**self._values, "project": ",".join(ids)}, doseq=True, safe=",")
 
 
 def read_address(environ: Mapping[str, str]) -> Address | None:
-    """The visitor's address in Voilà; None elsewhere, where a page has none."""
+    """Return the visitor's address in Voilà, or None elsewhere."""
     if environ.get("VOILA_PREHEAT") == "True":
-        # Late, as the import takes seconds and only these kernels need it: they start before their visitor.
+        # Imported late, as it takes seconds and only Voilà's kernels need it. They start before their
+        # visitor.
         from voila.utils import get_query_string
 
         return Address(get_query_string() or "")
@@ -79,10 +80,10 @@ def read_address(environ: Mapping[str, str]) -> Address | None:
 
 @dataclasses.dataclass(frozen=True)
 class Opening:
-    """What a page shows first.
+    """The first content of a page.
 
-    ``projects`` are IDs. ``public`` pages show these and no others. ``problem`` is a sentence for the visitor
-    or "", and ``rest`` is text of the address that is no ID.
+    ``projects`` are IDs. A ``public`` page shows only these. ``problem`` is a sentence for the visitor or "",
+    and ``rest`` is invalid text of the address.
     """
 
     projects: list[str]
@@ -93,7 +94,7 @@ class Opening:
 
 
 def read_opening(environ: Mapping[str, str] | None = None) -> Opening:
-    """Read the address and ``MAGIC_HOUR_PUBLIC_PROJECTS``; a variable that is set but empty allows nothing."""
+    """Read the address and ``MAGIC_HOUR_PUBLIC_PROJECTS``. An empty variable allows no project."""
     environ = os.environ if environ is None else environ
     address = read_address(environ)
     asked = ProjectWords.parse(address.projects if address else "")

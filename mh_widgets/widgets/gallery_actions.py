@@ -1,4 +1,4 @@
-"""What can be done with all projects of a gallery together: wait, save, pause."""
+"""The actions on all projects of a gallery together: wait, save, pause."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``GalleryProject``: what a gallery hands out for one of its projects, and how it is asked for them."""
+"""``GalleryProject``, one project of a gallery, and how to look it up."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mh_widgets.controllers.gallery import GalleryController
 from mh_widgets.controllers.project import ProjectController
 from mh_widgets.controllers.state import CardState, WatchInfo
 from mh_widgets.errors import ErrorInfo, InvalidProject
-from mh_widgets.models import parse_project
+from mh_widgets.project_ids import parse_project
 from mh_widgets.transfers.types import Transfer
 from mh_widgets.widgets.actions import OwnerLoop, ProjectActions
 from mh_widgets.widgets.dataframe import to_frame
@@ -17,18 +17,18 @@ from mh_widgets.widgets.dataframe import to_frame
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Most cards that the end of ``await gallery[id]`` sends again in full; beyond that only ``await gallery``
-#: does.
+#: The most cards that the end of ``await gallery[id]`` sends again in full. The end of ``await gallery``
+#: always does so.
 _FULL_CARDS = 100
 
 T = TypeVar("T")
 
 
 class GalleryProject(ProjectActions):
-    """One project of a gallery, with the values and verbs of a ``VideoProject``; no widget of its own.
+    """One project of a gallery, with the values and actions of a ``VideoProject``. It is no widget.
 
-    It stands for the project, however often it is asked for: its values are read anew each time. After
-    ``remove`` its verbs raise ``WatchClosed``.
+    All objects for one project are equal, and read its values anew each time. After ``remove`` its actions
+    raise ``WatchClosed``.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class GalleryProject(ProjectActions):
 
     @property
     def status(self) -> str:
-        """The API's own word, or ``deleted``; "" before the first answer."""
+        """The API's own status, or ``deleted``; "" before the first answer."""
         return self._gallery.status(self._project_id)
 
     @property
@@ -64,18 +64,18 @@ class GalleryProject(ProjectActions):
 
     @property
     def error(self) -> ErrorInfo | None:
-        """``{code, message, hint}`` of what ended the watch or the render, or None."""
+        """``{code, message, hint}`` of the error that stopped polling or the render, or None."""
         error = self._state["error"]
         return None if error is None else error.copy()
 
     @property
     def watch(self) -> WatchInfo:
-        """``{state, reason, next_attempt_at}``, as the trait of ``VideoProject``."""
+        """``{state, reason, next_attempt_at}`` of polling, as the trait of ``VideoProject``."""
         return self._state["watch"].copy()
 
     @property
     def transfer(self) -> Transfer | None:
-        """``{kind, received_bytes, total_bytes}`` while an output is moved, else None."""
+        """``{kind, received_bytes, total_bytes}`` during a transfer, else None."""
         transfer = self._state["transfer"]
         return None if transfer is None else transfer.copy()
 
@@ -84,7 +84,7 @@ class GalleryProject(ProjectActions):
         return self._gallery.state(self._project_id)
 
     def _controller_for(self, project_id: str) -> ProjectController:
-        # Also the others': without a loop none of them could begin before this moment.
+        # Starts the other projects, too, as none could start before there was a loop.
         self._gallery.begin()
         return self._gallery.controller(project_id)
 
@@ -96,7 +96,7 @@ class GalleryProject(ProjectActions):
 
 
 class ProjectsById:
-    """A gallery's projects, looked up by their IDs or by anything else that the gallery takes."""
+    """A gallery's projects, looked up by ID or by anything else that the gallery takes."""
 
     _owner_loop: OwnerLoop
     _gallery: GalleryController
@@ -112,14 +112,21 @@ class ProjectsById:
         return len(self._gallery.ids)
 
     def __bool__(self) -> bool:
-        # Widgets are asked "is there one?"; an empty gallery is one.
+        # Code tests whether there is a widget, and an empty gallery is one.
         return True
 
     def __contains__(self, project: object) -> bool:
         return _id_of(project) in self._gallery.ids
 
     def __getitem__(self, project: object) -> GalleryProject:
-        """One of the projects, by its ID or by anything that the gallery takes. Raises ``KeyError``."""
+        """Return one of the projects.
+
+        Args:
+            project: An ID, or anything else that the gallery takes.
+
+        Raises:
+            KeyError: The project is not in the gallery.
+        """
         if project not in self:
             raise KeyError("This project is not in the gallery.")
         return GalleryProject(
@@ -127,18 +134,18 @@ class ProjectsById:
         )
 
     def get(self, project: object, default: T | None = None) -> GalleryProject | T | None:
-        """``gallery[project]``, or ``default`` where it isn't in the gallery."""
+        """Return ``gallery[project]``, or ``default`` if it is not in the gallery."""
         try:
             return self[project]
         except KeyError:
             return default
 
     def values(self) -> list[GalleryProject]:
-        """All of the projects, in their order, as of now."""
+        """Return all projects in their order, as of now."""
         return [self[project_id] for project_id in self]
 
     def items(self) -> list[tuple[str, GalleryProject]]:
-        """``(id, project)`` of all, in their order, as of now."""
+        """Return ``(id, project)`` of all projects in their order, as of now."""
         return [(project_id, self[project_id]) for project_id in self]
 
     @property
@@ -147,14 +154,19 @@ class ProjectsById:
         return {project_id: self._gallery.status(project_id) for project_id in self}
 
     def to_frame(self) -> pd.DataFrame:
-        """A ``pandas.DataFrame`` with one row a project, in their order, as of now.
+        """Return a ``pandas.DataFrame`` with one row for each project, in their order, as of now.
 
-        Columns: ``id``, ``name``, ``status``, ``type``, ``created_at`` (UTC, without a zone, as Excel takes
-        none), ``width`` and ``height`` (pixels), ``duration_s`` (seconds), ``fps``, ``credits`` (an estimate
-        until complete), ``error`` (its sentence); what the API doesn't say is missing.
+        The columns are ``id``, ``name``, ``status``, ``type``, ``created_at``, ``width``, ``height``,
+        ``duration_s``, ``fps``, ``credits`` and ``error``. ``created_at`` is in UTC without a zone, because
+        Excel accepts none. ``width`` and ``height`` are in pixels, and ``duration_s`` in seconds. ``credits``
+        is an estimate until the project is complete. ``error`` is a sentence. Values that the API doesn't
+        send are missing.
+
+        Returns:
+            The table.
 
         Raises:
-            ConfigurationError: There is no pandas.
+            ConfigurationError: pandas is not installed.
         """
         return to_frame(self._states())
 

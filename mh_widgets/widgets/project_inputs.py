@@ -7,7 +7,7 @@ from typing import Any
 
 from mh_widgets._text import plain_text
 from mh_widgets.errors import ErrorInfo, InvalidProject
-from mh_widgets.models import parse_project
+from mh_widgets.project_ids import parse_project
 
 #: How many characters a refusal repeats: enough to find the value, too few to reveal an API key.
 SHOWN_CHARACTERS = 8

@@ -32,7 +32,7 @@ class ProjectTrait(_TextTrait):
         """Return the ID, or an empty one with the reason."""
         if isinstance(value, RefusedProject):
             return value
-        from mh_widgets.models import parse_project
+        from mh_widgets.project_ids import parse_project
 
         try:
             return parse_project(value)

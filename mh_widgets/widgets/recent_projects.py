@@ -1,4 +1,4 @@
-"""``VideoGallery.recent``: a gallery of what this key has looked at."""
+"""``VideoGallery.recent``: a gallery of the projects that were opened with this key."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import datetime
 from typing import Any, TypeVar
 
 from mh_widgets._recent import recent
-from mh_widgets.client import AsyncClient, Client
+from mh_widgets.blocking_client import Client
+from mh_widgets.client import AsyncClient
 from mh_widgets.widgets.clients import read_client
 
 G = TypeVar("G", bound="RecentProjects")
 
 
 class RecentProjects:
-    """What makes a gallery out of the store."""
+    """The constructor of a gallery from the store."""
 
     @classmethod
     def recent(
@@ -26,15 +27,18 @@ class RecentProjects:
         client: AsyncClient | Client | None = None,
         **gallery: Any,
     ) -> G:
-        """A gallery of the projects that this key has looked at, the newest first.
+        """Return a gallery of the projects that were opened with this key, newest first.
 
         Args:
-            limit: How many at most.
-            kind: As for ``mh_widgets.recent``, as the following.
-            status: Only those whose last status was this.
-            since: Only those created at this time or later.
-            client: Whose projects; the gallery uses it, too.
+            limit: The most projects to show.
+            kind: Only renders of this type, as for ``mh_widgets.recent``.
+            status: Only projects with this last known status.
+            since: Only projects created at this time or later.
+            client: The client whose projects are shown. The gallery uses it, too.
             **gallery: The other keywords of the gallery.
+
+        Returns:
+            The gallery.
         """
         known = recent(limit, kind=kind, status=status, since=since, client=read_client(client))
         make: Any = cls

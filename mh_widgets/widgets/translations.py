@@ -1,11 +1,10 @@
-"""The words of the view, one table a language: sent to the page with each widget, so that the bundle carries none.
+"""The words of the view, with one table for each language. Each widget sends its table to the page.
 
-``translations/en.json`` is the table that the others follow; the view takes its types from it. A "#" stands
-for a value, and values come in a fixed order. Invisible characters are escaped there: a space that doesn't
-break (a line ends between two facts), and the isolates around a name (one written from right to left must not
-turn the sentence around it). Digits are Latin ones in every language, as in IDs and clocks: ``lang`` may have
-to say so ("-u-nu-latn"). ``statuses`` has a word for each status that the API has today; English needs none,
-as there the API's own stand.
+All tables follow ``translations/en.json``, which also gives the view its types. A "#" stands for a value, and
+values come in a fixed order. Invisible characters are escaped there. They are spaces that don't break, and
+the isolates around a name. A right-to-left name would otherwise turn the sentence around. Digits are Latin
+in every language, as in IDs and clocks, and ``lang`` may have to say so ("-u-nu-latn"). ``statuses`` has a
+word for each status of the API. The English table has none, because it shows the API's own words.
 """
 
 from __future__ import annotations
@@ -18,15 +17,15 @@ from pathlib import Path
 from typing import Any
 
 _FOLDER = Path(__file__).parents[1] / "translations"
-#: The environment's word for the language: "de", "de_DE.UTF-8" and the like; any that there is no table for
-#: is English.
+#: The variable that names the language, as "de" or "de_DE.UTF-8". A language without a table becomes English.
 VARIABLE = "MAGIC_HOUR_LANGUAGE"
 
 
 def view_words(*, gallery: bool = False) -> dict[str, Any]:
-    """The table of the language that the environment names now: the card's words, and the gallery's where wanted.
+    """Return the table of the environment's language, which must not be changed.
 
-    The tables are shared and not to be changed.
+    Args:
+        gallery: Whether to include the words of a gallery.
     """
     asked = re.match("[a-z]+", os.environ.get(VARIABLE, "").strip().lower())
     language = asked[0] if asked and asked[0] in languages() else "en"
@@ -35,7 +34,7 @@ def view_words(*, gallery: bool = False) -> dict[str, Any]:
 
 @functools.cache
 def languages() -> frozenset[str]:
-    """The languages there are tables for, as ISO 639 codes."""
+    """Return the languages that have tables, as ISO 639 codes."""
     return frozenset(path.stem for path in _FOLDER.glob("*.json"))
 
 
@@ -43,6 +42,6 @@ def languages() -> frozenset[str]:
 def _table(language: str, gallery: bool) -> dict[str, Any]:
     table: dict[str, Any] = json.loads((_FOLDER / f"{language}.json").read_text(encoding="utf-8"))
     if not gallery:
-        # They would travel with every card.
+        # Left out, as they would be sent with every card.
         del table["gallery"]
     return table

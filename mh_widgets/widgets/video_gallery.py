@@ -1,4 +1,4 @@
-"""``VideoGallery``: many projects in one widget. Traits and messages, nothing that could live elsewhere."""
+"""``VideoGallery``: its traits and its messages. All logic lives elsewhere."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import traitlets as t
 
 from mh_widgets._directories import directory_label, local_directory
 from mh_widgets._seconds import read_seconds
-from mh_widgets.client import AsyncClient, Client
+from mh_widgets.blocking_client import Client
+from mh_widgets.client import AsyncClient
 from mh_widgets.controllers.gallery import GalleryController
 from mh_widgets.controllers.messages import GalleryMessage, note_presence, parse_gallery_message
 from mh_widgets.controllers.moving import read_target
@@ -31,29 +32,28 @@ _STATIC = pathlib.Path(__file__).parents[1] / "static"
 class VideoGallery(RecentProjects, GalleryActions, ProjectsById, WidgetBase):
     """Live cards for many Magic Hour video projects, in one widget.
 
-    Iterating it gives the IDs in their order, and ``gallery[id]`` a ``GalleryProject``; there are ``len``,
-    ``in``, ``get``, ``values`` and ``items``. ``keys`` is ipywidgets' own attribute, the names of traits: for
-    a dict write ``dict(gallery.items())``. To hear of changes observe ``projects`` and ``changed``, which are
-    traits; ``statuses`` and ``to_frame`` are made when asked for. ``with VideoGallery(…) as gallery`` closes
-    it at the end.
+    Iterating over it gives the IDs in their order, and ``gallery[id]`` is a ``GalleryProject``. There are
+    ``len``, ``in``, ``get``, ``values`` and ``items``. ``keys`` is ipywidgets' own attribute, so write
+    ``dict(gallery.items())`` for a dict. Observe the traits ``projects`` and ``changed`` to be notified of
+    changes. ``statuses`` and ``to_frame`` are computed at each call. ``with VideoGallery(…) as gallery``
+    closes it at the end.
 
     Args:
-        projects: One project or an iterable of them, each as ``VideoProject`` takes it, in any mix; or a
-            table with a column ``id``. One that is given twice is shown once; what is none gets a line in
-            ``refused``.
+        projects: One project or an iterable of them, each as for ``VideoProject``, or a table with a column
+            ``id``. Duplicates are shown once, and invalid entries are listed in ``refused``.
         client: As for ``VideoProject``.
-        columns: How many cards stand side by side, "auto" for as many as fit.
-        download_directory: As for ``VideoProject``, as the following.
+        columns: How many cards stand side by side, or "auto" for as many as fit.
+        download_directory: As for ``VideoProject``.
         allow_delete: Whether projects may be deleted.
         allow_save: Whether a visitor of the page may save to the kernel's disk.
-        editable: Whether the page may put other projects in the places of these.
-        deadline_s: Seconds after which watching stops, for each card from the moment that its watch begins.
-        poll_interval_s: Seconds between two questions about a project.
+        editable: Whether the page may replace projects.
+        deadline_s: Seconds after which polling a card stops, counted from its first request.
+        poll_interval_s: Seconds between two requests about a project.
         **widget: ``layout`` and the other keywords of every ipywidget.
 
     Raises:
-        ValueError: A number of seconds, or of columns, is none.
-        TypeError: ``client`` is no client, or a keyword is none.
+        ValueError: A number of seconds or of columns is not valid.
+        TypeError: ``client`` is not a client, or a keyword is unknown.
     """
 
     _esm = _STATIC / "gallery.js"
@@ -65,26 +65,24 @@ class VideoGallery(RecentProjects, GalleryActions, ProjectsById, WidgetBase):
     cards = t.Dict(
         read_only=True,
         help=(
-            "``{id: card}`` of all that is known; a card is ``{project_id, …}`` with the traits of "
-            "``VideoProject`` from ``status`` to ``notice``. Changed in place, so observe "
-            "``changed``; a page that asks for it, on whatever thread (ipykernel 7.0-7.3), gets a "
-            "copy that nobody changes while it is written."
+            "``{id: card}`` of all projects. A card is ``{project_id, …}`` with the traits of "
+            "``VideoProject`` from ``status`` to ``notice``. The dict changes in place, so observe "
+            "``changed``. A page gets a copy, as it may ask on another thread (ipykernel 7.0-7.3)."
         ),
     ).tag(sync=True, to_json=lambda cards, _widget: dict(cards))
     changed = t.Dict(
         read_only=True,
         help=(
-            "``{id: card}`` of those cards that changed last, without what is None: one assignment "
-            "and one message for them all; the next comes a twentieth of a second later at the "
-            "soonest."
+            "``{id: card}`` of the cards that changed last, without values of None. All changes are "
+            "one assignment and one message. The next follows 0.05 s later or after that."
         ),
     ).tag(sync=True)
     refused = t.List(
         t.Dict(),
         read_only=True,
         help=(
-            "``{project, code, message, hint}`` for what was given and is no project; ``project`` is "
-            "just enough to find it."
+            "``{project, code, message, hint}`` for each entry that is not a project. ``project`` is "
+            "the beginning of the entry."
         ),
     ).tag(sync=True)
     transfer = t.Dict(
@@ -100,7 +98,7 @@ class VideoGallery(RecentProjects, GalleryActions, ProjectsById, WidgetBase):
         default_value=None,
         allow_none=True,
         read_only=True,
-        help=("``{tone, code, message, hint}``: how the page's last action for all of them ended, or None."),
+        help=("``{tone, code, message, hint}``: how the page's last action for all projects ended, or None."),
     ).tag(sync=True)
     columns = t.Union(
         [t.Enum(["auto"]), t.Int(min=1)],
@@ -126,7 +124,7 @@ class VideoGallery(RecentProjects, GalleryActions, ProjectsById, WidgetBase):
         deadline_s = read_seconds("deadline_s", deadline_s)
         poll_interval_s = read_seconds("poll_interval_s", poll_interval_s, endless=False)
         if columns != "auto" and (type(columns) is not int or columns < 1):
-            raise ValueError(f'columns must be "auto" or a whole number from 1 on, got {columns!r}.')
+            raise ValueError(f'columns must be "auto" or a whole number of at least 1, got {columns!r}.')
         self._client = read_client(client)
         self._owner_loop = OwnerLoop(self._detach)
         settings = Settings(local_directory(download_directory), deadline_s, poll_interval_s)
@@ -136,7 +134,9 @@ class VideoGallery(RecentProjects, GalleryActions, ProjectsById, WidgetBase):
         self._saving = BatchSave(self._gallery.controller, self._gallery.flush_soon)
         self._unsent = False
         shown = {"save_label": directory_label(download_directory), "words": view_words(gallery=True)}
-        with self._observers_last(show=True):  # those of a subclass hear when the whole gallery is there
+        with self._observers_last(
+            show=True
+        ):  # a subclass's observers run after the whole gallery was created
             self._publish({"cards": self._gallery.cards, **shown})
             self._take(projects)
             super().__init__(
@@ -160,16 +160,24 @@ class VideoGallery(RecentProjects, GalleryActions, ProjectsById, WidgetBase):
         return {**data, "text/html": static_table(self._states(), self.refused)}, metadata
 
     def add(self, *projects: object) -> None:
-        """Show more projects, behind the others: anything that the gallery takes, also lists of it."""
+        """Add projects at the end.
+
+        Args:
+            *projects: As for ``VideoGallery``, also lists of them.
+        """
         with self._together(show=True):
             for each in projects:
                 self._take(each)
             self._owner_loop.call(self._gallery.begin)
 
     def remove(self, project: object) -> None:
-        """Take a project out of the gallery; on Magic Hour nothing happens. Whoever waits for it gets ``WatchClosed``.
+        """Remove a project from the gallery. Magic Hour keeps it, and callers that wait get ``WatchClosed``.
 
-        Raises ``KeyError`` where it isn't in the gallery.
+        Args:
+            project: The project, as ``VideoProject`` takes it.
+
+        Raises:
+            KeyError: The project is not in the gallery.
         """
         project_id = self[project].project_id
         self._gallery.ids = {each: None for each in self._gallery.ids if each != project_id}
@@ -182,16 +190,16 @@ class VideoGallery(RecentProjects, GalleryActions, ProjectsById, WidgetBase):
 
     def _take(self, given: object) -> None:
         ids, refused = read_projects(given, self._client.scrub)
-        # A new dict, as the loop may be in the middle of the old one on another thread.
+        # A new dict, as the loop may be iterating over the old one on another thread.
         self._gallery.ids = {**self._gallery.ids, **dict.fromkeys(ids)}
         self._publish({"projects": [*self._gallery.ids], "refused": [*self.refused, *refused]})
 
     def _publish_projects(self) -> None:
-        # Without "changed", a project that comes back as it was would be no news.
+        # "changed" is reset, or a project that is added again unchanged would not be sent.
         self._publish({"projects": [*self._gallery.ids], "changed": {}})
 
     def _show(self, news: dict[str, dict[str, Any]]) -> None:
-        """Bring the traits up to date."""
+        """Update the traits."""
         if self._gallery.closed:
             return
         state: dict[str, Any] = {"transfer": self._saving.state, "notice": self._saving.notice}
@@ -204,7 +212,7 @@ class VideoGallery(RecentProjects, GalleryActions, ProjectsById, WidgetBase):
         self._outbox.send({**content, "project": project_id}, buffers)
 
     def _send_cards(self, most: int | None = None) -> None:
-        """Send all cards, where that says more than has been sent: for those who keep what the waiting cell sends."""
+        """Send all cards if they say more than has been sent, unless there are more than ``most``."""
         self._gallery.flush()
         if self._unsent and not self._gallery.closed and (most is None or len(self) <= most):
             self._unsent = False
@@ -220,7 +228,7 @@ class VideoGallery(RecentProjects, GalleryActions, ProjectsById, WidgetBase):
         if self._gallery.closed or note_presence(self._gallery.presence, message):
             return
         if message.kind == "save_all":
-            self._saving.press(lambda: self._gallery.finished_ids(message.projects), self.allow_save)
+            self._saving.start_for_view(lambda: self._gallery.finished_ids(message.projects), self.allow_save)
         elif message.kind == "cancel_all":
             self._saving.cancel()
         elif message.project not in self._gallery.ids:
@@ -233,7 +241,7 @@ class VideoGallery(RecentProjects, GalleryActions, ProjectsById, WidgetBase):
     def _move(self, project_id: str, given: str) -> None:
         """Show the project that the page gave in the place of another."""
         controller = self._gallery.controller(project_id)
-        # In a message of its own: the same sentence said again would else be no news.
+        # In a message of its own, as a repeated notice would otherwise be no change.
         controller.clear_notice()
         self._gallery.flush()
         new_id = read_target(controller, given, self._gallery.ids)
@@ -242,7 +250,7 @@ class VideoGallery(RecentProjects, GalleryActions, ProjectsById, WidgetBase):
             self._publish_projects()
 
     def _detach(self) -> None:
-        """Home moves, or there is an end: what lived on the loop before ends."""
+        """Close all controllers, as another loop takes over or the gallery is closed."""
         self._saving.cancel()
-        self._gallery.leave()
+        self._gallery.detach()
         self._saving = BatchSave(self._gallery.controller, self._gallery.flush_soon)

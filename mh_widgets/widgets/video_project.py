@@ -1,10 +1,11 @@
-"""``VideoProject``: traits, messages, nothing that could live elsewhere.
+"""``VideoProject``: its traits and its messages. All logic lives elsewhere.
 
-What is imported in functions here is loaded by the first card, and not by the import of the package.
+Functions import modules that only the first card needs, so that importing the package stays fast.
 """
 
 from __future__ import annotations
 
+import asyncio
 import pathlib
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,8 @@ from mh_widgets.widgets.project_trait import ProjectTrait, RefusedProject
 from mh_widgets.widgets.translations import view_words
 
 if TYPE_CHECKING:
-    from mh_widgets.client import AsyncClient, Client
+    from mh_widgets.blocking_client import Client
+    from mh_widgets.client import AsyncClient
     from mh_widgets.controllers.messages import Message
     from mh_widgets.controllers.project import ProjectController
 
@@ -33,26 +35,25 @@ _STATIC = pathlib.Path(__file__).parents[1] / "static"
 class VideoProject(ProjectActions, WidgetBase):
     """A live card for one Magic Hour video project.
 
-    It watches on the running event loop; without one, as in a plain script, during ``wait()``. What is wrong
-    with ``project`` or the API key is a sentence on the card. ``with VideoProject(…) as video`` closes it at
-    the end.
+    It polls on the running event loop, or in a plain script during ``wait()``. If ``project`` or the API key
+    is not valid, the card says so. ``with VideoProject(…) as video`` closes it at the end.
 
     Args:
-        project: A project ID, a link from the library, an answer of the API, or anything with an ``.id``, as
-            the SDK's response; without one the card asks for it.
-        client: An ``AsyncClient`` or ``Client``; the official SDK's client and an API key are taken as well.
-            Default: one made from the environment and shared by all cards.
-        download_directory: Where ``save`` and the card's Save button write, on the kernel's disk.
+        project: A project ID, a library link, an answer of the API, or an object with an
+            ``.id``. Without one the card asks for it.
+        client: An ``AsyncClient`` or ``Client``, the official SDK's client, or an API key. Default: a client
+            that is made from the environment and shared by all cards.
+        download_directory: The directory on the kernel's disk for ``save`` and the card's Save button.
         allow_delete: Whether the project may be deleted.
         allow_save: Whether a visitor of the page may save to the kernel's disk.
-        editable: Whether the page may change the ID. Default: only when made without one.
-        deadline_s: Seconds after which watching stops; None is never.
-        poll_interval_s: Seconds between two questions, down to 0.1. None is the usual pace.
+        editable: Whether the page may change the ID. Default: only if created without one.
+        deadline_s: Seconds after which polling stops; None is never.
+        poll_interval_s: Seconds between two requests, at least 0.1. None is the usual pace.
         **widget: ``layout`` and the other keywords of every ipywidget.
 
     Raises:
-        ValueError: A number of seconds is none.
-        TypeError: ``client`` is no client, or a keyword is none.
+        ValueError: A number of seconds is not valid.
+        TypeError: ``client`` is not a client, or a keyword is unknown.
     """
 
     _esm = _STATIC / "widget.js"
@@ -61,11 +62,11 @@ class VideoProject(ProjectActions, WidgetBase):
     project_id = ProjectTrait(
         help=(
             'Project ID, ``[A-Za-z0-9_-]{1,128}``, or "". Assign an ID, a link or an SDK response to '
-            "move the card."
+            "show another project."
         )
     ).tag(sync=True)
     status = t.Unicode(
-        "", read_only=True, help='"" before the first answer, then the API\'s own word, or ``deleted``.'
+        "", read_only=True, help='"" before the first answer, then the API\'s own status, or ``deleted``.'
     ).tag(sync=True)
     details = t.Dict(
         read_only=True,
@@ -78,31 +79,29 @@ class VideoProject(ProjectActions, WidgetBase):
         default_value=None,
         allow_none=True,
         read_only=True,
-        help="``{code, message, hint}`` of what ended the watch or the render, or None.",
+        help="``{code, message, hint}`` of the error that stopped polling or the render, or None.",
     ).tag(sync=True)
     watch: t.Dict[str, Any] = t.Dict(
         default_value=dict(IDLE["watch"]),
         read_only=True,
         help=(
-            "``{state, reason, next_attempt_at}``; state: idle watching retrying paused stopped; time"
-            " in Unix seconds or None."
+            "``{state, reason, next_attempt_at}`` of polling. state: idle watching retrying paused "
+            "stopped. The time is in Unix seconds, or None."
         ),
     ).tag(sync=True)
     transfer = t.Dict(
         default_value=None,
         allow_none=True,
         read_only=True,
-        help=(
-            "``{kind, received_bytes, total_bytes}`` while a film is moved (kind: save, download), else None."
-        ),
+        help=("``{kind, received_bytes, total_bytes}`` during a transfer (kind: save, download), else None."),
     ).tag(sync=True)
     estimate = t.Dict(
         default_value=None,
         allow_none=True,
         read_only=True,
         help=(
-            "``{usual_s, source}``: how long renders of this type usually take, in seconds, and who "
-            "says so; or None."
+            "``{usual_s, source}``: how long renders of this type usually take, in seconds, and the "
+            "source of the figure; or None."
         ),
     ).tag(sync=True)
     notice = t.Dict(
@@ -131,9 +130,10 @@ class VideoProject(ProjectActions, WidgetBase):
         self._client = read_client(client)
         self._settings = Settings(local_directory(download_directory), deadline_s, poll_interval_s)
         self._owner_loop = OwnerLoop(self._detach)
-        self._presence = Presence(self._see)
+        self._presence = Presence(self._on_presence)
         self._controller: ProjectController | None = None
-        with self._observers_last(show=True):  # those of a subclass hear when the whole card is there
+        self._offer: asyncio.Task[None] | None = None
+        with self._observers_last(show=True):  # a subclass's observers run after the whole card was created
             self._publish({"save_label": directory_label(download_directory), "words": view_words()})
             self.project_id = project
             super().__init__(
@@ -146,7 +146,7 @@ class VideoProject(ProjectActions, WidgetBase):
 
     def __repr__(self) -> str:
         status = f", status={self.status!r}" if self.status else ""
-        # A terminal has no card, and there this is all that says what is wrong.
+        # A terminal shows no card, so this is the only place for the error.
         error = f", error={self.error['message']!r}" if self.error else ""
         return f"{type(self).__name__}({self.project_id!r}{status}{error})"
 
@@ -163,13 +163,13 @@ class VideoProject(ProjectActions, WidgetBase):
         }, metadata
 
     def _end(self) -> None:
-        self._tell(lambda controller: controller.close())
+        self._call_controller(lambda controller: controller.close())
         self._publish(
             {"watch": {"state": "stopped", "reason": "The card was closed.", "next_attempt_at": None}}
         )
 
     def _running_controller(self) -> ProjectController | None:
-        """The session of the project on show. That of any other ends here: nothing can reach it any more."""
+        """Return the controller of the shown project. Close the controller of any other project."""
         controller = self._controller
         if controller is not None and controller.project_id != self.project_id:
             self._controller = None
@@ -177,12 +177,12 @@ class VideoProject(ProjectActions, WidgetBase):
         return self._controller
 
     def _switch_project(self) -> None:
-        """Leave what isn't the present project, show that, and begin with it."""
+        """Switch to the present project, and start its controller."""
         self._sync_traits()
         self._owner_loop.call(self._ensure_controller)
 
     def _ensure_controller(self) -> ProjectController | None:
-        """The session of the project on show, begun where it hasn't been, on the loop that is home."""
+        """Return the controller of the shown project, and start it on the owner loop if needed."""
         if self.project_id and self._live and self._running_controller() is None:
             from mh_widgets.controllers.project import ProjectController
 
@@ -199,11 +199,11 @@ class VideoProject(ProjectActions, WidgetBase):
         return self._running_controller()
 
     def _refusal(self) -> InvalidProject | None:
-        """Why what was given is no project."""
+        """Return why the given text is not a project, or None."""
         return self.project_id.error if isinstance(self.project_id, RefusedProject) else None
 
     def _sync_traits(self) -> None:
-        """Bring the traits up to date."""
+        """Update the traits from the controller."""
         controller, refusal = self._running_controller(), self._refusal()
         state = controller.state() if controller else dict(IDLE)
         if refusal is not None:
@@ -218,9 +218,9 @@ class VideoProject(ProjectActions, WidgetBase):
     def _shows(self, project_id: str) -> bool:
         return project_id in ("", self.project_id)
 
-    def _see(self) -> None:
+    def _on_presence(self) -> None:
         if controller := self._running_controller():
-            controller.poller.see()
+            controller.poller.update_pace()
 
     def _handle(self, message: Message) -> None:
         from mh_widgets.controllers.messages import note_presence
@@ -230,14 +230,28 @@ class VideoProject(ProjectActions, WidgetBase):
         if message.kind == "set_project":
             if self.editable:
                 self._move(message.project)
+        elif message.kind == "recent":
+            self._offer_projects()
         elif controller := self._running_controller():
             controller.handle(message)
 
+    def _offer_projects(self) -> None:
+        """Send the latest projects for the field's menu, unless that is under way."""
+        if self.editable and self._live and (self._offer is None or self._offer.done()):
+            self._offer = asyncio.create_task(self._send_latest(), name="mh_widgets recent")
+
+    async def _send_latest(self) -> None:
+        from mh_widgets.controllers.suggestions import latest_projects
+
+        projects = await latest_projects(self._client.api)
+        if self._live:
+            self._outbox.send({"kind": "recent", "projects": projects}, [])
+
     def _move(self, given: str) -> None:
-        """Take the project that the page gave. A card that shows one stays as it is where the text is no ID."""
+        """Show the project that the page gave. A card with a project keeps it if the text is not an ID."""
         controller = self._running_controller()
         if controller is None:
-            self.project_id = given  # the empty card says by itself what is wrong with it
+            self.project_id = given  # a card without a project shows the error by itself
             return
         from mh_widgets.controllers.moving import read_target
 
@@ -250,14 +264,14 @@ class VideoProject(ProjectActions, WidgetBase):
             raise WatchClosed("The card was closed.", hint="Make a new one with the same project ID.")
         if project_id != self.project_id:
             raise WatchClosed(
-                "This card shows another project by now, and nothing was done.",
+                "This card now shows another project, so nothing was done.",
                 code="moved",
                 hint="Make a card for each project.",
             )
         controller = self._ensure_controller()
         if controller is None:
             raise self._refusal() or InvalidProject(
-                "There is no project yet.", code="no_project", hint="Give an ID."
+                "There is no project yet.", code="no_project", hint="Give a project ID."
             )
         return controller
 
@@ -265,7 +279,7 @@ class VideoProject(ProjectActions, WidgetBase):
         self.send_state([*IDLE])
 
     def _detach(self) -> None:
-        """Home moves: what lived on the loop before ends."""
+        """Close the controller, as another loop takes over."""
         controller, self._controller = self._controller, None
         if controller is not None:
             controller.close()

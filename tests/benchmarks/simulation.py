@@ -42,7 +42,7 @@ class Outcome:
 def ours(chance: random.Random) -> Interval:
     def interval(kind: str, elapsed_s: float, queued: bool, _answers: int) -> float:
         return intervals.interval_s(
-            elapsed_s, intervals.usual(kind), chance.random, queued=queued, watched_s=elapsed_s
+            elapsed_s, intervals.estimate_duration(kind), chance.random, queued=queued, watched_s=elapsed_s
         )
 
     return interval

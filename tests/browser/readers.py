@@ -27,7 +27,7 @@ REFUSED = [
 TOLD = {
     "refused": REFUSED,
     "transfer": {"kind": "save", "done": 3, "failed": 1, "total": 12},
-    "notice": {"tone": "error", "code": "save", "message": "Saved 2 films; 1 failed.", "hint": "Try again."},
+    "notice": {"tone": "error", "code": "save", "message": "Saved 2 videos; 1 failed.", "hint": "Try again."},
 }
 Step = Callable[[Page, dict[str, Any]], None]
 

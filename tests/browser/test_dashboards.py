@@ -132,7 +132,7 @@ def test_a_dashboard_in_a_cell_of_jupyterlab_takes_and_moves_projects(
     field.fill(three)
     field.press("Enter")
     expect(cards).to_have_count(3)
-    expect(page.get_by_text("Added, behind the others.")).to_be_visible()
+    expect(page.get_by_text("Added at the end.")).to_be_visible()
     expect(page.get_by_role("link")).to_have_count(0)
     cards.first.get_by_role("button", name="Change project", exact=True).click()
     cards.first.get_by_role("textbox", name="Project ID", exact=True).fill(four)
@@ -260,6 +260,6 @@ def test_what_a_visitor_of_a_public_dashboard_forges_comes_to_nothing_and_the_ke
     text = heard.bytes()
     assert b"data-base-url" in text  # the page,
     assert b"update_states" in text  # what the widgets hold,
-    assert b"may not save" in text  # and an answer to what was forged
+    assert b"allow saving" in text  # and an answer to what was forged
     assert TOKEN.encode() not in text
     assert not simulator.leaks

@@ -77,7 +77,7 @@ def test_saving_and_deleting_in_jupyterlab(
     expect(card_of(gallery, first).get_by_text(f"{first}.mp4")).to_be_visible()
     assert [path.name for path in (lab.folder / folder).iterdir()] == [f"{first}.mp4"]
     press(gallery, "Save all finished")
-    expect(gallery.get_by_text("Saved 2 films.", exact=True)).to_be_visible()
+    expect(gallery.get_by_text("Saved 2 videos.", exact=True)).to_be_visible()
     saved = {path.name: path.read_bytes() for path in (lab.folder / folder).iterdir()}
     assert {*saved} == {f"{first}.mp4", f"{second}.mp4"}
     assert saved[f"{first}.mp4"] == SUNRISE
@@ -256,7 +256,7 @@ def gallery_lives(gallery: Locator, simulator: Simulator, draft: str, film: str,
     expect(card_of(gallery, film).get_by_text(f"{film}.mp4").first).to_be_visible()
     assert [path.name for path in folder.iterdir()] == [f"{film}.mp4"]
     press(gallery, "Save all finished")
-    expect(gallery.get_by_text("Saved 2 films.", exact=True)).to_be_visible()
+    expect(gallery.get_by_text("Saved 2 videos.", exact=True)).to_be_visible()
     assert {path.name for path in folder.iterdir()} == {f"{film}.mp4", f"{draft}.mp4"}
     press(card_of(gallery, film), "Delete")
     assert simulator.requests.of(film, method="DELETE") == []

@@ -107,7 +107,7 @@ def test_everything_can_be_read(show: Show, theme: str) -> None:
         "notice": {
             "tone": "error",
             "code": "save",
-            "message": "Saved 2 films; 1 failed.",
+            "message": "Saved 2 videos; 1 failed.",
             "hint": "Try again.",
         },
     }
@@ -304,7 +304,8 @@ def test_nothing_leaks_into_the_page(show: Show) -> None:
     leaks = page.evaluate(
         """[...document.styleSheets[0].cssRules].filter(rule => !(rule instanceof CSSKeyframesRule
              ? rule.name.startsWith("mh-")
-             : /\\.mh-(widget|gallery)/.test(rule.selectorText))).map(rule => rule.cssText)"""
+             : /\\.mh-(widget|gallery)|:has\\(\\[data-mh-widget\\]\\)/.test(rule.selectorText)))
+             .map(rule => rule.cssText)"""
     )
     assert leaks == []
 

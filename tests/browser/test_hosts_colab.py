@@ -125,7 +125,7 @@ def test_a_gallery_lives(
     download.value.save_as(tmp_path / "film.mp4")
     assert (tmp_path / "film.mp4").read_bytes() == large.read_bytes()
     press(gallery, "Save all finished")
-    expect(gallery.get_by_text("Saved 3 films.", exact=True)).to_be_visible()
+    expect(gallery.get_by_text("Saved 3 videos.", exact=True)).to_be_visible()
     assert {path.name for path in folder.iterdir()} == {f"{each}.mp4" for each in (draft, film, big)}
     press(card_of(gallery, film), "Delete")
     press(card_of(gallery, film), "Delete permanently")

@@ -196,6 +196,22 @@ def test_an_id_typed_into_an_empty_card(
     expect(card.get_by_role("status")).to_contain_text("complete", ignore_case=True)
 
 
+def test_the_field_of_an_empty_card_offers_the_latest_projects(
+    run: Callable[..., Locator], fresh: Fresh, tmp_path: Path
+) -> None:
+    project = fresh("finished")
+    card = run(
+        f"import os; os.environ['MAGIC_HOUR_STORE'] = {str(tmp_path / 'store.db')!r}\n"
+        "from mh_widgets import VideoProject\n"
+        f"await VideoProject({project!r})\nVideoProject()"
+    )
+    expect(card).to_have_attribute("data-project-id", "")
+    card.get_by_label("Project ID", exact=True).focus()
+    option = card.locator("datalist option")
+    expect(option).to_have_attribute("value", project)
+    expect(option).to_have_text("Finished yesterday")
+
+
 def test_the_page_asks_no_other_host_than_the_films(
     run: Callable[..., Locator], page: Page, lab: Server, simulator: Simulator, fresh: Fresh
 ) -> None:

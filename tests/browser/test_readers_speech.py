@@ -82,14 +82,14 @@ def test_a_render_is_heard_in_a_few_words(open_page: Open) -> None:
         (
             "rendering",
             "deadline",
-            ["Still rendering after 60 min. Watching has stopped; the render goes on. deadline"],
+            ["Still rendering after 60 min. Polling has stopped; the render continues. deadline"],
         ),
         (
             "first-look",
             "no-key",
             ["stopped", "No API key. Set MAGIC_HOUR_API_KEY and run this cell again. missing_token"],
         ),
-        ("rendering", "paused", ["Paused. The render goes on."]),
+        ("rendering", "paused", ["Paused. The render continues."]),
         ("complete", "deleted", ["deleted", "Deleted from Magic Hour. Saved files stay."]),
         (
             "saving",
@@ -159,9 +159,9 @@ def test_the_pages_and_the_end_of_saving_are_heard_once(open_page: Open) -> None
             "done => gallery.model.change({ transfer: { kind: 'save', done, failed: 0, total: 9 } })", done
         )
     assert heard(page) == []
-    notice = {"tone": "info", "code": "saved", "message": "Saved 9 films.", "hint": ""}
+    notice = {"tone": "info", "code": "saved", "message": "Saved 9 videos.", "hint": ""}
     page.evaluate("notice => gallery.model.change({ transfer: null, notice })", notice)
-    assert heard(page) == ["Saved 9 films."]
+    assert heard(page) == ["Saved 9 videos."]
 
 
 def tree(page: Page) -> list[dict[str, Any]]:

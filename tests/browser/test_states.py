@@ -277,8 +277,9 @@ def test_nothing_leaks_into_the_page(open_page: Open) -> None:
           const rules = [];
           for (const rule of document.styleSheets[0].cssRules) {
             const frames = rule instanceof CSSKeyframesRule;
-            const ours = frames ? rule.name.startsWith("mh-") : /\\.mh-widget/.test(rule.selectorText);
-            if (!ours) rules.push(rule.cssText);
+            const ours = /\\.mh-widget|:has\\(\\[data-mh-widget\\]\\)/;
+            if (frames ? rule.name.startsWith("mh-") : ours.test(rule.selectorText)) continue;
+            rules.push(rule.cssText);
           }
           return rules;
         }"""

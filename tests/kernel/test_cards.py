@@ -161,5 +161,5 @@ def test_threads_keep_their_time_while_their_cell_blocks_the_kernel(kernel: Live
         "    waits = [pool.submit(video.wait, timeout_s=0.5) for _ in range(2)]\n"
         "print(*(repr(each.exception()) for each in waits), sep='\\n')"
     )
-    assert cell.stdout.splitlines() == ["TimeoutError('Not finished after 0.5 s. Watching goes on.')"] * 2
+    assert cell.stdout.splitlines() == ["TimeoutError('Not finished after 0.5 s. Polling continues.')"] * 2
     kernel.until(lambda: model.state["status"] == "complete", "the film after the cell")

@@ -140,7 +140,7 @@ def test_a_deadline_is_said_and_the_card_goes_on(kernel: LiveKernel, fresh: Fres
         "print(video.watch['state'])\nvideo.close()"
     )
     assert cell.stdout == (
-        "Not finished after 0.2 s. The render goes on. Call check_result again to go on waiting.\nwatching\n"
+        "Not finished after 0.2 s. The render continues. Call check_result again to go on waiting.\nwatching\n"
     ), cell.error
 
 

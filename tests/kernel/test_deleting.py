@@ -51,9 +51,11 @@ def test_a_save_under_way_is_stopped_first_and_says_so(
     kernel.until(lambda: model.state["transfer"] is None, "the end of the transfer")
     assert model.state["status"] == "complete"  # the answer is still to come
     deleted(kernel, model)
-    assert model.state["notice"]["message"] == "The transfer was stopped, as the project is being deleted."
+    assert (
+        model.state["notice"]["message"] == "The transfer was stopped, because the project is being deleted."
+    )
     over()
-    assert "as the project is being deleted" in kernel.run("await job").error
+    assert "because the project is being deleted" in kernel.run("await job").error
     assert f"{project}.mp4" not in files(tmp_path)
     assert model.state["status"] == "deleted"
     assert methods(simulator, project).count("DELETE") == 1
@@ -72,7 +74,7 @@ def test_a_download_under_way_is_stopped_first_and_its_view_is_told(
     delete(kernel, model)
     deleted(kernel, model)
     kernel.until(lambda: model.last("failed"), "the end of the download")
-    stopped = "The transfer was stopped, as the project is being deleted."
+    stopped = "The transfer was stopped, because the project is being deleted."
     assert (model.last("failed") or {})["error"]["message"] == stopped
     assert model.state["notice"]["message"] == stopped
     assert model.state["transfer"] is None
@@ -110,7 +112,7 @@ def test_a_save_of_another_card_is_stopped_as_well(
     delete(kernel, model)
     deleted(kernel, model)
     cell = kernel.run("try:\n    await job\nexcept MagicHourError as error:\n    print(error)\nother.close()")
-    assert "as the project is being deleted" in cell.stdout
+    assert "because the project is being deleted" in cell.stdout
 
 
 # --- what the API answers

@@ -98,7 +98,7 @@ def test_wait_in_a_synchronous_cell_lets_the_cards_go_on_and_a_timeout_ends_only
     cell = kernel.run(f"def blocking():\n    return gallery[{quick!r}].wait(30).status\nprint(blocking())")
     assert cell.stdout.strip() == "complete"
     cell = kernel.run("try:\n    gallery.wait(0.3)\nexcept TimeoutError as error:\n    print(error)")
-    assert "Watching goes on" in cell.stdout
+    assert "Polling continues" in cell.stdout
     kernel.until(lambda: statuses(model).get(draft) == "draft", "the other card")
     kernel.run(f"gallery.remove({draft!r})")
     assert kernel.run("print(list(gallery.wait(30)))").stdout.strip() == f"['{quick}']"
@@ -161,10 +161,15 @@ def test_save_all_finished_by_the_page_ends_with_one_notice(
     ended(kernel, model, dict.fromkeys(films, "complete") | {draft: "draft"})
     kernel.click(model, kind="save_all", projects=[films[0], draft])
     kernel.until(lambda: model.state["notice"], "the notice")
-    assert model.state["notice"]["message"] == "Saved 1 film."
+    assert model.state["notice"]["message"] == "Saved 1 video."
     kernel.click(model, kind="save_all")
     kernel.until(lambda: model.state["notice"] and "2" in model.state["notice"]["message"], "the notice")
-    assert model.state["notice"] == {"tone": "info", "code": "saved", "message": "Saved 2 films.", "hint": ""}
+    assert model.state["notice"] == {
+        "tone": "info",
+        "code": "saved",
+        "message": "Saved 2 videos.",
+        "hint": "",
+    }
     assert model.state["transfer"] is None
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(f"{each}.mp4" for each in films)
     kernel.run("gallery.close()")

@@ -80,7 +80,7 @@ def test_a_deletion_called_for_one_project_spares_the_next(
     one, two = fresh("finished"), fresh("finished")
     model = finished_card(kernel, one)
     cell = kernel.run(f"job = asyncio.create_task(video.delete())\nvideo.project_id = {two!r}\nawait job")
-    assert "This card shows another project by now" in cell.error
+    assert "This card now shows another project" in cell.error
     moved(kernel, model, two)
     assert deletions(simulator, one, two) == []
     kernel.run("video.close()")

@@ -19,7 +19,7 @@ from typing import Any
 
 from mh_widgets import AsyncClient
 from mh_widgets.api.projects import ProjectsApi
-from mh_widgets.models import VideoDetails
+from mh_widgets.models import ProjectDetails
 from mh_widgets.polling.registry import poller_for
 from mh_widgets.polling.sharing import Sharing
 from mh_widgets.polling.subscription import Subscription
@@ -59,7 +59,7 @@ class TalkingSharing(Sharing):
             say("failed", project_id, seconds)
         super().postpone(project_id, seconds)
 
-    def record(self, details: VideoDetails, **settings: Any) -> None:
+    def record(self, details: ProjectDetails, **settings: Any) -> None:
         on_version: Callable[[int], None] = settings.pop("on_version")
 
         def recorded(version: int) -> None:

@@ -13,8 +13,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from anywidget import AnyWidget
+from ipywidgets import DOMWidget
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
+from traitlets import HasTraits
 
 import mh_widgets
 from mh_widgets import Client, Dashboard, VideoGallery, VideoProject
@@ -107,6 +110,26 @@ def test_the_configuration_page_has_every_variable_that_is_read() -> None:
 def test_the_reference_has_every_public_name() -> None:
     page = (DOCS / "reference.md").read_text(encoding="utf-8")
     assert sorted(re.findall(r"^::: mh_widgets\.(\w+)", page, re.MULTILINE)) == sorted(mh_widgets.__all__)
+
+
+@pytest.mark.parametrize("widget", [VideoProject, VideoGallery])
+def test_the_reference_has_every_inherited_member_of_a_widget(widget: type) -> None:
+    ours = {
+        name
+        for base in widget.__mro__[1:]
+        if base.__module__.startswith("mh_widgets.")
+        for name in vars(base)
+        if not name.startswith("_") and (name == "close" or not hasattr(AnyWidget, name))
+    }
+    page = (DOCS / "reference.md").read_text(encoding="utf-8")
+    options = page.partition(f"::: mh_widgets.{widget.__name__}\n")[2].partition("\n\n")[0]
+    assert ours - {"project_id"} <= set(re.findall(r"- (\w+)", options))
+
+
+@pytest.mark.parametrize("widget", [VideoProject, VideoGallery])
+def test_help_says_what_each_trait_means(widget: type[HasTraits]) -> None:
+    own = set(widget.class_traits()) - set(DOMWidget.class_traits())
+    assert {name for name in own if not name.startswith("_") and not getattr(widget, name).help} == set()
 
 
 def code_map() -> set[str]:

@@ -17,7 +17,7 @@ import mh_widgets
 ROOT = Path(__file__).resolve().parents[2]
 #: What `pip install` fetches from a registry besides; the films are most of it.
 MAX_WHEEL_BYTES = 2_500_000
-SHIPPED = {".py", ".typed", ".js", ".css", ".ipynb", ".mp4", ".m4a", ".png", ".jpg", ".svg", ".json"}
+SHIPPED = {".py", ".typed", ".js", ".css", ".ipynb", ".mp4", ".png", ".jpg", ".wav", ".mp3", ".svg", ".json"}
 CONTRACT = {
     *("AsyncClient", "Client", "VideoProject", "VideoDetails", "Download", "MagicHourError", "ApiError"),
     *("NetworkError", "RenderFailed", "RenderCanceled", "ProjectDeleted", "WatchDeadline", "WatchClosed"),
@@ -124,9 +124,8 @@ def test_its_metadata_say_what_it_is(content: dict[str, bytes]) -> None:
     metadata = Parser().parsestr(text.decode())
     assert metadata["License-Expression"] == "BSD-3-Clause"
     assert metadata["Requires-Python"] == ">=3.10"
-    assert metadata.get_all("Provides-Extra") == ["demo"], (
-        "what developers need is in groups, which stay here"
-    )
+    extras = metadata.get_all("Provides-Extra")
+    assert extras == ["demo", "redis"], "what developers need is in groups, which stay here"
     assert metadata["Project-URL"] == "Magic Hour, https://magichour.ai"
     assert metadata.get_payload(), "the README is what a registry shows"
     assert "mh-widgets = mh_widgets.cli:main" in scripts.decode().splitlines()

@@ -6,6 +6,7 @@ from mh_widgets import AsyncClient
 from mh_widgets.polling.presence import Presence
 from mh_widgets.polling.registry import poller_for
 from mh_widgets.polling.subscription import Subscription
+from mh_widgets.project_ids import AnyKind
 from tests.unit.virtual_time import Api, clock
 
 
@@ -21,12 +22,13 @@ class Card:
         poll_interval_s: float | None = None,
         chance: float = 0.5,
         rank: int = 0,
+        kind: AnyKind = "video",
         rechecks: bool = True,
     ) -> None:
         self.told = 0
         self.client = client
-        self.watch = poller_for(client.api, project_id, clock(chance))
-        self.presence = Presence(self.watch.see)
+        self.watch = poller_for(client.api, project_id, clock(chance), kind)
+        self.presence = Presence(self.watch.update_pace)
         self.watcher = Subscription(
             self.watch,
             self._count,

@@ -125,7 +125,7 @@ def test_a_question_that_waits_is_told_how_long_but_of_no_short_wait() -> None:
         rate_limiter, told = RateLimiter(), []
         for n in range(60):
             rate_limiter.request_rate(n, 0.1)
-            rate_limiter.queue(math.inf, tell=lambda wait_s, why, n=n: told.append((n, wait_s, why)))  # type: ignore[misc]
+            rate_limiter.queue(math.inf, on_wait=lambda wait_s, why, n=n: told.append((n, wait_s, why)))  # type: ignore[misc]
         await asyncio.sleep(4)
         assert [n for n, _, _ in told] == [*range(23, 60)]
         assert [wait_s for _, wait_s, _ in told] == pytest.approx(
@@ -142,7 +142,9 @@ def test_a_patient_question_says_nothing_of_a_crowd_but_of_a_429() -> None:
     async def test() -> None:
         rate_limiter, told = RateLimiter(), []
         for _ in range(60):
-            rate_limiter.queue(1.0, tell=lambda wait_s, why: told.append((round(wait_s), why)), patient=True)
+            rate_limiter.queue(
+                1.0, on_wait=lambda wait_s, why: told.append((round(wait_s), why)), patient=True
+            )
         await asyncio.sleep(3)
         assert told == []
         rate_limiter.on_rate_limited(30)
@@ -159,7 +161,7 @@ def test_whoever_gave_up_is_told_nothing_and_nobody_waits_for_it() -> None:
     async def test() -> None:
         rate_limiter, told = RateLimiter(), []
         waiting = [
-            rate_limiter.queue(math.inf, tell=lambda wait_s, _why: told.append(wait_s)) for _ in range(60)
+            rate_limiter.queue(math.inf, on_wait=lambda wait_s, _why: told.append(wait_s)) for _ in range(60)
         ]
         for future in [*waiting[:25], *waiting[40:]]:
             future.cancel()
@@ -178,7 +180,7 @@ def test_what_is_outside_of_the_rate_waits_for_the_quiet_alone() -> None:
         assert now() == 0
         rate_limiter.on_rate_limited(20)
         outside = [
-            rate_limiter.queue(None, tell=lambda wait_s, why: told.append((wait_s, why))) for _ in range(3)
+            rate_limiter.queue(None, on_wait=lambda wait_s, why: told.append((wait_s, why))) for _ in range(3)
         ]
         await asyncio.sleep(10)
         assert [wait_s for wait_s, _ in told] == pytest.approx([20] * 3)

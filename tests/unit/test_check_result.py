@@ -17,14 +17,27 @@ from mh_widgets import (
     MagicHourError,
     MissingToken,
     ProjectDeleted,
+    ProjectDetails,
     TransferError,
-    VideoDetails,
     WatchDeadline,
 )
 from mh_widgets.check_result import check_result
+from mh_widgets.project_ids import Kind
 from tests.unit.file_host import FileHost, Stalling
 from tests.unit.looker import Card
-from tests.unit.virtual_time import Api, Later, clock, film, now, project, refusal, run, settled, watched
+from tests.unit.virtual_time import (
+    Api,
+    Later,
+    clock,
+    film,
+    now,
+    of_each_kind,
+    project,
+    refusal,
+    run,
+    settled,
+    watched,
+)
 
 FILM = bytes(range(200))
 PICTURE = b"\x89PNG\r\n\x1a\npicture"
@@ -45,18 +58,20 @@ def no_interval_of_the_sdk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MAGIC_HOUR_POLL_INTERVAL", raising=False)
 
 
-async def check(api: Api, *, wait: bool = True, save: bool = False, **more: Any) -> VideoDetails:
+async def check(api: Api, *, wait: bool = True, save: bool = False, **more: Any) -> ProjectDetails:
     arguments = {"directory": None, "deadline_s": 3600.0, "clock": clock(), **more}
     client = arguments.pop("client", None) or api.client()
     return await check_result(client.api, arguments.pop("project", "clx1"), wait=wait, save=save, **arguments)
 
 
-def checked(*gets: Callable[[], object] | object, **arguments: Any) -> tuple[VideoDetails, Api]:
+def checked(*gets: Callable[[], object] | object, **arguments: Any) -> tuple[ProjectDetails, Api]:
     """Run one call, whose answers may be made on its loop, and leave nothing."""
 
-    async def test() -> tuple[VideoDetails, Api]:
+    async def test() -> tuple[ProjectDetails, Api]:
         api = Api(*[answer() if callable(answer) else answer for answer in gets])
         details = await check(api, **arguments)
+        asked = {request.url.path.split("/")[2] for request in api.requests}
+        assert asked == {f"{arguments.get('kind', 'video')}-projects"}
         assert not watched()
         return details, api
 
@@ -70,7 +85,7 @@ def failure(*gets: Callable[[], object] | object, **arguments: Any) -> MagicHour
     return caught.value
 
 
-async def beside(call: Coroutine[Any, Any, VideoDetails]) -> asyncio.Task[VideoDetails]:
+async def beside(call: Coroutine[Any, Any, ProjectDetails]) -> asyncio.Task[ProjectDetails]:
     task = asyncio.create_task(call)
     await settled()
     return task
@@ -79,8 +94,9 @@ async def beside(call: Coroutine[Any, Any, VideoDetails]) -> asyncio.Task[VideoD
 # --- waiting
 
 
-def test_it_waits_for_the_film_and_returns_it() -> None:
-    details, api = checked(project(), project("rendering"), film)
+@of_each_kind
+def test_it_waits_for_the_film_and_returns_it(kind: Kind) -> None:
+    details, api = checked(project(), project("rendering"), film, kind=kind)
     assert (details.status, details.downloaded_paths) == ("complete", None)
     assert details.downloads[0].url == A
     assert api.count("GET") == 3
@@ -95,17 +111,21 @@ def test_what_has_ended_is_one_request_and_no_pause() -> None:
     run(test())
 
 
+@of_each_kind
 @pytest.mark.documented("waiting: a status that it doesn't know")
-def test_a_status_that_nobody_knows_yet_is_waited_on() -> None:
-    details, _ = checked(project(), project("upscaling"), film)
+def test_a_status_that_nobody_knows_yet_is_waited_on(kind: Kind) -> None:
+    details, _ = checked(project(), project("upscaling"), film, kind=kind)
     assert details.status == "complete"
 
 
+@of_each_kind
 @pytest.mark.parametrize("ended", [FAILED, project("canceled")], ids=["error", "canceled"])
 @pytest.mark.parametrize("wait", [True, False])
 @pytest.mark.documented("waiting: a render that ends in `error` or `canceled`")
-def test_a_render_without_a_film_is_returned_and_saves_nothing(ended: dict[str, Any], wait: bool) -> None:
-    details, _ = checked(ended, wait=wait, save=True, directory="no-such-folder")
+def test_a_render_without_a_film_is_returned_and_saves_nothing(
+    ended: dict[str, Any], wait: bool, kind: Kind
+) -> None:
+    details, _ = checked(ended, wait=wait, save=True, directory="no-such-folder", kind=kind)
     assert (details.status, details.downloaded_paths) == (ended["status"], None)
     assert not Path("no-such-folder").exists()
     if ended is FAILED:
@@ -113,12 +133,14 @@ def test_a_render_without_a_film_is_returned_and_saves_nothing(ended: dict[str, 
         assert details.error.code == "no_source_face"
 
 
+@of_each_kind
 @pytest.mark.documented("waiting: `wait_for_completion=False`")
-def test_without_waiting_it_is_one_look() -> None:
-    details, api = checked(project("rendering"), film, wait=False, save=True)
+def test_without_waiting_it_is_one_look(kind: Kind) -> None:
+    details, api = checked(project("rendering"), film, wait=False, save=True, kind=kind)
     assert (details.status, details.downloaded_paths, api.count("GET")) == ("rendering", None, 1)
 
 
+@of_each_kind
 @pytest.mark.parametrize("wait", [True, False])
 @pytest.mark.parametrize(
     "trouble",
@@ -126,22 +148,24 @@ def test_without_waiting_it_is_one_look() -> None:
     ids=repr,
 )
 @pytest.mark.documented("waiting: 429, 503, a connection that is reset")
-def test_what_passes_is_ridden_out(trouble: object, wait: bool) -> None:
-    details, api = checked(trouble, trouble, film, wait=wait)
+def test_what_passes_is_ridden_out(trouble: object, wait: bool, kind: Kind) -> None:
+    details, api = checked(trouble, trouble, film, wait=wait, kind=kind)
     assert (details.status, api.count("GET")) == ("complete", 3)
 
 
+@of_each_kind
 @pytest.mark.parametrize("wait", [True, False])
-def test_a_retry_after_is_obeyed(wait: bool) -> None:
-    _, api = checked(refusal(429, headers={"Retry-After": "120"}), film, wait=wait)
+def test_a_retry_after_is_obeyed(wait: bool, kind: Kind) -> None:
+    _, api = checked(refusal(429, headers={"Retry-After": "120"}), film, wait=wait, kind=kind)
     assert api.times[1] - api.times[0] >= 120
 
 
+@of_each_kind
 @pytest.mark.parametrize("wait", [True, False])
 @pytest.mark.parametrize("status_code", [400, 401, 402, 403, 404, 422])
 @pytest.mark.documented("waiting: 404, a wrong key")
-def test_what_does_not_pass_is_raised_at_once(status_code: int, wait: bool) -> None:
-    error = failure(refusal(status_code, "No."), wait=wait)
+def test_what_does_not_pass_is_raised_at_once(status_code: int, wait: bool, kind: Kind) -> None:
+    error = failure(refusal(status_code, "No."), wait=wait, kind=kind)
     assert isinstance(error, ApiError)
     assert error.status_code == status_code
 
@@ -157,10 +181,11 @@ def test_no_key_and_no_project_are_sentences_without_a_request(wait: bool) -> No
     assert not api.requests
 
 
+@of_each_kind
 @pytest.mark.parametrize("gets", [(project(enabled=False),), (project(), 404)], ids=["said", "gone"])
 @pytest.mark.documented("waiting: a deleted project")
-def test_a_project_that_was_deleted_is_said(gets: tuple[object, ...]) -> None:
-    assert isinstance(failure(*gets), ProjectDeleted)
+def test_a_project_that_was_deleted_is_said(gets: tuple[object, ...], kind: Kind) -> None:
+    assert isinstance(failure(*gets, kind=kind), ProjectDeleted)
 
 
 def test_whatever_a_card_takes_is_a_project() -> None:
@@ -178,22 +203,26 @@ def test_after_the_deadline_it_says_so_and_how_to_go_on(deadline_s: float, span:
         with pytest.raises(WatchDeadline) as caught:
             await check(Api(project()), deadline_s=deadline_s)
         assert now() == pytest.approx(deadline_s)
-        assert caught.value.message == f"Not finished after {span}. The render goes on."
+        assert caught.value.message == f"Not finished after {span}. The render continues."
         assert "check_result" in caught.value.hint
         assert not watched()
 
     run(test())
 
 
+@of_each_kind
 @pytest.mark.parametrize(("wait", "word"), [(True, "Not finished"), (False, "No answer")])
-def test_trouble_that_does_not_pass_ends_at_the_deadline_and_is_named(wait: bool, word: str) -> None:
-    error = failure(refusal(503, "Busy"), deadline_s=600.0, wait=wait)
+def test_trouble_that_does_not_pass_ends_at_the_deadline_and_is_named(
+    wait: bool, word: str, kind: Kind
+) -> None:
+    error = failure(refusal(503, "Busy"), deadline_s=600.0, wait=wait, kind=kind)
     assert isinstance(error, WatchDeadline)
     assert error.message == f"{word} after 10 min. The API answered 503: Busy."
 
 
-def test_an_answer_that_hangs_ends_at_the_deadline() -> None:
-    assert isinstance(failure(Later(50.0, film), wait=False, deadline_s=5.0), WatchDeadline)
+@of_each_kind
+def test_an_answer_that_hangs_ends_at_the_deadline(kind: Kind) -> None:
+    assert isinstance(failure(Later(50.0, film), wait=False, deadline_s=5.0, kind=kind), WatchDeadline)
 
 
 def test_without_a_deadline_it_waits_for_ever() -> None:

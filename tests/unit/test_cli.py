@@ -21,7 +21,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from mh_widgets import cli
+from mh_widgets import _servers, cli
 from mh_widgets.simulator import SCENARIOS
 from mh_widgets.simulator.__main__ import Problem, wait
 
@@ -176,7 +176,7 @@ def test_the_demo_runs_voila_on_a_copy_of_the_dashboard_with_the_simulator_in_it
     own = {"MAGIC_HOUR_PUBLIC_PROJECTS": "somebody-s-own"}
     demo = run("demo", "--no-browser", "--port", str(port), "--speed", "50", environment={**stand_in, **own})
     url = demo.until(r"\n  (http://\S+)")[1]
-    assert url == f"http://127.0.0.1:{port}/?project={','.join(cli.OPENING)}"
+    assert url == f"http://127.0.0.1:{port}/?project={','.join(_servers.OPENING)}"
     demo.until("temporary folder")
     words = demo.said.split()
     assert all(scenario.id in words for scenario in SCENARIOS)
@@ -235,7 +235,7 @@ def test_the_demo_with_webhooks_tells_its_store_of_every_end(
 
 def test_the_demo_opens_with_every_stage_of_a_render_and_what_moves_and_plays_first() -> None:
     known = {scenario.id: scenario for scenario in SCENARIOS}
-    opening = [known[name] for name in cli.OPENING]
+    opening = [known[name] for name in _servers.OPENING]
     assert [each.status_at(8) for each in opening[:3]] == ["rendering", "complete", "error"]
     # Within ten seconds of opening.
     assert {each.status_at(8) for each in opening} == {"queued", "rendering", "complete", "error"}
@@ -272,7 +272,7 @@ def test_a_server_that_ends_by_itself_is_a_sentence_with_its_last_words(
 def test_a_usual_port_that_is_taken_gives_way_to_the_next_and_it_is_said(
     taken: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    port = cli._port(None, taken)
+    port = _servers._port(None, taken)
     assert taken < port < taken + 100
     assert capsys.readouterr().out == f"Port {taken} is taken, so this is {port}.\n"
 
@@ -280,7 +280,7 @@ def test_a_usual_port_that_is_taken_gives_way_to_the_next_and_it_is_said(
 def test_a_port_that_was_asked_for_and_is_taken_is_a_sentence(
     taken: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(cli, "_need", lambda module, name: None)
+    monkeypatch.setattr(_servers, "_need", lambda module, name: None)
     assert cli.main(["demo", "--no-browser", "--port", str(taken)]) == 1
     assert f"port {taken} is taken" in capsys.readouterr().err
 

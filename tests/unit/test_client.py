@@ -34,7 +34,19 @@ from mh_widgets.api.credentials import BearerAuth
 from mh_widgets.api.sender import MAX_BODY_BYTES, MAX_REQUESTS
 from mh_widgets.api.transports import ApiTransport
 from mh_widgets.client import default_client
-from tests.unit.virtual_time import API, TOKEN, Api, Later, now, project, refusal, run, settled
+from mh_widgets.project_ids import AnyKind, Kind
+from tests.unit.virtual_time import (
+    API,
+    TOKEN,
+    Api,
+    Later,
+    now,
+    of_each_kind,
+    project,
+    refusal,
+    run,
+    settled,
+)
 
 
 def told(error: BaseException | None) -> Iterator[str]:
@@ -44,12 +56,13 @@ def told(error: BaseException | None) -> Iterator[str]:
         error = error.__cause__ or error.__context__
 
 
-def failure(api: Api, method: str = "get", token: str = TOKEN) -> MagicHourError:
+def failure(api: Api, method: str = "get", token: str = TOKEN, kind: AnyKind = "video") -> MagicHourError:
     async def ask() -> None:
-        await getattr(api.client(token), method)("clx1")
+        await getattr(api.client(token), method)("clx1", kind=kind)
 
     with pytest.raises(MagicHourError) as caught:
         run(ask())
+    assert {request.url.path for request in api.requests} <= {f"/v1/{kind}-projects/clx1"}
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None
     assert not any(TOKEN in text for text in told(caught.value))
@@ -156,10 +169,11 @@ def test_the_repr_names_the_address_without_its_secrets() -> None:
     assert repr(Client("x", base_url="http://h.test")) == "Client(base_url='http://h.test')"
 
 
+@of_each_kind
 @pytest.mark.parametrize("status_code", [301, 302, 303, 307, 308])
-def test_no_redirect_is_followed_with_the_key(status_code: int) -> None:
+def test_no_redirect_is_followed_with_the_key(status_code: int, kind: Kind) -> None:
     api = Api(httpx.Response(status_code, headers={"location": "https://evil.test/steal"}))
-    error = failure(api)
+    error = failure(api, kind=kind)
     assert {request.url.host for request in api.requests} == {"api.test"}
     assert error.code == f"http_{status_code}"
     assert "MAGIC_HOUR_BASE_URL" in error.hint
@@ -176,9 +190,10 @@ def test_cookies_of_the_api_do_not_reach_another_loop() -> None:
 # --- what comes back
 
 
+@of_each_kind
 @pytest.mark.parametrize("status_code", [400, 401, 402, 403, 404, 422, 429, 500, 502, 503, 418, 599])
-def test_a_refusal_says_status_and_reason_and_what_to_do(status_code: int) -> None:
-    error = failure(Api(refusal(status_code, "That is why.")))
+def test_a_refusal_says_status_and_reason_and_what_to_do(status_code: int, kind: Kind) -> None:
+    error = failure(Api(refusal(status_code, "That is why.")), kind=kind)
     assert isinstance(error, ApiError)
     assert error.status_code == status_code
     assert error.code == f"http_{status_code}"
@@ -219,22 +234,31 @@ def test_a_sign_in_page_in_place_of_the_api_is_named(status_code: int) -> None:
     assert "asks you to sign in" in hint_of(status_code, PAGE)
 
 
-def test_a_web_page_with_200_says_so() -> None:
-    error = failure(Api(httpx.Response(200, content=PAGE)))
+@of_each_kind
+def test_a_web_page_with_200_says_so(kind: Kind) -> None:
+    error = failure(Api(httpx.Response(200, content=PAGE)), kind=kind)
     assert error.message == "A web page answers in place of the API."
     assert error.transient
 
 
+@of_each_kind
 @pytest.mark.parametrize(
     "body", [b"", b"<html>", b"[]", b'"x"', b"5", b"null", b"\xff\xfe", b'{"message":5}', b"{}"]
 )
-def test_a_refusal_without_a_reason_says_the_phrase_of_its_status(body: bytes) -> None:
-    assert failure(Api(httpx.Response(404, content=body))).message == "The API answered 404: Not Found."
-    assert failure(Api(httpx.Response(499, content=body))).message == "The API answered 499: no reason given."
+def test_a_refusal_without_a_reason_says_the_phrase_of_its_status(body: bytes, kind: Kind) -> None:
+    assert (
+        failure(Api(httpx.Response(404, content=body)), kind=kind).message
+        == "The API answered 404: Not Found."
+    )
+    assert (
+        failure(Api(httpx.Response(499, content=body)), kind=kind).message
+        == "The API answered 499: no reason given."
+    )
 
 
-def test_a_reason_is_one_bounded_line() -> None:
-    error = failure(Api(refusal(400, "a\nb\u202e" + "x" * 100_000)))
+@of_each_kind
+def test_a_reason_is_one_bounded_line(kind: Kind) -> None:
+    error = failure(Api(refusal(400, "a\nb\u202e" + "x" * 100_000)), kind=kind)
     assert "\n" not in error.message
     assert "\u202e" not in error.message
     assert len(error.message) < 600
@@ -250,12 +274,14 @@ def test_a_key_that_the_api_echoes_is_taken_out() -> None:
     assert details.name == "film [API key]"
 
 
-def test_retry_after_is_read() -> None:
-    error = failure(Api(refusal(429, headers={"retry-after": "17"})))
+@of_each_kind
+def test_retry_after_is_read(kind: Kind) -> None:
+    error = failure(Api(refusal(429, headers={"retry-after": "17"})), kind=kind)
     assert isinstance(error, ApiError)
     assert error.retry_after_s == 17
 
 
+@of_each_kind
 @pytest.mark.parametrize(
     "body",
     [
@@ -272,16 +298,17 @@ def test_retry_after_is_read() -> None:
     ],
     ids=lambda body: repr(body[:20]),
 )
-def test_a_body_that_is_no_project_is_trouble_of_the_moment(body: bytes) -> None:
-    error = failure(Api(httpx.Response(200, content=body)))
+def test_a_body_that_is_no_project_is_trouble_of_the_moment(body: bytes, kind: Kind) -> None:
+    error = failure(Api(httpx.Response(200, content=body)), kind=kind)
     assert error.code == "unreadable_answer"
     assert error.transient
     assert "MAGIC_HOUR_BASE_URL" in error.hint
 
 
+@of_each_kind
 @pytest.mark.parametrize("said", ["clx2", "CLX1", " clx1", 5])
-def test_an_answer_about_another_project_is_refused(said: object) -> None:
-    error = failure(Api(project("complete", id=said)))
+def test_an_answer_about_another_project_is_refused(said: object, kind: Kind) -> None:
+    error = failure(Api(project("complete", id=said)), kind=kind)
     assert (error.code, error.message) == ("other_project", "The API's answer is about another project.")
     assert error.transient
 
@@ -311,15 +338,17 @@ class Endless(httpx.AsyncByteStream):
             yield b" " * 1_000_000
 
 
-def test_no_more_than_4_mib_of_a_body_are_read() -> None:
+@of_each_kind
+def test_no_more_than_4_mib_of_a_body_are_read(kind: Kind) -> None:
     body = Endless()
-    assert failure(Api(lambda: httpx.Response(200, stream=body))).code == "unreadable_answer"
+    assert failure(Api(lambda: httpx.Response(200, stream=body)), kind=kind).code == "unreadable_answer"
     assert body.pieces == MAX_BODY_BYTES // 1_000_000 + 1
 
 
-def test_a_small_body_that_unpacks_to_a_large_one_is_too_long_as_well() -> None:
+@of_each_kind
+def test_a_small_body_that_unpacks_to_a_large_one_is_too_long_as_well(kind: Kind) -> None:
     bomb = httpx.Response(200, headers={"content-encoding": "gzip"}, content=gzip.compress(b" " * 20_000_000))
-    assert failure(Api(lambda: bomb)).code == "unreadable_answer"
+    assert failure(Api(lambda: bomb), kind=kind).code == "unreadable_answer"
 
 
 def test_a_body_of_just_under_4_mib_is_read() -> None:
@@ -334,6 +363,7 @@ def test_a_time_out_that_is_none_is_refused(timeout_s: Any) -> None:
             face("key", timeout_s=timeout_s)
 
 
+@of_each_kind
 @pytest.mark.parametrize(
     "error",
     [
@@ -343,10 +373,11 @@ def test_a_time_out_that_is_none_is_refused(timeout_s: Any) -> None:
         ssl.SSLError(),
     ],
 )
-def test_an_error_of_a_library_below_is_a_sentence(error: Exception) -> None:
-    assert isinstance(failure(Api(error)), NetworkError)
+def test_an_error_of_a_library_below_is_a_sentence(error: Exception, kind: Kind) -> None:
+    assert isinstance(failure(Api(error), kind=kind), NetworkError)
 
 
+@of_each_kind
 @pytest.mark.parametrize(
     ("error", "code", "words"),
     [
@@ -361,8 +392,10 @@ def test_an_error_of_a_library_below_is_a_sentence(error: Exception) -> None:
     ],
     ids=repr,
 )
-def test_no_answer_is_a_sentence_with_a_next_step(error: Exception, code: str, words: str) -> None:
-    raised = failure(Api(error))
+def test_no_answer_is_a_sentence_with_a_next_step(
+    error: Exception, code: str, words: str, kind: Kind
+) -> None:
+    raised = failure(Api(error), kind=kind)
     assert isinstance(raised, NetworkError)
     assert raised.code == code
     assert words in raised.message

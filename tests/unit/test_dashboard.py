@@ -251,7 +251,7 @@ def test_a_typed_project_is_added_with_a_link_to_the_selection(opened: Opened) -
     type_in(dashboard, LINK)
     assert list(dashboard.gallery) == ["clx1", "clx2"]
     assert field_of(dashboard).value == ""
-    assert line(dashboard) == "Added, behind the others. Keep this selection as an address"
+    assert line(dashboard) == "Added at the end. Keep this selection as an address"
     (link,) = re.findall('href="([^"]*)"', dashboard._line.value)
     assert link == "?project=clx1,clx2&amp;theme=dark"
 

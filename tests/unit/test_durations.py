@@ -61,8 +61,8 @@ def test_what_was_learned_is_what_the_card_of_the_next_kernel_says(store: FakeSt
 
     async def test() -> None:
         card = Card(Api(project("rendering")).client())
-        await until(lambda: card.watch.usual.source == "your last 12 renders", 5)
-        assert card.watch.usual.median_s < 30
+        await until(lambda: card.watch.estimate.source == "your last 12 renders", 5)
+        assert card.watch.estimate.median_s < 30
         card.close()
 
     run(test())

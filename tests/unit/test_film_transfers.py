@@ -15,6 +15,7 @@ import pytest
 
 from mh_widgets import ApiError, MagicHourError, ProjectDeleted, TransferError
 from mh_widgets.polling.poller import Poller
+from mh_widgets.project_ids import Kind
 from mh_widgets.transfers import atomic_file, remote_file
 from mh_widgets.transfers.browser_stream import WINDOW, BrowserStream
 from mh_widgets.transfers.outputs import Outputs
@@ -22,7 +23,18 @@ from mh_widgets.transfers.remote_file import MAX_FAILURES
 from mh_widgets.transfers.types import Transfer
 from tests.unit.file_host import ETAG, FileHost, Stalling, hurried, streamed
 from tests.unit.looker import Card
-from tests.unit.virtual_time import START, Api, VirtualLoop, film, now, project, run, settled, until
+from tests.unit.virtual_time import (
+    START,
+    Api,
+    VirtualLoop,
+    film,
+    now,
+    of_each_kind,
+    project,
+    run,
+    settled,
+    until,
+)
 
 A, B = "https://files.test/a.mp4?X-Sig=SECRET", "https://files.test/b.png?X-Sig=SECRET"
 FILM = bytes(range(200))
@@ -63,13 +75,16 @@ def host(monkeypatch: pytest.MonkeyPatch) -> FileHost:
 
 
 def with_films(
-    body: Callable[[Desk, Api], Any], *gets: Callable[[], object], acknowledge: bool = True
+    body: Callable[[Desk, Api], Any],
+    *gets: Callable[[], object],
+    acknowledge: bool = True,
+    kind: Kind = "video",
 ) -> None:
     """Run ``body`` with a card whose first answer has come."""
 
     async def test() -> None:
         api = Api(*[answer() for answer in gets or (film,)])
-        card = Card(api.client())
+        card = Card(api.client(), kind=kind)
         await settled()
         try:
             await body(Desk(card.watch, acknowledge=acknowledge), api)
@@ -102,14 +117,15 @@ def test_a_link_with_time_left_is_handed_out_as_it_is() -> None:
     with_films(test)
 
 
+@of_each_kind
 @pytest.mark.parametrize("left_s", [59.0, 0.0, -1000.0])
-def test_a_link_that_ends_soon_is_renewed_first(left_s: float) -> None:
+def test_a_link_that_ends_soon_is_renewed_first(left_s: float, kind: Kind) -> None:
     async def test(desk: Desk, api: Api) -> None:
         api.answers["GET"][0] = film("https://files.test/fresh.mp4")
         assert (await desk.films.link(0)).url == "https://files.test/fresh.mp4"
         assert api.count("GET") == 2
 
-    with_films(test, lambda: film(ends_in_s=left_s))
+    with_films(test, lambda: film(ends_in_s=left_s), kind=kind)
 
 
 def test_a_link_whose_end_is_unknown_is_taken_as_it_is() -> None:
@@ -168,11 +184,12 @@ NO_FILM = [
 ]
 
 
+@of_each_kind
 @pytest.mark.documented("films: the render has not finished, failed or was canceled")
 @pytest.mark.parametrize(("answer", "expected"), NO_FILM, ids=[case[1][0] for case in NO_FILM])
 @pytest.mark.parametrize("way", ["link", "save", "relay", "embed"])
 def test_where_there_is_no_film_it_says_why(
-    tmp_path: Path, way: str, answer: dict[str, Any], expected: tuple[str, str, str]
+    tmp_path: Path, way: str, answer: dict[str, Any], expected: tuple[str, str, str], kind: Kind
 ) -> None:
     async def test(desk: Desk, api: Api) -> None:
         ways: dict[str, Callable[[], Coroutine[Any, Any, object]]] = {
@@ -183,20 +200,26 @@ def test_where_there_is_no_film_it_says_why(
         }
         error = await failure(ways[way]())
         assert type(error) is TransferError
-        assert (error.code, error.message, error.hint) == expected
+        code, message, hint = expected
+        assert (error.code, error.message, error.hint) == (
+            code,
+            message.replace("video.", f"{kind}.").replace("video is", f"{kind} is"),
+            hint,
+        )
         assert desk.shown == []
         if way == "relay":
             assert desk.sent == [{"kind": "failed", "id": "v1", "error": error.as_dict()}]
 
-    with_films(test, lambda: answer)
+    with_films(test, lambda: answer, kind=kind)
 
 
 # --- outputs that are not listed yet, and files that are not there yet
 
 
+@of_each_kind
 @pytest.mark.parametrize("way", ["save", "relay", "embed"])
 def test_a_complete_project_that_lists_nothing_yet_is_asked_again(
-    host: FileHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+    host: FileHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str, kind: Kind
 ) -> None:
     waits = hurried(monkeypatch)
 
@@ -215,10 +238,13 @@ def test_a_complete_project_that_lists_nothing_yet_is_asked_again(
         assert desk.troubles[-1] == ""
         assert waits == [1, 2, 3, 4]  # ever less often
 
-    with_films(test, lambda: project("complete"))
+    with_films(test, lambda: project("complete"), kind=kind)
 
 
-def test_a_complete_project_that_never_lists_anything_is_given_up(host: FileHost, tmp_path: Path) -> None:
+@of_each_kind
+def test_a_complete_project_that_never_lists_anything_is_given_up(
+    host: FileHost, tmp_path: Path, kind: Kind
+) -> None:
     async def test(desk: Desk, api: Api) -> None:
         before = api.count("GET")
         error = await failure(desk.films.save(tmp_path))
@@ -226,7 +252,7 @@ def test_a_complete_project_that_never_lists_anything_is_given_up(host: FileHost
         assert api.count("GET") == before + 1 + MAX_FAILURES
         assert host.requests == []
 
-    with_films(test, lambda: project("complete"))
+    with_films(test, lambda: project("complete"), kind=kind)
 
 
 def test_waiting_for_outputs_is_a_transfer_that_can_be_canceled(
@@ -257,35 +283,38 @@ def test_a_fresh_link_that_lists_nothing_for_a_moment_is_asked_again(host: FileH
     with_films(test)
 
 
-def test_a_link_that_can_not_be_renewed_says_why() -> None:
+@of_each_kind
+def test_a_link_that_can_not_be_renewed_says_why(kind: Kind) -> None:
     async def test(desk: Desk, api: Api) -> None:
         api.answers["GET"][0] = 401
         assert isinstance(await failure(desk.films.link(0, renew=True)), ApiError)
         api.answers["GET"][0] = 404
         assert isinstance(await failure(desk.films.link(0, renew=True)), ProjectDeleted)
 
-    with_films(test)
+    with_films(test, kind=kind)
 
 
-def test_a_deleted_project_has_no_link_any_more() -> None:
+@of_each_kind
+def test_a_deleted_project_has_no_link_any_more(kind: Kind) -> None:
     async def test(desk: Desk, api: Api) -> None:
         await desk.films._poller.delete()
         assert isinstance(await failure(desk.films.link(0)), ProjectDeleted)
 
-    with_films(test)
+    with_films(test, kind=kind)
 
 
 # --- saving
 
 
-def test_every_output_is_saved_in_order(host: FileHost, tmp_path: Path) -> None:
+@of_each_kind
+def test_every_output_is_saved_in_order(host: FileHost, tmp_path: Path, kind: Kind) -> None:
     async def test(desk: Desk, api: Api) -> None:
         paths = await desk.films.save(tmp_path)
         assert [path.name for path in paths] == ["clx1.mp4", "clx1.png"]
         assert [path.read_bytes() for path in paths] == [FILM, PICTURE]
         assert await desk.films.save(tmp_path) == paths
 
-    with_films(test, lambda: film(A, B))
+    with_films(test, lambda: film(A, B), kind=kind)
     assert len(list(tmp_path.iterdir())) == 2
 
 
@@ -299,7 +328,10 @@ def test_the_card_shows_that_it_saves_and_then_that_it_does_not(host: FileHost, 
     with_films(test)
 
 
-def test_a_link_that_has_ended_on_the_way_is_renewed_but_not_for_ever(host: FileHost, tmp_path: Path) -> None:
+@of_each_kind
+def test_a_link_that_has_ended_on_the_way_is_renewed_but_not_for_ever(
+    host: FileHost, tmp_path: Path, kind: Kind
+) -> None:
     async def test(desk: Desk, api: Api) -> None:
         host.put("/a.mp4", 403, FILM)
         (path,) = await desk.films.save(tmp_path)
@@ -309,10 +341,13 @@ def test_a_link_that_has_ended_on_the_way_is_renewed_but_not_for_ever(host: File
         assert (await failure(desk.films.save(tmp_path))).code == "link_refused"
         assert api.count("GET") == 2 + MAX_FAILURES
 
-    with_films(test)
+    with_films(test, kind=kind)
 
 
-def test_the_error_of_one_output_names_those_that_were_saved(host: FileHost, tmp_path: Path) -> None:
+@of_each_kind
+def test_the_error_of_one_output_names_those_that_were_saved(
+    host: FileHost, tmp_path: Path, kind: Kind
+) -> None:
     async def test(desk: Desk, api: Api) -> None:
         host.put("/b.png", 500)
         error = await failure(desk.films.save(tmp_path))
@@ -320,7 +355,7 @@ def test_the_error_of_one_output_names_those_that_were_saved(host: FileHost, tmp
         assert error.paths == [tmp_path / "clx1.mp4"]
         assert desk.shown[-1] is None
 
-    with_films(test, lambda: film(A, B))
+    with_films(test, lambda: film(A, B), kind=kind)
 
 
 def test_two_saves_take_turns(host: FileHost, tmp_path: Path) -> None:
@@ -332,9 +367,10 @@ def test_two_saves_take_turns(host: FileHost, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["clx1.mp4"]
 
 
+@of_each_kind
 @pytest.mark.parametrize("way", ["save", "relay", "embed"])
 def test_a_transfer_that_is_canceled_ends_at_once_and_leaves_nothing(
-    host: FileHost, tmp_path: Path, way: str
+    host: FileHost, tmp_path: Path, way: str, kind: Kind
 ) -> None:
     body = Stalling(FILM)
     host.put("/a.mp4", body.respond)
@@ -354,7 +390,7 @@ def test_a_transfer_that_is_canceled_ends_at_once_and_leaves_nothing(
         desk.films.cancel()
         body.go_on.set()
 
-    with_films(test)
+    with_films(test, kind=kind)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -372,9 +408,10 @@ def test_a_saved_film_that_is_cut_while_it_is_relayed_ends_in_failed(
     with_films(test)
 
 
+@of_each_kind
 @pytest.mark.parametrize("way", ["save", "relay", "embed"])
 def test_a_page_instead_of_an_output_is_a_sentence_in_every_transfer(
-    host: FileHost, tmp_path: Path, way: str
+    host: FileHost, tmp_path: Path, way: str, kind: Kind
 ) -> None:
     page = streamed(b"<!doctype html><title>Log in</title>")
     host.put("/a.mp4", page)
@@ -392,7 +429,7 @@ def test_a_page_instead_of_an_output_is_a_sentence_in_every_transfer(
         assert desk.data == b""
         assert api.count("GET") >= MAX_FAILURES  # each try had a fresh link
 
-    with_films(test, lambda: film(B, A))
+    with_films(test, lambda: film(B, A), kind=kind)
     assert list(tmp_path.iterdir()) == []
 
 

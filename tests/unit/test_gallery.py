@@ -379,7 +379,9 @@ def test_what_is_not_allowed_does_not_happen_whatever_message_comes(host: FileHo
         assert host.requests == []
         assert gallery.notice == {
             "tone": "error",
-            **NotAllowed("This gallery may not save.", hint="It was made with allow_save=False.").as_dict(),
+            **NotAllowed(
+                "This gallery doesn't allow saving.", hint="It was made with allow_save=False."
+            ).as_dict(),
         }
         assert gallery.cards["clx1"]["notice"]["code"] == "not_allowed"
         with pytest.raises(NotAllowed):

@@ -160,12 +160,12 @@ def test_the_button_saves_and_says_so_in_one_sentence(host: FileHost, tmp_path: 
         say(gallery, kind="save_all")
         assert [task.get_name() for task in asyncio.all_tasks()].count("mh_widgets save all") == 1
         await until(lambda: gallery.notice)
-        assert gallery.notice == {"tone": "info", "code": "saved", "message": "Saved 2 films.", "hint": ""}
+        assert gallery.notice == {"tone": "info", "code": "saved", "message": "Saved 2 videos.", "hint": ""}
         assert films(tmp_path) == ["clx1.mp4", "clx2.mp4"]
         for among, sentence in (
-            (["clx2", "clx3", "clx9"], "Saved 1 film."),
-            (["clx3"], "There is no finished film to save."),
-            ([], "There is no finished film to save."),
+            (["clx2", "clx3", "clx9"], "Saved 1 video."),
+            (["clx3"], "There is no finished video to save."),
+            ([], "There is no finished video to save."),
         ):
             told = [*notices(gallery)]
             say(gallery, kind="save_all", projects=among)
@@ -184,7 +184,7 @@ def test_the_button_says_how_many_failed_and_why_the_first(host: FileHost, tmp_p
         say(gallery, kind="save_all")
         await until(lambda: gallery.notice)
         assert gallery.notice["tone"] == "error"
-        assert gallery.notice["message"].startswith("Saved 2 films; 1 failed: ")
+        assert gallery.notice["message"].startswith("Saved 2 videos; 1 failed: ")
         assert gallery.notice["message"].endswith(" (clx2)")
         assert "SECRET" not in repr(gallery.notice)
 
@@ -215,7 +215,7 @@ def test_cancel_stops_what_is_under_way_and_what_waits(host: FileHost, tmp_path:
             assert saved["clx1"].code == "canceled"
         else:
             assert gallery.notice
-            assert gallery.notice["message"] == "Saved 1 film; 1 canceled."
+            assert gallery.notice["message"] == "Saved 1 video; 1 canceled."
         assert not gallery.transfer
         assert films(tmp_path) == ["clx2.mp4"]
 

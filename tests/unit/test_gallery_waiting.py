@@ -189,7 +189,7 @@ def test_a_plain_script_watches_while_it_waits(monkeypatch: pytest.MonkeyPatch) 
     gallery.pause()
     gallery.resume()
     assert (studio.requests, gallery.statuses) == ([], {"clx1": "", "clx2": ""})
-    with pytest.raises(TimeoutError, match=r"Not finished after 2 s\. Watching goes on\."):
+    with pytest.raises(TimeoutError, match=r"Not finished after 2 s\. Polling continues\."):
         gallery.wait(2)
     assert gallery.statuses == {"clx1": "rendering", "clx2": "complete"}
     gallery.add("clx3")

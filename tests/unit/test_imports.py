@@ -36,6 +36,7 @@ TRAITS = {
 }
 #: Loaded by the first card of a kernel, on its loop.
 CARD = {
+    "mh_widgets._log",
     "mh_widgets._text",
     "mh_widgets._urls",
     "mh_widgets.api",
@@ -59,6 +60,7 @@ CARD = {
     "mh_widgets.polling.shared_project",
     "mh_widgets.polling.sharing",
     "mh_widgets.polling.subscription",
+    "mh_widgets.project_ids",
     "mh_widgets.store",
     "mh_widgets.store.base",
     "mh_widgets.store.chosen",
@@ -150,6 +152,26 @@ def test_first_card_loads_its_controller_and_no_http() -> None:
         """
     )
     assert loaded_by(card, after=after) == CARD
+
+
+def test_request_about_a_video_loads_nothing_of_other_kinds() -> None:
+    code = """
+    import asyncio, sys, httpx
+    from mh_widgets import AsyncClient
+
+    answer = httpx.MockTransport(lambda request: httpx.Response(200, json={"id": "clx1", "status": "complete"}))
+
+    async def main():
+        client = AsyncClient("key", base_url="http://127.0.0.1:9", transport=answer)
+        await client.get("clx1")
+        await client.check_result("clx1", True, False)
+        print({"mh_widgets.image_audio", "mh_widgets.sdk_responses"} & set(sys.modules))
+        await client.get("clx1", kind="image")
+        print("mh_widgets.image_audio" in sys.modules)
+
+    asyncio.run(main())
+    """
+    assert output(textwrap.dedent(code)).splitlines() == ["set()", "True"]
 
 
 def test_loop_goes_on_while_the_first_request_loads_http() -> None:

@@ -12,7 +12,7 @@ import pytest
 import traitlets
 
 from mh_widgets import AsyncClient, Client, InvalidProject, VideoDetails, VideoProject
-from mh_widgets.models import parse_project
+from mh_widgets.project_ids import parse_project
 from mh_widgets.widgets.clients import read_client
 from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.virtual_time import API, TOKEN, run

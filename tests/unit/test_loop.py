@@ -264,7 +264,7 @@ try:
 except TimeoutError as error:
     print(error)
 """
-    assert python(code) == "Not finished after 0.05 s. Watching goes on.\n"
+    assert python(code) == "Not finished after 0.05 s. Polling continues.\n"
 
 
 @pytest.mark.parametrize("turns", range(1, 7))

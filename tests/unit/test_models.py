@@ -14,8 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mh_widgets._urls import escape_url, is_fetchable
-from mh_widgets.models import Download, Status, VideoDetails, parse_time
-from tests.unit.virtual_time import project
+from mh_widgets.image_audio import DETAILS, ImageDetails
+from mh_widgets.models import Download, ProjectDetails, Status, VideoDetails, parse_time
+from mh_widgets.project_ids import Kind
+from tests.unit.virtual_time import of_each_kind, project, project_of
 
 UTC = datetime.timezone.utc
 URL = "https://files.test/a.mp4?X-Sig=SECRET"
@@ -25,7 +27,7 @@ anything = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
     max_leaves=12,
 )
-FIELDS = [*project(), "download", "total_frame_cost", "unheard_of"]
+FIELDS = [*project(), "download", "total_frame_cost", "image_count", "unheard_of"]
 
 
 def read(**answer: Any) -> VideoDetails:
@@ -57,12 +59,58 @@ def test_a_documented_answer_is_read_under_the_api_s_own_names() -> None:
     assert details.duration_s == 15
 
 
-def test_an_empty_answer_is_a_project_of_unknown_status() -> None:
-    assert read() == VideoDetails(id="clx1", status=Status.UNKNOWN)
+@pytest.mark.parametrize(("kind", "own"), [("image", {"image_count": 1}), ("audio", {})])
+def test_an_image_or_audio_is_read_under_the_api_s_own_names(kind: Kind, own: dict[str, Any]) -> None:
+    answer = project_of(kind, "complete", downloads=[{"url": URL, "expires_at": "2026-03-02T12:00:00Z"}])
+    details = DETAILS[kind].from_api(answer, "clx1")
+    assert details == DETAILS[kind](
+        id="clx1",
+        status="complete",
+        name="A walk",
+        type=answer["type"],
+        created_at=datetime.datetime(2026, 3, 1, 11, 59, tzinfo=UTC),
+        credits_charged=450,
+        downloads=(Download(URL, datetime.datetime(2026, 3, 2, 12, tzinfo=UTC), details.missing_suffix),),
+        **own,
+    )
+    assert details.public()["kind"] == kind
+    assert {name: details.public()[name] for name in own} == own
 
 
-def test_nulls_everywhere_are_as_good_as_nothing() -> None:
-    assert VideoDetails.from_api(dict.fromkeys(FIELDS), "clx1") == read()
+@of_each_kind
+def test_what_only_other_kinds_have_is_left_out(kind: Kind) -> None:
+    everything = {**project(), "image_count": 4}
+    own = {"video": {"width", "height", "start_seconds", "end_seconds", "fps"}, "image": {"image_count"}}
+    fields = {field.name for field in dataclasses.fields(DETAILS[kind].from_api(everything, "clx1"))}
+    shared = {field.name for field in dataclasses.fields(ProjectDetails)}
+    assert fields - shared == own.get(kind, set())
+
+
+@pytest.mark.parametrize("value", [0, -1, "4", True, None, [], math.nan, math.inf, 10**400, 0.4])
+def test_a_number_of_images_that_is_none_is_unknown(value: object) -> None:
+    details = ImageDetails.from_api({"image_count": value}, "clx1")
+    assert details.image_count is None
+
+
+@of_each_kind
+def test_an_output_without_an_extension_gets_that_of_its_kind(kind: Kind) -> None:
+    details = DETAILS[kind].from_api({"downloads": [{"url": "https://h.test/plain"}]}, "clx1")
+    (download,) = details.downloads
+    assert (download.suffix, download.media) == (
+        {"video": ".mp4", "image": ".png", "audio": ".wav"}[kind],
+        kind,
+    )
+
+
+@of_each_kind
+def test_an_empty_answer_is_a_project_of_unknown_status(kind: Kind) -> None:
+    assert DETAILS[kind].from_api({}, "clx1") == DETAILS[kind](id="clx1", status=Status.UNKNOWN)
+
+
+@of_each_kind
+def test_nulls_everywhere_are_as_good_as_nothing(kind: Kind) -> None:
+    nothing = DETAILS[kind].from_api({}, "clx1")
+    assert DETAILS[kind].from_api(dict.fromkeys(FIELDS), "clx1") == nothing
 
 
 def test_the_id_is_the_one_that_was_asked_for() -> None:
@@ -313,9 +361,12 @@ def test_the_public_part_has_the_api_s_names_and_no_url() -> None:
     assert {"downloads", "download", "downloaded_paths"}.isdisjoint(public)
 
 
-@given(st.dictionaries(st.sampled_from(FIELDS), anything))
-def test_every_answer_becomes_details_whose_public_part_is_strict_json(answer: dict[str, Any]) -> None:
-    public = VideoDetails.from_api(answer, "clx1").public()
+@of_each_kind
+@given(answer=st.dictionaries(st.sampled_from(FIELDS), anything))
+def test_every_answer_becomes_details_whose_public_part_is_strict_json(
+    kind: Kind, answer: dict[str, Any]
+) -> None:
+    public = DETAILS[kind].from_api(answer, "clx1").public()
     text = json.dumps(public, allow_nan=False, ensure_ascii=False)
     text.encode()
     assert json.loads(text) == public

@@ -207,8 +207,8 @@ def test_a_page_that_names_another_project_deletes_nothing_and_is_told() -> None
         assert card.notice == {
             "tone": "error",
             "code": "moved",
-            "message": "Nothing was deleted, as this card shows another project by now.",
-            "hint": "Delete it where it is on show.",
+            "message": "Nothing was deleted, because this card now shows another project.",
+            "hint": "Delete it on the card that shows it.",
         }
         assert updates(wire_of(card))[-1]["notice"] == card.notice
 

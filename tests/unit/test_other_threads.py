@@ -260,7 +260,7 @@ def test_threads_keep_their_time_while_the_cell_that_waits_for_them_blocks(
         with concurrent.futures.ThreadPoolExecutor() as pool:
             return [each.result() for each in [pool.submit(wait), pool.submit(wait)]]
 
-    assert elsewhere.call(cell) == ["Not finished after 0.1 s. Watching goes on."] * 2
+    assert elsewhere.call(cell) == ["Not finished after 0.1 s. Polling continues."] * 2
 
 
 async def finished(waiting: Any) -> object:

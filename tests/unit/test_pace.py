@@ -28,7 +28,7 @@ KINDS = sorted(intervals.MEDIAN_DURATION_S)
 
 
 def gap(elapsed_s: float, kind: str = "FACE_SWAP", **more: object) -> float:
-    return intervals.interval_s(elapsed_s, intervals.usual(kind), middle, **more)  # type: ignore[arg-type]
+    return intervals.interval_s(elapsed_s, intervals.estimate_duration(kind), middle, **more)  # type: ignore[arg-type]
 
 
 def test_it_asks_seldom_while_the_end_is_far_and_often_when_it_is_near() -> None:
@@ -39,7 +39,7 @@ def test_it_asks_seldom_while_the_end_is_far_and_often_when_it_is_near() -> None
 
 
 def test_the_interval_is_the_square_root_of_twice_the_price_by_the_rate() -> None:
-    usual = intervals.usual("VIDEO_TO_VIDEO")
+    usual = intervals.estimate_duration("VIDEO_TO_VIDEO")
     # Late, where the rate hardly changes within one interval, adding up comes to the law itself.
     assert gap(2000, "VIDEO_TO_VIDEO") == pytest.approx(
         math.sqrt(2 * intervals.REQUEST_COST_S / usual.rate(2000)), rel=0.02
@@ -48,7 +48,7 @@ def test_the_interval_is_the_square_root_of_twice_the_price_by_the_rate() -> Non
 
 @given(st.sampled_from(KINDS), st.floats(1, 1e5))
 def test_the_rate_is_that_of_a_log_normal(kind: str, elapsed_s: float) -> None:
-    usual = intervals.usual(kind)
+    usual = intervals.estimate_duration(kind)
     law = statistics.NormalDist(math.log(usual.median_s), usual.spread)
     left = 1 - law.cdf(math.log(elapsed_s))
     if left > 1e-6:  # else the textbook's formula is the one that is inexact
@@ -58,7 +58,7 @@ def test_the_rate_is_that_of_a_log_normal(kind: str, elapsed_s: float) -> None:
 
 
 def test_the_rate_has_no_jump_where_the_formula_changes() -> None:
-    usual = intervals.usual("FACE_SWAP")
+    usual = intervals.estimate_duration("FACE_SWAP")
     edge = usual.median_s * math.exp(6 * usual.spread)
     assert usual.rate(edge * 0.9999) == pytest.approx(usual.rate(edge * 1.0001), rel=0.01)
     assert usual.rate(1e300) >= 0
@@ -69,13 +69,13 @@ def test_the_rate_has_no_jump_where_the_formula_changes() -> None:
 def test_never_under_the_floor_nor_over_the_ceiling(
     elapsed_s: float, kind: str, chance: float, queued: bool, watched_s: float
 ) -> None:
-    usual = intervals.usual(kind)
+    usual = intervals.estimate_duration(kind)
     wait = intervals.interval_s(elapsed_s, usual, lambda: chance, queued=queued, watched_s=watched_s)
     assert intervals.FLOOR_S <= wait <= intervals.CEILING_S
 
 
 def test_jitter_is_ten_percent_either_way() -> None:
-    usual = intervals.usual("FACE_SWAP")
+    usual = intervals.estimate_duration("FACE_SWAP")
     low, mid, high = (intervals.interval_s(60, usual, lambda c=c: c) for c in (0.0, 0.5, 1.0))  # type: ignore[misc]
     assert (low, high) == pytest.approx((0.9 * mid, 1.1 * mid))
 
@@ -93,7 +93,7 @@ def test_a_card_that_has_just_begun_looks_again_soon() -> None:
 
 
 def test_of_an_unknown_kind_nothing_is_claimed() -> None:
-    assert intervals.usual("NEW_KIND").source == intervals.usual(None).source == ""
+    assert intervals.estimate_duration("NEW_KIND").source == intervals.estimate_duration(None).source == ""
     assert 1 < gap(100, "NEW_KIND") < 10
 
 
@@ -112,21 +112,24 @@ def test_it_keeps_what_the_simulation_promises(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_own_renders_sharpen_the_estimate_and_are_named() -> None:
-    documented, own = intervals.usual("FACE_SWAP"), intervals.usual("FACE_SWAP", [30.0] * 12)
+    documented, own = (
+        intervals.estimate_duration("FACE_SWAP"),
+        intervals.estimate_duration("FACE_SWAP", [30.0] * 12),
+    )
     assert (documented.median_s, documented.source) == (96, "documented median of July 2026")
     assert own.source == "your last 12 renders"
     assert 30 < own.median_s < 40
     assert own.spread < documented.spread
     # Two are too few to be named; they move it a little.
-    assert intervals.usual("FACE_SWAP", [30.0] * 2).source == documented.source
-    assert 30 < intervals.usual("FACE_SWAP", [30.0] * 2).median_s < 96
-    assert intervals.usual("NEW_KIND", [20.0, 20.0, 20.0]).median_s == pytest.approx(20)
-    assert intervals.usual("NEW_KIND", [20.0, 20.0, 20.0]).source == "your last 3 renders"
+    assert intervals.estimate_duration("FACE_SWAP", [30.0] * 2).source == documented.source
+    assert 30 < intervals.estimate_duration("FACE_SWAP", [30.0] * 2).median_s < 96
+    assert intervals.estimate_duration("NEW_KIND", [20.0, 20.0, 20.0]).median_s == pytest.approx(20)
+    assert intervals.estimate_duration("NEW_KIND", [20.0, 20.0, 20.0]).source == "your last 3 renders"
 
 
 @given(st.lists(st.floats(0.1, 1e6), max_size=12), st.sampled_from([*KINDS, "NEW_KIND"]))
 def test_no_history_makes_it_overconfident(own: list[float], kind: str) -> None:
-    usual = intervals.usual(kind, own)
+    usual = intervals.estimate_duration(kind, own)
     assert usual.spread >= 0.3
     assert min([*own, intervals.MEDIAN_DURATION_S.get(kind, 117)]) * 0.99 <= usual.median_s
     assert usual.median_s <= max([*own, intervals.MEDIAN_DURATION_S.get(kind, 117)]) * 1.01
@@ -208,3 +211,39 @@ def test_the_usual_times_are_those_that_are_documented() -> None:
     assert intervals.MEDIAN_DURATION_S["FACE_SWAP"] == 96
     assert len(intervals.MEDIAN_DURATION_S) == 11
     assert "2026" in intervals.MEDIAN_SOURCE
+
+
+def test_usual_times_of_images_and_audio_are_seconds_and_their_own() -> None:
+    face_swap, voice = (
+        intervals.estimate_duration("image FACE_SWAP"),
+        intervals.estimate_duration("audio VOICE_GENERATOR"),
+    )
+    assert (face_swap.median_s, voice.median_s) == (4, 21)
+    assert face_swap.source == voice.source == "documented median of August 2026"
+    assert intervals.estimate_duration("FACE_SWAP").median_s == 96
+    assert len(intervals.MEDIAN_OTHER_S) == 16
+
+
+@pytest.mark.parametrize(
+    ("kind", "median_s"), [("image", 9), ("image NEW", 9), ("audio MUSIC_GENERATOR", 21)]
+)
+def test_image_or_audio_of_an_unknown_type_is_paced_as_its_kind(kind: str, median_s: float) -> None:
+    usual = intervals.estimate_duration(kind)
+    assert (usual.median_s, usual.source) == (median_s, "")
+
+
+def test_queued_render_of_seconds_is_asked_about_each_second() -> None:
+    assert gap(0, "image FACE_SWAP", queued=True) == 1
+    assert gap(0, "image AI_IMAGE_EDITOR", queued=True) == pytest.approx(2.25)
+    assert gap(0, "audio VOICE_GENERATOR", queued=True) == 5
+
+
+@pytest.mark.parametrize("kind", sorted(intervals.MEDIAN_OTHER_S))
+def test_end_of_a_render_of_seconds_is_noticed_after_about_a_second(kind: str) -> None:
+    chance, pace = Random(1), simulation.ours(Random(2))
+    median_s = intervals.estimate_duration(kind).median_s
+    ends = [chance.lognormvariate(math.log(median_s), simulation.SPREAD) for _ in range(300)]
+    watched = [simulation.watch(pace, kind, end_s) for end_s in ends]
+    assert statistics.fmean(delay_s for _, delay_s in watched) < 1.1
+    sdk = [simulation.watch(simulation.PACES[simulation.SDK], kind, end_s) for end_s in ends]
+    assert sum(asked for asked, _ in watched) < 0.7 * sum(asked for asked, _ in sdk)

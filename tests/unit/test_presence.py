@@ -202,7 +202,7 @@ def test_who_leaves_when_the_loop_is_closed_already_troubles_nobody() -> None:
 
     pacer, sleep = loop.run_until_complete(begin())
     loop.close()
-    pacer.see(False)
+    pacer.set_attentive(False)
     sleep.close()
 
 

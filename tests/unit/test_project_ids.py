@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mh_widgets import InvalidProject
-from mh_widgets.models import PROJECT_ID, parse_project
+from mh_widgets.project_ids import PROJECT_ID, parse_project
 
 ID = "clx7uu86w0a5qp55yxz315r6r"
 

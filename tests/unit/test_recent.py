@@ -5,24 +5,31 @@ from __future__ import annotations
 import asyncio
 import datetime
 from pathlib import Path
+from typing import Any
 
+import ipywidgets
 import pytest
 
 import mh_widgets
 from mh_widgets import (
     AsyncClient,
     ConfigurationError,
+    Dashboard,
+    ImageDetails,
     InvalidProject,
     MissingToken,
     VideoGallery,
+    VideoProject,
     cli,
     forget,
     recent,
 )
+from mh_widgets.controllers.suggestions import latest_projects
 from mh_widgets.models import VideoDetails, parse_time
 from mh_widgets.store import records
 from mh_widgets.store.sqlite import SqliteStore
 from tests.unit.virtual_time import TOKEN
+from tests.unit.wire import customs, say, wire_of
 
 OTHER = "mhk_live_another"
 
@@ -53,6 +60,19 @@ def file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 def ids(found: list[VideoDetails]) -> list[str]:
     return [each.id for each in found]
+
+
+def test_recent_leaves_out_what_a_gallery_of_videos_cannot_show(file: Path) -> None:
+    async def add() -> None:
+        store = SqliteStore(file)
+        record = records.pack(ImageDetails("picture", "complete"), deleted=False, writer="w")
+        assert record is not None
+        await store.record(AsyncClient(TOKEN).api.account(), record, 0)
+        await store.close()
+
+    asyncio.run(add())
+    assert ids(recent()) == ["clx3", "clx2", "clx1", "clx0"]
+    assert forget("picture") == 1
 
 
 def test_recent_lists_the_newest_first_of_this_key_alone(file: Path) -> None:
@@ -115,7 +135,7 @@ def test_what_was_forgotten_is_not_in_the_file_any_more(file: Path) -> None:
 
 def test_without_a_key_or_a_store_it_says_so(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAGIC_HOUR_STORE", "off")
-    with pytest.raises(ConfigurationError, match="Nothing is remembered"):
+    with pytest.raises(ConfigurationError, match="There is no store"):
         recent()
     monkeypatch.setenv("MAGIC_HOUR_STORE", str(file.parent))
     with pytest.raises(ConfigurationError, match="can't be used"):
@@ -132,7 +152,7 @@ def test_the_command_prints_a_table(file: Path, capsys: pytest.CaptureFixture[st
     assert "lip sync" in lines[1]
     assert "Film 3" in lines[1]
     assert cli.main(["recent", "--kind", "nothing"]) == 0
-    assert capsys.readouterr().out == "No project has been looked at yet.\n"
+    assert capsys.readouterr().out == "No project has been opened yet.\n"
 
 
 def test_the_command_forgets_one_or_all(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -166,3 +186,46 @@ def test_importing_the_package_loads_no_store() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
     assert {"recent", "forget"} <= {*mh_widgets.__all__}
+
+
+def test_latest_projects_are_of_this_key_and_not_deleted(file: Path) -> None:
+    found = asyncio.run(latest_projects(AsyncClient(TOKEN).api))
+    assert [each["id"] for each in found] == ["clx3", "clx2", "clx1"]
+    assert found[0]["name"] == "Film 3"
+    assert asyncio.run(latest_projects(AsyncClient("mhk_live_a_third").api)) == []
+
+
+def test_latest_projects_are_none_without_key_or_store(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MAGIC_HOUR_API_KEY")
+    assert asyncio.run(latest_projects(AsyncClient().api)) == []
+    monkeypatch.setenv("MAGIC_HOUR_STORE", "off")
+    assert asyncio.run(latest_projects(AsyncClient(TOKEN).api)) == []
+
+
+@pytest.mark.parametrize("editable", [True, False])
+def test_a_card_offers_the_latest_projects_only_if_editable(file: Path, editable: bool) -> None:
+    async def ask() -> list[dict[str, Any]]:
+        card = VideoProject(client=AsyncClient(TOKEN), editable=editable)
+        say(card, {"kind": "recent"})
+        say(card, {"kind": "recent"})
+        if card._offer is not None:
+            await card._offer
+        sent = customs(wire_of(card), "recent")
+        card.close()
+        return sent
+
+    sent = asyncio.run(ask())
+    assert [[each["id"] for each in one["projects"]] for one in sent] == [["clx3", "clx2", "clx1"]] * editable
+
+
+def test_a_dashboard_offers_the_latest_projects_unless_public(file: Path) -> None:
+    async def options(public: bool) -> list[str]:
+        dashboard = Dashboard([], client=AsyncClient(TOKEN), public=public)
+        if dashboard._offer is not None:
+            await dashboard._offer
+        boxes = [each for each in dashboard._parts if isinstance(each, ipywidgets.Combobox)]
+        dashboard.close()
+        return [option for box in boxes for option in box.options]
+
+    assert asyncio.run(options(public=False)) == ["clx3", "clx2", "clx1"]
+    assert asyncio.run(options(public=True)) == []

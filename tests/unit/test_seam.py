@@ -63,11 +63,12 @@ def test_the_kernel_sends_the_kinds_that_the_view_handles() -> None:
         "transfers/outputs.py",
         "transfers/browser_stream.py",
         "controllers/project.py",
+        "widgets/video_project.py",
         "widgets/base.py",
     )
     code = "".join((package / name).read_text("utf-8") for name in senders)
     sent = set(re.findall(r'"kind": "(\w+)"', code))
-    assert handled == sent == {"source", "chunk", "end", "failed", "polled"}
+    assert handled == sent == {"source", "chunk", "end", "failed", "polled", "recent"}
 
 
 def test_the_view_knows_the_states_of_a_watch() -> None:

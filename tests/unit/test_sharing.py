@@ -279,7 +279,7 @@ def test_durations_come_from_the_store_and_go_into_it(store: FakeStore) -> None:
         born = {"created_at": "2026-03-01T12:00:00Z"}
         api = Api(*[project("rendering", **born)] * 30, project("complete", **born))
         cards = kernels(api, 2, poll_interval_s=1.0)
-        await until(lambda: cards[0].watch.usual.source == "your last 11 renders")
+        await until(lambda: cards[0].watch.estimate.source == "your last 11 renders")
         await asyncio.sleep(100)
         known = store.known_durations["https://api.test"]["FACE_SWAP"]
         assert len(known) == 12  # one of the two has learned

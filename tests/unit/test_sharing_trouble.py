@@ -61,10 +61,10 @@ def test_what_is_heard_late_is_not_waited_for_anew(store: FakeStore) -> None:
         shared, record = card.watch._shared, next(iter(store.rows.values()))[0]
         # What a kernel learns that was stopped while another one asked.
         late = dataclasses.replace(record, version=record.version + 1, age_s=9.0, due_s=1.0)
-        assert shared.heard(late) is not None
+        assert shared.accept_record(late) is not None
         assert 1 + GRACE_S[0] <= shared.next_s(10.0) <= 1 + GRACE_S[1]
         overdue = dataclasses.replace(late, version=late.version + 1, age_s=30.0, due_s=-20.0)
-        assert shared.heard(overdue) is not None
+        assert shared.accept_record(overdue) is not None
         assert shared.next_s(10.0) == 0
         close(card)
 

@@ -23,22 +23,32 @@ import pytest
 from mh_widgets.simulator import FILMS, SCENARIOS, Fault, ManualClock, Scenario, Simulator, UnknownProject
 
 # The public document's answer to a GET: every field that it requires, with its type there.
-DOCUMENTED: dict[str, tuple[type, ...]] = {
+SHARED: dict[str, tuple[type, ...]] = {
     "id": (str,),
     "name": (str, type(None)),
     "status": (str,),
     "type": (str,),
     "created_at": (str,),
-    "width": (int,),
-    "height": (int,),
     "enabled": (bool,),
-    "start_seconds": (int, float),
-    "end_seconds": (int, float),
     "credits_charged": (int,),
-    "fps": (int, float),
     "error": (dict, type(None)),
     "downloads": (list,),
 }
+DOCUMENTED: dict[str, dict[str, tuple[type, ...]]] = {
+    "video": {
+        **SHARED,
+        "width": (int,),
+        "height": (int,),
+        "start_seconds": (int, float),
+        "end_seconds": (int, float),
+        "fps": (int, float),
+    },
+    "image": {**SHARED, "image_count": (int,)},
+    "audio": SHARED,
+}
+#: What the live API sends besides, and the official SDK 0.90.0 needs.
+DEPRECATED = {"video": {"download", "total_frame_cost"}, "image": {"total_frame_cost"}, "audio": set[str]()}
+KIND_OF = {scenario.id: scenario.kind for scenario in SCENARIOS}
 
 
 @pytest.fixture
@@ -65,7 +75,8 @@ def files() -> Iterator[httpx.Client]:
 
 
 def get(api: httpx.Client, project_id: str) -> dict[str, Any]:
-    answer = api.get(f"/video-projects/{project_id}")
+    kind = KIND_OF.get(project_id.partition("--")[0], "video")
+    answer = api.get(f"/{kind}-projects/{project_id}")
     assert answer.status_code == 200
     body: dict[str, Any] = answer.json()
     return body
@@ -89,8 +100,9 @@ def test_every_project_answers_in_the_documented_shape_at_every_age(
         clock.advance(begin - age)
         age = begin
         body = get(api, scenario.id)
-        assert body.keys() == DOCUMENTED.keys() | {"download", "total_frame_cost"}
-        for field, types in DOCUMENTED.items():
+        documented = DOCUMENTED[scenario.kind]
+        assert body.keys() == documented.keys() | DEPRECATED[scenario.kind]
+        for field, types in documented.items():
             assert type(body[field]) in types, field
         assert body["status"] == status
         assert (len(body["downloads"]) > 0) == (status == "complete" and scenario.enabled)
@@ -194,6 +206,27 @@ def test_a_test_can_bring_its_own_scenario_and_flip_its_status(
 # --- who may, and what is deleted
 
 
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+@pytest.mark.parametrize("path", ["video", "image", "audio"])
+@pytest.mark.parametrize("project_id", ["finished", "pictures-finished", "music-finished"])
+def test_project_is_found_only_under_the_path_of_its_kind(
+    api: httpx.Client, method: str, path: str, project_id: str
+) -> None:
+    answer = api.request(method, f"/{path}-projects/{project_id}")
+    if path == KIND_OF[project_id]:
+        assert answer.status_code == (200 if method == "GET" else 204)
+    else:
+        assert (answer.status_code, answer.json()) == (404, {"message": "Not Found"})
+        assert get(api, project_id)["enabled"] is True
+
+
+@pytest.mark.parametrize("kind", ["video", "image", "audio"])
+def test_each_kind_has_a_project_of_every_stage(kind: str) -> None:
+    stages = {status for each in SCENARIOS if each.kind == kind for _, status in each.timeline}
+    assert stages >= {"draft", "queued", "rendering", "complete", "error", "canceled"}
+    assert [each.enabled for each in SCENARIOS if each.kind == kind].count(False) == 1
+
+
 @pytest.mark.parametrize(
     "authorization", [None, "", "Bearer", "Basic abc", "Bearer wrong-key", "Bearer invalid"]
 )
@@ -202,7 +235,11 @@ def test_without_a_good_token_everything_is_401(sim: Simulator, authorization: s
     for method, path in (
         ("GET", "video-projects/quick"),
         ("DELETE", "video-projects/quick"),
+        ("GET", "image-projects/picture"),
+        ("DELETE", "audio-projects/voice"),
         ("POST", "text-to-video"),
+        ("POST", "ai-image-generator"),
+        ("POST", "ai-voice-generator"),
     ):
         answer = httpx.request(method, f"{sim.url}/v1/{path}", headers=headers)
         assert (answer.status_code, answer.json()) == (401, {"message": "Unauthorized"})
@@ -243,6 +280,36 @@ def test_a_template_refuses_to_be_deleted_in_the_documents_words(api: httpx.Clie
 
 
 GOOD = {"end_seconds": 5, "style": {"prompt": "a bay at sunrise"}}
+
+
+IMAGE = {"image_count": 1, "style": {"prompt": "a bay at sunrise"}}
+VOICE = {"style": {"prompt": "Hello", "voice_name": "Morgan Freeman"}}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "word"),
+    [
+        ("ai-image-generator", [], 400, "object"),
+        ("ai-image-generator", {**IMAGE, "image_count": None}, 400, "image_count"),
+        ("ai-image-generator", {**IMAGE, "image_count": True}, 400, "image_count"),
+        ("ai-image-generator", {**IMAGE, "image_count": 17}, 400, "image_count"),
+        ("ai-image-generator", {**IMAGE, "style": {"prompt": ""}}, 400, "style.prompt"),
+        ("ai-image-generator", {**IMAGE, "aspect_ratio": "4:3"}, 400, "aspect_ratio"),
+        ("ai-image-generator", {**IMAGE, "resolution": "8k"}, 400, "resolution"),
+        ("ai-image-generator", {**IMAGE, "image_count": 2, "model": "flux-2-klein"}, 422, "image_count"),
+        ("ai-voice-generator", "Hello", 400, "object"),
+        ("ai-voice-generator", {}, 400, "style"),
+        ("ai-voice-generator", {"style": {"voice_name": "Yoda"}}, 400, "style.prompt"),
+        ("ai-voice-generator", {"style": {"prompt": "Hello"}}, 400, "style.voice_name"),
+        ("ai-voice-generator", {"style": {**VOICE["style"], "prompt": "x" * 1001}}, 400, "1000"),
+    ],
+)
+def test_image_or_voice_that_the_document_forbids_is_refused(
+    api: httpx.Client, path: str, body: Any, status: int, word: str
+) -> None:
+    answer = api.post(f"/{path}", json=body)
+    assert answer.status_code == status
+    assert word in answer.json()["message"]
 
 
 @pytest.mark.parametrize(
@@ -299,6 +366,40 @@ def test_the_official_sdk_creates_a_project_and_gets_deletes_and_downloads_it(
         assert Path(done.downloaded_paths[0]).read_bytes() == (FILMS / "lanterns.mp4").read_bytes()
         assert sdk.v1.video_projects.delete(id=made.id) is None
         assert sdk.v1.video_projects.get(id=made.id).enabled is False
+
+
+@pytest.mark.parametrize("kind", ["image", "audio"])
+def test_the_official_sdk_creates_and_deletes_an_image_and_a_voice(
+    sim: Simulator, clock: ManualClock, tmp_path: Path, kind: str
+) -> None:
+    with httpx.Client() as transport:
+        sdk = magic_hour.Client(base_url=sim.url, token=sim.token, httpx_client=transport)
+        made: Any
+        projects: Any = getattr(sdk.v1, f"{kind}_projects")
+        if kind == "image":
+            made = sdk.v1.ai_image_generator.create(image_count=3, style={"prompt": "a bay"}, name="By hand")
+            wanted = ["dawn.jpg", "noon.jpg", "dusk.jpg"]
+        else:
+            made = sdk.v1.ai_voice_generator.create(
+                style={"prompt": "Hello, how are you?", "voice_name": "Morgan Freeman"}, name="By hand"
+            )
+            wanted = ["voice.wav"]
+        first = projects.get(id=made.id)
+        assert (first.status, first.name, first.credits_charged) == (
+            "queued",
+            "By hand",
+            made.credits_charged,
+        )
+        assert first.type_ == {"image": "AI_IMAGE", "audio": "VOICE_GENERATOR"}[kind]
+        clock.advance(8)
+        done = projects.check_result(
+            id=made.id, wait_for_completion=True, download_outputs=True, download_directory=str(tmp_path)
+        )
+        assert [Path(path).read_bytes() for path in done.downloaded_paths] == [
+            (FILMS / name).read_bytes() for name in wanted
+        ]
+        assert projects.delete(id=made.id) is None
+        assert projects.get(id=made.id).enabled is False
 
 
 # --- films and their links

@@ -42,23 +42,35 @@ def small_and_quick(monkeypatch: pytest.MonkeyPatch) -> None:
     impatient(monkeypatch)
 
 
+#: The extension of an output of each kind.
+SUFFIXES = {"video": ".mp4", "image": ".png", "audio": ".wav"}
+#: Every fault is one of images and audio as well.
+of_each_kind = pytest.mark.parametrize("save", SUFFIXES, indirect=True)
+
+
 class Saver:
     """Saves into one folder and looks at what it leaves there."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kind: str = "video") -> None:
         self.folder = folder
+        self.kind = kind
         self.stop = threading.Event()
         self.progress: list[tuple[int, int | None]] = []
         self.troubles: list[str] = []
         self.renewals: list[bool] = []  # for each link that was asked for, whether it had to be a fresh one
+
+    @property
+    def name(self) -> str:
+        """What the output is called when nothing else has the name."""
+        return f"clx1{SUFFIXES[self.kind]}"
 
     def __call__(self, host: FileHost, url: str = URL) -> Path:
         def link(renew: bool, _stop: threading.Event) -> str:
             self.renewals.append(renew)
             return url
 
-        with RemoteFile(link, self.stop, self.troubles.append, host) as film:
-            return save_output(film, self.folder, "clx1", ".mp4", self._note)
+        with RemoteFile(link, self.stop, self.troubles.append, host, media=self.kind) as film:
+            return save_output(film, self.folder, "clx1", SUFFIXES[self.kind], self._note)
 
     def _note(self, received: int, total: int | None) -> None:
         self.progress.append((received, total))
@@ -86,8 +98,8 @@ class Saver:
 
 
 @pytest.fixture
-def save(tmp_path: Path) -> Saver:
-    return Saver(tmp_path / "films")
+def save(request: pytest.FixtureRequest, tmp_path: Path) -> Saver:
+    return Saver(tmp_path / "films", getattr(request, "param", "video"))
 
 
 def read(host: FileHost, max_bytes: int = 10**6, stop: threading.Event | None = None) -> bytes:
@@ -123,6 +135,7 @@ def test_a_redirect_to_a_link_with_illegal_characters_is_followed(save: Saver) -
     assert host.requests[1].url.raw_path == b"/a%20b%7C%7Bc%7D.mp4?n=a%20b%7Cc"
 
 
+@of_each_kind
 @pytest.mark.parametrize(
     "target", ["file:///etc/passwd", "ftp://x.test/a", "javascript:1", "data:,x", "https://u:pw@x.test/a"]
 )
@@ -132,12 +145,14 @@ def test_a_redirect_to_what_may_not_be_fetched_is_refused(save: Saver, target: s
     assert {request.url.host for request in host.requests} == {"files.test"}
 
 
+@of_each_kind
 def test_a_circle_of_redirects_ends(save: Saver) -> None:
     host = FileHost(moved(URL))
     assert save.fails(host).code == "redirects"
     assert len(host.requests) == 6
 
 
+@of_each_kind
 @pytest.mark.parametrize(
     "url", ["file:///etc/passwd?SECRET", "https://u:SECRET@files.test/a.mp4", "", "a.mp4"]
 )
@@ -311,6 +326,7 @@ def portal(status_code: int = 200, **headers: str) -> object:
     return lambda _request: httpx.Response(status_code, headers=said, stream=Pieces((PAGE,)))
 
 
+@of_each_kind
 @pytest.mark.documented("films: a login page, an XML error or JSON instead of the output")
 @pytest.mark.parametrize(
     "answer",
@@ -329,16 +345,18 @@ def test_a_login_page_is_a_sentence_and_no_file(save: Saver, answer: object) -> 
     host.put("/login", portal())
     error = save.fails(host)
     assert error.code == "not_the_file"
-    assert str(error) == f"The file host sent a web page instead of the video. {LOG_IN}"
+    assert str(error) == f"The file host sent a web page instead of the {save.kind}. {LOG_IN}"
     assert save.files() == {}
     assert save.renewals == [False, *[True] * remote_file.MAX_FAILURES]
     with pytest.raises(TransferError, match="sent a web page"):
         read(FileHost(answer, answer, *[portal()] * 9))
 
 
+@of_each_kind
 def test_an_error_that_says_200_is_a_sentence_and_no_file(save: Saver) -> None:
     error = save.fails(FileHost(streamed(b"<Error><Code>SlowDown</Code></Error>")))
-    assert str(error) == "The file host sent an error message instead of the video. Try again in a minute."
+    said = f"The file host sent an error message instead of the {save.kind}. Try again in a minute."
+    assert str(error) == said
     assert save.files() == {}
 
 
@@ -389,6 +407,7 @@ def test_an_output_that_is_text_by_its_link_is_saved(save: Saver) -> None:
         assert save_output(film, save.folder, "clx1", ".bin", save._note).read_bytes().endswith(b"Hello\n")
 
 
+@of_each_kind
 @pytest.mark.documented("films: only the label says that the output is packed")
 @pytest.mark.parametrize(("coding", "film"), [("gzip", MP4), ("gzip", FILM), ("aws-chunked", MP4)])
 def test_a_label_that_says_packed_of_a_film_that_is_not_is_not_believed(
@@ -401,17 +420,19 @@ def test_a_label_that_says_packed_of_a_film_that_is_not_is_not_believed(
     assert host.ranges == [None, "bytes=5000-"]
 
 
+@of_each_kind
 @pytest.mark.documented("films: the output comes packed in another way")
 @pytest.mark.parametrize("coding", ["br", "zstd", "gzip, br"])
 def test_a_film_packed_in_a_way_that_nobody_asked_for_is_not_saved_packed(save: Saver, coding: str) -> None:
     error = save.fails(FileHost(streamed(b"\x1b packed", encoding=coding)))
     assert (error.code, error.message) == (
         "encoding",
-        "The file host sent the video in an encoding that can't be read.",
+        f"The file host sent the {save.kind} in an encoding that can't be read.",
     )
     assert save.files() == {}
 
 
+@of_each_kind
 @pytest.mark.documented("films: the output comes packed with gzip, unasked")
 @pytest.mark.parametrize("cut", [100, 200_000, -1])
 def test_a_packed_film_that_breaks_off_begins_again(save: Saver, cut: int) -> None:
@@ -420,7 +441,7 @@ def test_a_packed_film_that_breaks_off_begins_again(save: Saver, cut: int) -> No
     host = FileHost(broken, streamed(packed, encoding="gzip", etag=ETAG))
     assert save(host).read_bytes() == gzip.decompress(packed)
     assert host.ranges == [None, None]  # a place in the packed body is not a place in the film
-    assert save.files() == {"clx1.mp4": gzip.decompress(packed)}
+    assert save.files() == {save.name: gzip.decompress(packed)}
 
 
 def test_a_packed_film_that_ends_early_without_a_sound_is_not_whole(save: Saver) -> None:
@@ -434,6 +455,7 @@ def test_a_packed_film_that_ends_early_without_a_sound_is_not_whole(save: Saver)
 SIZE = len(FILM)
 
 
+@of_each_kind
 @pytest.mark.documented("films: a 206 answer has the same ETag and another total, or contradicts itself")
 @pytest.mark.parametrize(
     "wrong",
@@ -544,10 +566,12 @@ def test_a_part_beyond_a_length_that_nobody_knew_is_not_believed(save: Saver) ->
 # --- what goes wrong
 
 
+@of_each_kind
 def test_a_film_of_which_nothing_comes_is_none(save: Saver) -> None:
     assert save.fails(FileHost(streamed(length=10))).code == "incomplete"
 
 
+@of_each_kind
 @pytest.mark.parametrize(
     "answer",
     [streamed(FILM[:5000], length=len(FILM)), streamed(FILM, b"more", length=len(FILM))],
@@ -557,10 +581,12 @@ def test_a_film_that_is_never_whole_is_given_up(save: Saver, answer: object) -> 
     assert save.fails(FileHost(answer)).code == "incomplete"
 
 
+@of_each_kind
 def test_a_film_of_no_bytes_is_none(save: Saver) -> None:
     save.fails(FileHost(b""))
 
 
+@of_each_kind
 @pytest.mark.parametrize(
     ("status_code", "code", "message"),
     [
@@ -576,11 +602,13 @@ def test_a_file_that_never_comes_is_given_up_as_late_as_after_a_503(
 ) -> None:
     host = FileHost(status_code)
     error = save.fails(host)
-    assert (error.code, error.message, error.hint) == (code, message, "Try again in a minute.")
+    said = message.replace("video", save.kind)
+    assert (error.code, error.message, error.hint) == (code, said, "Try again in a minute.")
     assert len(host.requests) == 1 + remote_file.MAX_FAILURES
     assert save.renewals == [False, *[True] * remote_file.MAX_FAILURES]
 
 
+@of_each_kind
 def test_a_file_that_is_there_some_seconds_later_is_saved(
     save: Saver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -588,12 +616,13 @@ def test_a_file_that_is_there_some_seconds_later_is_saved(
     assert save(FileHost(404, 403, 404, FILM)).read_bytes() == FILM
     assert waits == [2, 3]  # ever less often
     assert save.troubles == [
-        "The file host refuses the link to the video; next attempt in 0 s.",
-        "The file host does not have the video yet; next attempt in 0 s.",
+        f"The file host refuses the link to the {save.kind}; next attempt in 0 s.",
+        f"The file host does not have the {save.kind} yet; next attempt in 0 s.",
         "",
     ]
 
 
+@of_each_kind
 def test_a_link_that_ends_later_is_renewed_at_once_again(
     save: Saver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -604,6 +633,7 @@ def test_a_link_that_ends_later_is_renewed_at_once_again(
     assert save.renewals == [False, True, True]
 
 
+@of_each_kind
 @pytest.mark.parametrize("status_code", [204, 304, 418, 429, 500, 503])
 def test_another_answer_of_the_file_host_is_a_sentence(save: Saver, status_code: int) -> None:
     error = save.fails(FileHost(status_code))
@@ -611,6 +641,7 @@ def test_another_answer_of_the_file_host_is_a_sentence(save: Saver, status_code:
     assert str(status_code) in error.message
 
 
+@of_each_kind
 @pytest.mark.parametrize("status_code", [206, 416])
 def test_a_range_that_nobody_asked_for_is_no_film(save: Saver, status_code: int) -> None:
     assert "can't be continued" in save.fails(FileHost(status_code)).message
@@ -626,6 +657,7 @@ ERRORS = [
 ]
 
 
+@of_each_kind
 @pytest.mark.parametrize(("error", "code"), ERRORS, ids=lambda value: type(value).__name__)
 def test_no_answer_is_a_sentence_after_a_few_tries(save: Saver, error: Exception, code: str) -> None:
     host = FileHost(error)
@@ -633,6 +665,7 @@ def test_no_answer_is_a_sentence_after_a_few_tries(save: Saver, error: Exception
     assert len(host.requests) == remote_file.MAX_FAILURES + 1
 
 
+@of_each_kind
 @pytest.mark.parametrize("error", [error for error, _ in ERRORS[1:5]], ids=lambda value: type(value).__name__)
 def test_a_connection_that_breaks_is_taken_up_where_it_broke(save: Saver, error: Exception) -> None:
     broken = streamed(FILM[:5000], length=len(FILM), fail=error, etag=ETAG)
@@ -643,11 +676,12 @@ def test_a_connection_that_breaks_is_taken_up_where_it_broke(save: Saver, error:
     assert save.progress[-1] == (len(FILM), len(FILM))
 
 
+@of_each_kind
 def test_a_film_that_is_another_one_meanwhile_begins_again(save: Saver) -> None:
     old = streamed(FILM[:5000], length=len(FILM), fail=httpx.ReadError("x"), etag='"old"')
     host = FileHost(old, old, FILM[::-1])
     assert save(host).read_bytes() == FILM[::-1]
-    assert save.files() == {"clx1.mp4": FILM[::-1]}
+    assert save.files() == {save.name: FILM[::-1]}
 
 
 def test_what_was_stopped_goes_on_the_next_time(save: Saver, monkeypatch: pytest.MonkeyPatch) -> None:

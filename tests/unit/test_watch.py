@@ -459,7 +459,7 @@ def test_a_bug_of_ours_is_on_the_card_and_not_in_a_log_that_nobody_reads() -> No
     async def test() -> None:
         api = Api(ZeroDivisionError("secret"))
         card = Card(api.client())
-        with pytest.raises(MagicHourError, match="Watching failed") as caught:
+        with pytest.raises(MagicHourError, match="Polling failed") as caught:
             await card.watcher.finished()
         assert caught.value.code == "internal"
         assert "secret" not in str(caught.value)

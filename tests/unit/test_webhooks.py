@@ -16,6 +16,8 @@ import pytest
 
 from mh_widgets import ConfigurationError, MissingToken, webhooks
 from mh_widgets.client import AsyncClient
+from mh_widgets.models import VideoDetails
+from mh_widgets.project_ids import KINDS
 from mh_widgets.simulator import Scenario, Simulator
 from mh_widgets.simulator.webhooks import Webhook, sign
 from mh_widgets.store import records
@@ -61,7 +63,11 @@ class Sender:
 
 @pytest.mark.parametrize(
     ("kind", "status"),
-    [("video.started", "rendering"), ("video.completed", "complete"), ("video.errored", "error")],
+    [
+        (f"{kind}.{event}", status)
+        for kind in KINDS
+        for event, status in (("started", "rendering"), ("completed", "complete"), ("errored", "error"))
+    ],
 )
 def test_a_true_event_is_recorded(kind: str, status: str) -> None:
     async def test() -> None:
@@ -71,6 +77,7 @@ def test_a_true_event_is_recorded(kind: str, status: str) -> None:
         record = sender.record()
         assert record is not None
         assert records.hears_webhooks(record)
+        assert records.kind_of(record) == kind.partition(".")[0]
 
     run(test())
 
@@ -140,7 +147,7 @@ def test_a_late_event_takes_no_end_back() -> None:
         b"[" * 100_000,
         b"\xff",
         event("video.invented"),
-        event("image.completed"),
+        event("face.completed"),
         event(id="../etc/passwd"),
         event(id=5),
         b'{"type": "video.completed", "payload": []}',
@@ -164,7 +171,7 @@ def test_what_an_event_leaves_out_stays_as_it_was_known() -> None:
         record = sender.record()
         assert record is not None
         details = records.unpack(record)
-        assert details is not None
+        assert isinstance(details, VideoDetails)
         assert (details.status, details.name, details.width) == ("complete", "A walk", 512)
         assert record.kind == "FACE_SWAP"
 

@@ -663,7 +663,7 @@ def test_a_plain_script_watches_while_it_waits(monkeypatch: pytest.MonkeyPatch) 
     card.pause()
     card.resume()
     assert api.requests == []
-    with pytest.raises(TimeoutError, match=r"Not finished after 2 s\. Watching goes on\."):
+    with pytest.raises(TimeoutError, match=r"Not finished after 2 s\. Polling continues\."):
         card.wait(2)
     assert len(api.requests) == 1
     assert (card.status, card.watch["state"]) == ("rendering", "watching")

@@ -16,10 +16,12 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any, TypeVar
 
 import httpx
+import pytest
 
 from mh_widgets import AsyncClient
 from mh_widgets.polling import registry
 from mh_widgets.polling.scheduler import Clock
+from mh_widgets.project_ids import KINDS, Kind
 
 T = TypeVar("T")
 
@@ -140,7 +142,7 @@ def now() -> float:
 def watched() -> list[str]:
     """The projects that have a watch on the running loop."""
     by_api = registry.registry.get(asyncio.get_running_loop())
-    return [project_id for pollers in (by_api or {}).values() for project_id in pollers.by_project]
+    return [project_id for pollers in (by_api or {}).values() for project_id, _ in pollers.by_project]
 
 
 def clock(chance: float = 0.5) -> Clock:
@@ -229,6 +231,22 @@ def project(status: str = "queued", **more: object) -> dict[str, Any]:
         "downloads": [],
         **more,
     }
+
+
+#: For tests of what has to be the same for all kinds.
+of_each_kind = pytest.mark.parametrize("kind", KINDS)
+
+
+def project_of(kind: Kind, status: str = "queued", **more: object) -> dict[str, Any]:
+    """A project of this kind as the API describes it."""
+    if kind == "video":
+        return project(status, **more)
+    shared = {name: value for name, value in project(status).items() if name not in _OF_VIDEOS}
+    own = {"type": "AI_IMAGE", "image_count": 1} if kind == "image" else {"type": "VOICE_GENERATOR"}
+    return {**shared, **own, **more}
+
+
+_OF_VIDEOS = {"width", "height", "start_seconds", "end_seconds", "fps"}
 
 
 def film(*urls: str, ends_in_s: float | None = 86400.0, **more: object) -> dict[str, Any]:

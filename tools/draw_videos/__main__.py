@@ -1,4 +1,4 @@
-"""Draws the simulator's films and its picture: `python -m tools.draw_videos [name ...]`, in the top folder.
+"""Draws the simulator's films, pictures and sounds: `python -m tools.draw_videos [name ...]`, in the top folder.
 
 Run by hand, and the results are committed; the simulator itself needs none of this. It wants `numpy` for the
 painting and `imageio-ffmpeg` for its static ffmpeg (libx264, AAC). The films were made on 2026-11-23 with
@@ -61,14 +61,25 @@ PLAN = {
 }
 
 
+STILLS = ("dawn", "noon", "dusk", "night", "wide", "tall")
+OTHERS = {"poster": ".png", "cutout": ".png", "voice": ".wav", "bells": ".mp3"}
+VOICE_SECONDS = 2.6
+BELLS_SECONDS = 5
+
+
 def main(names: list[str]) -> None:
-    """Draw the named ones, or all: the films of `PLAN`, and `poster`."""
-    for name in names or [*PLAN, "poster"]:
-        target = FILMS / (f"{name}.png" if name == "poster" else f"{name}.mp4")
-        if name == "poster":
-            draw_poster(target)
-        else:
+    """Draw the named ones, or all: the films of `PLAN`, the pictures and the sounds."""
+    for name in names or [*PLAN, "poster", *STILLS, "cutout", "voice", "bells"]:
+        suffix = ".mp4" if name in PLAN else ".jpg" if name in STILLS else OTHERS[name]
+        target = FILMS / f"{name}{suffix}"
+        if name in PLAN:
             draw(name, PLAN[name], target)
+        elif name in STILLS:
+            draw_still(name, target)
+        else:
+            {"poster": draw_poster, "cutout": draw_cutout, "voice": draw_voice, "bells": draw_bells}[name](
+                target
+            )
         sys.stdout.write(f"{target.name}: {target.stat().st_size:,} bytes\n")
 
 
@@ -84,7 +95,7 @@ def painter(name: str, width: int, height: int) -> Painter:
 
 
 def frames(name: str, width: int, height: int, moments: list[float]) -> Iterator[bytes]:
-    """The frames at these moments (0 to 1), as RGB bytes."""
+    """Return the frames at these moments (0 to 1), as RGB bytes."""
     import numpy as np  # type: ignore[import-not-found,unused-ignore]
 
     from .paint import finish, grid
@@ -104,11 +115,8 @@ def draw(name: str, film: Film, target: Path) -> None:
     count = FRAMES_PER_SECOND * SECONDS
     with tempfile.TemporaryDirectory() as folder:
         track = Path(folder) / "track.wav"
-        with wave.open(str(track), "wb") as file:
-            file.setnchannels(2)
-            file.setsampwidth(2)
-            file.setframerate(RATE)
-            file.writeframes(ambience(SECONDS, film.chord, film.notes, film.water, seed=len(name)).tobytes())
+        samples = ambience(SECONDS, film.chord, film.notes, film.water, seed=len(name))
+        write_wave(track, samples.tobytes(), channels=2, rate=RATE)
         encode(
             frames(name, film.width, film.height, [i / (count - 1) for i in range(count)]),
             shlex.split(
@@ -127,7 +135,7 @@ def draw(name: str, film: Film, target: Path) -> None:
 
 
 def draw_poster(target: Path) -> None:
-    """The sunrise at its best moment, as a PNG with a palette of its own."""
+    """Return the sunrise at its best moment, as a PNG with a palette of its own."""
     encode(
         frames("sunrise", 640, 360, [0.46]),
         shlex.split("-f rawvideo -pix_fmt rgb24 -s 640x360 -i - -frames:v 1 -bitexact"),
@@ -137,6 +145,62 @@ def draw_poster(target: Path) -> None:
             str(target),
         ],
     )
+
+
+def draw_still(name: str, target: Path) -> None:
+    """One picture of the bay."""
+    from .stills import still
+
+    plan, pixels = still(name)
+    encode(
+        iter([pixels]),
+        shlex.split(f"-f rawvideo -pix_fmt rgb24 -s {plan.width}x{plan.height} -i - -frames:v 1"),
+        ["-q:v", "5", "-bitexact", str(target)],
+    )
+
+
+def draw_cutout(target: Path) -> None:
+    """Return the planet, as a PNG with a transparent background."""
+    from .stills import CUTOUT_SIDE, cutout
+
+    encode(
+        iter([cutout()]),
+        shlex.split(f"-f rawvideo -pix_fmt rgba -s {CUTOUT_SIDE}x{CUTOUT_SIDE} -i - -frames:v 1"),
+        ["-pred", "mixed", "-bitexact", str(target)],
+    )
+
+
+def draw_voice(target: Path) -> None:
+    """Return the voice that hums, as a WAV."""
+    from .voice import RATE, hum
+
+    write_wave(target, hum(VOICE_SECONDS).tobytes(), channels=1, rate=RATE)
+
+
+def draw_bells(target: Path) -> None:
+    """Return a few bells over the water, as an MP3."""
+    from .sound import RATE, ambience
+
+    notes = [(0.3, 587.33), (1.1, 880.0), (1.9, 659.26), (2.6, 440.0), (3.3, 587.33)]
+    with tempfile.TemporaryDirectory() as folder:
+        track = Path(folder) / "track.wav"
+        samples = ambience(BELLS_SECONDS, OPEN_FIFTHS, notes, 0.2, seed=5)
+        write_wave(track, samples.tobytes(), channels=2, rate=RATE)
+        encode(
+            iter(()),
+            ["-i", str(track)],
+            shlex.split("-c:a libmp3lame -b:a 64k -ac 1 -map_metadata -1 -bitexact"),
+            [str(target)],
+        )
+
+
+def write_wave(target: Path, samples: bytes, *, channels: int, rate: int) -> None:
+    """Write 16-bit samples as a WAV."""
+    with wave.open(str(target), "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(samples)
 
 
 def encode(pictures: Iterator[bytes], *options: list[str]) -> None:

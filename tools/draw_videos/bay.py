@@ -66,7 +66,7 @@ class Bay:
         self._hills = [ridge(self.noise, self.x, 3.0 + 11 * i, (1.1, 1.7, 2.6)[i]) for i in range(3)]
 
     def frame(self, t: float) -> Array:
-        """The picture at `t`."""
+        """Return the picture at `t`."""
         # The keeper puts the lamp out as the day comes.
         self._lamp = 1.0 if self.light.beam else float(1 - smooth(0.35, 0.8, np.array(t)))
         above = self._above(t)
@@ -170,7 +170,7 @@ class Bay:
         )
 
     def _sea(self, above: Array, t: float) -> Array:
-        """The water: what stands above it, mirrored and broken by waves that grow towards us, and the light's path."""
+        """Return the water: a mirror broken by waves that grow towards us, and the light's path."""
         x, y, light = self.x, self.y, self.light
         depth = np.clip(y - HORIZON, 1e-4, None)
         far = 0.10 / (depth + 0.09)

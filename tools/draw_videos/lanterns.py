@@ -38,7 +38,7 @@ class Lanterns:
         self._front = self._paint_front()
 
     def frame(self, t: float) -> Array:
-        """The picture at `t`."""
+        """Return the picture at `t`."""
         air = self._sky.copy()
         for each in self.lanterns:
             self._light(air, each, t)
@@ -79,7 +79,7 @@ class Lanterns:
         return sky
 
     def _light(self, picture: Array, each: Lantern, t: float) -> None:
-        """Adds one lantern to the picture in place, within its own window only: there are many of them."""
+        """Add one lantern to the picture in place, within its own window only: there are many of them."""
         height, width = picture.shape[:2]
         cx = each.x + each.sway * np.sin(2 * np.pi * 0.7 * t + each.phase)
         cy = each.y - each.rise * (t - 0.5)
@@ -131,7 +131,7 @@ class Lanterns:
         return mix(picture, colour("#d79a93"), 0.42 * mist)
 
     def _paint_front(self) -> Array:
-        """The mask of reeds and a jetty with somebody who watches, dark against the lake."""
+        """Return the mask of reeds and a jetty with somebody who watches, dark against the lake."""
         x, y, soft = self.x, self.y, self.soft
         away = np.full_like(x, 1.0)
         random = np.random.default_rng(5)

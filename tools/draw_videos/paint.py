@@ -14,7 +14,7 @@ Array = Any
 
 
 def grid(width: int, height: int) -> tuple[Array, Array]:
-    """The coordinates of all pixel centres: x from the left, y from the top, both in picture heights."""
+    """Return the pixel centres: x from the left, y from the top, both in picture heights."""
     x = (np.arange(width) + 0.5) / height
     y = (np.arange(height) + 0.5) / height
     across, down = np.meshgrid(x, y)
@@ -39,7 +39,7 @@ def mix(a: Array, b: Array, t: Array) -> Array:
 
 
 def ramp(stops: list[tuple[float, Array]], t: Array) -> Array:
-    """A gradient through (position, colour), smooth at each stop."""
+    """Return a gradient through (position, colour), smooth at each stop."""
     picture = np.broadcast_to(stops[0][1], (*np.shape(t), 3))
     for (low, _), (high, tint) in pairwise(stops):
         picture = mix(picture, tint, smooth(low, high, t))
@@ -61,7 +61,7 @@ class Noise:
         return (a + (b - a) * u) * (1 - v) + (c + (d - c) * u) * v
 
     def cloudy(self, x: Array, y: Array, octaves: int = 5) -> Array:
-        """The same with finer and finer detail on top (fractal noise), in 0..1."""
+        """Return the same with finer and finer detail on top (fractal noise), in 0..1."""
         total, weight, sum_of_weights = 0.0, 1.0, 0.0
         for octave in range(octaves):
             total = total + weight * self.at(x * 2**octave + 17.3 * octave, y * 2**octave + 9.1 * octave)
@@ -71,19 +71,19 @@ class Noise:
 
 
 def ridge(noise: Noise, x: Array, offset: float, roughness: float, octaves: int = 5) -> Array:
-    """A mountain line over x, in 0..1."""
+    """Return a mountain line over x, in 0..1."""
     return noise.cloudy(x * roughness + offset, np.full_like(x, offset), octaves)
 
 
 def line(x: Array, y: Array, a: tuple[float, float], b: tuple[float, float]) -> Array:
-    """The distance from the line between two points."""
+    """Return the distance from the line between two points."""
     px, py, bx, by = x - a[0], y - a[1], b[0] - a[0], b[1] - a[1]
     h = np.clip((px * bx + py * by) / (bx * bx + by * by), 0, 1)
     return np.hypot(px - bx * h, py - by * h)
 
 
 def polygon(x: Array, y: Array, corners: list[tuple[float, float]]) -> Array:
-    """The signed distance from a convex polygon with corners given clockwise on the screen; negative inside."""
+    """Return the signed distance from a convex polygon, corners clockwise on the screen; negative inside."""
     inside = np.full_like(x, -1e9)
     for (ax, ay), (bx, by) in zip(corners, corners[1:] + corners[:1], strict=True):
         length = np.hypot(bx - ax, by - ay)

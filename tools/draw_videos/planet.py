@@ -29,7 +29,7 @@ class Planet:
         ]
 
     def frame(self, t: float) -> Array:
-        """The picture at `t`."""
+        """Return the picture at `t`."""
         twinkle = 0.75 + 0.25 * np.sin(2 * np.pi * 2 * t + self._phase)
         picture = self._space + (self._stars * twinkle)[..., None]
         x, y = self.x - 0.5, self.y - 0.5
@@ -41,6 +41,11 @@ class Planet:
         picture = self._ball(picture, u, v, t, dark)
         picture = mix(picture, shade, rings * (v >= 0))
         return self._moon(picture, t, behind=False)
+
+    def empty_sky(self, brightness: float) -> None:
+        """Take stars and clouds away, and leave a sky of one grey."""
+        self._space = np.full_like(self._space, brightness)
+        self._stars = np.zeros_like(self._stars)
 
     def _paint_space(self) -> tuple[Array, Array, Array]:
         x, y, noise = self.x, self.y, self.noise

@@ -14,6 +14,7 @@ import { ProjectForm } from "./ProjectForm";
 import { Stage } from "./Stage";
 import { aspectRatio, type CardState, canEnterProject, isInProgress } from "./state";
 import { INVOKER, useCardView } from "./useCardView";
+import { useRecent } from "./useRecent";
 
 /** A narrower film stands beside its facts where there is room. */
 const TALL_BELOW = 1.05;
@@ -39,7 +40,7 @@ export function Card({ host, standalone = false }: CardComponentProps) {
   useFocusRescue(root, view.question ? INVOKER[view.question] : ".mh-row button");
   const { project_id, words } = state;
   const ratio = aspectRatio(state.details);
-  const props = { state, view, actions, player };
+  const props = { state, view, actions, player, recent: useRecent(host) };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape counts wherever the focus is inside; Cancel does the same
     <div

@@ -1,4 +1,4 @@
-import { useRef } from "preact/hooks";
+import { useId, useRef } from "preact/hooks";
 import { Button } from "../ui/Button";
 import { NoticeRegion } from "./NoticeRegion";
 import type { CardProps } from "./types";
@@ -8,9 +8,10 @@ import { isRefusal } from "./useCardView";
  * One field that takes an ID or a library link: of the empty card, or of one that moves to another project. The kernel
  * reads it; the view only hands it on.
  */
-export function ProjectForm({ state, view, actions }: CardProps) {
+export function ProjectForm({ state, view, actions, recent }: CardProps) {
   const { words, error, notice, project_id } = state;
   const input = useRef<HTMLInputElement>(null);
+  const menu = useId();
   // What the kernel says of this field's text; an older notice is about something else.
   const older = useRef(notice);
   const refusal = project_id && notice !== older.current && isRefusal(notice) ? notice : null;
@@ -31,6 +32,8 @@ export function ProjectForm({ state, view, actions }: CardProps) {
           defaultValue={project_id}
           placeholder={project_id && words.fieldHint}
           spellcheck={false}
+          list={recent.length > 0 ? menu : undefined}
+          onFocus={project_id ? undefined : actions.askRecent}
           // No <form>: in JupyterLab Enter in a form with one field fired no `submit`.
           onKeyDown={(event) => {
             if (event.key !== "Enter" || event.isComposing) return;
@@ -40,6 +43,13 @@ export function ProjectForm({ state, view, actions }: CardProps) {
           }}
         />
       </label>
+      <datalist id={menu}>
+        {recent.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </datalist>
       <Button variant="primary" label={words.show} busy={view.busy === "set_project"} onClick={submit} />
       {project_id ? <NoticeRegion notice={refusal} /> : <span>{words.fieldHint}</span>}
     </div>

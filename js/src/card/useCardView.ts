@@ -96,6 +96,7 @@ export function useCardView(host: CardHost, state: CardState, requestFocus: (sel
       if (view.question) requestFocus(INVOKER[view.question]);
       update({ question: "" });
     },
+    askRecent: () => host.send({ kind: "recent" }),
     setProject(project: string) {
       update({ busy: "set_project" });
       host.send({ kind: "set_project", project });

@@ -5,6 +5,8 @@ import type { ErrorInfo, MediaKind } from "./traits";
 export type ToKernel =
   | { kind: "source"; output: number; renew: boolean }
   | { kind: "refresh" | "pause" | "resume" | "save" | "cancel" }
+  /** Asks for the latest projects, to offer them under the field for an ID. */
+  | { kind: "recent" }
   /** `text` asks for the bytes as base64. */
   | { kind: "download"; output: number; id: string; play: boolean; text: boolean }
   | { kind: "ack"; id: string; index: number }
@@ -53,7 +55,11 @@ export type DownloadReply =
 /** To a poll with an `id`: the kernel is there. */
 export type PollReply = { kind: "polled"; id: string };
 
-export type FromKernel = SourceReply | DownloadReply;
+export type RecentProject = { id: string; name: string };
+
+export type RecentReply = { kind: "recent"; projects: RecentProject[] };
+
+export type FromKernel = SourceReply | DownloadReply | RecentReply;
 
 /** What a gallery's kernel sends names the card's project. */
 export type FromGalleryKernel = FromKernel & { project: string };

@@ -61,8 +61,8 @@ export function createDownload(
   }
 
   function receive(message: FromKernel, buffers: readonly DataView[]) {
-    // Every view of the model hears every message; only the one that asked takes it. A link is no answer to this.
-    if (message.kind === "source" || message.id !== id) return;
+    // Every view of the model hears every message; only the one that asked takes it. Other messages have no id.
+    if (!("id" in message) || message.id !== id) return;
     if (message.kind === "chunk") {
       const { index, base64 } = message;
       return take(index, base64 ? [decode(base64)] : (buffers as readonly DataView<ArrayBuffer>[]));

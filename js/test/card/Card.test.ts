@@ -95,7 +95,7 @@ describe("the buttons", () => {
   const error = { code: "unauthorized", message: "Refused.", hint: "Check the key." };
   const stopped = { state: "stopped", reason: "", next_attempt_at: null } as const;
   const paused = { ...stopped, state: "paused" as const };
-  const deadline = { code: "deadline", message: "Still rendering after 60 min.", hint: "The render goes on." };
+  const deadline = { code: "deadline", message: "Still rendering after 60 min.", hint: "The render continues." };
   const always = ["Refresh", "Copy ID"];
 
   it.each([

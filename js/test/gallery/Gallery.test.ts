@@ -37,9 +37,9 @@ describe("the gallery", () => {
   });
 
   it("keeps its own notice apart from those of the cards", () => {
-    const notice = { tone: "info" as const, code: "saved", message: "Saved 2 films.", hint: "" };
+    const notice = { tone: "info" as const, code: "saved", message: "Saved 2 videos.", hint: "" };
     const gallery = mount([finished("a")], { notice });
-    expect(gallery.text().split("Saved 2 films.")).toHaveLength(2);
+    expect(gallery.text().split("Saved 2 videos.")).toHaveLength(2);
   });
 
   it("sends what a card sends with its project", async () => {

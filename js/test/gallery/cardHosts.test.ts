@@ -25,7 +25,7 @@ function hosts() {
 describe("the hosts of a gallery's cards", () => {
   it("give each card its own project, and what all share", () => {
     const { cards, state } = hosts();
-    state.notice = { tone: "info", code: "saved", message: "Saved 2 films.", hint: "" };
+    state.notice = { tone: "info", code: "saved", message: "Saved 2 videos.", hint: "" };
     state.transfer = { kind: "save", done: 1, failed: 0, total: 2 };
     expect(cards.create("a").traits()).toMatchObject({ notice: null, transfer: null });
     expect(cards.create("a").traits()).toMatchObject({ project_id: "a", status: "complete", save_label: "./" });
