@@ -116,16 +116,8 @@ class RedisStore:
     ) -> Claim:
         """See ``Store``."""
         keys = [_key(account, "p", project_id), _key(account, "l", project_id), _key(account, "budget")]
-        values: list[Any] = [
-            owner,
-            known,
-            "" if per_s is None else per_s,
-            LEASE_S,
-            MAX_LEASE_S,
-            MAX_TURN_S,
-            BURST,
-            MAX_PLANNED_S,
-        ]
+        values: list[Any] = [owner, known, "" if per_s is None else per_s]
+        values += [LEASE_S, MAX_LEASE_S, MAX_TURN_S, BURST, MAX_PLANNED_S]
         async with _guarded():
             outcome, wait_s = await self._claim(keys=keys, args=values)
         if outcome == "news":
