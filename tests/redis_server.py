@@ -38,12 +38,15 @@ def redis_program() -> str | None:
 
 
 @contextmanager
-def running_redis(folder: Path, program: str) -> Iterator[RedisServer]:
-    """A server that keeps nothing on the disk."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    password = secrets.token_hex(16)
+def running_redis(
+    folder: Path, program: str, port: int | None = None, password: str = ""
+) -> Iterator[RedisServer]:
+    """A server that keeps nothing on the disk; with a port and a password it stands in an earlier one's place."""
+    if port is None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+    password = password or secrets.token_hex(16)
     settings = folder / "redis.conf"
     # Not among the arguments, which everybody on the machine can list.
     settings.write_text(f'bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ""\nappendonly no\n')

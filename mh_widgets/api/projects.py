@@ -117,6 +117,10 @@ class ProjectsApi:
         answer = await (await self._loaded_sender()).get(project_id, kind)
         return details_type(kind).from_api(answer, project_id, self.scrub)
 
+    async def prepare(self) -> None:
+        """Load what sends requests, and its certificates, so that the next one is under way at once."""
+        await (await self._loaded_sender()).prepare()
+
     async def close(self) -> None:
         """Close the running loop's connections when their requests have ended."""
         if self._sender is not None:

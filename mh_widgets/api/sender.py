@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
 import weakref
@@ -96,6 +97,13 @@ class RequestSender:
     async def delete(self, project_id: str, kind: Kind = "video") -> None:
         """Delete one project. Raises as ``get`` does."""
         await self._request("DELETE", project_id, kind)
+
+    async def prepare(self) -> None:
+        """Make the running loop's connections; what is wrong with them the next request will say."""
+        session = self._session()
+        if session.connections is None:
+            with contextlib.suppress(MagicHourError, *FOREIGN):
+                await self._connections(session, project_url(self._base_url, "any"))
 
     async def close(self) -> None:
         """Close the running loop's connections when their requests have ended."""

@@ -145,17 +145,17 @@ class Poller(ProjectState):
         """Slow down every poller of the client after a 429 to an extra request."""
         self._scheduler.note_rate_limit(error)
 
-    def apply_record(self, record: Record) -> None:
-        """Take over what another kernel or a webhook recorded."""
-        details = self._shared.accept_record(record)
-        if details is None:
-            return
+    def apply_record(self, record: Record, *, claimed: bool = False) -> bool:
+        """Take over what another kernel or a webhook recorded. Return whether it was accepted."""
+        if (details := self._shared.accept_record(record, claimed=claimed)) is None:
+            return False
         self._heard = self._asked  # requests still under way were sent before this record
         self._scheduler.learn(details, own=False, age_s=record.age_s)
         deleted = record.status == Status.DELETED
         if self.details is not None:
             details = self.details if deleted else details.with_links_of(self.details)
         self._accept(details, deleted=deleted)
+        return True
 
     async def _run(self, ask: bool) -> None:
         me = asyncio.current_task()
@@ -208,37 +208,36 @@ class Poller(ProjectState):
         record = await self._shared.recall()
         if record is None or self.details is not None:
             return True
-        # A remembered end is checked once if a page shows it. Anything else waits until its next answer is
-        # due.
+        # A remembered end is checked once if a page shows it. Anything else waits until its answer is due.
         self._checking = record.status in Status.TERMINAL and self._observers.recheck
-        self.apply_record(record)
+        accepted = self.apply_record(record)
+        self._checking = self._checking and accepted
         self._news = False
-        return self._checking or record.due_s is None or record.due_s <= 0
+        return self._checking or not accepted or record.due_s is None or record.due_s <= 0
 
     async def _ask_in_turn(self, first: bool) -> float:
         """Send a request, unless another kernel does: then return the seconds until this one may retry."""
         me = asyncio.current_task()
         while True:
+            await self._shared.prepare(self._api)
             await self._acquire(first)
             # While this task waited, another request may have been answered, or the task was stopped.
             if self._task is not me or self._news:
-                return 0.0
-            if not self._shared.on:
-                await self._ask()
                 return 0.0
             claim = await self._shared.claim(
                 self._rate_limiter, in_budget=self._observers.poll_interval_s is None
             )
             if self._task is not me or self._news:
+                self._shared.give_back(claim)
                 return 0.0
             if claim.outcome == "granted":
                 with self._shared.asking():
                     await self._ask()
                 return 0.0
             if claim.record is not None:
-                self.apply_record(claim.record)
-                return 0.0
-            if claim.outcome != "quiet":
+                if self.apply_record(claim.record, claimed=True):
+                    return 0.0
+            elif claim.outcome != "quiet":
                 return claim.wait_s + 0.3 * self._clock.random()
 
     async def _acquire(self, first: bool) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
+from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.models import ProjectDetails, Status, details_type
 from mh_widgets.polling.rate_limiter import RateLimiter
 from mh_widgets.polling.sharing import Sharing, follow_s
@@ -34,9 +35,9 @@ class SharedProject:
         self._project_id = project_id
         self._loop = asyncio.get_running_loop()
         self._version = 0
-        self._due_at: float | None = (
-            None  # the next request of the kernel that asked last, on the loop's clock
-        )
+        # On the loop's clock: the last answer, and the next request of the kernel that asked last.
+        self._answered_at = 0.0
+        self._due_at: float | None = None
         self._webhooks = False
 
     @property
@@ -51,6 +52,16 @@ class SharedProject:
             return None
         return record
 
+    async def prepare(self, api: ProjectsApi) -> None:
+        """Load the HTTP client before a claim: a claim that waits for an import delays all other kernels."""
+        if self._sharing.on:
+            await api.prepare()
+
+    def give_back(self, claim: Claim) -> None:
+        """End a claim without a request."""
+        if claim.outcome == "granted":
+            self._sharing.postpone(self._project_id, 0.0)
+
     async def claim(self, rate_limiter: RateLimiter, *, in_budget: bool) -> Claim:
         """Claim the next request for this kernel, within the account's budget.
 
@@ -60,7 +71,7 @@ class SharedProject:
         claim = await self._sharing.claim(self._project_id, self._version, per_s)
         while claim.record is not None and self._is_other_kind(claim.record):
             # Only the API knows whether there is a project of this kind as well.
-            self._version = max(self._version, claim.record.version)
+            self._version = claim.record.version
             claim = await self._sharing.claim(self._project_id, self._version, per_s)
         if claim.outcome == "granted" and claim.wait_s:
             await asyncio.sleep(claim.wait_s)
@@ -72,17 +83,24 @@ class SharedProject:
         """Keep the claim while the request is under way."""
         return self._sharing.asking(self._project_id)
 
-    def accept_record(self, record: Record) -> ProjectDetails | None:
+    def accept_record(self, record: Record, *, claimed: bool = False) -> ProjectDetails | None:
         """Take over a record.
+
+        Args:
+            record: What another kernel or a webhook recorded.
+            claimed: Whether a claim returned it. Its version may be lower then, if the store was replaced.
 
         Returns:
             Its details, or None if it is not new, of another kind, or can't be read.
         """
-        if record.version <= self._version or (details := self._sharing.unpack(record)) is None:
+        if record.version <= self._version and not claimed:
             return None
-        self._version = record.version
+        self._version = record.version  # also of an unreadable one, so that the next claim doesn't return it
+        if (details := self._sharing.unpack(record)) is None:
+            return None
         if self.kind not in ("any", details.kind):
             return None
+        self._answered_at = self._loop.time() - record.age_s
         self._due_at = None if record.due_s is None else self._loop.time() + record.due_s
         self._webhooks = records.hears_webhooks(record)
         polled = record.due_s is not None and record.due_s > 0
@@ -94,6 +112,7 @@ class SharedProject:
 
     def asked(self) -> int:
         """Return the version known when a request is sent, for ``answered``."""
+        self._answered_at = self._loop.time()  # an answer that changes nothing isn't asked for again at once
         return self._version
 
     def answered(
@@ -101,6 +120,7 @@ class SharedProject:
     ) -> None:
         """Record the API's answer for the other kernels."""
         self.known_at = self._due_at = None
+        self._answered_at = self._loop.time()
         if self._sharing.on:
             # On the loop's next iteration, when the polling task has set the time of its next request.
             self._loop.call_soon(lambda: self._share(details, known, deleted, due_s()))
@@ -126,7 +146,10 @@ class SharedProject:
         """Return the seconds until this kernel asks, given its own interval ``own_s``."""
         if self._webhooks:
             own_s = max(own_s, WEBHOOK_S)
-        return follow_s(own_s, None if self._due_at is None else self._due_at - self._loop.time())
+        now = self._loop.time()
+        # Counted from the answer: a kernel that hears of it late must not wait a whole interval.
+        own_s = max(0.0, own_s - (now - self._answered_at))
+        return follow_s(own_s, None if self._due_at is None else self._due_at - now)
 
 
 def unknown(project_id: str, kind: AnyKind) -> ProjectDetails:

@@ -2,6 +2,7 @@
 
 One kernel at a time polls a project. A kernel claims the project before it sends a request. It renews the claim
 while the request is under way. A process that is killed, stopped or blocked can't renew it, and soon loses it.
+A kernel that still imports its HTTP client doesn't claim: if it ended then, the others would wait for its lease.
 The answer is recorded with the time of the next request (``due_s``), and the other kernels wait for that.
 
 =================== ============================== =====================================================
@@ -18,6 +19,9 @@ failed              a lease for the time of the    the lease ends with that time
                     back-off
 quiet               the account's quiet time       it ends by itself
 ended               the record, no ``due_s``       nothing: no request is needed
+emptied             nothing                        the versions of an empty store begin with the time, so that
+                                                   its records are news to every kernel
+unreadable          a record that can't be read    the next kernel takes its version over, claims again, and asks
 =================== ============================== =====================================================
 
 All times that cross the interface are seconds from now. Clocks of different machines are never compared. SQLite
@@ -39,6 +43,9 @@ MAX_LEASE_S = 120.0
 GRACE_S = (0.3, 0.9)
 #: The longest wait that a granted claim may require, in seconds. For a longer wait a kernel claims again.
 MAX_TURN_S = 2.0
+#: The next turn is at most so many seconds away, at the lowest rate of one request in two seconds. A later one was
+#: planned before the clock was put back.
+MAX_PLANNED_S = MAX_TURN_S + 2.0
 #: The requests that may come at once before the account's budget spaces them.
 BURST = 10
 #: The projects that are kept for each account, and the longest record in bytes.
@@ -177,6 +184,11 @@ class Store(Protocol):
 
     async def close(self) -> None:
         """Close the connections. The next call opens them again."""
+
+
+def first_version(now: float) -> int:
+    """Return the version where an empty store begins: above all versions of a store that it replaces."""
+    return int(now * 1e6)
 
 
 #: ``Status.TERMINAL``. After one of these, only the answer to a later request may change a record.

@@ -30,6 +30,8 @@ class GuardedStore:
         self._store = store
         self._rests_until = 0.0
         self._failing = False
+        # What can be read but not written, as on a full disk, doesn't work again with the next look.
+        self._writes_fail = False
         self._rest_s = FIRST_REST_S
         self.carries_links = store.carries_links
         self.remembers = store.remembers
@@ -46,21 +48,23 @@ class GuardedStore:
 
     async def record(self, account: str, record: Record, known: int | None) -> int:
         """See ``Store``."""
-        return await self._try(lambda: self._store.record(account, record, known), 0)
+        return await self._try(lambda: self._store.record(account, record, known), 0, writes=True)
 
     async def claim(
         self, account: str, project_id: str, owner: str, known: int, per_s: float | None
     ) -> Claim:
         """See ``Store``."""
-        return await self._try(lambda: self._store.claim(account, project_id, owner, known, per_s), GRANTED)
+        return await self._try(
+            lambda: self._store.claim(account, project_id, owner, known, per_s), GRANTED, writes=True
+        )
 
     async def hold(self, account: str, project_id: str, owner: str, lease_s: float) -> None:
         """See ``Store``."""
-        await self._try(lambda: self._store.hold(account, project_id, owner, lease_s), None)
+        await self._try(lambda: self._store.hold(account, project_id, owner, lease_s), None, writes=True)
 
     async def quiet(self, account: str, quiet_s: float) -> None:
         """See ``Store``."""
-        await self._try(lambda: self._store.quiet(account, quiet_s), None)
+        await self._try(lambda: self._store.quiet(account, quiet_s), None, writes=True)
 
     async def subscribe(self, account: str, on_news: OnNews) -> Callable[[], None]:
         """See ``Store``. A subscription that fails at first is tried again until it succeeds."""
@@ -99,13 +103,15 @@ class GuardedStore:
 
     async def add_duration(self, origin: str, kind: str, seconds: float) -> None:
         """See ``Store``."""
-        await self._try(lambda: self._store.add_duration(origin, kind, seconds), None)
+        await self._try(lambda: self._store.add_duration(origin, kind, seconds), None, writes=True)
 
     async def close(self) -> None:
         """See ``Store``."""
         await self._try(self._store.close, None)
 
-    async def _try(self, action: Callable[[], Coroutine[Any, Any, T]], otherwise: T) -> T:
+    async def _try(
+        self, action: Callable[[], Coroutine[Any, Any, T]], otherwise: T, *, writes: bool = False
+    ) -> T:
         if not self.works:
             return otherwise
         try:
@@ -117,11 +123,12 @@ class GuardedStore:
         except Exception as error:  # noqa: BLE001 - a bug of a store must not break a card
             self._fail(type(error).__name__)
         else:
-            if self._failing:
-                self._failing = False
+            if self._failing and (writes or not self._writes_fail):
+                self._failing = self._writes_fail = False
                 self._rest_s = FIRST_REST_S
                 log.info("The store of MAGIC_HOUR_STORE works again.")
             return result
+        self._writes_fail = self._writes_fail or writes
         return otherwise
 
     def _fail(self, reason: str) -> None:

@@ -24,6 +24,7 @@ from mh_widgets.store.base import (
     KEEP_DURATIONS,
     LEASE_S,
     MAX_LEASE_S,
+    MAX_PLANNED_S,
     MAX_TURN_S,
     Claim,
     OnNews,
@@ -115,15 +116,8 @@ class RedisStore:
     ) -> Claim:
         """See ``Store``."""
         keys = [_key(account, "p", project_id), _key(account, "l", project_id), _key(account, "budget")]
-        values: list[Any] = [
-            owner,
-            known,
-            "" if per_s is None else per_s,
-            LEASE_S,
-            MAX_LEASE_S,
-            MAX_TURN_S,
-            BURST,
-        ]
+        values: list[Any] = [owner, known, "" if per_s is None else per_s]
+        values += [LEASE_S, MAX_LEASE_S, MAX_TURN_S, BURST, MAX_PLANNED_S]
         async with _guarded():
             outcome, wait_s = await self._claim(keys=keys, args=values)
         if outcome == "news":
@@ -149,24 +143,31 @@ class RedisStore:
         self._listening.add(task)
         task.add_done_callback(self._listening.discard)
         task.add_done_callback(_loops.retrieve_exception)
-        await asyncio.wait({first, task}, return_when=asyncio.FIRST_COMPLETED)
+        try:
+            await asyncio.wait({first, task}, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:  # given up: nobody else would end it
+            first.cancel()
+            self._end(task)
+            raise
         if failure := first.exception() if first.done() else None:
-            task.cancel()
+            self._end(task)
             raise failure
+        return lambda: self._end(task)
 
-        def end() -> None:
-            task.cancel()
-
-        return end
+    def _end(self, task: asyncio.Task[None]) -> None:
+        # redis-py may swallow the cancellation while it connects: then the loop of the task ends it.
+        self._listening.discard(task)
+        task.cancel()
 
     async def _listen(self, account: str, on_news: OnNews, first: asyncio.Future[None]) -> None:
-        while True:
+        me = asyncio.current_task()
+        while me in self._listening:
             try:
                 async with _guarded(), self._channels.pubsub() as channel:
                     await channel.subscribe(_key(account, "news"))
                     if not first.done():
                         first.set_result(None)
-                    while True:
+                    while me in self._listening:
                         await self._hear(account, channel, on_news)
             except StoreError as error:
                 if not first.done():
@@ -245,7 +246,7 @@ class RedisStore:
     async def close(self) -> None:
         """See ``Store``."""
         for task in [*self._listening]:
-            task.cancel()
+            self._end(task)
         with contextlib.suppress(*_FAILURES):
             await self._redis.aclose()
             await self._redis.connection_pool.disconnect()

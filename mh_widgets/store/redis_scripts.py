@@ -8,7 +8,7 @@ local now = t[1] + t[2] / 1e6
 """
 
 #: KEYS: project, lease, account. ARGV: owner, known, per_s ("" is none), lease_s, max_lease_s, max_turn_s,
-#: burst. Returns {outcome, seconds as text}.
+#: burst, max_planned_s. Returns {outcome, seconds as text}.
 CLAIM = (
     _NOW
     + """
@@ -24,7 +24,7 @@ end
 local wait = 0
 if ARGV[3] ~= '' then
   local planned = tonumber(account[2] or '0')
-  if planned > now + ARGV[5] then planned = 0 end
+  if planned > now + ARGV[8] then planned = 0 end
   local turn = math.max(planned, now - ARGV[7] / ARGV[3])
   wait = math.max(0, turn - now)
   if wait > tonumber(ARGV[6]) then return {'busy', tostring(wait)} end
@@ -66,6 +66,8 @@ if old[2] then
   if not may then may = not ends[old[1]] and (ARGV[2] == '' or ends[ARGV[3]]) end
   if not may then return 0 end
 end
+-- As base.first_version: a server that was emptied must not count below what kernels know.
+redis.call('SET', KEYS[4], string.format('%.0f', math.floor(now * 1e6)), 'NX')
 local version = redis.call('INCR', KEYS[4])
 redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], 'version', version, 'writer', ARGV[1], 'status', ARGV[3], 'created_at', ARGV[4],

@@ -76,6 +76,7 @@ class SqliteStore:
 
     async def record(self, account: str, record: Record, known: int | None) -> int:
         """See ``Store``."""
+        at = now()  # of the answer, and not when it comes to the writing: the file may be locked until then
 
         def job() -> int:
             with self._database.writing() as connection:
@@ -90,7 +91,6 @@ class SqliteStore:
                 if old is not None and not may_replace(old[0], old[1], record.status, known):
                     return 0
                 version = next_version(connection)
-                at = now()
                 connection.execute(
                     "INSERT OR REPLACE INTO projects VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (
@@ -246,7 +246,9 @@ class SqliteStore:
         try:
             return job()
         except sqlite3.OperationalError as error:
-            raise StoreError(reason(error)) from None
+            if (what := reason(error)) != "locked":
+                self._database.close()  # one that was opened without the right to write never gets it
+            raise StoreError(what) from None
         except sqlite3.DatabaseError as error:
             self._database.repair()
             raise StoreError(reason(error)) from None

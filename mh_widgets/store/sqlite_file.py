@@ -10,7 +10,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 
-from mh_widgets.store.base import KEEP_DURATIONS, MAX_DURATION_S, StoreError
+from mh_widgets.store.base import KEEP_DURATIONS, MAX_DURATION_S, StoreError, first_version
 
 #: ``PRAGMA user_version``. A file of a newer version is left alone.
 VERSION = 1
@@ -36,7 +36,6 @@ CREATE TABLE accounts (account TEXT PRIMARY KEY, quiet_until REAL NOT NULL, next
 CREATE TABLE durations (origin TEXT NOT NULL, kind TEXT NOT NULL, seconds REAL NOT NULL);
 CREATE INDEX renders ON durations (origin, kind);
 CREATE TABLE counter (version INTEGER NOT NULL);
-INSERT INTO counter VALUES (0);
 """
 
 
@@ -122,11 +121,13 @@ class Database:
                 if _version(connection) == 0:  # another process may have created it meanwhile
                     for statement in filter(str.strip, _SCHEMA.split(";")):
                         connection.execute(statement)
+                    connection.execute("INSERT INTO counter VALUES (?)", (first_version(now()),))
                     connection.executemany("INSERT INTO durations VALUES (?, ?, ?)", self._old_durations())
                     connection.execute(f"PRAGMA user_version = {VERSION}")
                 connection.execute("COMMIT")
             except BaseException:
-                connection.execute("ROLLBACK")
+                with contextlib.suppress(sqlite3.Error):  # a full disk has rolled back by itself
+                    connection.execute("ROLLBACK")
                 raise
             self._drop_old_durations()
         if _version(connection) != VERSION:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from mh_widgets.store.base import BURST, KEEP, MAX_LEASE_S, MAX_TURN_S, Claim, Record
+from mh_widgets.store.base import BURST, KEEP, MAX_LEASE_S, MAX_PLANNED_S, MAX_TURN_S, Claim, Record
 from mh_widgets.store.sqlite_file import Database, now
 
 COLUMNS = "id, status, kind, body, created_at, answered_at, due_at, version, writer"
@@ -70,7 +70,7 @@ def take_turn(connection: sqlite3.Connection, account: str, per_s: float) -> flo
     """Return the seconds until the account's next turn. Take the turn if it is near enough."""
     at = now()
     row = connection.execute("SELECT next_at FROM accounts WHERE account = ?", (account,)).fetchone()
-    planned = row[0] if row is not None and row[0] <= at + MAX_LEASE_S else 0.0
+    planned = row[0] if row is not None and row[0] <= at + MAX_PLANNED_S else 0.0
     turn = max(planned, at - BURST / per_s)
     if turn - at <= MAX_TURN_S:
         connection.execute(
@@ -115,7 +115,16 @@ def to_record(row: Sequence[Any]) -> Record:
 def reason(error: sqlite3.Error) -> str:
     """Return a cause of one or two words, without a path."""
     text = str(error)
-    for word in ("locked", "full", "readonly", "malformed", "not a database", "unable to open", "disk I/O"):
+    for word in (
+        "locked",
+        "full",
+        "readonly",
+        "malformed",
+        "not a database",
+        "unable to open",
+        "disk I/O",
+        "protocol",
+    ):
         if word in text:
             return word
     return type(error).__name__

@@ -42,6 +42,12 @@ class FakeStore:
         self._listeners: list[tuple[str, OnNews]] = []
         self._version = 0
 
+    def replace(self) -> None:
+        """Another store stands in its place: empty, and it counts from 0 again."""
+        self.rows.clear()
+        self.leases.clear()
+        self._version = 0
+
     async def _called(self, name: str) -> float:
         self.calls.append(name)
         if self.hangs:
