@@ -18,7 +18,7 @@ from tests.browser.proxy import stripping_proxy
 from tests.browser.servers import Server, voila
 
 Fresh = Callable[[str], str]
-FORGE = (Path(__file__).parent / "forge.js").read_text(encoding="utf-8")
+FORGE = (Path(__file__).parent / "raw_kernel_socket.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -198,7 +198,7 @@ def visit(context: BrowserContext, address: str) -> Page:
     "dashboards: runs code, changes permissions, makes a card",
     "dashboards: gets the API key",
 )
-def test_what_a_visitor_of_a_public_dashboard_forges_comes_to_nothing_and_the_key_is_nowhere(
+def test_forged_messages_to_a_public_dashboard_do_nothing_and_show_no_key(
     page: Page, public: tuple[Server, str, str], simulator: Simulator, fresh: Fresh
 ) -> None:
     server, own, other = public

@@ -140,7 +140,7 @@ def test_a_reader_without_widgets_sees_a_table(
 
 
 @pytest.mark.documented("hosts: a saved notebook, reopened and trusted")
-def test_a_notebook_opened_again_shows_the_saved_gallery_and_lives_when_it_runs(
+def test_a_reopened_notebook_shows_the_saved_gallery_until_it_runs(
     executed: Path, desk: Page, lab: Server
 ) -> None:
     notebook = nbformat.read(executed, as_version=4)

@@ -212,7 +212,7 @@ def test_films_load_where_somebody_looks(show: Show) -> None:
     assert page.locator(f"[data-project-id={first}] video").count() == 0
 
 
-def test_they_are_there_before_they_are_scrolled_to_also_where_the_notebook_scrolls(show: Show) -> None:
+def test_cards_are_there_before_they_are_scrolled_to(show: Show) -> None:
     page = show(galleries.gallery({}))
     page.evaluate("document.getElementById('place').style = 'height: 400px; overflow: auto'")
     page.evaluate("([traits, films]) => show(traits, { films })", [many(60), FILMS])

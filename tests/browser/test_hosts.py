@@ -81,9 +81,7 @@ def test_a_reopened_trusted_notebook_shows_the_saved_card_and_lives_again(
 
 
 @pytest.mark.documented("hosts: a saved notebook, reopened and not trusted")
-def test_a_reopened_notebook_that_is_not_trusted_shows_words_and_lives_again(
-    reopen: Reopen, fresh: Fresh
-) -> None:
+def test_an_untrusted_reopened_notebook_shows_words_until_it_runs(reopen: Reopen, fresh: Fresh) -> None:
     project = fresh("finished")
     page = reopen(project, trusted=False)
     expect(page.locator(".jp-OutputArea-output").get_by_text(NAME)).to_be_visible()
@@ -94,7 +92,7 @@ def test_a_reopened_notebook_that_is_not_trusted_shows_words_and_lives_again(
 
 
 @pytest.mark.documented("hosts: a saved notebook, reopened without a kernel")
-def test_a_notebook_opened_without_any_kernel_shows_the_saved_card_once_there_is_one(
+def test_a_notebook_without_a_kernel_shows_the_saved_card_when_one_starts(
     reopen: Reopen, fresh: Fresh
 ) -> None:
     project = fresh("finished")

@@ -96,7 +96,7 @@ def editor(env: dict[str, str], tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.mark.documented("hosts: marimo, edit and run")
-def test_a_page_that_is_loaded_again_has_all_cards_and_notices_a_gone_kernel(
+def test_a_reloaded_page_has_all_cards_and_notices_a_gone_kernel(
     editor: Server, page: Page, simulator: Simulator
 ) -> None:
     first, second, draft = (f"{name}--marimo-again" for name in ("finished", "quick", "draft"))

@@ -18,7 +18,7 @@ from mh_widgets.simulator import FILMS, Fault, Scenario, Simulator
 from tests.browser.conftest import TOKEN
 from tests.browser.lab_cells import open_notebook
 from tests.browser.servers import Server, write_notebook
-from tests.kernel.film_kit import OddHost, body
+from tests.kernel.transfer_fixtures import OddHost, body
 
 Fresh = Callable[[str], str]
 SUNRISE = (FILMS / "sunrise.mp4").read_bytes()

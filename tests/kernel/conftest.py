@@ -6,14 +6,17 @@ MH_KERNEL_PYTHON is the Python of another environment to take the kernel from, a
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from mh_widgets.simulator import Simulator
+from mh_widgets.simulator import Scenario, Simulator
 from tests.kernel.live_kernel import LiveKernel, live_kernel
+from tests.kernel.transfer_fixtures import FILM, PATIENT, OddHost
 
 #: A key that looks like nothing else, so that grepping for it proves something.
 TOKEN = "mhk-live-3f9c27e1"
@@ -49,3 +52,50 @@ _numbers = itertools.count(1)
 def fresh() -> Callable[[str], str]:
     """``fresh("flaky")`` is an ID for a copy of that project that nobody has seen yet."""
     return lambda scenario: f"{scenario}--t{next(_numbers)}"
+
+
+@pytest.fixture(scope="module")
+def odd_host() -> Iterator[OddHost]:
+    with OddHost() as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def hasty(simulator: Simulator, kernel: LiveKernel, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A project "big" with ``FILM``, and a kernel that tries again at once.
+
+    It doesn't lose its patience, which is a matter of seconds: a stall lasts until the test ends it.
+    """
+    path = tmp_path_factory.mktemp("host") / "film.mp4"
+    path.write_bytes(FILM)
+    simulator.add(Scenario(id="big", name="Big", shows="3 MB", timeline=((0, "complete"),), outputs=(path,)))
+    cell = kernel.run(
+        "import os\n"
+        "from mh_widgets.api import retry\n"
+        "from mh_widgets.transfers import browser_stream, remote_file\n"
+        f"retry.BACKOFF_S = 0.005\n{PATIENT}"
+    )
+    assert not cell.error, cell.error
+
+
+@pytest.fixture
+def nothing_left_over(kernel: LiveKernel, simulator: Simulator) -> Iterator[None]:
+    """Every fault was met, and no link was told to anybody but a player that asked for it."""
+    before = len(kernel.wire)
+    yield
+    try:
+        # What the test has seen may be older than the last request.
+        kernel.until(lambda: simulator.faults.waiting() == 0, "every fault to be met")
+    finally:
+        simulator.faults.clear()
+        simulator.hang_up()
+        kernel.run(f"{PATIENT}video.close()")
+    assert not simulator.leaks
+    told = [
+        m["content"]
+        for m in kernel.wire[before:]
+        if m["content"].get("data", {}).get("content", {}).get("kind") != "source"
+    ]
+    assert "signature=" not in json.dumps(told, default=repr)

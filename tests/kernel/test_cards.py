@@ -125,7 +125,7 @@ def test_no_key_is_a_sentence_that_says_how_to_set_it(kernel: LiveKernel) -> Non
     kernel.until(lambda: again.state["status"] == "complete", "the card with a key")
 
 
-def test_a_server_that_is_not_there_or_speaks_html_is_retried_with_a_sentence(
+def test_a_missing_or_html_server_is_retried_with_a_sentence(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh
 ) -> None:
     nobody = kernel.show(

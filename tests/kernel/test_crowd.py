@@ -15,8 +15,9 @@ def test_after_a_blocked_loop_all_goes_on_and_nobody_is_asked_twice(
     kernel: LiveKernel, simulator: Simulator
 ) -> None:
     cell = kernel.run(
-        "from mh_widgets.polling import rate_limiter\n"
-        f"rate_limiter.RateLimiter.__init__.__defaults__ = ({PER_S}.0,)\n"
+        "import functools\n"
+        "from mh_widgets.polling import registry\n"
+        f"registry.RateLimiter = functools.partial(registry.RateLimiter, {PER_S}.0)\n"
         f"gallery = VideoGallery([f'draft--c{{n}}' for n in range({CROWD})])"
     )
     assert not cell.error, cell.error

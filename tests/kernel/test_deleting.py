@@ -10,14 +10,12 @@ from typing import Any
 import pytest
 
 from mh_widgets.simulator import FILMS, Fault, Scenario, Simulator
-from tests.kernel import film_kit
-from tests.kernel.film_kit import CUT, FILM, asked, card, download, files, half_saved, said, save
 from tests.kernel.live_kernel import LiveKernel, Model
+from tests.kernel.transfer_fixtures import CUT, FILM, asked, card, download, files, half_saved, said, save
 
 Fresh = Callable[[str], str]
 
 pytestmark = pytest.mark.usefixtures("hasty", "nothing_left_over")
-hasty, nothing_left_over = film_kit.hasty, film_kit.nothing_left_over
 
 STALL = Fault(cut_after_bytes=CUT, cut="stall")
 
@@ -147,7 +145,7 @@ def test_a_delete_that_never_arrived_is_not_claimed_and_can_be_asked_again(
 
 
 @pytest.mark.documented("films: the GET is lost as well")
-def test_while_nobody_answers_nothing_is_claimed_and_a_404_to_the_second_delete_is_success(
+def test_an_unanswered_delete_claims_nothing_and_a_later_404_is_success(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:
     project = fresh("big")
@@ -243,7 +241,7 @@ def film(kernel: LiveKernel, model: Model, output: int = 0) -> dict[str, Any]:
 
 
 @pytest.mark.documented("films: markup, right-to-left overrides, a `javascript:` link")
-def test_a_hostile_project_is_text_and_its_only_link_is_the_one_that_may_be_followed(
+def test_a_hostile_project_is_shown_as_text_with_one_safe_link(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:
     project = fresh("hostile")

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import pytest
 
 from mh_widgets.simulator import PRESENT, Fault, Scenario, Simulator
-from tests.kernel import film_kit
-from tests.kernel.film_kit import (
+from tests.kernel.live_kernel import LiveKernel
+from tests.kernel.transfer_fixtures import (
     CUT,
     FILM,
     OTHER,
@@ -25,12 +25,10 @@ from tests.kernel.film_kit import (
     retries,
     save,
 )
-from tests.kernel.live_kernel import LiveKernel
 
 Fresh = Callable[[str], str]
 
 pytestmark = pytest.mark.usefixtures("hasty", "nothing_left_over")
-hasty, nothing_left_over, odd_host = film_kit.hasty, film_kit.nothing_left_over, film_kit.odd_host
 
 
 class Row(NamedTuple):
@@ -343,7 +341,7 @@ def test_a_body_beyond_its_length_is_cut_there(
 
 
 @pytest.mark.documented("films: redirects")
-def test_redirects_are_followed_a_few_times_also_to_another_host_and_without_credentials(
+def test_some_redirects_are_followed_without_credentials(
     kernel: LiveKernel, simulator: Simulator, odd_host: OddHost, fresh: Fresh, tmp_path: Path
 ) -> None:
     last = odd_host.url("/2.mp4", body(FILM, Content_Length=len(FILM)), host="127.0.0.1")

@@ -73,9 +73,7 @@ def test_many_changes_of_one_turn_are_one_message_and_no_change_is_none(
     kernel.run("gallery.close()")
 
 
-def test_await_gives_every_outcome_and_the_waiting_cell_sends_the_finished_cards(
-    kernel: LiveKernel, fresh: Fresh
-) -> None:
+def test_await_gives_every_outcome_and_sends_the_finished_cards(kernel: LiveKernel, fresh: Fresh) -> None:
     quick, failed = fresh("quick"), fresh("no-face")
     model = show(kernel, [quick, failed])
     cell = kernel.run("outcomes = await gallery\nprint([type(each).__name__ for each in outcomes.values()])")
@@ -90,9 +88,7 @@ def test_await_gives_every_outcome_and_the_waiting_cell_sends_the_finished_cards
     kernel.run("gallery.close()")
 
 
-def test_wait_in_a_synchronous_cell_lets_the_cards_go_on_and_a_timeout_ends_only_the_wait(
-    kernel: LiveKernel, fresh: Fresh
-) -> None:
+def test_wait_lets_cards_go_on_and_its_timeout_ends_only_the_wait(kernel: LiveKernel, fresh: Fresh) -> None:
     quick, draft = fresh("quick"), fresh("draft")
     model = show(kernel, [quick, draft])
     cell = kernel.run(f"def blocking():\n    return gallery[{quick!r}].wait(30).status\nprint(blocking())")

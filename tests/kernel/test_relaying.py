@@ -8,14 +8,25 @@ from pathlib import Path
 import pytest
 
 from mh_widgets.simulator import Fault, Scenario, Simulator
-from tests.kernel import film_kit
-from tests.kernel.film_kit import CUT, FILM, OTHER, OddHost, asked, body, card, download, files, mp4, save
+from tests.kernel import transfer_fixtures
 from tests.kernel.live_kernel import PATIENCE_S, LiveKernel
+from tests.kernel.transfer_fixtures import (
+    CUT,
+    FILM,
+    OTHER,
+    OddHost,
+    asked,
+    body,
+    card,
+    download,
+    files,
+    mp4,
+    save,
+)
 
 Fresh = Callable[[str], str]
 
 pytestmark = pytest.mark.usefixtures("hasty", "nothing_left_over")
-hasty, nothing_left_over, odd_host = film_kit.hasty, film_kit.nothing_left_over, film_kit.odd_host
 
 
 @pytest.mark.parametrize(
@@ -81,7 +92,7 @@ def test_a_source_that_stays_away_ends_the_download_with_a_sentence(
 def test_a_view_that_acknowledges_nothing_holds_the_source_back(
     kernel: LiveKernel, simulator: Simulator, odd_host: OddHost, fresh: Fresh, tmp_path: Path
 ) -> None:
-    source = film_kit.Endless(100 * 2**20)
+    source = transfer_fixtures.Endless(100 * 2**20)
     url = odd_host.url("/endless.mp4", source)
     simulator.add(Scenario(id="endless", name="", shows="", timeline=((0, "complete"),), outputs=(url,)))
     model = card(kernel, fresh("endless"), tmp_path)
@@ -109,7 +120,7 @@ def test_a_view_that_acknowledges_nothing_holds_the_source_back(
 def test_a_view_that_has_gone_ends_the_download(
     kernel: LiveKernel, simulator: Simulator, odd_host: OddHost, fresh: Fresh, tmp_path: Path
 ) -> None:
-    source = film_kit.Endless(100 * 2**20)
+    source = transfer_fixtures.Endless(100 * 2**20)
     url = odd_host.url("/gone.mp4", source)
     simulator.add(Scenario(id="gone", name="", shows="", timeline=((0, "complete"),), outputs=(url,)))
     model = card(kernel, fresh("gone"), tmp_path)

@@ -12,14 +12,13 @@ from pathlib import Path
 import pytest
 
 from mh_widgets.simulator import Fault, Scenario, Simulator
-from tests.kernel import film_kit
-from tests.kernel.film_kit import CUT, FILM, OTHER, OddHost, asked, card, files, half_saved, save
+from tests.kernel import transfer_fixtures
 from tests.kernel.live_kernel import PATIENCE_S, LiveKernel, live_kernel
+from tests.kernel.transfer_fixtures import CUT, FILM, OTHER, OddHost, asked, card, files, half_saved, save
 
 Fresh = Callable[[str], str]
 
 pytestmark = pytest.mark.usefixtures("hasty", "nothing_left_over")
-hasty, nothing_left_over, odd_host = film_kit.hasty, film_kit.nothing_left_over, film_kit.odd_host
 
 STALL = Fault(cut_after_bytes=CUT, cut="stall")
 
@@ -53,7 +52,7 @@ def test_another_file_of_that_name_is_left_alone(kernel: LiveKernel, fresh: Fres
 
 
 @pytest.mark.documented("films: two cards or kernels save the same output at once")
-def test_two_cards_in_each_of_two_kernels_that_save_the_same_film_make_one_file(
+def test_four_cards_in_two_kernels_that_save_one_film_make_one_file(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:
     project, films = fresh("big"), tmp_path / "films"
@@ -125,7 +124,7 @@ def test_a_directory_that_cannot_be_is_a_sentence_before_a_byte_moves(
 
 @pytest.mark.parametrize("way", ["a click", "an interrupt", "close()"])
 @pytest.mark.documented("films: Cancel, the kernel's interrupt, `close()`")
-def test_a_save_that_is_stopped_leaves_its_beginning_and_goes_on_the_next_time(
+def test_a_stopped_save_leaves_its_beginning_and_resumes(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path, *, way: str
 ) -> None:
     project = fresh("big")
@@ -197,7 +196,7 @@ def test_a_save_right_after_a_cancel_leaves_nothing_but_the_film(
 def test_a_save_of_a_slow_film_that_is_stopped_lets_go_of_its_connection(
     kernel: LiveKernel, simulator: Simulator, odd_host: OddHost, fresh: Fresh, tmp_path: Path
 ) -> None:
-    slow = film_kit.Trickle(FILM)
+    slow = transfer_fixtures.Trickle(FILM)
     url = odd_host.url("/slow.mp4", slow)
     simulator.add(Scenario(id="slow", name="", shows="", timeline=((0, "complete"),), outputs=(url,)))
     model = card(kernel, fresh("slow"), tmp_path)

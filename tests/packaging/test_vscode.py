@@ -21,7 +21,7 @@ def test_on_another_machine_one_sentence_says_so_and_nothing_fails(
     assert line.endswith("and this is Darwin with arm64. The tests in VS Code are skipped.")
 
 
-def test_without_a_registry_one_sentence_says_so_and_the_next_run_tries_again(
+def test_without_a_registry_it_says_so_and_tries_again_next_time(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     asked: list[str] = []

@@ -76,7 +76,7 @@ def in_tree() -> dict[str, bytes]:
     return files | {f"mh_widgets/notebooks/{path.name}": path.read_bytes() for path in notebooks}
 
 
-def test_it_holds_the_package_and_the_notebooks_byte_for_byte_and_nothing_else(
+def test_the_wheel_holds_package_and_notebooks_and_nothing_else(
     content: dict[str, bytes],
 ) -> None:
     expected = in_tree()
@@ -132,7 +132,7 @@ def test_its_metadata_say_what_it_is(content: dict[str, bytes]) -> None:
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in content)
 
 
-def test_the_sdist_holds_the_sources_and_nothing_that_was_installed_or_built(dist: Path) -> None:
+def test_the_sdist_holds_the_sources_and_nothing_built(dist: Path) -> None:
     (sdist,) = dist.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from hypothesis import HealthCheck, settings
 from mh_widgets.api import credentials
 from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.client import _client_for
-from tests.unit.wire import create
+from mh_widgets.controllers.project import ProjectController
+from tests.unit.recording_comm import create
+from tests.unit.virtual_time import clock, run
 
 # The same examples on every run: a test that fails on one machine fails on all.
 # How long one takes is the machine's affair.
@@ -26,6 +29,16 @@ settings.load_profile("unit")
 ProjectsApi.load_sender()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run a coroutine test on a loop with virtual time."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    names = inspect.signature(pyfuncitem.obj).parameters
+    run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
+    return True
+
+
 @pytest.fixture(autouse=True)
 def recording(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(comm, "create_comm", create)
@@ -33,3 +46,11 @@ def recording(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     ipywidgets.Widget.close_all()
     _client_for.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def virtual_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cards take the time of the virtual loop for Unix time."""
+    defaults = ProjectController.__init__.__kwdefaults__
+    assert defaults
+    monkeypatch.setitem(defaults, "clock", clock())

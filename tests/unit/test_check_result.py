@@ -23,8 +23,8 @@ from mh_widgets import (
 )
 from mh_widgets.check_result import check_result
 from mh_widgets.project_ids import Kind
+from tests.unit.fake_card import Card
 from tests.unit.file_host import FileHost, Stalling
-from tests.unit.looker import Card
 from tests.unit.virtual_time import (
     Api,
     Later,
@@ -102,13 +102,10 @@ def test_it_waits_for_the_film_and_returns_it(kind: Kind) -> None:
     assert api.count("GET") == 3
 
 
-def test_what_has_ended_is_one_request_and_no_pause() -> None:
-    async def test() -> None:
-        api = Api(film())
-        assert (await check(api)).status == "complete"
-        assert (api.count("GET"), now()) == (1, 0)
-
-    run(test())
+async def test_what_has_ended_is_one_request_and_no_pause() -> None:
+    api = Api(film())
+    assert (await check(api)).status == "complete"
+    assert (api.count("GET"), now()) == (1, 0)
 
 
 @of_each_kind
@@ -198,16 +195,13 @@ def test_whatever_a_card_takes_is_a_project() -> None:
 
 @pytest.mark.parametrize(("deadline_s", "span"), [(3600.0, "60 min"), (2.5, "2.5 s")])
 @pytest.mark.documented("waiting: deadline")
-def test_after_the_deadline_it_says_so_and_how_to_go_on(deadline_s: float, span: str) -> None:
-    async def test() -> None:
-        with pytest.raises(WatchDeadline) as caught:
-            await check(Api(project()), deadline_s=deadline_s)
-        assert now() == pytest.approx(deadline_s)
-        assert caught.value.message == f"Not finished after {span}. The render continues."
-        assert "check_result" in caught.value.hint
-        assert not watched()
-
-    run(test())
+async def test_after_the_deadline_it_says_so_and_how_to_go_on(deadline_s: float, span: str) -> None:
+    with pytest.raises(WatchDeadline) as caught:
+        await check(Api(project()), deadline_s=deadline_s)
+    assert now() == pytest.approx(deadline_s)
+    assert caught.value.message == f"Not finished after {span}. The render continues."
+    assert "check_result" in caught.value.hint
+    assert not watched()
 
 
 @of_each_kind
@@ -225,15 +219,12 @@ def test_an_answer_that_hangs_ends_at_the_deadline(kind: Kind) -> None:
     assert isinstance(failure(Later(50.0, film), wait=False, deadline_s=5.0, kind=kind), WatchDeadline)
 
 
-def test_without_a_deadline_it_waits_for_ever() -> None:
-    async def test() -> None:
-        api = Api(project())
-        task = await beside(check(api, deadline_s=None))
-        await asyncio.sleep(3 * 3600)
-        api.answers["GET"][0] = film()
-        assert (await task).status == "complete"
-
-    run(test())
+async def test_without_a_deadline_it_waits_for_ever() -> None:
+    api = Api(project())
+    task = await beside(check(api, deadline_s=None))
+    await asyncio.sleep(3 * 3600)
+    api.answers["GET"][0] = film()
+    assert (await task).status == "complete"
 
 
 @pytest.mark.parametrize("deadline_s", [0, -1, float("nan")])
@@ -246,107 +237,84 @@ def test_a_deadline_that_is_none_is_refused(deadline_s: float) -> None:
 
 
 @pytest.mark.documented("waiting: a card of the same project and client")
-def test_it_shares_the_requests_of_a_card() -> None:
-    async def test() -> None:
-        api = Api(project(), project("rendering"), project("rendering"), film())
-        client = api.client()
-        card = Card(client)
-        results = await asyncio.gather(
-            card.watcher.finished(), *(check(api, client=client) for _ in range(3))
-        )
-        assert {details.status for details in results} == {"complete"}
-        assert api.count("GET") == 4
-        card.close()
-
-    run(test())
+async def test_it_shares_the_requests_of_a_card() -> None:
+    api = Api(project(), project("rendering"), project("rendering"), film())
+    client = api.client()
+    card = Card(client)
+    results = await asyncio.gather(card.watcher.finished(), *(check(api, client=client) for _ in range(3)))
+    assert {details.status for details in results} == {"complete"}
+    assert api.count("GET") == 4
+    card.close()
 
 
-def test_a_look_is_news_to_the_card() -> None:
-    async def test() -> None:
-        api = Api(project(), project("rendering"))
-        client = api.client()
-        card = Card(client)
-        await settled()
-        assert (await check(api, client=client, wait=False)).status == card.watch.status == "rendering"
-        assert (api.count("GET"), now()) == (2, 0)
-        card.close()
-
-    run(test())
+async def test_a_look_is_news_to_the_card() -> None:
+    api = Api(project(), project("rendering"))
+    client = api.client()
+    card = Card(client)
+    await settled()
+    assert (await check(api, client=client, wait=False)).status == card.watch.status == "rendering"
+    assert (api.count("GET"), now()) == (2, 0)
+    card.close()
 
 
-def test_its_end_and_its_deadline_are_not_the_cards() -> None:
-    async def test() -> None:
-        api = Api(project())
-        client = api.client()
-        card = Card(client)
-        with pytest.raises(WatchDeadline):
-            await check(api, client=client, deadline_s=60.0)
-        assert card.watcher.state == "watching"
-        task = await beside(check(api, client=client))
-        task.cancel()
-        await settled()
-        assert card.watcher.state == "watching"
-        card.close()
-
-    run(test())
+async def test_its_end_and_its_deadline_are_not_the_cards() -> None:
+    api = Api(project())
+    client = api.client()
+    card = Card(client)
+    with pytest.raises(WatchDeadline):
+        await check(api, client=client, deadline_s=60.0)
+    assert card.watcher.state == "watching"
+    task = await beside(check(api, client=client))
+    task.cancel()
+    await settled()
+    assert card.watcher.state == "watching"
+    card.close()
 
 
-def test_a_paused_card_stays_paused_while_it_waits() -> None:
-    async def test() -> None:
-        api = Api(project())
-        client = api.client()
-        card = Card(client)
-        await settled()
-        card.watcher.pause()
-        task = await beside(check(api, client=client))
-        assert card.watcher.state == "paused"
-        api.answers["GET"][0] = film()
-        assert (await task).status == "complete"
-        card.close()
-
-    run(test())
+async def test_a_paused_card_stays_paused_while_it_waits() -> None:
+    api = Api(project())
+    client = api.client()
+    card = Card(client)
+    await settled()
+    card.watcher.pause()
+    task = await beside(check(api, client=client))
+    assert card.watcher.state == "paused"
+    api.answers["GET"][0] = film()
+    assert (await task).status == "complete"
+    card.close()
 
 
-def test_what_a_finished_card_knows_is_asked_anew() -> None:
-    async def test() -> None:
-        api = Api(film())
-        client = api.client()
-        card = Card(client)
-        await settled()
-        api.answers["GET"][0] = film(name="Renamed", ends_in_s=10)
-        assert (await check(api, client=client)).name == "Renamed"
-        api.answers["GET"][0] = refusal(404)
-        with pytest.raises(ProjectDeleted):
-            await check(api, client=client)
-        assert card.watch.status == "deleted"
-        card.close()
-
-    run(test())
+async def test_what_a_finished_card_knows_is_asked_anew() -> None:
+    api = Api(film())
+    client = api.client()
+    card = Card(client)
+    await settled()
+    api.answers["GET"][0] = film(name="Renamed", ends_in_s=10)
+    assert (await check(api, client=client)).name == "Renamed"
+    api.answers["GET"][0] = refusal(404)
+    with pytest.raises(ProjectDeleted):
+        await check(api, client=client)
+    assert card.watch.status == "deleted"
+    card.close()
 
 
-def test_it_asks_again_where_a_card_was_refused() -> None:
-    async def test() -> None:
-        api = Api(refusal(401), film())
-        client = api.client()
-        card = Card(client)
-        await settled()
-        assert card.watcher.state == "stopped"
-        assert (await check(api, client=client)).status == "complete"
-        card.close()
-
-    run(test())
+async def test_it_asks_again_where_a_card_was_refused() -> None:
+    api = Api(refusal(401), film())
+    client = api.client()
+    card = Card(client)
+    await settled()
+    assert card.watcher.state == "stopped"
+    assert (await check(api, client=client)).status == "complete"
+    card.close()
 
 
-def test_cancelled_it_leaves_nothing() -> None:
-    async def test() -> None:
-        task = await beside(check(Api(project())))
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-        await settled()
-        assert not watched()
-
-    run(test())
+async def test_cancelled_it_leaves_nothing() -> None:
+    task = await beside(check(Api(project())))
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await settled()
+    assert not watched()
 
 
 # --- the pace
@@ -395,9 +363,7 @@ def test_no_directory_is_the_current_one(
 
 
 @pytest.mark.documented("waiting: a file with the same name")
-def test_another_file_of_that_name_is_left_alone_and_the_same_one_is_recognised(
-    host: FileHost, tmp_path: Path
-) -> None:
+def test_check_result_keeps_another_file_and_recognises_the_same_one(host: FileHost, tmp_path: Path) -> None:
     (tmp_path / "clx1.mp4").write_bytes(b"mine")
     for _ in range(2):
         details, _ = checked(film, save=True, directory=tmp_path)
@@ -441,18 +407,15 @@ def test_a_directory_that_cannot_be_is_a_sentence(host: FileHost, tmp_path: Path
     assert not host.requests
 
 
-def test_saving_does_not_count_for_the_deadline(host: FileHost, tmp_path: Path) -> None:
-    async def test() -> None:
-        slow = Stalling(FILM)
-        host.put("/a.mp4", slow.respond)
-        task = await beside(check(Api(film()), save=True, directory=tmp_path, deadline_s=1.0))
-        await slow.stalled()
-        asyncio.get_running_loop().call_later(60.0, slow.go_on.set)
-        asyncio.get_running_loop().threads_wait_for_us = True  # type: ignore[attr-defined]
-        assert (await task).downloaded_paths == (tmp_path / "clx1.mp4",)
-        assert now() >= 60
-
-    run(test())
+async def test_saving_does_not_count_for_the_deadline(host: FileHost, tmp_path: Path) -> None:
+    slow = Stalling(FILM)
+    host.put("/a.mp4", slow.respond)
+    task = await beside(check(Api(film()), save=True, directory=tmp_path, deadline_s=1.0))
+    await slow.stalled()
+    asyncio.get_running_loop().call_later(60.0, slow.go_on.set)
+    asyncio.get_running_loop().threads_wait_for_us = True  # type: ignore[attr-defined]
+    assert (await task).downloaded_paths == (tmp_path / "clx1.mp4",)
+    assert now() >= 60
 
 
 @pytest.mark.parametrize("by", ["cancel", "delete"])
@@ -486,21 +449,18 @@ def test_a_save_that_is_stopped_leaves_no_file_under_the_name(
 # --- the two faces
 
 
-def test_the_client_calls_it_by_the_arguments_of_the_sdk(host: FileHost, tmp_path: Path) -> None:
-    async def test() -> None:
-        api = Api(film(ends_in_s=10**9))
-        details = await api.client().check_result("clx1", True, True, str(tmp_path))
-        assert details.downloaded_paths == (tmp_path / "clx1.mp4",)
-        again = await api.client().check_result(
-            id="clx1",
-            wait_for_completion=False,
-            download_outputs=False,
-            download_directory=None,
-            deadline_s=5.0,
-        )
-        assert (again.status, again.downloaded_paths) == ("complete", None)
-
-    run(test())
+async def test_the_client_calls_it_by_the_arguments_of_the_sdk(host: FileHost, tmp_path: Path) -> None:
+    api = Api(film(ends_in_s=10**9))
+    details = await api.client().check_result("clx1", True, True, str(tmp_path))
+    assert details.downloaded_paths == (tmp_path / "clx1.mp4",)
+    again = await api.client().check_result(
+        id="clx1",
+        wait_for_completion=False,
+        download_outputs=False,
+        download_directory=None,
+        deadline_s=5.0,
+    )
+    assert (again.status, again.downloaded_paths) == ("complete", None)
 
 
 def test_the_blocking_client_does_the_same_without_a_loop() -> None:
@@ -516,14 +476,13 @@ def test_the_blocking_client_does_the_same_without_a_loop() -> None:
     client.close()
 
 
-def test_nothing_of_a_link_or_the_key_is_in_the_frames_of_an_error(host: FileHost, tmp_path: Path) -> None:
-    async def test() -> None:
-        host.put("/a.mp4", 500)
-        api = Api(film())
-        with pytest.raises(TransferError) as caught:
-            await check(api, save=True, directory=tmp_path)
-        ours = [entry for entry in caught.traceback if Path(str(entry.path)).parent.name == "mh_widgets"]
-        assert [entry.name for entry in ours] == ["check_result"]
-        assert "SECRET" not in repr(ours[0].frame.f_locals)
-
-    run(test())
+async def test_nothing_of_a_link_or_the_key_is_in_the_frames_of_an_error(
+    host: FileHost, tmp_path: Path
+) -> None:
+    host.put("/a.mp4", 500)
+    api = Api(film())
+    with pytest.raises(TransferError) as caught:
+        await check(api, save=True, directory=tmp_path)
+    ours = [entry for entry in caught.traceback if Path(str(entry.path)).parent.name == "mh_widgets"]
+    assert [entry.name for entry in ours] == ["check_result"]
+    assert "SECRET" not in repr(ours[0].frame.f_locals)

@@ -126,7 +126,7 @@ def free_port() -> int:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_simulate_says_where_it_is_how_to_use_it_and_what_it_has_and_ends_quietly(
+def test_simulate_prints_address_and_projects_and_ends_quietly(
     run: Callable[..., Run], number: signal.Signals
 ) -> None:
     simulate = run("simulate", "--port", "0", "--speed", "100", "--token", "the-key")
@@ -169,7 +169,7 @@ def test_wrong_usage_is_exit_code_2(arguments: list[str], capsys: pytest.Capture
 # --- demo
 
 
-def test_the_demo_runs_voila_on_a_copy_of_the_dashboard_with_the_simulator_in_its_environment(
+def test_the_demo_runs_voila_on_a_copy_with_the_simulator(
     run: Callable[..., Run], stand_in: dict[str, str]
 ) -> None:
     port = free_port()
@@ -233,7 +233,7 @@ def test_the_demo_with_webhooks_tells_its_store_of_every_end(
     assert list(Path(stand_in["TMPDIR"]).iterdir()) == []
 
 
-def test_the_demo_opens_with_every_stage_of_a_render_and_what_moves_and_plays_first() -> None:
+def test_the_demo_opens_with_every_stage_of_a_render() -> None:
     known = {scenario.id: scenario for scenario in SCENARIOS}
     opening = [known[name] for name in _servers.OPENING]
     assert [each.status_at(8) for each in opening[:3]] == ["rendering", "complete", "error"]
@@ -243,7 +243,7 @@ def test_the_demo_opens_with_every_stage_of_a_render_and_what_moves_and_plays_fi
     assert {each.width > each.height for each in opening if each.status_at(8) == "complete"} == {True, False}
 
 
-def test_the_lab_demo_has_its_token_in_the_address_only_and_the_news_turned_off(
+def test_the_lab_demo_has_its_token_in_the_address_only_and_no_news(
     run: Callable[..., Run], stand_in: dict[str, str]
 ) -> None:
     port = free_port()

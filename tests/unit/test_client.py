@@ -411,20 +411,17 @@ def test_an_answer_that_never_ends_is_given_up_after_a_minute() -> None:
     assert run(ask()) == pytest.approx(60)
 
 
-def test_a_caller_that_gives_up_frees_its_place() -> None:
-    async def ask() -> None:
-        api = Api(Later(50, project()))
-        client = api.client()
-        tasks = [asyncio.create_task(client.get("clx1")) for _ in range(MAX_REQUESTS)]
-        await asyncio.sleep(1)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        api.answers["GET"][0] = project()
-        await client.get("clx1")
-        assert now() == 1
-
-    run(ask())
+async def test_a_caller_that_gives_up_frees_its_place() -> None:
+    api = Api(Later(50, project()))
+    client = api.client()
+    tasks = [asyncio.create_task(client.get("clx1")) for _ in range(MAX_REQUESTS)]
+    await asyncio.sleep(1)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    api.answers["GET"][0] = project()
+    await client.get("clx1")
+    assert now() == 1
 
 
 # --- how many, and where
@@ -443,13 +440,10 @@ def test_at_most_8_requests_are_under_way_at_once() -> None:
     assert api.most_at_once == MAX_REQUESTS == 8
 
 
-def test_waiting_for_a_place_does_not_count_as_waiting_for_the_api() -> None:
-    async def ask() -> None:
-        client = Api(Later(50, project())).client()
-        await asyncio.gather(*(client.get(f"p{n}") for n in range(24)))
-        assert now() == 150
-
-    run(ask())
+async def test_waiting_for_a_place_does_not_count_as_waiting_for_the_api() -> None:
+    client = Api(Later(50, project())).client()
+    await asyncio.gather(*(client.get(f"p{n}") for n in range(24)))
+    assert now() == 150
 
 
 def test_a_client_serves_several_loops_and_bounds_each() -> None:
@@ -463,15 +457,12 @@ def test_a_client_serves_several_loops_and_bounds_each() -> None:
     assert len(api.requests) == 60
 
 
-def test_a_closed_client_opens_again() -> None:
-    async def ask() -> None:
-        async with Api().client() as client:
-            await client.get("clx1")
+async def test_a_closed_client_opens_again() -> None:
+    async with Api().client() as client:
         await client.get("clx1")
-        await client.aclose()
-        await client.aclose()
-
-    run(ask())
+    await client.get("clx1")
+    await client.aclose()
+    await client.aclose()
 
 
 class Noted(httpx.MockTransport):
@@ -483,23 +474,20 @@ class Noted(httpx.MockTransport):
         self.closed = True
 
 
-def test_a_transport_that_was_handed_in_is_closed_with_its_client_and_not_before(
+async def test_a_given_transport_is_closed_with_its_client_and_not_before(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async def test() -> None:
-        theirs = Noted(lambda _request: httpx.Response(200, json={"status": "queued"}))
-        await AsyncClient(TOKEN, base_url=API, transport=theirs).get("clx1")
-        gc.collect()
-        client = AsyncClient(TOKEN, base_url=API, transport=theirs)
-        await client.get("clx1")
-        monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
-        await client.get("clx1")
-        await settled()
-        assert not theirs.closed
-        await client.aclose()
-        assert theirs.closed
-
-    run(test())
+    theirs = Noted(lambda _request: httpx.Response(200, json={"status": "queued"}))
+    await AsyncClient(TOKEN, base_url=API, transport=theirs).get("clx1")
+    gc.collect()
+    client = AsyncClient(TOKEN, base_url=API, transport=theirs)
+    await client.get("clx1")
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    await client.get("clx1")
+    await settled()
+    assert not theirs.closed
+    await client.aclose()
+    assert theirs.closed
 
 
 def test_what_a_closed_loop_needed_is_let_go() -> None:

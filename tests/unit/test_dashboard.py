@@ -16,8 +16,8 @@ import pytest
 from mh_widgets import AsyncClient, Dashboard, VideoGallery
 from mh_widgets.controllers.project import ProjectController
 from mh_widgets.widgets.dashboard_settings import Address, ProjectWords, read_opening
-from tests.unit.gallery_kit import Studio, looked_at, say
-from tests.unit.virtual_time import clock, film, run, settled, until, watched
+from tests.unit.gallery_fixtures import Studio, looked_at, say
+from tests.unit.virtual_time import clock, film, settled, until, watched
 
 LINK = "https://magichour.ai/my-library?videoId=clx2"
 NO_ID = "This is not a project ID."
@@ -123,20 +123,17 @@ def test_layout_is_passed_on() -> None:
         assert dashboard.layout.width == "300px"
 
 
-def test_a_client_is_asked_and_close_ends_its_cards() -> None:
-    async def test() -> None:
-        studio = Studio(clx1=film(id="clx1"))
-        dashboard = Dashboard(["clx1", "clx2"], client=studio.client())
-        await looked_at(dashboard.gallery, studio)
-        assert dashboard.gallery.statuses == {"clx1": "complete", "clx2": "rendering"}
-        assert "clx2" in watched()
-        parts = inside(dashboard)
-        dashboard.close()
-        await settled()
-        assert watched() == []
-        assert [each for each in parts if each.comm is not None] == []
-
-    run(test())
+async def test_a_client_is_asked_and_close_ends_its_cards() -> None:
+    studio = Studio(clx1=film(id="clx1"))
+    dashboard = Dashboard(["clx1", "clx2"], client=studio.client())
+    await looked_at(dashboard.gallery, studio)
+    assert dashboard.gallery.statuses == {"clx1": "complete", "clx2": "rendering"}
+    assert "clx2" in watched()
+    parts = inside(dashboard)
+    dashboard.close()
+    await settled()
+    assert watched() == []
+    assert [each for each in parts if each.comm is not None] == []
 
 
 def test_a_cell_shows_the_view_and_a_table_for_viewers_without_widgets() -> None:
@@ -189,18 +186,15 @@ def test_a_view_can_write_nothing_of_the_page_itself() -> None:
 
 
 @pytest.mark.parametrize("editable", [True, False])
-def test_a_card_moves_and_the_selection_can_be_kept(opened: Opened, editable: bool) -> None:
-    async def test() -> None:
-        studio = Studio()
-        dashboard = opened("project=clx1,clx2", client=studio.client(), editable=editable)
-        await looked_at(dashboard.gallery, studio)
-        say(dashboard.gallery, kind="set_project", project="clx1", to=LINK.replace("clx2", "clx3"))
-        await settled()
-        assert list(dashboard.gallery) == (["clx3", "clx2"] if editable else ["clx1", "clx2"])
-        assert line(dashboard) == ("Keep this selection as an address" if editable else "")
-        dashboard.close()
-
-    run(test())
+async def test_a_card_moves_and_the_selection_can_be_kept(opened: Opened, editable: bool) -> None:
+    studio = Studio()
+    dashboard = opened("project=clx1,clx2", client=studio.client(), editable=editable)
+    await looked_at(dashboard.gallery, studio)
+    say(dashboard.gallery, kind="set_project", project="clx1", to=LINK.replace("clx2", "clx3"))
+    await settled()
+    assert list(dashboard.gallery) == (["clx3", "clx2"] if editable else ["clx1", "clx2"])
+    assert line(dashboard) == ("Keep this selection as an address" if editable else "")
+    dashboard.close()
 
 
 # --- in Voilà
@@ -348,17 +342,14 @@ def test_whatever_is_written_to_a_public_page_adds_no_project(opened: Opened) ->
     assert dashboard.public
 
 
-def test_a_public_page_deletes_nothing_and_says_so() -> None:
-    async def test() -> None:
-        studio = Studio(clx1=film(id="clx1"))
-        with Dashboard(["clx1"], public=True, client=studio.client()) as dashboard:
-            await looked_at(dashboard.gallery, studio)
-            say(dashboard.gallery, kind="delete", confirmed=True, project="clx1")
-            await until(lambda: dashboard.gallery.cards["clx1"]["notice"])
-            assert dashboard.gallery.cards["clx1"]["notice"]["code"] == "not_allowed"
-            assert studio.count("DELETE") == 0
-
-    run(test())
+async def test_a_public_page_deletes_nothing_and_says_so() -> None:
+    studio = Studio(clx1=film(id="clx1"))
+    with Dashboard(["clx1"], public=True, client=studio.client()) as dashboard:
+        await looked_at(dashboard.gallery, studio)
+        say(dashboard.gallery, kind="delete", confirmed=True, project="clx1")
+        await until(lambda: dashboard.gallery.cards["clx1"]["notice"])
+        assert dashboard.gallery.cards["clx1"]["notice"]["code"] == "not_allowed"
+        assert studio.count("DELETE") == 0
 
 
 @pytest.mark.parametrize("name", ["allow_delete", "allow_save", "editable"])

@@ -146,14 +146,11 @@ def test_the_default_is_also_none_and_the_label_is_as_passed(home: Path) -> None
     assert card._settings.directory == home / "films"
 
 
-def test_a_name_that_is_too_long_is_a_sentence_when_it_is_saved(tmp_path: Path) -> None:
-    async def body() -> None:
-        client = Api(film(ends_in_s=None)).client()
-        card = VideoProject("clx1", client=client, download_directory=tmp_path / ("x" * 300))
-        try:
-            with pytest.raises(TransferError, match="its name is too long"):
-                await card.save()
-        finally:
-            card.close()
-
-    run(body())
+async def test_a_name_that_is_too_long_is_a_sentence_when_it_is_saved(tmp_path: Path) -> None:
+    client = Api(film(ends_in_s=None)).client()
+    card = VideoProject("clx1", client=client, download_directory=tmp_path / ("x" * 300))
+    try:
+        with pytest.raises(TransferError, match="its name is too long"):
+            await card.save()
+    finally:
+        card.close()

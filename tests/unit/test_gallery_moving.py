@@ -10,22 +10,14 @@ import pytest
 from mh_widgets import WatchClosed
 from mh_widgets.controllers.gallery import GAP_S
 from mh_widgets.controllers.messages import GalleryMessage, parse_gallery_message
-from mh_widgets.controllers.project import ProjectController
 from mh_widgets.widgets.video_gallery import VideoGallery
-from tests.unit.gallery_kit import Studio, say, states, with_gallery
-from tests.unit.virtual_time import clock, film, project, settled, until, watched
+from tests.unit.gallery_fixtures import Studio, say, states, with_gallery
+from tests.unit.virtual_time import film, project, settled, until, watched
 
 KEY = "mhk-live-0123456789abcdef"
 LINK = "https://magichour.ai/my-library?videoId=new"
 PROJECTS = ["one", "two", "three"]
 ANSWERS = {"one": film, "new": film}
-
-
-@pytest.fixture(autouse=True)
-def virtual_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    defaults = ProjectController.__init__.__kwdefaults__
-    assert defaults
-    monkeypatch.setitem(defaults, "clock", clock())
 
 
 def move(gallery: VideoGallery, project: str, to: object) -> None:

@@ -19,17 +19,10 @@ from mh_widgets.controllers.project import ProjectController
 from mh_widgets.controllers.save_all import PARALLEL
 from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.file_host import FileHost, Stalling, streamed
-from tests.unit.gallery_kit import Studio, say, states, with_gallery
-from tests.unit.virtual_time import VirtualLoop, clock, film, project, settled, until
+from tests.unit.gallery_fixtures import Studio, say, states, with_gallery
+from tests.unit.virtual_time import VirtualLoop, film, project, settled, until
 
 FILM = bytes(range(200))
-
-
-@pytest.fixture(autouse=True)
-def virtual_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    defaults = ProjectController.__init__.__kwdefaults__
-    assert defaults
-    monkeypatch.setitem(defaults, "clock", clock())
 
 
 @pytest.fixture

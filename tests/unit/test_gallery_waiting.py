@@ -19,20 +19,12 @@ from mh_widgets import (
     _loops,
 )
 from mh_widgets.controllers.gallery import GAP_S
-from mh_widgets.controllers.project import ProjectController
 from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.file_host import FileHost
-from tests.unit.gallery_kit import Studio, states, wire, with_gallery
-from tests.unit.virtual_time import VirtualLoop, clock, film, project, refusal, run, settled, until
+from tests.unit.gallery_fixtures import Studio, states, wire, with_gallery
+from tests.unit.virtual_time import VirtualLoop, film, project, refusal, run, settled, until
 
 FILM = bytes(range(200))
-
-
-@pytest.fixture(autouse=True)
-def virtual_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    defaults = ProjectController.__init__.__kwdefaults__
-    assert defaults
-    monkeypatch.setitem(defaults, "clock", clock())
 
 
 @pytest.fixture
@@ -146,7 +138,7 @@ def test_closing_tells_who_waits_for_the_gallery_or_one_of_it() -> None:
     with_gallery(body, ["clx1", "clx2"], {})
 
 
-def test_the_end_of_a_wait_sends_all_cards_for_notebooks_that_are_executed_and_not_twice() -> None:
+def test_the_end_of_a_wait_sends_all_cards_once_for_executed_notebooks() -> None:
     async def body(gallery: VideoGallery, studio: Studio) -> None:
         await gallery
         assert sorted(states(gallery)[-1]) == ["cards", "notice", "transfer"]
@@ -169,13 +161,10 @@ def test_waiting_for_one_of_many_does_not_send_them_all() -> None:
     with_gallery(body, [f"clx{number}" for number in range(101)], {})
 
 
-def test_no_key_is_an_outcome_with_a_next_step() -> None:
-    async def test() -> None:
-        gallery = VideoGallery(["clx1", "clx2"])
-        assert words(await gallery) == {"clx1": "missing_token", "clx2": "missing_token"}
-        gallery.close()
-
-    run(test())
+async def test_no_key_is_an_outcome_with_a_next_step() -> None:
+    gallery = VideoGallery(["clx1", "clx2"])
+    assert words(await gallery) == {"clx1": "missing_token", "clx2": "missing_token"}
+    gallery.close()
 
 
 # --- no loop, and loops that come and go
@@ -277,7 +266,7 @@ def test_handles_can_be_gathered() -> None:
 # --- the table
 
 
-def test_the_table_has_a_row_for_each_project_and_its_types_whatever_is_known() -> None:
+def test_the_table_has_a_typed_row_for_each_project() -> None:
     async def body(gallery: VideoGallery, studio: Studio) -> None:
         frame = gallery.to_frame()
         assert (

@@ -15,8 +15,8 @@ from mh_widgets import AsyncClient, Client, InvalidProject, VideoDetails, VideoP
 from mh_widgets.project_ids import parse_project
 from mh_widgets.widgets.clients import read_client
 from mh_widgets.widgets.video_gallery import VideoGallery
-from tests.unit.virtual_time import API, TOKEN, run
-from tests.unit.wire import wire_of
+from tests.unit.recording_comm import wire_of
+from tests.unit.virtual_time import API, TOKEN
 
 # --- clients
 
@@ -33,15 +33,12 @@ def test_our_clients_are_taken_as_they_are() -> None:
 
 
 @pytest.mark.parametrize("sdk", [magic_hour.Client, magic_hour.AsyncClient])
-def test_of_the_official_client_key_and_address_are_taken(sdk: Any) -> None:
-    async def test() -> None:
-        client = read_client(sdk(token=TOKEN, base_url="http://127.0.0.1:9/api"))
-        assert base_url(client) == "http://127.0.0.1:9/api"
-        assert client.scrub(f"key {TOKEN}") == "key [API key]"
-        # One for all cards, so that they share their requests.
-        assert read_client(sdk(token=TOKEN, base_url="http://127.0.0.1:9/api")) is client
-
-    run(test())
+async def test_of_the_official_client_key_and_address_are_taken(sdk: Any) -> None:
+    client = read_client(sdk(token=TOKEN, base_url="http://127.0.0.1:9/api"))
+    assert base_url(client) == "http://127.0.0.1:9/api"
+    assert client.scrub(f"key {TOKEN}") == "key [API key]"
+    # One for all cards, so that they share their requests.
+    assert read_client(sdk(token=TOKEN, base_url="http://127.0.0.1:9/api")) is client
 
 
 def test_the_official_client_without_a_key_leaves_it_to_the_environment(

@@ -53,7 +53,7 @@ def secrets(monkeypatch: pytest.MonkeyPatch, get: Callable[[str], object]) -> li
 # --- .env
 
 
-def test_the_file_is_read_as_others_read_it_and_the_environment_stays_as_it_is(folder: Path) -> None:
+def test_the_env_file_is_read_and_the_environment_stays_as_it_is(folder: Path) -> None:
     write(
         folder,
         "# mine\nexport MAGIC_HOUR_API_KEY = 'from-file'  # secret\nMAGIC_HOUR_BASE_URL=http://file.test\n",

@@ -88,7 +88,7 @@ near_misses = st.builds(
 
 
 @given(json_values | st.dictionaries(st.sampled_from(["kind", *FIELDS]), json_values) | near_misses)
-def test_nothing_raises_and_what_passes_has_a_known_kind_and_the_right_types(content: object) -> None:
+def test_parsing_never_raises_and_passes_only_known_kinds_and_types(content: object) -> None:
     message = parse_message(content)
     if message is None:
         return

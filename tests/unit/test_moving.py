@@ -11,20 +11,12 @@ import pytest
 import traitlets
 
 from mh_widgets import VideoProject, WatchClosed
-from mh_widgets.controllers.project import ProjectController
-from tests.unit.gallery_kit import Studio
-from tests.unit.virtual_time import clock, film, now, project, run, settled, until, watched
-from tests.unit.wire import customs, say, updates, wire_of
+from tests.unit.gallery_fixtures import Studio
+from tests.unit.recording_comm import customs, say, updates, wire_of
+from tests.unit.virtual_time import film, now, project, run, settled, until, watched
 
 Body = Callable[[VideoProject, Studio], Coroutine[Any, Any, None]]
 Move = Callable[[VideoProject], object]
-
-
-@pytest.fixture(autouse=True)
-def virtual_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    defaults = ProjectController.__init__.__kwdefaults__
-    assert defaults
-    monkeypatch.setitem(defaults, "clock", clock())
 
 
 def with_card(body: Body, card_class: type[VideoProject] = VideoProject, **settings: Any) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from mh_widgets import _loops
 from mh_widgets._nested import LoopStopped
-from tests.unit.test_loop import fail, python
+from tests.unit.test_loops import fail, python
 
 #: ``first(name, block)`` calls ``block()`` from a callback that a new loop has counted together with ten
 #: others. The loop's class is new, too: nest-asyncio2 has not been there, and the loop goes by asyncio's own
@@ -269,7 +269,7 @@ def test_a_wait_in_another_thread_leaves_the_interrupt_handler_alone() -> None:
 
 
 @pytest.mark.usefixtures("ctrl_c")
-def test_an_interrupt_that_comes_out_elsewhere_ends_the_task_that_was_waited_for() -> None:
+def test_an_interrupt_that_comes_out_elsewhere_ends_the_awaited_task() -> None:
     loop = _loops.script_loop()
     ended: list[str] = []
 

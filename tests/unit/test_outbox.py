@@ -10,7 +10,6 @@ import pytest
 from mh_widgets.controllers import outbox
 from mh_widgets.controllers.outbox import NOT_ASKED, Outbox
 from mh_widgets.transfers.browser_stream import WINDOW, BrowserStream
-from tests.unit.virtual_time import run
 
 Sent = list[tuple[int | None, int | None, str, list[bytes]]]
 
@@ -83,25 +82,21 @@ def test_a_page_that_went_leaves_only_so_many_messages(
     assert {oldest for _, oldest, _, _ in sent} == {6}
 
 
-def test_an_acknowledgement_is_answered_with_the_next_chunk_at_once() -> None:
+async def test_an_acknowledgement_is_answered_with_the_next_chunk_at_once() -> None:
     """Some hosts show only what is sent while the acknowledgement is handled."""
     sent: list[int] = []
-
-    async def test() -> None:
-        stream = BrowserStream("x", lambda content, _buffers: sent.append(content["index"]))
-        for index in range(WINDOW):
-            await stream._send_chunk(index, {"index": index}, [b""])
-        waiting = asyncio.ensure_future(stream._send_chunk(WINDOW, {"index": WINDOW}, [b""]))
-        await asyncio.sleep(0)
-        assert sent == [*range(WINDOW)]
-        stream.acknowledge(0)
-        assert sent == [*range(WINDOW + 1)]
-        await waiting
-        stopped = asyncio.ensure_future(stream._send_chunk(WINDOW + 1, {"index": WINDOW + 1}, [b""]))
-        await asyncio.sleep(0)
-        stopped.cancel()
-        await asyncio.gather(stopped, return_exceptions=True)
-        stream.acknowledge(1)
-        assert sent == [*range(WINDOW + 1)]
-
-    run(test())
+    stream = BrowserStream("x", lambda content, _buffers: sent.append(content["index"]))
+    for index in range(WINDOW):
+        await stream._send_chunk(index, {"index": index}, [b""])
+    waiting = asyncio.ensure_future(stream._send_chunk(WINDOW, {"index": WINDOW}, [b""]))
+    await asyncio.sleep(0)
+    assert sent == [*range(WINDOW)]
+    stream.acknowledge(0)
+    assert sent == [*range(WINDOW + 1)]
+    await waiting
+    stopped = asyncio.ensure_future(stream._send_chunk(WINDOW + 1, {"index": WINDOW + 1}, [b""]))
+    await asyncio.sleep(0)
+    stopped.cancel()
+    await asyncio.gather(stopped, return_exceptions=True)
+    stream.acknowledge(1)
+    assert sent == [*range(WINDOW + 1)]

@@ -10,23 +10,15 @@ import pytest
 
 from mh_widgets import AsyncClient, VideoProject, WatchDeadline
 from mh_widgets.controllers.messages import Message, note_presence
-from mh_widgets.controllers.project import ProjectController
 from mh_widgets.polling.presence import Presence
 from mh_widgets.polling.rate_limiter import RateLimiter
 from mh_widgets.polling.scheduler import PollScheduler
 from mh_widgets.widgets.video_gallery import VideoGallery
-from tests.unit.gallery_kit import Studio, looked_at, states, with_gallery
-from tests.unit.gallery_kit import say as say_to_gallery
-from tests.unit.looker import Card
+from tests.unit.fake_card import Card
+from tests.unit.gallery_fixtures import Studio, looked_at, states, with_gallery
+from tests.unit.gallery_fixtures import say as say_to_gallery
+from tests.unit.recording_comm import say, wire_of
 from tests.unit.virtual_time import Api, clock, film, now, project, refusal, run, settled, until
-from tests.unit.wire import say, wire_of
-
-
-@pytest.fixture(autouse=True)
-def virtual_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    defaults = ProjectController.__init__.__kwdefaults__
-    assert defaults
-    monkeypatch.setitem(defaults, "clock", clock())
 
 
 def hear(presence: Presence, *messages: tuple[str, str]) -> bool:
@@ -99,36 +91,30 @@ def unseen(client: AsyncClient, project_id: str = "clx1", **settings: float) -> 
 @pytest.mark.parametrize(
     "answer", [lambda: project("rendering"), lambda: refusal(503)], ids=["rendering", "trouble"]
 )
-def test_six_forgotten_cards_are_six_questions_a_minute(
+async def test_six_forgotten_cards_are_six_questions_a_minute(
     poll_interval_s: float | None, answer: Callable[[], object]
 ) -> None:
-    async def test() -> None:
-        api = Api(answer())
-        client = api.client()
-        cards = [Card(client, f"clx{n}", poll_interval_s=poll_interval_s) for n in range(6)]
-        for card in cards:
-            card.shown()
-        await asyncio.sleep(30)
-        for card in cards:
-            card.hidden()
-        asked = len(api.requests)
-        await asyncio.sleep(600)
-        assert 54 <= len(api.requests) - asked <= 66
-        for card in cards:
-            card.close()
-
-    run(test())
-
-
-def test_a_pace_slower_than_a_minute_stays_as_it_is() -> None:
-    async def test() -> None:
-        api = Api(project("rendering"))
-        card = unseen(api.client(), poll_interval_s=300)
-        await asyncio.sleep(1000)
-        assert api.times == [0, 300, 600, 900]
+    api = Api(answer())
+    client = api.client()
+    cards = [Card(client, f"clx{n}", poll_interval_s=poll_interval_s) for n in range(6)]
+    for card in cards:
+        card.shown()
+    await asyncio.sleep(30)
+    for card in cards:
+        card.hidden()
+    asked = len(api.requests)
+    await asyncio.sleep(600)
+    assert 54 <= len(api.requests) - asked <= 66
+    for card in cards:
         card.close()
 
-    run(test())
+
+async def test_a_pace_slower_than_a_minute_stays_as_it_is() -> None:
+    api = Api(project("rendering"))
+    card = unseen(api.client(), poll_interval_s=300)
+    await asyncio.sleep(1000)
+    assert api.times == [0, 300, 600, 900]
+    card.close()
 
 
 def test_a_card_that_was_never_shown_watches_as_ever() -> None:
@@ -143,52 +129,43 @@ def test_a_card_that_was_never_shown_watches_as_ever() -> None:
     assert len(run(test())) > 15
 
 
-def test_a_view_that_comes_back_is_told_at_once_what_is_new() -> None:
-    async def test() -> None:
-        api = Api(project("rendering"), film())
-        card = unseen(api.client())
-        await asyncio.sleep(40)
-        assert len(api.requests) == 1
-        card.shown()
-        await settled()
-        assert (card.watch.status, now()) == ("complete", 40)
-        card.close()
-
-    run(test())
+async def test_a_view_that_comes_back_is_told_at_once_what_is_new() -> None:
+    api = Api(project("rendering"), film())
+    card = unseen(api.client())
+    await asyncio.sleep(40)
+    assert len(api.requests) == 1
+    card.shown()
+    await settled()
+    assert (card.watch.status, now()) == ("complete", 40)
+    card.close()
 
 
-def test_a_view_that_comes_back_soon_waits_as_if_nothing_had_been() -> None:
-    async def test() -> None:
-        api = Api(project("rendering"))
-        card = Card(api.client())
-        card.shown()
-        await asyncio.sleep(7)
-        card.hidden("v")
-        await asyncio.sleep(1)
-        card.shown("w")
-        await asyncio.sleep(10)
-        # As in test_watch: every 3 s.
-        assert api.times == pytest.approx([0, 3, 6, 9, 12, 15], abs=0.3)
-        card.close()
-
-    run(test())
+async def test_a_view_that_comes_back_soon_waits_as_if_nothing_had_been() -> None:
+    api = Api(project("rendering"))
+    card = Card(api.client())
+    card.shown()
+    await asyncio.sleep(7)
+    card.hidden("v")
+    await asyncio.sleep(1)
+    card.shown("w")
+    await asyncio.sleep(10)
+    # As in test_poller: every 3 s.
+    assert api.times == pytest.approx([0, 3, 6, 9, 12, 15], abs=0.3)
+    card.close()
 
 
-def test_who_waits_makes_it_ask_as_usual_and_ends_that_by_leaving() -> None:
-    async def test() -> None:
-        api = Api(project("rendering"))
-        card = unseen(api.client())
-        await asyncio.sleep(30)
-        assert len(api.requests) == 1
-        with pytest.raises(asyncio.TimeoutError):
-            await asyncio.wait_for(card.watcher.finished(), 30)
-        asked = len(api.requests)
-        assert asked > 8
-        await asyncio.sleep(50)
-        assert len(api.requests) == asked
-        card.close()
-
-    run(test())
+async def test_who_waits_makes_it_ask_as_usual_and_ends_that_by_leaving() -> None:
+    api = Api(project("rendering"))
+    card = unseen(api.client())
+    await asyncio.sleep(30)
+    assert len(api.requests) == 1
+    with pytest.raises(asyncio.TimeoutError):
+        await asyncio.wait_for(card.watcher.finished(), 30)
+    asked = len(api.requests)
+    assert asked > 8
+    await asyncio.sleep(50)
+    assert len(api.requests) == asked
+    card.close()
 
 
 def test_who_leaves_when_the_loop_is_closed_already_troubles_nobody() -> None:
@@ -206,170 +183,140 @@ def test_who_leaves_when_the_loop_is_closed_already_troubles_nobody() -> None:
     sleep.close()
 
 
-def test_nothing_is_lost_while_nobody_looks() -> None:
-    async def test() -> None:
-        api = Api(project("rendering"), film())
-        card = unseen(api.client())
-        await until(lambda: card.watch.status == "complete", 61)
-        assert card.watcher.state == "stopped"
+async def test_nothing_is_lost_while_nobody_looks() -> None:
+    api = Api(project("rendering"), film())
+    card = unseen(api.client())
+    await until(lambda: card.watch.status == "complete", 61)
+    assert card.watcher.state == "stopped"
+    card.close()
+
+
+async def test_the_deadline_goes_on_while_nobody_looks() -> None:
+    card = unseen(Api(project()).client(), deadline_s=600)
+    await asyncio.sleep(601)
+    assert isinstance(card.watcher.error, WatchDeadline)
+    card.close()
+
+
+async def test_of_two_cards_of_a_project_the_one_that_is_seen_sets_the_pace() -> None:
+    api = Api(project("rendering"))
+    client = api.client()
+    forgotten, seen = unseen(client, poll_interval_s=10), Card(client, poll_interval_s=10)
+    await asyncio.sleep(35)
+    assert api.times == [0, 10, 20, 30]
+    seen.watcher.pause()
+    await asyncio.sleep(200)
+    assert api.times[3:] == [30, 90, 150, 210]
+    forgotten.close()
+    seen.close()
+
+
+async def test_trouble_that_nobody_sees_says_the_time_at_which_it_asks() -> None:
+    api = Api(503)
+    card = unseen(api.client(), chance=0.0)
+    await until(lambda: card.watcher.state == "retrying")
+    assert card.watch.next_attempt_at == pytest.approx(clock().now() + 60, abs=0.1)
+    await asyncio.sleep(20)
+    card.shown()
+    await settled()
+    assert len(api.requests) == 2
+    assert card.watch.next_attempt_at == pytest.approx(clock().now() + 2, abs=0.1)
+    card.close()
+
+
+async def test_a_view_that_comes_with_an_answer_or_a_pause_revives_no_trouble() -> None:
+    api = Api(503, project("rendering"), 503)
+    card = unseen(api.client())
+    await until(lambda: card.watcher.state == "retrying")
+    card.watcher._on_change = card.shown  # in the very moment of the answer
+    await card.watch.refresh()
+    assert (card.watcher.state, card.watch.next_attempt_at) == ("watching", None)
+    await until(lambda: card.watcher.state == "retrying")
+    card.watcher.pause()
+    card.watcher._on_change = lambda: None
+    card.hidden()
+    assert (card.watcher.state, card.watch.next_attempt_at) == ("paused", None)
+    card.watcher.start()
+    assert (card.watcher.state, card.watch.next_attempt_at) == ("watching", None)
+    card.close()
+
+
+async def test_forgotten_cards_take_no_share_of_the_rate_from_seen_ones() -> None:
+    studio = Studio()
+    client = studio.client()
+    # More than the rate allows, so that some always wait.
+    forgotten = [unseen(client, f"clx{n}") for n in range(700)]
+    await asyncio.sleep(150)
+    seen = Card(client, "seen", rank=1)
+    await asyncio.sleep(30)
+    assert studio.asked("seen") >= 5
+    for card in (seen, *forgotten):
         card.close()
 
-    run(test())
 
-
-def test_the_deadline_goes_on_while_nobody_looks() -> None:
-    async def test() -> None:
-        card = unseen(Api(project()).client(), deadline_s=600)
-        await asyncio.sleep(601)
-        assert isinstance(card.watcher.error, WatchDeadline)
-        card.close()
-
-    run(test())
-
-
-def test_of_two_cards_of_a_project_the_one_that_is_seen_sets_the_pace() -> None:
-    async def test() -> None:
-        api = Api(project("rendering"))
-        client = api.client()
-        forgotten, seen = unseen(client, poll_interval_s=10), Card(client, poll_interval_s=10)
-        await asyncio.sleep(35)
-        assert api.times == [0, 10, 20, 30]
-        seen.watcher.pause()
-        await asyncio.sleep(200)
-        assert api.times[3:] == [30, 90, 150, 210]
-        forgotten.close()
-        seen.close()
-
-    run(test())
-
-
-def test_trouble_that_nobody_sees_says_the_time_at_which_it_asks() -> None:
-    async def test() -> None:
-        api = Api(503)
-        card = unseen(api.client(), chance=0.0)
-        await until(lambda: card.watcher.state == "retrying")
-        assert card.watch.next_attempt_at == pytest.approx(clock().now() + 60, abs=0.1)
-        await asyncio.sleep(20)
+async def test_what_cards_leave_unasked_is_there_for_others_as_soon_as_they_go() -> None:
+    studio = Studio()
+    client = studio.client()
+    cards = [Card(client, f"clx{n}") for n in range(300)]
+    for card in cards:
         card.shown()
-        await settled()
-        assert len(api.requests) == 2
-        assert card.watch.next_attempt_at == pytest.approx(clock().now() + 2, abs=0.1)
-        card.close()
-
-    run(test())
-
-
-def test_a_view_that_comes_with_an_answer_or_a_pause_revives_no_trouble() -> None:
-    async def test() -> None:
-        api = Api(503, project("rendering"), 503)
-        card = unseen(api.client())
-        await until(lambda: card.watcher.state == "retrying")
-        card.watcher._on_change = card.shown  # in the very moment of the answer
-        await card.watch.refresh()
-        assert (card.watcher.state, card.watch.next_attempt_at) == ("watching", None)
-        await until(lambda: card.watcher.state == "retrying")
-        card.watcher.pause()
-        card.watcher._on_change = lambda: None
+    await asyncio.sleep(90)
+    for card in cards[1:]:
         card.hidden()
-        assert (card.watcher.state, card.watch.next_attempt_at) == ("paused", None)
-        card.watcher.start()
-        assert (card.watcher.state, card.watch.next_attempt_at) == ("watching", None)
+    began = studio.asked("clx0")
+    await asyncio.sleep(50)
+    assert studio.asked("clx0") - began >= 6
+    for card in cards:
         card.close()
-
-    run(test())
-
-
-def test_forgotten_cards_take_no_share_of_the_rate_from_seen_ones() -> None:
-    async def test() -> None:
-        studio = Studio()
-        client = studio.client()
-        # More than the rate allows, so that some always wait.
-        forgotten = [unseen(client, f"clx{n}") for n in range(700)]
-        await asyncio.sleep(150)
-        seen = Card(client, "seen", rank=1)
-        await asyncio.sleep(30)
-        assert studio.asked("seen") >= 5
-        for card in (seen, *forgotten):
-            card.close()
-
-    run(test())
-
-
-def test_what_cards_leave_unasked_is_there_for_others_as_soon_as_they_go() -> None:
-    async def test() -> None:
-        studio = Studio()
-        client = studio.client()
-        cards = [Card(client, f"clx{n}") for n in range(300)]
-        for card in cards:
-            card.shown()
-        await asyncio.sleep(90)
-        for card in cards[1:]:
-            card.hidden()
-        began = studio.asked("clx0")
-        await asyncio.sleep(50)
-        assert studio.asked("clx0") - began >= 6
-        for card in cards:
-            card.close()
-
-    run(test())
 
 
 # --- widgets
 
 
-def test_a_card_hears_of_its_views_and_says_nothing_about_it() -> None:
-    async def test() -> None:
-        api = Api(project("rendering"))
-        video = VideoProject("clx1", client=api.client(), poll_interval_s=1)
-        say(video, {"kind": "shown", "id": "a"})
-        say(video, {"kind": "shown", "id": "b"})
-        await asyncio.sleep(5.5)
-        assert len(api.requests) == 6
-        say(video, {"kind": "hidden", "id": "a"})
-        await asyncio.sleep(5)
-        assert len(api.requests) == 11
-        sent = len(wire_of(video).sent)
-        say(video, {"kind": "hidden", "id": "b"})
-        await asyncio.sleep(50)
-        assert len(api.requests) == 11
-        say(video, {"kind": "shown", "id": "b"})
-        await settled()
-        assert len(api.requests) == 12
-        assert len(wire_of(video).sent) == sent
-        assert video.watch["state"] == "watching"
-        video.close()
-
-    run(test())
+async def test_a_card_hears_of_its_views_and_says_nothing_about_it() -> None:
+    api = Api(project("rendering"))
+    video = VideoProject("clx1", client=api.client(), poll_interval_s=1)
+    say(video, {"kind": "shown", "id": "a"})
+    say(video, {"kind": "shown", "id": "b"})
+    await asyncio.sleep(5.5)
+    assert len(api.requests) == 6
+    say(video, {"kind": "hidden", "id": "a"})
+    await asyncio.sleep(5)
+    assert len(api.requests) == 11
+    sent = len(wire_of(video).sent)
+    say(video, {"kind": "hidden", "id": "b"})
+    await asyncio.sleep(50)
+    assert len(api.requests) == 11
+    say(video, {"kind": "shown", "id": "b"})
+    await settled()
+    assert len(api.requests) == 12
+    assert len(wire_of(video).sent) == sent
+    assert video.watch["state"] == "watching"
+    video.close()
 
 
-def test_a_card_that_is_moved_while_hidden_stays_hidden() -> None:
-    async def test() -> None:
-        studio = Studio()
-        video = VideoProject("clx1", client=studio.client(), poll_interval_s=1)
-        say(video, {"kind": "shown", "id": "a"})
-        say(video, {"kind": "hidden", "id": "a"})
-        video.project_id = "clx2"
-        await asyncio.sleep(50)
-        assert studio.asked("clx2") == 1
-        say(video, {"kind": "shown", "id": "a"})
-        await asyncio.sleep(5)
-        assert studio.asked("clx2") > 5
-        video.close()
-
-    run(test())
+async def test_a_card_that_is_moved_while_hidden_stays_hidden() -> None:
+    studio = Studio()
+    video = VideoProject("clx1", client=studio.client(), poll_interval_s=1)
+    say(video, {"kind": "shown", "id": "a"})
+    say(video, {"kind": "hidden", "id": "a"})
+    video.project_id = "clx2"
+    await asyncio.sleep(50)
+    assert studio.asked("clx2") == 1
+    say(video, {"kind": "shown", "id": "a"})
+    await asyncio.sleep(5)
+    assert studio.asked("clx2") > 5
+    video.close()
 
 
-def test_await_of_a_hidden_card_is_as_quick_as_of_any() -> None:
-    async def test() -> None:
-        api = Api(*[project("rendering")] * 5, film())
-        video = VideoProject("clx1", client=api.client())
-        say(video, {"kind": "shown", "id": "a"})
-        say(video, {"kind": "hidden", "id": "a"})
-        assert (await video).status == "complete"
-        assert now() < 30
-        video.close()
-
-    run(test())
+async def test_await_of_a_hidden_card_is_as_quick_as_of_any() -> None:
+    api = Api(*[project("rendering")] * 5, film())
+    video = VideoProject("clx1", client=api.client())
+    say(video, {"kind": "shown", "id": "a"})
+    say(video, {"kind": "hidden", "id": "a"})
+    assert (await video).status == "complete"
+    assert now() < 30
+    video.close()
 
 
 def test_a_gallery_s_views_speak_for_all_of_its_cards() -> None:

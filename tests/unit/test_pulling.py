@@ -11,11 +11,11 @@ import pytest
 from mh_widgets import VideoProject
 from mh_widgets.api import credentials
 from mh_widgets.widgets.video_gallery import VideoGallery
-from tests.unit import gallery_kit
-from tests.unit.gallery_kit import Studio, with_gallery
-from tests.unit.test_widget import rendering, with_card
+from tests.unit import gallery_fixtures
+from tests.unit.gallery_fixtures import Studio, with_gallery
+from tests.unit.recording_comm import customs, say, wire_of
+from tests.unit.test_video_project import rendering, with_card
 from tests.unit.virtual_time import Api, project, settled, until
-from tests.unit.wire import customs, say, wire_of
 
 
 def states(card: VideoProject) -> list[dict[str, Any]]:
@@ -103,9 +103,9 @@ def test_a_link_that_came_between_two_polls_comes_again() -> None:
 
 def test_a_gallery_sends_all_its_cards_to_a_view_that_lacks_some() -> None:
     async def body(gallery: VideoGallery, studio: Studio) -> None:
-        before = len(gallery_kit.states(gallery))
-        gallery_kit.say(gallery, kind="shown", id="v", seen=0)
-        (whole,) = gallery_kit.states(gallery)[before:]
+        before = len(gallery_fixtures.states(gallery))
+        gallery_fixtures.say(gallery, kind="shown", id="v", seen=0)
+        (whole,) = gallery_fixtures.states(gallery)[before:]
         assert {each: card["status"] for each, card in whole["cards"].items()} == {
             "clx1": "complete",
             "clx2": "rendering",

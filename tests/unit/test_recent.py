@@ -28,8 +28,8 @@ from mh_widgets.controllers.suggestions import latest_projects
 from mh_widgets.models import VideoDetails, parse_time
 from mh_widgets.store import records
 from mh_widgets.store.sqlite import SqliteStore
+from tests.unit.recording_comm import customs, say, wire_of
 from tests.unit.virtual_time import TOKEN
-from tests.unit.wire import customs, say, wire_of
 
 OTHER = "mhk_live_another"
 

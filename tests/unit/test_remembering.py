@@ -8,8 +8,8 @@ import pytest
 
 from mh_widgets import ProjectDeleted
 from mh_widgets.store import records
+from tests.unit.fake_card import Card, close, kernels
 from tests.unit.fake_store import FakeStore, use
-from tests.unit.looker import Card, close, kernels
 from tests.unit.virtual_time import START, TOKEN, Api, Later, film, now, project, run, until
 
 
@@ -25,123 +25,99 @@ async def remember(*answers: object) -> None:
     card.close()
 
 
-def test_a_known_end_is_shown_at_once_and_asked_about_once(store: FakeStore) -> None:
-    async def test() -> None:
-        await remember(film())
-        await asyncio.sleep(100)
-        api = Api(Later(1.0, film(name="New")))
-        card = Card(api.client())
-        await until(lambda: card.watch.status)
-        assert now() - 101 < 0.1
-        assert card.watch.known_at == pytest.approx(START, abs=5)
-        await until(lambda: card.watch.details and card.watch.details.name == "New")
-        assert card.watch.known_at is None
-        await asyncio.sleep(100)
-        assert len(api.times) == 1
-        assert card.watcher.state == "stopped"
+async def test_a_known_end_is_shown_at_once_and_asked_about_once(store: FakeStore) -> None:
+    await remember(film())
+    await asyncio.sleep(100)
+    api = Api(Later(1.0, film(name="New")))
+    card = Card(api.client())
+    await until(lambda: card.watch.status)
+    assert now() - 101 < 0.1
+    assert card.watch.known_at == pytest.approx(START, abs=5)
+    await until(lambda: card.watch.details and card.watch.details.name == "New")
+    assert card.watch.known_at is None
+    await asyncio.sleep(100)
+    assert len(api.times) == 1
+    assert card.watcher.state == "stopped"
+    close(card)
+
+
+async def test_a_known_end_that_nobody_looks_at_is_not_asked_about(store: FakeStore) -> None:
+    await remember(film())
+    await asyncio.sleep(100)
+    api = Api(film())
+    card = Card(api.client(), rechecks=False)
+    await asyncio.sleep(100)
+    assert api.times == []
+    assert card.watch.status == "complete"
+    assert [each.media for each in card.watch.details.downloads] == ["video"]  # type: ignore[union-attr]
+    assert card.watch.known_at is not None
+    close(card)
+
+
+async def test_the_outcome_has_links_also_where_another_kernel_saw_the_end(store: FakeStore) -> None:
+    api = Api(*[project("rendering")] * 3, film())
+    cards = kernels(api, 2)
+    outcomes = await asyncio.gather(*(card.watcher.finished() for card in cards))
+    assert [each.downloads[0].url for each in outcomes] == ["https://files.test/a.mp4?X-Sig=SECRET"] * 2
+    close(*cards)
+
+
+async def test_a_render_under_way_is_shown_at_once_and_asked_about_when_due(store: FakeStore) -> None:
+    api = Api(project("rendering"))
+    first = Card(api.client())
+    await asyncio.sleep(30)
+    before = len(api.times)
+    second = Card(api.client())
+    await until(lambda: second.watch.status)
+    assert len(api.times) == before
+    assert second.watch.known_at is None
+    close(first, second)
+
+
+async def test_a_deletion_is_heard_and_remembered(store: FakeStore) -> None:
+    api = Api(film())
+    first, second = kernels(api, 2)
+    await until(lambda: second.watch.status)
+    await first.watch.delete()
+    await asyncio.sleep(1)
+    assert second.watch.status == "deleted"
+    later = Card(api.client())
+    asked = len(api.times)
+    await asyncio.sleep(1)
+    assert later.watch.status == "deleted"
+    assert len(api.times) == asked
+    with pytest.raises(ProjectDeleted):
+        await later.watcher.finished()
+    close(first, second, later)
+
+
+async def test_what_the_api_says_wins_over_what_is_remembered(store: FakeStore) -> None:
+    await remember(project("complete", enabled=False))
+    await asyncio.sleep(100)
+    card = Card(Api(project("rendering")).client())
+    await until(lambda: card.watch.status == "deleted")
+    await card.watch.refresh()
+    assert card.watch.status == "rendering"
+    assert card.watch.running
+    close(card)
+
+
+async def test_a_remembered_project_that_is_not_found_any_more_was_deleted(store: FakeStore) -> None:
+    await remember(film())
+    await asyncio.sleep(100)
+    card = Card(Api(404).client())
+    await until(lambda: card.watch.status == "deleted")
+    close(card)
+
+
+async def test_another_key_and_another_address_know_nothing(store: FakeStore) -> None:
+    await remember(film())
+    for settings in ({"token": "mhk_live_other"}, {"base_url": "https://other.test"}):
+        api = Api(Later(5.0, project()))
+        card = Card(api.client(**settings))
+        await asyncio.sleep(2)
+        assert (card.watch.status, len(api.times)) == ("", 1)
         close(card)
-
-    run(test())
-
-
-def test_a_known_end_that_nobody_looks_at_is_not_asked_about(store: FakeStore) -> None:
-    async def test() -> None:
-        await remember(film())
-        await asyncio.sleep(100)
-        api = Api(film())
-        card = Card(api.client(), rechecks=False)
-        await asyncio.sleep(100)
-        assert api.times == []
-        assert card.watch.status == "complete"
-        assert [each.media for each in card.watch.details.downloads] == ["video"]  # type: ignore[union-attr]
-        assert card.watch.known_at is not None
-        close(card)
-
-    run(test())
-
-
-def test_the_outcome_has_links_also_where_another_kernel_saw_the_end(store: FakeStore) -> None:
-    async def test() -> None:
-        api = Api(*[project("rendering")] * 3, film())
-        cards = kernels(api, 2)
-        outcomes = await asyncio.gather(*(card.watcher.finished() for card in cards))
-        assert [each.downloads[0].url for each in outcomes] == ["https://files.test/a.mp4?X-Sig=SECRET"] * 2
-        close(*cards)
-
-    run(test())
-
-
-def test_a_render_under_way_is_shown_at_once_and_asked_about_when_due(store: FakeStore) -> None:
-    async def test() -> None:
-        api = Api(project("rendering"))
-        first = Card(api.client())
-        await asyncio.sleep(30)
-        before = len(api.times)
-        second = Card(api.client())
-        await until(lambda: second.watch.status)
-        assert len(api.times) == before
-        assert second.watch.known_at is None
-        close(first, second)
-
-    run(test())
-
-
-def test_a_deletion_is_heard_and_remembered(store: FakeStore) -> None:
-    async def test() -> None:
-        api = Api(film())
-        first, second = kernels(api, 2)
-        await until(lambda: second.watch.status)
-        await first.watch.delete()
-        await asyncio.sleep(1)
-        assert second.watch.status == "deleted"
-        later = Card(api.client())
-        asked = len(api.times)
-        await asyncio.sleep(1)
-        assert later.watch.status == "deleted"
-        assert len(api.times) == asked
-        with pytest.raises(ProjectDeleted):
-            await later.watcher.finished()
-        close(first, second, later)
-
-    run(test())
-
-
-def test_what_the_api_says_wins_over_what_is_remembered(store: FakeStore) -> None:
-    async def test() -> None:
-        await remember(project("complete", enabled=False))
-        await asyncio.sleep(100)
-        card = Card(Api(project("rendering")).client())
-        await until(lambda: card.watch.status == "deleted")
-        await card.watch.refresh()
-        assert card.watch.status == "rendering"
-        assert card.watch.running
-        close(card)
-
-    run(test())
-
-
-def test_a_remembered_project_that_is_not_found_any_more_was_deleted(store: FakeStore) -> None:
-    async def test() -> None:
-        await remember(film())
-        await asyncio.sleep(100)
-        card = Card(Api(404).client())
-        await until(lambda: card.watch.status == "deleted")
-        close(card)
-
-    run(test())
-
-
-def test_another_key_and_another_address_know_nothing(store: FakeStore) -> None:
-    async def test() -> None:
-        await remember(film())
-        for settings in ({"token": "mhk_live_other"}, {"base_url": "https://other.test"}):
-            api = Api(Later(5.0, project()))
-            card = Card(api.client(**settings))
-            await asyncio.sleep(2)
-            assert (card.watch.status, len(api.times)) == ("", 1)
-            close(card)
-
-    run(test())
 
 
 def test_the_same_address_in_another_spelling_is_the_same_account() -> None:
@@ -163,20 +139,16 @@ def test_nothing_in_the_store_is_secret(store: FakeStore) -> None:
         assert secret not in written
 
 
-def test_links_travel_sealed_where_they_travel(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_links_travel_sealed_where_they_travel(monkeypatch: pytest.MonkeyPatch) -> None:
     store = use(monkeypatch, FakeStore(carries_links=True))
-
-    async def test() -> None:
-        api = Api(*[Later(0.5, project("rendering"))] * 3, film())
-        cards = kernels(api, 4)
-        outcomes = await asyncio.gather(*(card.watcher.finished() for card in cards))
-        assert {each.downloads[0].url for each in outcomes} == {"https://files.test/a.mp4?X-Sig=SECRET"}
-        assert len(api.times) == 4
-        assert "SECRET" not in repr(store.rows)
-        ((record, _),) = store.rows.values()
-        assert record.links
-        _, unseal = records.sealing(Api().client(token="mhk_live_other").api.derived_key("links"))
-        assert unseal(record.links) == ""
-        close(*cards)
-
-    run(test())
+    api = Api(*[Later(0.5, project("rendering"))] * 3, film())
+    cards = kernels(api, 4)
+    outcomes = await asyncio.gather(*(card.watcher.finished() for card in cards))
+    assert {each.downloads[0].url for each in outcomes} == {"https://files.test/a.mp4?X-Sig=SECRET"}
+    assert len(api.times) == 4
+    assert "SECRET" not in repr(store.rows)
+    ((record, _),) = store.rows.values()
+    assert record.links
+    _, unseal = records.sealing(Api().client(token="mhk_live_other").api.derived_key("links"))
+    assert unseal(record.links) == ""
+    close(*cards)

@@ -14,7 +14,7 @@ import pytest
 from mh_widgets import AsyncClient, Client, VideoProject
 from mh_widgets._seconds import read_seconds
 from mh_widgets.widgets.video_gallery import VideoGallery
-from tests.unit.virtual_time import TOKEN, Api, film, project, run
+from tests.unit.virtual_time import TOKEN, Api, film, project
 
 WRONG_SECONDS: list[Any] = [
     *(
@@ -111,23 +111,17 @@ def test_wait_of_one_project_of_a_gallery_refuses_text_as_well() -> None:
         VideoGallery("clx1")["clx1"].wait("10")  # type: ignore[arg-type]  # that is the test
 
 
-def test_check_result_refuses_text_in_one_sentence() -> None:
-    async def test() -> None:
-        text: Any = "60"
-        with pytest.raises(ValueError, match=r"^deadline_s must be .* got '60'\.$"):
-            await Api(project()).client().check_result("clx1", True, False, deadline_s=text)
-
-    run(test())
+async def test_check_result_refuses_text_in_one_sentence() -> None:
+    text: Any = "60"
+    with pytest.raises(ValueError, match=r"^deadline_s must be .* got '60'\.$"):
+        await Api(project()).client().check_result("clx1", True, False, deadline_s=text)
 
 
-def test_check_result_takes_a_decimal_and_infinity() -> None:
-    async def test() -> None:
-        for seconds in (decimal.Decimal(60), math.inf):
-            value: Any = seconds
-            details = await Api(film()).client().check_result("clx1", True, False, deadline_s=value)
-            assert details.status == "complete"
-
-    run(test())
+async def test_check_result_takes_a_decimal_and_infinity() -> None:
+    for seconds in (decimal.Decimal(60), math.inf):
+        value: Any = seconds
+        details = await Api(film()).client().check_result("clx1", True, False, deadline_s=value)
+        assert details.status == "complete"
 
 
 @pytest.mark.parametrize("value", [*WRONG_SECONDS, 0], ids=lambda value: repr(value)[:20])

@@ -154,7 +154,7 @@ def test_a_copy_begins_when_it_is_first_asked_for_and_touches_no_other(
     assert (get(api, "quick")["status"], get(api, "quick")["enabled"]) == ("complete", True)
 
 
-def test_credits_are_an_estimate_then_a_charge_and_refunded_after_a_failure(
+def test_credits_are_estimated_charged_and_refunded_after_a_failure(
     api: httpx.Client, clock: ManualClock
 ) -> None:
     estimate = get(api, "quick")["credits_charged"]
@@ -253,7 +253,7 @@ def test_a_fixed_token_is_the_only_one() -> None:
         assert sim.env == {"MAGIC_HOUR_BASE_URL": sim.url, "MAGIC_HOUR_API_KEY": "the-one"}
 
 
-def test_delete_is_204_once_then_404_and_the_project_stays_visible_as_not_enabled(
+def test_delete_is_204_once_then_404_and_the_project_stays_as_not_enabled(
     api: httpx.Client, files: httpx.Client
 ) -> None:
     url = link(api)
@@ -346,7 +346,7 @@ def test_a_creation_without_a_body_or_with_a_broken_one_is_400(api: httpx.Client
     assert api.post("/text-to-video", content=b"\xff\xfe").status_code == 400
 
 
-def test_the_official_sdk_creates_a_project_and_gets_deletes_and_downloads_it(
+def test_the_official_sdk_creates_gets_downloads_and_deletes_a_project(
     sim: Simulator, clock: ManualClock, tmp_path: Path
 ) -> None:
     with httpx.Client() as transport:
@@ -405,7 +405,7 @@ def test_the_official_sdk_creates_and_deletes_an_image_and_a_voice(
 # --- films and their links
 
 
-def test_a_link_leads_to_the_film_on_another_origin_without_cookies_or_cors(
+def test_a_link_leads_to_another_origin_without_cookies_or_cors(
     sim: Simulator, api: httpx.Client, files: httpx.Client
 ) -> None:
     url = link(api)

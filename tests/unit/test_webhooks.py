@@ -69,17 +69,14 @@ class Sender:
         for event, status in (("started", "rendering"), ("completed", "complete"), ("errored", "error"))
     ],
 )
-def test_a_true_event_is_recorded(kind: str, status: str) -> None:
-    async def test() -> None:
-        sender = Sender()
-        assert await sender.send(event(kind, name="A walk")) == 200
-        assert sender.status == status
-        record = sender.record()
-        assert record is not None
-        assert records.hears_webhooks(record)
-        assert records.kind_of(record) == kind.partition(".")[0]
-
-    run(test())
+async def test_a_true_event_is_recorded(kind: str, status: str) -> None:
+    sender = Sender()
+    assert await sender.send(event(kind, name="A walk")) == 200
+    assert sender.status == status
+    record = sender.record()
+    assert record is not None
+    assert records.hears_webhooks(record)
+    assert records.kind_of(record) == kind.partition(".")[0]
 
 
 @pytest.mark.parametrize(
@@ -93,50 +90,35 @@ def test_a_true_event_is_recorded(kind: str, status: str) -> None:
         {"at": START + WINDOW_S + 2},
     ],
 )
-def test_what_is_not_signed_or_not_of_now_is_refused(how: dict[str, Any]) -> None:
-    async def test() -> None:
-        sender = Sender()
-        assert await sender.send(event(), **how) == 401
-        assert sender.store.calls == []
-
-    run(test())
+async def test_what_is_not_signed_or_not_of_now_is_refused(how: dict[str, Any]) -> None:
+    sender = Sender()
+    assert await sender.send(event(), **how) == 401
+    assert sender.store.calls == []
 
 
 @pytest.mark.parametrize("timestamp", ["", "now", "1e9", "-5", "9" * 40, "١٢٣"])
-def test_a_time_that_is_none_is_refused(timestamp: str) -> None:
-    async def test() -> None:
-        receiver = Sender().receiver
-        assert await receiver.receive("0" * 64, timestamp, event()) == 401
-
-    run(test())
+async def test_a_time_that_is_none_is_refused(timestamp: str) -> None:
+    receiver = Sender().receiver
+    assert await receiver.receive("0" * 64, timestamp, event()) == 401
 
 
-def test_a_body_that_was_changed_is_refused() -> None:
-    async def test() -> None:
-        sender = Sender()
-        signature = sign(SECRET, int(START), event())
-        assert await sender.send(event(status="error"), signature=signature) == 401
-
-    run(test())
+async def test_a_body_that_was_changed_is_refused() -> None:
+    sender = Sender()
+    signature = sign(SECRET, int(START), event())
+    assert await sender.send(event(status="error"), signature=signature) == 401
 
 
-def test_the_same_event_twice_is_recorded_once() -> None:
-    async def test() -> None:
-        sender = Sender()
-        assert [await sender.send(event()) for _ in range(3)] == [200] * 3
-        assert sender.store.calls.count("record") == 1
-
-    run(test())
+async def test_the_same_event_twice_is_recorded_once() -> None:
+    sender = Sender()
+    assert [await sender.send(event()) for _ in range(3)] == [200] * 3
+    assert sender.store.calls.count("record") == 1
 
 
-def test_a_late_event_takes_no_end_back() -> None:
-    async def test() -> None:
-        sender = Sender()
-        for kind in ("video.completed", "video.started", "video.errored"):
-            assert await sender.send(event(kind)) == 200
-        assert sender.status == "complete"
-
-    run(test())
+async def test_a_late_event_takes_no_end_back() -> None:
+    sender = Sender()
+    for kind in ("video.completed", "video.started", "video.errored"):
+        assert await sender.send(event(kind)) == 200
+    assert sender.status == "complete"
 
 
 @pytest.mark.parametrize(
@@ -154,42 +136,33 @@ def test_a_late_event_takes_no_end_back() -> None:
         b'{"type": {}, "payload": {}}',
     ],
 )
-def test_what_is_signed_and_not_understood_is_answered_and_ignored(body: bytes) -> None:
-    async def test() -> None:
-        sender = Sender()
-        assert await sender.send(body) == 200
-        assert sender.store.rows == {}
-
-    run(test())
+async def test_what_is_signed_and_not_understood_is_answered_and_ignored(body: bytes) -> None:
+    sender = Sender()
+    assert await sender.send(body) == 200
+    assert sender.store.rows == {}
 
 
-def test_what_an_event_leaves_out_stays_as_it_was_known() -> None:
-    async def test() -> None:
-        sender = Sender()
-        await sender.send(event("video.started", name="A walk", width=512, type="FACE_SWAP"))
-        await sender.send(event("video.completed"))
-        record = sender.record()
-        assert record is not None
-        details = records.unpack(record)
-        assert isinstance(details, VideoDetails)
-        assert (details.status, details.name, details.width) == ("complete", "A walk", 512)
-        assert record.kind == "FACE_SWAP"
-
-    run(test())
+async def test_what_an_event_leaves_out_stays_as_it_was_known() -> None:
+    sender = Sender()
+    await sender.send(event("video.started", name="A walk", width=512, type="FACE_SWAP"))
+    await sender.send(event("video.completed"))
+    record = sender.record()
+    assert record is not None
+    details = records.unpack(record)
+    assert isinstance(details, VideoDetails)
+    assert (details.status, details.name, details.width) == ("complete", "A walk", 512)
+    assert record.kind == "FACE_SWAP"
 
 
-def test_what_the_store_cannot_take_has_to_come_again() -> None:
-    async def test() -> None:
-        sender = Sender()
-        sender.store.broken = True
-        assert await sender.send(event()) == 503
-        sender.store.broken, sender.store.hangs = False, True
-        assert await sender.send(event()) == 503
-        sender.store.hangs = False
-        assert await sender.send(event()) == 200
-        assert sender.status == "complete"
-
-    run(test())
+async def test_what_the_store_cannot_take_has_to_come_again() -> None:
+    sender = Sender()
+    sender.store.broken = True
+    assert await sender.send(event()) == 503
+    sender.store.broken, sender.store.hangs = False, True
+    assert await sender.send(event()) == 503
+    sender.store.hangs = False
+    assert await sender.send(event()) == 200
+    assert sender.status == "complete"
 
 
 def test_nothing_secret_is_recorded_or_logged(caplog: pytest.LogCaptureFixture) -> None:

@@ -108,7 +108,7 @@ def test_the_state_has_exactly_the_traits_of_an_idle_card() -> None:
     with_session(body)
 
 
-def test_a_render_under_way_shows_its_details_and_how_long_such_renders_take() -> None:
+def test_a_render_under_way_shows_its_details_and_an_estimate() -> None:
     async def body(desk: Desk, api: Api) -> None:
         state = desk.state
         assert state["status"] == "rendering"
@@ -341,9 +341,7 @@ def test_save_says_what_it_saved_by_name_and_not_where(host: FileHost, tmp_path:
     with_session(body, directory=tmp_path)
 
 
-def test_a_view_without_permission_saves_nothing_but_the_cell_s_own_code_does(
-    host: FileHost, tmp_path: Path
-) -> None:
+def test_without_permission_a_view_saves_nothing_but_code_does(host: FileHost, tmp_path: Path) -> None:
     async def body(desk: Desk, api: Api) -> None:
         desk.say("save")
         await settled()
@@ -387,7 +385,7 @@ def test_a_download_sends_chunks_and_an_end(host: FileHost) -> None:
     with_session(body)
 
 
-def test_a_second_download_at_the_same_time_is_refused_to_the_view_that_asks(host: FileHost) -> None:
+def test_a_second_download_at_the_same_time_is_refused_to_its_view(host: FileHost) -> None:
     film_body = Stalling(FILM)
     host.put("/a.mp4", film_body.respond)
 

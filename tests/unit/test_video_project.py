@@ -26,14 +26,13 @@ from mh_widgets import (
     WatchDeadline,
     _loops,
 )
-from mh_widgets.controllers.project import ProjectController
 from tests.unit.file_host import FileHost
+from tests.unit.recording_comm import customs, everything, forge, say, updates, wire_of, without_revision
 from tests.unit.virtual_time import (
     TOKEN,
     Api,
     Later,
     VirtualLoop,
-    clock,
     film,
     project,
     refusal,
@@ -41,17 +40,9 @@ from tests.unit.virtual_time import (
     settled,
     until,
 )
-from tests.unit.wire import customs, everything, forge, say, updates, wire_of, without_revision
 
 FILM = bytes(range(200))
 Body = Callable[[VideoProject, Api], Coroutine[Any, Any, None]]
-
-
-@pytest.fixture(autouse=True)
-def virtual_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    defaults = ProjectController.__init__.__kwdefaults__
-    assert defaults
-    monkeypatch.setitem(defaults, "clock", clock())
 
 
 @pytest.fixture
@@ -232,7 +223,7 @@ def test_traits_that_follow_from_the_api_can_not_be_assigned_either() -> None:
 # --- secrets
 
 
-def test_the_key_and_the_query_of_a_link_are_nowhere_but_in_the_answer_to_source(
+def test_key_and_link_query_are_only_in_the_answer_to_source(
     caplog: pytest.LogCaptureFixture, host: FileHost, tmp_path: Path
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -285,7 +276,7 @@ def test_the_static_html_shows_text_as_text_and_no_link() -> None:
     with_card(body, lambda: film(name="<script>alert(1)</script>") | {"status": "<img src=x>"})
 
 
-def test_the_static_html_of_a_card_without_a_project_or_with_an_error_says_so() -> None:
+def test_static_html_says_that_there_is_no_project_or_an_error() -> None:
     assert "no project yet" in VideoProject()._repr_mimebundle_()[0]["text/html"]
     page = VideoProject("../")._repr_mimebundle_()[0]["text/html"]
     assert "This is not a project ID." in page
@@ -527,16 +518,13 @@ def test_awaiting_a_card_gives_the_film_or_says_why_not() -> None:
     with_card(failed, lambda: project("error", error={"code": "no_face", "message": "No face."}))
 
 
-def test_no_key_is_a_sentence_with_a_next_step() -> None:
-    async def test() -> None:
-        card = VideoProject("clx1")
-        await settled()
-        assert reported(card)[0] == "missing_token"
-        assert "MAGIC_HOUR_API_KEY" in (card.error or {})["hint"]
-        assert card.watch["state"] == "stopped"
-        card.close()
-
-    run(test())
+async def test_no_key_is_a_sentence_with_a_next_step() -> None:
+    card = VideoProject("clx1")
+    await settled()
+    assert reported(card)[0] == "missing_token"
+    assert "MAGIC_HOUR_API_KEY" in (card.error or {})["hint"]
+    assert card.watch["state"] == "stopped"
+    card.close()
 
 
 def test_the_deadline_is_on_the_card_and_resume_goes_on() -> None:
@@ -554,36 +542,30 @@ def test_the_deadline_is_on_the_card_and_resume_goes_on() -> None:
     with_card(body, rendering, deadline_s=100)
 
 
-def test_delete_by_the_view_is_done_once_and_seen_by_every_card() -> None:
-    async def test() -> None:
-        api = Api(project("rendering"))
-        client = api.client()
-        first, second = VideoProject("clx1", client=client), VideoProject("clx1", client=client)
-        await settled()
-        say(first, {"kind": "delete", "confirmed": True})
-        say(second, {"kind": "delete", "confirmed": True})
-        await settled()
-        assert [request.method for request in api.requests] == ["GET", "DELETE"]
-        assert (first.status, second.status) == ("deleted", "deleted")
-        with pytest.raises(ProjectDeleted):
-            await second
-        first.close()
-        second.close()
-
-    run(test())
+async def test_delete_by_the_view_is_done_once_and_seen_by_every_card() -> None:
+    api = Api(project("rendering"))
+    client = api.client()
+    first, second = VideoProject("clx1", client=client), VideoProject("clx1", client=client)
+    await settled()
+    say(first, {"kind": "delete", "confirmed": True})
+    say(second, {"kind": "delete", "confirmed": True})
+    await settled()
+    assert [request.method for request in api.requests] == ["GET", "DELETE"]
+    assert (first.status, second.status) == ("deleted", "deleted")
+    with pytest.raises(ProjectDeleted):
+        await second
+    first.close()
+    second.close()
 
 
-def test_a_card_made_later_shows_the_present_state_at_once() -> None:
-    async def test() -> None:
-        client = Api(project("rendering")).client()
-        first = VideoProject("clx1", client=client)
-        await settled()
-        second = VideoProject("clx1", client=client)
-        assert second.status == "rendering"
-        first.close()
-        second.close()
-
-    run(test())
+async def test_a_card_made_later_shows_the_present_state_at_once() -> None:
+    client = Api(project("rendering")).client()
+    first = VideoProject("clx1", client=client)
+    await settled()
+    second = VideoProject("clx1", client=client)
+    assert second.status == "rendering"
+    first.close()
+    second.close()
 
 
 def test_save_and_embed_from_the_cell(host: FileHost, tmp_path: Path) -> None:
@@ -613,13 +595,10 @@ def test_a_time_that_is_none_is_refused_in_the_cell(name: str, value: object) ->
         VideoProject("clx1", **settings)
 
 
-def test_no_deadline_and_a_blocking_client_are_fine() -> None:
-    async def test() -> None:
-        card = VideoProject("clx1", client=Client("key", base_url="http://127.0.0.1:9"), deadline_s=None)
-        card.close()
-        await settled()
-
-    run(test())
+async def test_no_deadline_and_a_blocking_client_are_fine() -> None:
+    card = VideoProject("clx1", client=Client("key", base_url="http://127.0.0.1:9"), deadline_s=None)
+    card.close()
+    await settled()
 
 
 # --- the end
@@ -682,7 +661,7 @@ def test_waiting_no_time_for_a_film_that_is_there_gives_it() -> None:
     with_card(body)
 
 
-def test_a_wait_that_ends_sends_the_whole_state_for_notebooks_that_are_executed() -> None:
+def test_the_end_of_a_wait_sends_the_whole_state_for_executed_notebooks() -> None:
     async def body(card: VideoProject, api: Api) -> None:
         await card
         last = updates(wire_of(card))[-1]
@@ -692,7 +671,7 @@ def test_a_wait_that_ends_sends_the_whole_state_for_notebooks_that_are_executed(
     with_card(body)
 
 
-def test_a_card_made_without_a_loop_finds_one_when_it_is_awaited_and_the_next_one_after_it() -> None:
+def test_a_card_made_without_a_loop_finds_one_at_each_await() -> None:
     api = Api(project("rendering"), film(ends_in_s=None))
     card = VideoProject("clx1", client=api.client())
 

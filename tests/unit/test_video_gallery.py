@@ -27,22 +27,14 @@ from mh_widgets.controllers.messages import (
     parse_gallery_message,
     parse_message,
 )
-from mh_widgets.controllers.project import ProjectController
 from mh_widgets.controllers.state import IDLE
 from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.file_host import FileHost
-from tests.unit.gallery_kit import Studio, customs, forge, looked_at, say, states, wire, with_gallery
-from tests.unit.virtual_time import TOKEN, VirtualLoop, clock, film, project, refusal, run, settled, until
+from tests.unit.gallery_fixtures import Studio, customs, forge, looked_at, say, states, wire, with_gallery
+from tests.unit.virtual_time import TOKEN, VirtualLoop, film, project, refusal, settled, until
 
 FILM = bytes(range(200))
 LINK = "https://magichour.ai/my-library?videoId=clx2"
-
-
-@pytest.fixture(autouse=True)
-def virtual_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    defaults = ProjectController.__init__.__kwdefaults__
-    assert defaults
-    monkeypatch.setitem(defaults, "clock", clock())
 
 
 @pytest.fixture
@@ -156,7 +148,7 @@ def test_projects_are_added_behind_the_others_in_one_message() -> None:
     with_gallery(body, "clx1", {})
 
 
-def test_a_project_that_is_removed_is_asked_about_no_more_and_who_waits_is_told() -> None:
+def test_a_removed_project_is_polled_no_more_and_its_waiters_are_told() -> None:
     async def body(gallery: VideoGallery, studio: Studio) -> None:
         handle = gallery["clx1"]
         waiting = asyncio.ensure_future(handle.finished())
@@ -266,7 +258,7 @@ def test_the_opening_state_of_a_view_that_comes_later_has_all_cards() -> None:
     with_gallery(body, ["clx1", "clx2"], {"clx1": film})
 
 
-def test_a_page_without_a_kernel_gets_the_whole_state_also_what_is_as_it_was_made() -> None:
+def test_a_page_without_a_kernel_gets_the_whole_state_with_defaults() -> None:
     async def body(gallery: VideoGallery, studio: Studio) -> None:
         # As ipywidgets.embed asks; the view's own program is among what it would leave out.
         state = gallery.get_state(drop_defaults=True)
@@ -321,7 +313,7 @@ def test_a_thousand_projects_are_made_at_once_and_begin_a_few_at_a_time() -> Non
     with_gallery(body, (), {})
 
 
-def test_what_is_paused_before_it_began_is_not_asked_about_until_it_goes_on() -> None:
+def test_a_project_paused_before_it_began_is_not_polled_until_resumed() -> None:
     async def body(gallery: VideoGallery, studio: Studio) -> None:
         gallery.add(f"clx{number}" for number in range(100))
         gallery.pause()
@@ -334,7 +326,7 @@ def test_what_is_paused_before_it_began_is_not_asked_about_until_it_goes_on() ->
     with_gallery(body, (), {})
 
 
-def test_resume_goes_on_with_what_has_not_ended_and_asks_about_nothing_else() -> None:
+def test_resume_polls_only_what_has_not_ended() -> None:
     async def body(gallery: VideoGallery, studio: Studio) -> None:
         gallery.pause()
         assert gallery["clx2"].watch["state"] == "paused"
@@ -428,7 +420,7 @@ def test_permissions_are_those_of_the_moment_of_the_message() -> None:
     ],
     ids=repr,
 )
-def test_a_message_that_is_none_or_not_about_one_of_these_projects_is_ignored(
+def test_a_message_that_is_invalid_or_about_another_project_is_ignored(
     content: dict[str, Any],
 ) -> None:
     async def body(gallery: VideoGallery, studio: Studio) -> None:
@@ -615,24 +607,21 @@ def test_it_is_exported() -> None:
     assert "VideoGallery" in mh_widgets.__all__
 
 
-def test_a_gallery_and_a_card_of_one_project_share_its_watch() -> None:
-    async def test() -> None:
-        studio = Studio()
-        client = studio.client()
-        card, gallery = mh_widgets.VideoProject("clx1", client=client), VideoGallery("clx1", client=client)
-        await settled()
-        assert (card.status, gallery.statuses, len(studio.requests)) == (
-            "rendering",
-            {"clx1": "rendering"},
-            1,
-        )
-        card.close()
-        gallery.close()
-
-    run(test())
+async def test_a_gallery_and_a_card_of_one_project_share_its_watch() -> None:
+    studio = Studio()
+    client = studio.client()
+    card, gallery = mh_widgets.VideoProject("clx1", client=client), VideoGallery("clx1", client=client)
+    await settled()
+    assert (card.status, gallery.statuses, len(studio.requests)) == (
+        "rendering",
+        {"clx1": "rendering"},
+        1,
+    )
+    card.close()
+    gallery.close()
 
 
-def test_the_cards_of_a_state_are_a_copy_as_another_thread_may_be_writing_it() -> None:
+def test_the_cards_of_a_state_are_a_copy_for_other_threads() -> None:
     async def body(gallery: VideoGallery, studio: Studio) -> None:
         state = gallery.get_state("cards")["cards"]
         assert state == gallery.cards != {}

@@ -101,7 +101,7 @@ def test_a_64_bit_size_that_is_cut_or_impossible_is_not_whole() -> None:
 
 
 @given(st.binary(max_size=200))
-def test_garbage_behind_a_beginning_never_hangs_and_leaves_the_file_at_its_end(garbage: bytes) -> None:
+def test_garbage_behind_a_beginning_leaves_the_file_at_its_end(garbage: bytes) -> None:
     file = io.BytesIO(FTYP + MOOV + garbage)
     atomic_file.is_whole_mp4(file)
     assert file.tell() == len(FTYP + MOOV + garbage)
@@ -180,9 +180,7 @@ with atomic_file.partial_file(pathlib.Path(sys.argv[1]), "a.mp4", "tag") as part
 
 @posix
 @pytest.mark.parametrize("end", ["it ends", "it is killed"])
-def test_a_partial_file_is_one_s_own_among_processes_until_the_other_has_ended(
-    tmp_path: Path, end: str
-) -> None:
+def test_a_partial_file_belongs_to_one_process_until_it_ends(tmp_path: Path, end: str) -> None:
     command = [sys.executable, "-c", HOLD, str(tmp_path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
         assert other.stdin is not None
@@ -286,7 +284,7 @@ def test_an_empty_partial_file_is_not_taken_away_from_who_has_it_next(
 
 
 @posix
-def test_a_partial_file_that_is_finished_while_its_lock_is_awaited_is_not_taken_for_a_beginning(
+def test_a_file_finished_while_its_lock_is_awaited_is_no_beginning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import fcntl
@@ -456,7 +454,7 @@ def test_a_film_that_got_no_name_is_there_when_it_is_saved_again(
     assert contents(tmp_path) == {"a.mp4": b"film"}
 
 
-def test_without_hard_links_another_film_in_the_last_moment_is_not_taken_for_this_one(
+def test_without_hard_links_a_late_other_film_is_not_taken_for_this_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def late(_source: Path, target: Path) -> None:
@@ -504,7 +502,7 @@ def test_no_file_is_removed_while_it_is_open_as_windows_would_refuse(
     assert contents(tmp_path) == {"a.mp4": b"film"}
 
 
-def test_a_film_whose_partial_file_was_cleared_away_is_published_all_the_same(tmp_path: Path) -> None:
+def test_a_film_whose_partial_file_was_deleted_is_committed_all_the_same(tmp_path: Path) -> None:
     path = partial_with(tmp_path, b"film")
     with path.open("r+b") as file:
         path.unlink()

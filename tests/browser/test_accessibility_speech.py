@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser import readers
-from tests.browser.readers import show_gallery
+from tests.browser import accessibility
+from tests.browser.accessibility import show_gallery
 from tests.browser.states import harness, pages
 from tests.browser.states.galleries import card, gallery, many, mixed
 from tests.browser.states.pages import Open, show
@@ -33,7 +33,7 @@ def hearing(open_page: Open, what: str = "page") -> Page:
     """A page where `listen` is at hand, and the clock moves when told to."""
     page = open_page(what=what, alone=True)
     page.clock.install()
-    page.add_script_tag(path=readers.HERE / "hearing.js", type="module")
+    page.add_script_tag(path=accessibility.HERE / "live_region_log.js", type="module")
     page.wait_for_function("!!window.listen")
     return page
 
@@ -123,7 +123,7 @@ def test_a_gallery_speaks_for_the_card_that_changed_alone(open_page: Open) -> No
         page.clock.run_for(1000)
     assert heard(page) == ["queued"]
     # Also where the row of a table shows the same as its opened card.
-    readers.press(page, "Table")
+    accessibility.press(page, "Table")
     page.locator(".mh-open").first.click()
     page.clock.run_for(1000)
     heard(page)
@@ -152,7 +152,7 @@ def test_the_pages_and_the_end_of_saving_are_heard_once(open_page: Open) -> None
     page = hearing(open_page, "gallery")
     show_gallery(page, many(101))
     page.evaluate("window.heard = listen(document.body)")
-    readers.press(page, "Next page")
+    accessibility.press(page, "Next page")
     assert heard(page) == ["Page 2 of 2"]
     for done in range(1, 8):
         page.evaluate(
@@ -202,7 +202,7 @@ def test_chromium_holds_no_clock_for_live(open_page: Open, state: str) -> None:
 
 def test_every_control_has_a_name_and_a_role(open_page: Open) -> None:
     page = open_page()
-    readers.add_every_state(page)
+    accessibility.add_every_state(page)
     controls = [
         node
         for node in tree(page)
@@ -233,7 +233,7 @@ def test_nothing_moves_for_those_who_asked_for_that(open_page: Open) -> None:
 
 def test_nothing_moves_in_a_gallery_for_those_who_asked_for_that(open_page: Open) -> None:
     page = open_page(what="gallery", reduced_motion="reduce")
-    for state in readers.every_gallery(page):
+    for state in accessibility.every_gallery(page):
         assert page.evaluate("document.getAnimations().length") == 0, state
 
 

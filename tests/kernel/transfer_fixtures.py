@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import random
 import re
 import threading
@@ -13,9 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from mh_widgets.simulator import Scenario, Simulator
+from mh_widgets.simulator import Simulator
 from tests.kernel.live_kernel import PATIENCE_S, LiveKernel, Model
 from tests.kernel.test_cards import finished_card
 
@@ -189,53 +186,6 @@ def half_saved(kernel: LiveKernel, simulator: Simulator, project: str, folder: P
 
 
 # --- fixtures, for the modules that name them
-
-
-@pytest.fixture(scope="module")
-def odd_host() -> Iterator[OddHost]:
-    with OddHost() as server:
-        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-        yield server
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def hasty(simulator: Simulator, kernel: LiveKernel, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A project "big" with ``FILM``, and a kernel that tries again at once.
-
-    It doesn't lose its patience, which is a matter of seconds: a stall lasts until the test ends it.
-    """
-    path = tmp_path_factory.mktemp("host") / "film.mp4"
-    path.write_bytes(FILM)
-    simulator.add(Scenario(id="big", name="Big", shows="3 MB", timeline=((0, "complete"),), outputs=(path,)))
-    cell = kernel.run(
-        "import os\n"
-        "from mh_widgets.api import retry\n"
-        "from mh_widgets.transfers import browser_stream, remote_file\n"
-        f"retry.BACKOFF_S = 0.005\n{PATIENT}"
-    )
-    assert not cell.error, cell.error
-
-
-@pytest.fixture
-def nothing_left_over(kernel: LiveKernel, simulator: Simulator) -> Iterator[None]:
-    """Every fault was met, and no link was told to anybody but a player that asked for it."""
-    before = len(kernel.wire)
-    yield
-    try:
-        # What the test has seen may be older than the last request.
-        kernel.until(lambda: simulator.faults.waiting() == 0, "every fault to be met")
-    finally:
-        simulator.faults.clear()
-        simulator.hang_up()
-        kernel.run(f"{PATIENT}video.close()")
-    assert not simulator.leaks
-    told = [
-        m["content"]
-        for m in kernel.wire[before:]
-        if m["content"].get("data", {}).get("content", {}).get("kind") != "source"
-    ]
-    assert "signature=" not in json.dumps(told, default=repr)
 
 
 class Customs:

@@ -10,21 +10,13 @@ from typing import Any
 import pytest
 
 from mh_widgets import RenderFailed, VideoProject, WatchClosed, _loops
-from mh_widgets.controllers.project import ProjectController
 from mh_widgets.widgets.coroutines import Call
 from mh_widgets.widgets.gallery_project import GalleryProject
 from mh_widgets.widgets.video_gallery import VideoGallery
-from tests.unit.gallery_kit import Studio, wire, with_gallery
-from tests.unit.test_widget import with_card
-from tests.unit.virtual_time import Api, VirtualLoop, clock, film, project, run, settled, watched
-from tests.unit.wire import Wire, wire_of
-
-
-@pytest.fixture(autouse=True)
-def virtual_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    defaults = ProjectController.__init__.__kwdefaults__
-    assert defaults
-    monkeypatch.setitem(defaults, "clock", clock())
+from tests.unit.gallery_fixtures import Studio, wire, with_gallery
+from tests.unit.recording_comm import Wire, wire_of
+from tests.unit.test_video_project import with_card
+from tests.unit.virtual_time import Api, VirtualLoop, film, project, settled, watched
 
 
 def failed() -> dict[str, Any]:
@@ -130,7 +122,7 @@ def test_python_s_own_warning_names_what_was_called() -> None:
     with_card(body)
 
 
-def test_a_call_is_a_coroutine_in_every_respect() -> None:
+async def test_a_call_is_a_coroutine_in_every_respect() -> None:
     async def twice() -> str:
         try:
             await asyncio.sleep(10)
@@ -138,18 +130,15 @@ def test_a_call_is_a_coroutine_in_every_respect() -> None:
             return str(error)
         return "slept"
 
-    async def test() -> None:
-        call = Call("x.y", twice())
-        assert asyncio.iscoroutine(call)
-        assert await call == "slept"
-        with pytest.raises(RuntimeError, match="cannot reuse already awaited coroutine"):
-            await call
-        by_hand = Call("x.y", twice())
-        by_hand.send(None)
-        with pytest.raises(StopIteration, match="thrown"):
-            by_hand.throw(ValueError("thrown"))
-
-    run(test())
+    call = Call("x.y", twice())
+    assert asyncio.iscoroutine(call)
+    assert await call == "slept"
+    with pytest.raises(RuntimeError, match="cannot reuse already awaited coroutine"):
+        await call
+    by_hand = Call("x.y", twice())
+    by_hand.send(None)
+    with pytest.raises(StopIteration, match="thrown"):
+        by_hand.throw(ValueError("thrown"))
 
 
 # --- with

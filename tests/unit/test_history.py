@@ -8,8 +8,8 @@ import pytest
 
 from mh_widgets.polling.history import RenderHistory
 from mh_widgets.store.base import KEEP_DURATIONS
+from tests.unit.fake_card import Card
 from tests.unit.fake_store import FakeStore, use
-from tests.unit.looker import Card
 from tests.unit.virtual_time import Api, project, refusal, run, until
 
 HERE = "https://api.test"
@@ -56,28 +56,19 @@ def test_only_an_end_that_was_seen_coming_counts(store: FakeStore, end: object) 
     assert watched(store, *begun, end) == ()
 
 
-def test_what_was_learned_is_what_the_card_of_the_next_kernel_says(store: FakeStore) -> None:
+async def test_what_was_learned_is_what_the_card_of_the_next_kernel_says(store: FakeStore) -> None:
     store.known_durations[HERE] = {"FACE_SWAP": (20.0,) * 12}
-
-    async def test() -> None:
-        card = Card(Api(project("rendering")).client())
-        await until(lambda: card.watch.estimate.source == "your last 12 renders", 5)
-        assert card.watch.estimate.median_s < 30
-        card.close()
-
-    run(test())
+    card = Card(Api(project("rendering")).client())
+    await until(lambda: card.watch.estimate.source == "your last 12 renders", 5)
+    assert card.watch.estimate.median_s < 30
+    card.close()
 
 
-def test_without_a_store_nothing_is_learned() -> None:
-    async def test() -> None:
-        card = Card(
-            Api(project("rendering", **BORN), project("complete", **BORN)).client(), poll_interval_s=1.0
-        )
-        await card.watcher.finished()
-        assert card.watch._shared._sharing.history.of(HERE, "FACE_SWAP") == ()
-        card.close()
-
-    run(test())
+async def test_without_a_store_nothing_is_learned() -> None:
+    card = Card(Api(project("rendering", **BORN), project("complete", **BORN)).client(), poll_interval_s=1.0)
+    await card.watcher.finished()
+    assert card.watch._shared._sharing.history.of(HERE, "FACE_SWAP") == ()
+    card.close()
 
 
 def test_it_keeps_the_last_twelve_of_each_type() -> None:

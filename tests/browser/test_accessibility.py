@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser import readers
+from tests.browser import accessibility
 from tests.browser.states import harness, pages
 from tests.browser.states.galleries import mixed
 from tests.browser.states.pages import Open, show
@@ -20,7 +20,7 @@ LOOKS = {
     "forced-light": {"theme": "light", "forced_colors": "active"},
     "forced-dark": {"theme": "dark", "forced_colors": "active"},
 }
-#: Smaller, or cut off: what `readers.js` measures.
+#: Smaller, or cut off: what `accessibility.js` measures.
 MEASURES = ("small", "cut", "faint")
 
 address = pytest.fixture(scope="module")(pages.address)
@@ -50,35 +50,35 @@ def troubles(page: Page) -> list[str]:
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_stands_in_the_way_of_a_card(open_page: Open, look: str, width: int) -> None:
-    page = readers.prepare(open_page(width, **LOOKS[look]))
-    readers.add_every_state(page)
+    page = accessibility.prepare(open_page(width, **LOOKS[look]))
+    accessibility.add_every_state(page)
     assert troubles(page) == []
 
 
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_stands_in_the_way_of_a_gallery(open_page: Open, look: str, width: int) -> None:
-    page = readers.prepare(open_page(width, what="gallery", **LOOKS[look]))
+    page = accessibility.prepare(open_page(width, what="gallery", **LOOKS[look]))
     found = {}
-    for state in readers.every_gallery(page):
-        readers.rest(page)
+    for state in accessibility.every_gallery(page):
+        accessibility.rest(page)
         found[state] = troubles(page)
     assert {state: trouble for state, trouble in found.items() if trouble} == {}
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_nothing_stands_in_the_way_in_jupyterlabs_colours(open_page: Open, theme: str) -> None:
-    page = readers.prepare(open_page(720, theme))
+    page = accessibility.prepare(open_page(720, theme))
     in_jupyterlab(page, theme)
-    readers.add_every_state(page)
+    accessibility.add_every_state(page)
     assert troubles(page) == []
-    page = readers.prepare(open_page(720, theme, "gallery"))
+    page = accessibility.prepare(open_page(720, theme, "gallery"))
     in_jupyterlab(page, theme)
     for state in ("cards", "table"):
-        readers.show_gallery(page, mixed(**readers.TOLD))
+        accessibility.show_gallery(page, mixed(**accessibility.TOLD))
         if state == "table":
-            readers.press(page, "Table")
-        readers.rest(page)
+            accessibility.press(page, "Table")
+        accessibility.rest(page)
         assert troubles(page) == []
 
 
@@ -88,7 +88,7 @@ def test_what_is_chosen_is_told_without_colours(open_page: Open) -> None:
         if what == "page":
             show(page, "several-outputs")
         else:
-            readers.show_gallery(page, mixed())
+            accessibility.show_gallery(page, mixed())
         weights = {
             pressed: page.evaluate(
                 "pressed => [...document.querySelectorAll(`[aria-pressed=${pressed}]`)]"

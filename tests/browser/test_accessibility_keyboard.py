@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import readers
-from tests.browser.readers import focused, go_to, show_gallery, trouble
+from tests.browser import accessibility
+from tests.browser.accessibility import focused, go_to, show_gallery, trouble
 from tests.browser.states import pages
 from tests.browser.states.galleries import many, mixed
 from tests.browser.states.pages import Open, show
@@ -20,7 +20,7 @@ open_page = pytest.fixture(pages.open_page)
 
 def walk(page: Page, key: str) -> list[str]:
     """Every stop of the page's Tab order, once around; each has to be in sight."""
-    page.evaluate("behind => readers.begin(behind)", "Shift" in key)
+    page.evaluate("behind => accessibility.begin(behind)", "Shift" in key)
     names: list[str] = []
     while True:
         page.keyboard.press(key)
@@ -47,7 +47,7 @@ STATES = (
 
 @pytest.mark.parametrize("width", [720, 320])
 def test_tab_reaches_every_control_of_a_card_in_its_order(open_page: Open, width: int) -> None:
-    page = readers.prepare(open_page(width))
+    page = accessibility.prepare(open_page(width))
     for name in STATES:
         show(page, name)
         stops = page.evaluate("readers.stops()")
@@ -57,18 +57,18 @@ def test_tab_reaches_every_control_of_a_card_in_its_order(open_page: Open, width
 
 @pytest.mark.parametrize("table", [False, True])
 def test_tab_reaches_every_control_of_a_gallery(open_page: Open, table: bool) -> None:
-    page = readers.prepare(open_page(720, what="gallery"))
-    show_gallery(page, {**mixed(refused=readers.REFUSED), "projects": mixed()["projects"][:4]})
+    page = accessibility.prepare(open_page(720, what="gallery"))
+    show_gallery(page, {**mixed(refused=accessibility.REFUSED), "projects": mixed()["projects"][:4]})
     if table:
-        readers.press(page, "Table")
+        accessibility.press(page, "Table")
         page.locator(".mh-open").nth(1).click()
-    readers.rest(page)
+    accessibility.rest(page)
     assert walk(page, "Tab") == page.evaluate("readers.stops()")
 
 
 @pytest.mark.parametrize("key", ["Enter", "Space"])
 def test_every_action_of_a_card_by_key(open_page: Open, key: str) -> None:
-    page = readers.prepare(open_page())
+    page = accessibility.prepare(open_page())
     for state, name, kind in (
         ("queued", "Pause", "pause"),
         ("queued", "Refresh", "refresh"),
@@ -95,7 +95,7 @@ def test_every_action_of_a_card_by_key(open_page: Open, key: str) -> None:
 
 @pytest.mark.parametrize("key", ["Enter", "Space"])
 def test_every_action_of_a_gallery_by_key(open_page: Open, key: str) -> None:
-    page = readers.prepare(open_page(what="gallery"))
+    page = accessibility.prepare(open_page(what="gallery"))
     show_gallery(page, many(101))
     go_to(page, "Save all finished")
     page.keyboard.press(key)
@@ -119,7 +119,7 @@ def test_every_action_of_a_gallery_by_key(open_page: Open, key: str) -> None:
     page.keyboard.press("ArrowUp")
     assert page.get_by_label("Order").input_value() == "status"
     assert trouble(page) == ""
-    readers.press(page, "Table")
+    accessibility.press(page, "Table")
     page.locator(".mh-open").first.focus()
     page.keyboard.press(key)
     expect(page.locator(".mh-open").first).to_have_attribute("aria-expanded", "true")

@@ -44,7 +44,7 @@ def test_without_a_running_loop_there_is_none() -> None:
     assert asyncio.run(inside())
 
 
-def test_a_thread_s_script_loop_is_one_for_all_its_calls_and_another_one_s_is_another() -> None:
+def test_each_thread_has_one_script_loop_for_all_its_calls() -> None:
     mine = _loops.script_loop()
     assert _loops.script_loop() is mine
     assert not mine.is_running()
@@ -208,7 +208,7 @@ asyncio.run(cell())
     assert python(code) == "done True\n"
 
 
-def test_a_running_loop_that_can_not_be_entered_again_is_a_sentence_and_asyncio_stays_as_it_was() -> None:
+def test_block_on_rejects_uvloop_without_patching_asyncio() -> None:
     code = """
 import asyncio, sys, types
 from mh_widgets import _loops

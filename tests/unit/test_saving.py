@@ -186,7 +186,7 @@ def test_the_final_name_appears_with_the_whole_film_in_it(
     assert not any("clx1.mp4" in names for names in seen)
 
 
-def test_another_file_of_that_name_stays_and_the_film_gets_the_next_free_one(save: Saver) -> None:
+def test_another_file_stays_and_the_film_gets_the_next_free_name(save: Saver) -> None:
     save.folder.mkdir()
     (save.folder / "clx1.mp4").write_bytes(b"mine")
     (save.folder / "clx1-2.mp4").write_bytes(b"mine too")
@@ -520,7 +520,7 @@ def test_a_film_that_turns_out_shorter_than_its_beginning_is_cut(save: Saver) ->
     assert save(FileHost(broken, 416, FILM[:3000])).read_bytes() == FILM[:3000]
 
 
-def test_a_connection_that_breaks_in_the_first_bytes_has_not_ended_the_film(save: Saver) -> None:
+def test_a_connection_broken_in_the_first_bytes_does_not_end_the_film(save: Saver) -> None:
     host = FileHost(streamed(bytes(100), fail=httpx.ReadError("x")), FILM)
     assert save(host).read_bytes() == FILM
 

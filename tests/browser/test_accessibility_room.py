@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser import readers
+from tests.browser import accessibility
 from tests.browser.states import harness, pages
 from tests.browser.states.galleries import mixed
 from tests.browser.states.pages import Open, show
@@ -38,8 +38,8 @@ def troubles(page: Page) -> list[Any]:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("width", "zoom"), ZOOMS)
 def test_every_card_finds_room(open_page: Open, width: int, zoom: int, language: str) -> None:
-    page = readers.prepare(open_page(width, device_scale_factor=zoom))
-    readers.add_every_state(page, language)
+    page = accessibility.prepare(open_page(width, device_scale_factor=zoom))
+    accessibility.add_every_state(page, language)
     assert troubles(page) == []
     if zoom == 1:
         page.add_style_tag(content=SPACING)
@@ -49,21 +49,21 @@ def test_every_card_finds_room(open_page: Open, width: int, zoom: int, language:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", [720, 320])
 def test_every_gallery_finds_room(open_page: Open, width: int, language: str) -> None:
-    page = readers.prepare(open_page(width, what="gallery"))
+    page = accessibility.prepare(open_page(width, what="gallery"))
     found = {}
-    for state in readers.every_gallery(page, language):
-        readers.rest(page)
+    for state in accessibility.every_gallery(page, language):
+        accessibility.rest(page)
         if trouble := troubles(page):
             found[state] = trouble
     assert found == {}
 
 
 def test_letters_set_wide_find_room_in_a_gallery(open_page: Open) -> None:
-    page = readers.prepare(open_page(720, what="gallery"))
+    page = accessibility.prepare(open_page(720, what="gallery"))
     page.add_style_tag(content=SPACING)
     found = {}
-    for state in readers.every_gallery(page):
-        readers.rest(page)
+    for state in accessibility.every_gallery(page):
+        accessibility.rest(page)
         if trouble := troubles(page):
             found[state] = trouble
     assert found == {}
@@ -115,7 +115,7 @@ def test_an_arabic_card_is_the_mirror_of_an_english_one(open_page: Open, width: 
                 [harness.traits_of(state, words=words), harness.options_of(state)],
             )
             if state == "asking":
-                readers.press(page, words["delete"])
+                accessibility.press(page, words["delete"])
             for part in (
                 ".mh-badge",
                 ".mh-tools",
@@ -159,7 +159,7 @@ def test_a_name_from_the_right_turns_nothing_around_it(open_page: Open) -> None:
     first = spot(page, ".mh-name", "ש")
     assert mark["left"] < first["left"]
     assert mark["left"] == pytest.approx(box["left"], abs=0.02)
-    readers.press(page, "Delete")
+    accessibility.press(page, "Delete")
     verb, name, rest = (spot(page, ".mh-row p", words) for words in ("Delete", NAME, "from Magic Hour"))
     assert verb["right"] <= name["left"] + 0.001
     assert name["right"] <= rest["left"] + 0.001
@@ -172,14 +172,14 @@ def test_an_english_name_keeps_its_order_in_an_arabic_card(open_page: Open) -> N
     show(page, "complete", details=details, words=harness.words("ar"))
     assert page.evaluate("getComputedStyle(document.querySelector('.mh-name')).direction") == "ltr"
     assert spot(page, ".mh-name", "Take")["left"] < spot(page, ".mh-name", "!")["left"]
-    readers.press(page, harness.words("ar")["delete"])
+    accessibility.press(page, harness.words("ar")["delete"])
     assert spot(page, ".mh-row p", "Take")["left"] < spot(page, ".mh-row p", "!")["left"]
 
 
 def test_names_in_a_table_keep_their_own_direction(open_page: Open) -> None:
     page = open_page(what="gallery")
-    readers.show_gallery(page, mixed())
-    readers.press(page, "Table")
+    accessibility.show_gallery(page, mixed())
+    accessibility.press(page, "Table")
     directions = page.evaluate(
         "[...document.querySelectorAll('.mh-open span')].slice(0, 5).map(n => getComputedStyle(n).direction)"
     )

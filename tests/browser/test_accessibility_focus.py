@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser import readers
-from tests.browser.readers import focused, go_to, show_gallery, trouble
+from tests.browser import accessibility
+from tests.browser.accessibility import focused, go_to, show_gallery, trouble
 from tests.browser.states import pages
 from tests.browser.states.galleries import many, mixed
 from tests.browser.states.pages import Open, show
@@ -45,7 +45,7 @@ NEWS: list[tuple[str, str, bool, list[Change], str]] = [
 
 
 def test_the_focus_outlives_what_the_kernel_tells(open_page: Open) -> None:
-    page = readers.prepare(open_page())
+    page = accessibility.prepare(open_page())
     where = {}
     for state, name, pressed, news, expected in NEWS:
         show(page, state)
@@ -65,7 +65,7 @@ def test_the_focus_outlives_what_the_kernel_tells(open_page: Open) -> None:
 
 
 def test_without_its_kernel_the_focus_stays_in_the_card(open_page: Open) -> None:
-    page = readers.prepare(open_page())
+    page = accessibility.prepare(open_page())
     for state, name in (
         ("complete", "Download"),
         ("complete", "Refresh"),
@@ -81,7 +81,7 @@ def test_without_its_kernel_the_focus_stays_in_the_card(open_page: Open) -> None
 
 
 def test_a_question_is_left_by_escape_and_focus_comes_back(open_page: Open) -> None:
-    page = readers.prepare(open_page())
+    page = accessibility.prepare(open_page())
     show(page, "complete")
     go_to(page, "Delete")
     page.keyboard.press("Enter")
@@ -98,7 +98,7 @@ def gallery_after(page: Page, table: bool, name: str, then: str) -> str:
     """Where the focus is in a gallery after news; nothing else may be wrong with it."""
     show_gallery(page, mixed())
     if table:
-        readers.press(page, "Table")
+        accessibility.press(page, "Table")
         page.locator(".mh-open").nth(1).click()
     go_to(page, name)
     page.evaluate("([ids, then]) => new Function('ids', then)(ids)", [mixed()["projects"], then])
@@ -109,7 +109,7 @@ def gallery_after(page: Page, table: bool, name: str, then: str) -> str:
 
 @pytest.mark.parametrize("table", [False, True])
 def test_the_focus_outlives_what_happens_to_a_gallery(open_page: Open, table: bool) -> None:
-    page = readers.prepare(open_page(what="gallery"))
+    page = accessibility.prepare(open_page(what="gallery"))
     # The card that it is in goes, changes, or is filtered out.
     gallery_after(page, table, "Download", "gallery.model.change({ projects: ids.slice(2) })")
     gallery_after(page, table, "Download", "gallery.model.news({ [ids[1]]: { status: 'deleted' } })")
@@ -124,9 +124,9 @@ def test_the_focus_outlives_what_happens_to_a_gallery(open_page: Open, table: bo
 
 
 def test_show_all_takes_the_focus_along(open_page: Open) -> None:
-    page = readers.prepare(open_page(what="gallery"))
+    page = accessibility.prepare(open_page(what="gallery"))
     show_gallery(page, mixed())
-    readers.press(page, "queued\u00a01")
+    accessibility.press(page, "queued\u00a01")
     page.evaluate(
         "id => { document.activeElement.blur(); gallery.model.news({ [id]: { status: 'complete' } }) }",
         mixed()["projects"][4],
@@ -137,11 +137,11 @@ def test_show_all_takes_the_focus_along(open_page: Open) -> None:
 
 
 def test_each_page_of_a_gallery_is_begun_at_its_beginning(open_page: Open) -> None:
-    page = readers.prepare(open_page(what="gallery"))
+    page = accessibility.prepare(open_page(what="gallery"))
     for table in (False, True):
         show_gallery(page, many(101))
         if table:
-            readers.press(page, "Table")
+            accessibility.press(page, "Table")
         go_to(page, "Next page")
         page.keyboard.press("Enter")
         assert trouble(page) == ""

@@ -21,8 +21,8 @@ from mh_widgets.transfers.browser_stream import WINDOW, BrowserStream
 from mh_widgets.transfers.outputs import Outputs
 from mh_widgets.transfers.remote_file import MAX_FAILURES
 from mh_widgets.transfers.types import Transfer
+from tests.unit.fake_card import Card
 from tests.unit.file_host import ETAG, FileHost, Stalling, hurried, streamed
-from tests.unit.looker import Card
 from tests.unit.virtual_time import (
     START,
     Api,
@@ -575,19 +575,16 @@ def test_a_download_as_text_sends_base64_and_no_buffers(host: FileHost) -> None:
     with_films(test)
 
 
-def test_an_ack_that_waited_behind_a_long_cell_still_counts() -> None:
-    async def test() -> None:
-        sent: list[int] = []
-        relay = BrowserStream("v1", lambda content, _buffers: sent.append(content["index"]))
-        for index in range(WINDOW):
-            await relay._send_chunk(index, {"index": index}, [])
-        turn = asyncio.ensure_future(relay._send_chunk(WINDOW, {"index": WINDOW}, []))
-        await asyncio.sleep(60.5)  # its time is over, and it looks a last time
-        relay.acknowledge(0)
-        await turn
-        assert sent == [0, 1, 2, 3, 4]
-
-    run(test())
+async def test_an_ack_that_waited_behind_a_long_cell_still_counts() -> None:
+    sent: list[int] = []
+    relay = BrowserStream("v1", lambda content, _buffers: sent.append(content["index"]))
+    for index in range(WINDOW):
+        await relay._send_chunk(index, {"index": index}, [])
+    turn = asyncio.ensure_future(relay._send_chunk(WINDOW, {"index": WINDOW}, []))
+    await asyncio.sleep(60.5)  # its time is over, and it looks a last time
+    relay.acknowledge(0)
+    await turn
+    assert sent == [0, 1, 2, 3, 4]
 
 
 @pytest.mark.parametrize(

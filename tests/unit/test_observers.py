@@ -12,21 +12,13 @@ import pytest
 import traitlets
 
 from mh_widgets import VideoProject
-from mh_widgets.controllers.project import ProjectController
 from mh_widgets.controllers.state import IDLE
 from mh_widgets.widgets.video_gallery import VideoGallery
-from tests.unit import gallery_kit
-from tests.unit.gallery_kit import Studio, with_gallery
-from tests.unit.test_widget import with_card
-from tests.unit.virtual_time import Api, VirtualLoop, clock, film, project, settled, until
-from tests.unit.wire import Wire, say, updates, wire_of
-
-
-@pytest.fixture(autouse=True)
-def virtual_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    defaults = ProjectController.__init__.__kwdefaults__
-    assert defaults
-    monkeypatch.setitem(defaults, "clock", clock())
+from tests.unit import gallery_fixtures
+from tests.unit.gallery_fixtures import Studio, with_gallery
+from tests.unit.recording_comm import Wire, say, updates, wire_of
+from tests.unit.test_video_project import with_card
+from tests.unit.virtual_time import Api, VirtualLoop, film, project, settled, until
 
 
 @pytest.fixture
@@ -317,18 +309,20 @@ def test_a_gallery_s_page_hears_all_whichever_observer_raises() -> None:
         studio.put("clx1", film())
         await gallery["clx1"].refresh()
         gallery.add("clx2", "../")
-        await gallery_kit.looked_at(gallery, studio)
+        await gallery_fixtures.looked_at(gallery, studio)
         await asyncio.sleep(1)
-        state = page(gallery_kit.wire(gallery))
+        state = page(gallery_fixtures.wire(gallery))
         assert (state["projects"], len(state["refused"])) == (["clx1", "clx2"], 1)
-        told = [card for state in gallery_kit.states(gallery) for card in state.get("changed", {}).values()]
+        told = [
+            card for state in gallery_fixtures.states(gallery) for card in state.get("changed", {}).values()
+        ]
         assert [card["status"] for card in told if card["project_id"] == "clx1"][-1] == "complete"
         assert [card["status"] for card in told if card["project_id"] == "clx2"] == ["rendering"]
         gallery.remove("clx1")
         asked = studio.asked("clx1")
         await asyncio.sleep(1000)
         assert (list(gallery), studio.asked("clx1")) == (["clx2"], asked)
-        wire = gallery_kit.wire(gallery)
+        wire = gallery_fixtures.wire(gallery)
         gallery.close()
         assert wire.sent[-1][0] == "comm_close"
         asked = len(studio.requests)

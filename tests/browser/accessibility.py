@@ -36,7 +36,7 @@ def prepare(page: Page) -> Page:
     """Put axe and our own measures into a page of the harness."""
     assert AXE.exists(), "axe-core isn't installed: run `npm ci` in js, or the tests with `make test`."
     page.add_script_tag(path=AXE)
-    page.add_script_tag(path=HERE / "readers.js", type="module")
+    page.add_script_tag(path=HERE / "accessibility.js", type="module")
     page.wait_for_function("!!window.readers")
     return page
 

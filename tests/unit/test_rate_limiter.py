@@ -1,0 +1,349 @@
+"""One rate for all watches of a client: ten questions a second, the likeliest first, and a 429 slows everybody."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+
+import pytest
+
+from mh_widgets.errors import ApiError
+from mh_widgets.polling.intervals import MIN_INTERVAL_S
+from mh_widgets.polling.rate_limiter import PER_S, RateLimiter
+from mh_widgets.polling.scheduler import PollScheduler
+from tests.unit.fake_card import Card
+from tests.unit.virtual_time import Api, clock, film, now, project, refusal, run, settled, until
+
+
+def most_in_a_second(times: list[float]) -> int:
+    """The largest number of requests within any one second."""
+    return max(sum(start <= at < start + 1 - 1e-9 for at in times) for start in times)
+
+
+def test_a_thousand_watches_stay_within_ten_requests_a_second() -> None:
+    async def test() -> tuple[list[float], float]:
+        # Of every kind and age, so that their own paces differ.
+        kinds = ("AUTO_SUBTITLE", "FACE_SWAP", "LIP_SYNC", "VIDEO_TO_VIDEO", "NEW")
+        api = Api(project("rendering"))
+        api.answers["GET"].extend(project("rendering", type=kind) for kind in kinds * 400)
+        client = api.client()
+        cards = [Card(client, f"clx{n}") for n in range(1000)]
+        await asyncio.sleep(400)
+        asked = {request.url.path for request in api.requests}
+        assert len(asked) == 1000
+        for card in cards:
+            card.close()
+        return api.times, now()
+
+    times, end = run(test())
+    assert most_in_a_second(times) <= 10
+    # The rate is used, too: the budget isn't kept by sleeping.
+    assert len(times) > 0.8 * PER_S * end
+
+
+async def test_with_a_thousand_watches_everybody_is_asked_again_in_time() -> None:
+    api = Api(project("rendering", type="FACE_SWAP"))
+    client = api.client()
+    cards = [Card(client, f"clx{n}") for n in range(1000)]
+    await asyncio.sleep(120)
+    counts = dict.fromkeys((f"clx{n}" for n in range(1000)), 0)
+    began = len(api.requests)
+    await asyncio.sleep(400)
+    for request in api.requests[began:]:
+        counts[request.url.path.rpartition("/")[2]] += 1
+    assert min(counts.values()) >= 2
+    for card in cards:
+        card.close()
+
+
+def test_few_watches_are_not_slowed_down() -> None:
+    async def test() -> list[float]:
+        api = Api(*[project("rendering")] * 3, film())
+        card = Card(api.client())
+        await card.watcher.finished()
+        card.close()
+        return api.times
+
+    assert run(test()) == pytest.approx([0, 3, 6, 9], abs=0.2)
+
+
+def test_of_those_that_wait_the_most_urgent_goes_first() -> None:
+    async def test() -> list[str]:
+        rate_limiter, order = RateLimiter(), []
+
+        async def ask(name: str, urgency: float) -> None:
+            await rate_limiter.acquire(urgency)
+            order.append(name)
+
+        await asyncio.gather(
+            *(
+                ask(name, urgency)
+                for name, urgency in [("head", 0), ("far", 0.1), ("near", 2), ("new", 9), ("too", 2)]
+            )
+        )
+        assert now() == pytest.approx(0.4)
+        return order
+
+    assert run(test()) == ["head", "new", "near", "too", "far"]
+
+
+def test_the_lowest_rank_goes_first_and_within_it_the_most_urgent() -> None:
+    async def test() -> list[str]:
+        rate_limiter, order = RateLimiter(), []
+
+        async def ask(name: str, urgency: float, rank: int) -> None:
+            await rate_limiter.acquire(urgency, rank=rank)
+            order.append(name)
+
+        questions = [("head", 0, 9), ("late", 9, 2), ("far", 1, 0), ("near", 2, 0), ("next", 5, 1)]
+        await asyncio.gather(*(ask(*question) for question in questions))
+        return order
+
+    assert run(test()) == ["head", "near", "far", "next", "late"]
+
+
+def test_of_three_turns_first_questions_leave_one_to_later_ones() -> None:
+    async def test() -> str:
+        rate_limiter, order = RateLimiter(), []
+
+        async def ask(name: str, urgency: float) -> None:
+            await rate_limiter.acquire(urgency)
+            order.append(name)
+
+        await asyncio.gather(*(ask("f", math.inf) for _ in range(8)), *(ask("l", 1) for _ in range(5)))
+        return "".join(order)
+
+    assert run(test()) == "fflfflfflffll"
+
+
+async def test_a_question_that_waits_is_told_how_long_but_of_no_short_wait() -> None:
+    rate_limiter, told = RateLimiter(), []
+    for n in range(60):
+        rate_limiter.request_rate(n, 0.1)
+        rate_limiter.queue(math.inf, on_wait=lambda wait_s, why, n=n: told.append((n, wait_s, why)))  # type: ignore[misc]
+    await asyncio.sleep(4)
+    assert [n for n, _, _ in told] == [*range(23, 60)]
+    assert [wait_s for _, wait_s, _ in told] == pytest.approx(
+        [n / PER_S - 0.25 for n in range(23, 60)], abs=0.11
+    )
+    assert {why for _, _, why in told} == {"Waiting for its turn: 60 projects share 10 requests a second."}
+
+
+async def test_a_patient_question_says_nothing_of_a_crowd_but_of_a_429() -> None:
+    rate_limiter, told = RateLimiter(), []
+    for _ in range(60):
+        rate_limiter.queue(1.0, on_wait=lambda wait_s, why: told.append((round(wait_s), why)), patient=True)
+    await asyncio.sleep(3)
+    assert told == []
+    rate_limiter.on_rate_limited(30)
+    await settled()
+    assert len(told) == pytest.approx(30, abs=1)
+    assert {why for _, why in told} == {"The API asked for fewer requests (429)."}
+    assert [wait_s for wait_s, _ in told] == sorted(wait_s for wait_s, _ in told)
+    assert told[-1][0] == 36  # after the quiet at half the rate
+
+
+async def test_whoever_gave_up_is_told_nothing_and_nobody_waits_for_it() -> None:
+    rate_limiter, told = RateLimiter(), []
+    waiting = [
+        rate_limiter.queue(math.inf, on_wait=lambda wait_s, _why: told.append(wait_s)) for _ in range(60)
+    ]
+    for future in [*waiting[:25], *waiting[40:]]:
+        future.cancel()
+    await asyncio.sleep(2)
+    assert all(future.done() for future in waiting)
+    assert told == []
+
+
+async def test_what_is_outside_of_the_rate_waits_for_the_quiet_alone() -> None:
+    rate_limiter, told = RateLimiter(), []
+    crowd = [rate_limiter.queue(1.0) for _ in range(100)]
+    await rate_limiter.queue(None)
+    assert now() == 0
+    rate_limiter.on_rate_limited(20)
+    outside = [
+        rate_limiter.queue(None, on_wait=lambda wait_s, why: told.append((wait_s, why))) for _ in range(3)
+    ]
+    await asyncio.sleep(10)
+    assert [wait_s for wait_s, _ in told] == pytest.approx([20] * 3)
+    assert {why for _, why in told} == {"The API asked for fewer requests (429)."}
+    rate_limiter.on_rate_limited(30)  # in the midst of it
+    await asyncio.gather(*outside)
+    assert now() == pytest.approx(40)
+    for future in crowd:
+        future.cancel()
+
+
+async def test_whoever_gives_up_waiting_takes_no_turn() -> None:
+    rate_limiter = RateLimiter()
+    await rate_limiter.acquire(1)
+    given_up = [asyncio.create_task(rate_limiter.acquire(2)) for _ in range(5)]
+    await settled()
+    for task in given_up:
+        task.cancel()
+    await rate_limiter.acquire(1)
+    assert now() == pytest.approx(0.1)
+
+
+async def test_more_wishes_than_there_is_room_for_stretch_all_of_them() -> None:
+    rate_limiter = RateLimiter()
+    assert rate_limiter.slowdown == 1
+    for n in range(100):
+        rate_limiter.request_rate(n, 0.3)
+    assert rate_limiter.slowdown == pytest.approx(30 / 9)
+    for n in range(90):
+        rate_limiter.request_rate(n, 0)
+    assert rate_limiter.slowdown == 1
+
+
+async def test_a_429_quietens_everybody_and_slows_them_until_answers_come() -> None:
+    api = Api(project("rendering"))
+    client = api.client()
+    cards = [Card(client, f"clx{n}") for n in range(20)]
+    await asyncio.sleep(30)
+    api.answers["GET"].appendleft(refusal(429, headers={"retry-after": "20"}))
+    await until(lambda: len(api.answers["GET"]) == 1)
+    # Whatever had left by then may still be under way; after that it is quiet.
+    refused_at, sent = now(), len(api.times)
+    await asyncio.sleep(19.9)
+    assert len(api.times) == sent
+    await asyncio.sleep(20)
+    after = [at for at in api.times if at > refused_at + 1]
+    assert after
+    assert most_in_a_second(after[:10]) <= 6
+    for card in cards:
+        card.close()
+
+
+async def test_a_429_also_quietens_a_pace_that_is_fixed_by_hand() -> None:
+    api = Api(project("rendering"))
+    client = api.client()
+    fixed, other = Card(client, "fixed", poll_interval_s=1), Card(client, "other", poll_interval_s=1)
+    await asyncio.sleep(5.5)
+    api.answers["GET"].appendleft(refusal(429, headers={"retry-after": "60"}))
+    await asyncio.sleep(2)
+    sent = len(api.times)
+    await asyncio.sleep(50)
+    assert len(api.times) == sent
+    await asyncio.sleep(20)
+    assert len(api.times) > sent
+    fixed.close()
+    other.close()
+
+
+async def test_a_pace_fixed_by_hand_is_outside_of_the_budget() -> None:
+    api = Api(project("rendering"))
+    client = api.client()
+    cards = [Card(client, f"clx{n}", poll_interval_s=0.5) for n in range(20)]
+    await asyncio.sleep(10)
+    assert len(api.times) == pytest.approx(400, abs=25)
+    for card in cards:
+        card.close()
+
+
+async def test_after_a_blocked_loop_what_was_missed_is_not_caught_up_with() -> None:
+    api = Api(project("rendering"))
+    client = api.client()
+    cards = [Card(client, f"clx{n}") for n in range(200)]
+    await asyncio.sleep(60)
+    loop = asyncio.get_running_loop()
+    # What a synchronous cell does: time goes on, and nothing runs.
+    loop.jump(3.0)  # type: ignore[attr-defined]
+    woke = now()
+    await asyncio.sleep(5)
+    after = [at for at in api.times if at >= woke]
+    assert most_in_a_second(after) <= 10
+    assert min(after) - woke < 0.2
+    for card in cards:
+        card.close()
+
+
+async def test_a_card_that_closes_while_it_waits_for_its_turn_asks_nothing() -> None:
+    api = Api(project())
+    client = api.client()
+    cards = [Card(client, f"clx{n}") for n in range(5)]
+    await settled()
+    for card in cards:
+        card.close()
+    await asyncio.sleep(5)
+    assert len(api.requests) == 1
+
+
+async def test_an_answer_while_a_poller_waits_for_its_turn_spares_its_request() -> None:
+    api = Api(project("rendering"))
+    client = api.client()
+    Card(client, "first").close()
+    cards = [Card(client, f"clx{n}") for n in range(3)]
+    await cards[2].watch.refresh()
+    await asyncio.sleep(1)
+    assert [r.url.path.rpartition("/")[2] for r in api.requests].count("clx2") == 1
+    for card in cards:
+        card.close()
+
+
+def test_a_turn_costs_next_to_nothing() -> None:
+    """Time at work, loosely bounded: sums over a thousand wishes must not become sums over a million."""
+
+    async def test() -> float:
+        rate_limiter = RateLimiter()
+        for n in range(1000):
+            rate_limiter.request_rate(n, 0.01)
+        began = time.process_time()
+        for _ in range(100):
+            assert rate_limiter.slowdown > 1
+        return time.process_time() - began
+
+    assert run(test()) < 1
+
+
+async def test_however_many_429s_there_are_somebody_is_asked_every_two_seconds() -> None:
+    rate_limiter = RateLimiter()
+    for _ in range(200):
+        rate_limiter.on_rate_limited(0)
+    for _ in range(3):
+        await rate_limiter.acquire(0)
+    assert now() == pytest.approx(4)
+
+
+async def test_a_shorter_quiet_does_not_end_a_longer_one() -> None:
+    rate_limiter = RateLimiter()
+    rate_limiter.on_rate_limited(60)
+    rate_limiter.on_rate_limited(1)
+    await rate_limiter.acquire(0)
+    assert now() == pytest.approx(60)
+
+
+async def test_a_fixed_interval_has_a_minimum_and_does_not_count_in_the_rate() -> None:
+    rate_limiter = RateLimiter()
+    pacer = PollScheduler(Api().client().api, rate_limiter, clock())
+    rate_limiter.request_rate("others", 0.9 * PER_S)
+    pacer.after_answer(None, None)
+    assert rate_limiter.slowdown > 1
+    assert pacer.after_answer(None, 0.001) == MIN_INTERVAL_S
+    assert rate_limiter.slowdown == 1
+
+
+async def test_intervals_are_three_times_as_long_at_three_times_the_rate() -> None:
+    rate_limiter = RateLimiter()
+    pacer = PollScheduler(Api().client().api, rate_limiter, clock())
+    alone_s = pacer.after_answer(None, None)
+    rate_limiter.request_rate("others", 3 * 0.9 * PER_S)
+    assert pacer.after_answer(None, None) == pytest.approx(3 * alone_s, rel=0.02)
+
+
+async def test_good_answers_bring_the_rate_back_and_a_new_start_the_short_waits() -> None:
+    rate_limiter = RateLimiter()
+    pacer = PollScheduler(Api().client().api, rate_limiter, clock(chance=1.0))
+    busy = ApiError("Busy.", status_code=429)
+    waits = [pacer.after_failure(busy) for _ in range(4)]
+    assert waits == [2, 4, 8, 16]
+    rate_limiter.request_rate("others", PER_S)
+    before = rate_limiter.slowdown
+    for _ in range(200):
+        pacer.after_answer(None, 5.0)
+    assert before > 10
+    assert rate_limiter.slowdown < 2
+    pacer.after_failure(busy)
+    pacer.begin()
+    assert pacer.after_failure(busy) == 2
