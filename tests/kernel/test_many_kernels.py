@@ -23,7 +23,7 @@ import redis
 
 from mh_widgets.simulator import Fault, Scenario, Simulator
 from mh_widgets.simulator.scenes import SCENARIOS
-from mh_widgets.store.base import LEASE_S
+from mh_widgets.store.base import GRACE_S, LEASE_S
 from mh_widgets.store.guarded import TIMEOUT_S
 from tests.kernel import claim_log
 from tests.redis_server import RedisServer
@@ -243,10 +243,12 @@ def test_a_store_that_hangs_keeps_no_kernel_from_asking(
     with hanging(store, request):
         hung = time.time()
         until(lambda: len(asked(hung)) >= 12)  # each by itself
+        # One that followed waits its grace as well, and then for the store until it is given up.
+        limit_s = INTERVAL_S + GRACE_S[1] + TIMEOUT_S + SILENCE_S
         for log in (each.said() for each in kernels):
             asks = [each.time for each in log if each.kind == "asks" and each.time >= hung]
             for a, b in itertools.pairwise([hung, *asks]):
-                assert b - a - claim_log.disturbed_s(log, (a, b)) <= INTERVAL_S + TIMEOUT_S + SILENCE_S
+                assert b - a - claim_log.disturbed_s(log, (a, b)) <= limit_s
     assert all(each.process.poll() is None for each in kernels)
 
     def is_shared_again() -> bool:
