@@ -102,7 +102,7 @@ async def test_the_first_page_is_known_first_also_of_a_second_gallery() -> None:
         gallery.close()
 
 
-async def test_on_the_next_loop_what_waits_for_its_turn_shows_what_it_was() -> None:
+def test_on_the_next_loop_what_waits_for_its_turn_shows_what_it_was() -> None:
     studio = Studio()
     gallery = VideoGallery(ids(number=200), client=studio.client())
 
@@ -111,10 +111,13 @@ async def test_on_the_next_loop_what_waits_for_its_turn_shows_what_it_was() -> N
             await gallery._owner_loop.run(lambda: gallery._all_ended(60))
         gallery._detach()
 
+    async def look_again() -> None:
+        with pytest.raises(TimeoutError):
+            await gallery._owner_loop.run(lambda: gallery._all_ended(0.5))
+        last = gallery["clx199"]
+        assert (last.watch["state"], last.status, last.details["name"]) == ("retrying", "rendering", "A walk")
+        assert gallery.cards["clx199"]["details"]["name"] == "A walk"
+        gallery.close()
+
     run(look())
-    with pytest.raises(TimeoutError):
-        await gallery._owner_loop.run(lambda: gallery._all_ended(0.5))
-    last = gallery["clx199"]
-    assert (last.watch["state"], last.status, last.details["name"]) == ("retrying", "rendering", "A walk")
-    assert gallery.cards["clx199"]["details"]["name"] == "A walk"
-    gallery.close()
+    run(look_again())
