@@ -1,4 +1,4 @@
-// What readers.py asks of a page: axe's findings, and what axe doesn't measure. Every answer names the state it is from.
+// What accessibility.py asks of a page: axe's findings, and what axe doesn't measure. Every answer names the state it is from.
 
 import { ratio } from "/contrast.js";
 
@@ -50,7 +50,7 @@ function ring(node) {
 /** What a walk by Tab has stopped at. */
 let seen = new Set();
 
-window.readers = {
+window.accessibility = {
   /** What axe holds against the page, and at how many texts it looked. */
   async axe() {
     const { violations, passes } = await axe.run({ include: ["[data-mh-widget]"] });

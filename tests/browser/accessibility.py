@@ -37,7 +37,7 @@ def prepare(page: Page) -> Page:
     assert AXE.exists(), "axe-core isn't installed: run `npm ci` in js, or the tests with `make test`."
     page.add_script_tag(path=AXE)
     page.add_script_tag(path=HERE / "accessibility.js", type="module")
-    page.wait_for_function("!!window.readers")
+    page.wait_for_function("!!window.accessibility")
     return page
 
 
@@ -100,12 +100,12 @@ def every_gallery(page: Page, language: str = "en") -> Iterator[str]:
 
 
 def focused(page: Page) -> str:
-    name: str = page.evaluate("readers.focused()")
+    name: str = page.evaluate("accessibility.focused()")
     return name
 
 
 def trouble(page: Page) -> str:
-    found: str = page.evaluate("readers.focus()")
+    found: str = page.evaluate("accessibility.focus()")
     return found
 
 

@@ -37,11 +37,11 @@ def in_jupyterlab(page: Page, theme: str) -> None:
 
 def troubles(page: Page) -> list[str]:
     """Everything that stands in a reader's way, each kind of it once, with axe's least findings among it."""
-    seen = page.evaluate("readers.axe()")
+    seen = page.evaluate("accessibility.axe()")
     assert seen["texts"] > 0, "axe looked at nothing"
     found: list[Any] = [*seen["found"]]
     for measure in MEASURES:
-        found += [[measure, *finding] for finding in page.evaluate(f"readers.{measure}()")]
+        found += [[measure, *finding] for finding in page.evaluate(f"accessibility.{measure}()")]
     if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
         found.append("the page scrolls sideways")
     return list(dict.fromkeys(map(str, found)))

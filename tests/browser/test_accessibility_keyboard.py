@@ -24,7 +24,7 @@ def walk(page: Page, key: str) -> list[str]:
     names: list[str] = []
     while True:
         page.keyboard.press(key)
-        name = page.evaluate("readers.step()")
+        name = page.evaluate("accessibility.step()")
         if name == "":
             return names
         if name is not None:
@@ -50,7 +50,7 @@ def test_tab_reaches_every_control_of_a_card_in_its_order(open_page: Open, width
     page = accessibility.prepare(open_page(width))
     for name in STATES:
         show(page, name)
-        stops = page.evaluate("readers.stops()")
+        stops = page.evaluate("accessibility.stops()")
         assert walk(page, "Tab") == stops, name
         assert walk(page, "Shift+Tab") == stops[::-1], name
 
@@ -63,7 +63,7 @@ def test_tab_reaches_every_control_of_a_gallery(open_page: Open, table: bool) ->
         accessibility.press(page, "Table")
         page.locator(".mh-open").nth(1).click()
     accessibility.rest(page)
-    assert walk(page, "Tab") == page.evaluate("readers.stops()")
+    assert walk(page, "Tab") == page.evaluate("accessibility.stops()")
 
 
 @pytest.mark.parametrize("key", ["Enter", "Space"])

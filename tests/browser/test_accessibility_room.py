@@ -29,7 +29,7 @@ open_page = pytest.fixture(pages.open_page)
 
 
 def troubles(page: Page) -> list[Any]:
-    found = [*page.evaluate("readers.cut()"), *page.evaluate("readers.small()")]
+    found = [*page.evaluate("accessibility.cut()"), *page.evaluate("accessibility.small()")]
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         found.append("the page scrolls sideways")
     return list(dict.fromkeys(map(str, found)))
