@@ -13,7 +13,7 @@ import pytest
 
 from mh_widgets import _loops
 from mh_widgets._nested import LoopStopped
-from tests.unit.test_loops import fail, python
+from tests.unit.scripts import fail, python
 
 #: ``first(name, block)`` calls ``block()`` from a callback that a new loop has counted together with ten
 #: others. The loop's class is new, too: nest-asyncio2 has not been there, and the loop goes by asyncio's own
