@@ -17,6 +17,7 @@ from mh_widgets.client import _client_for
 from mh_widgets.controllers.project import ProjectController
 from tests.unit.local_server import LocalServer
 from tests.unit.recording_comm import create
+from tests.unit.saver import Saver
 from tests.unit.virtual_time import clock, run
 
 # The same examples on every run: a test that fails on one machine fails on all.
@@ -72,3 +73,8 @@ def secure() -> Iterator[LocalServer]:
 
     with secure_server() as server:
         yield server
+
+
+@pytest.fixture
+def save(request: pytest.FixtureRequest, tmp_path: Path) -> Saver:
+    return Saver(tmp_path / "films", getattr(request, "param", "video"))
