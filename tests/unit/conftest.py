@@ -15,7 +15,9 @@ from mh_widgets.api import credentials
 from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.client import _client_for
 from mh_widgets.controllers.project import ProjectController
+from tests.unit.local_server import LocalServer
 from tests.unit.recording_comm import create
+from tests.unit.saver import Saver
 from tests.unit.virtual_time import clock, run
 
 # The same examples on every run: a test that fails on one machine fails on all.
@@ -54,3 +56,25 @@ def virtual_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     defaults = ProjectController.__init__.__kwdefaults__
     assert defaults
     monkeypatch.setitem(defaults, "clock", clock())
+
+
+@pytest.fixture
+def pem(tmp_path: Path) -> Path:
+    """The company's own authority, as its people get it."""
+    from tests.unit.company_network import company_pem  # makes the authority, which few tests need
+
+    return company_pem(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def secure() -> Iterator[LocalServer]:
+    """An API and a film behind the company's certificate."""
+    from tests.unit.company_network import secure_server  # as above
+
+    with secure_server() as server:
+        yield server
+
+
+@pytest.fixture
+def save(request: pytest.FixtureRequest, tmp_path: Path) -> Saver:
+    return Saver(tmp_path / "films", getattr(request, "param", "video"))
