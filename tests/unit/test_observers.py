@@ -15,9 +15,9 @@ from mh_widgets import VideoProject
 from mh_widgets.controllers.state import IDLE
 from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit import gallery_fixtures
+from tests.unit.card_fixtures import with_card
 from tests.unit.gallery_fixtures import Studio, with_gallery
 from tests.unit.recording_comm import Wire, say, updates, wire_of
-from tests.unit.test_video_project import with_card
 from tests.unit.virtual_time import Api, VirtualLoop, film, project, settled, until
 
 
