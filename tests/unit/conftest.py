@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import comm
 import ipywidgets
 import pytest
 from hypothesis import HealthCheck, settings
 
+from mh_widgets import Dashboard
 from mh_widgets.api import credentials
 from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.client import _client_for
@@ -78,3 +80,21 @@ def secure() -> Iterator[LocalServer]:
 @pytest.fixture
 def save(request: pytest.FixtureRequest, tmp_path: Path) -> Saver:
     return Saver(tmp_path / "films", getattr(request, "param", "video"))
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Dashboard]]:
+    """``opened(query, public)`` is the page that Voilà makes for this address in this environment."""
+    made: list[Dashboard] = []
+
+    def open_page(query: str | None = "", public: str | None = None, **settings: Any) -> Dashboard:
+        if query is not None:
+            monkeypatch.setenv("QUERY_STRING", query)
+        if public is not None:
+            monkeypatch.setenv("MAGIC_HOUR_PUBLIC_PROJECTS", public)
+        made.append(Dashboard.from_environment(**settings))
+        return made[-1]
+
+    yield open_page
+    for dashboard in made:
+        dashboard.close()

@@ -13,9 +13,9 @@ from mh_widgets import RenderFailed, VideoProject, WatchClosed, _loops
 from mh_widgets.widgets.coroutines import Call
 from mh_widgets.widgets.gallery_project import GalleryProject
 from mh_widgets.widgets.video_gallery import VideoGallery
+from tests.unit.card_fixtures import with_card
 from tests.unit.gallery_fixtures import Studio, wire, with_gallery
 from tests.unit.recording_comm import Wire, wire_of
-from tests.unit.test_video_project import with_card
 from tests.unit.virtual_time import Api, VirtualLoop, film, project, settled, watched
 
 

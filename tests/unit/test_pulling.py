@@ -12,9 +12,9 @@ from mh_widgets import VideoProject
 from mh_widgets.api import credentials
 from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit import gallery_fixtures
+from tests.unit.card_fixtures import rendering, with_card
 from tests.unit.gallery_fixtures import Studio, with_gallery
 from tests.unit.recording_comm import customs, say, wire_of
-from tests.unit.test_video_project import rendering, with_card
 from tests.unit.virtual_time import Api, project, settled, until
 
 

@@ -1,4 +1,4 @@
-"""Observers that raise: the page and all others hear everything, and whoever wrote the observer sees the traceback."""
+"""A card's observers that raise: its page and all others hear everything, and the traceback is seen."""
 
 from __future__ import annotations
 
@@ -13,12 +13,10 @@ import traitlets
 
 from mh_widgets import VideoProject
 from mh_widgets.controllers.state import IDLE
-from mh_widgets.widgets.video_gallery import VideoGallery
-from tests.unit import gallery_fixtures
-from tests.unit.gallery_fixtures import Studio, with_gallery
-from tests.unit.recording_comm import Wire, say, updates, wire_of
-from tests.unit.test_video_project import with_card
-from tests.unit.virtual_time import Api, VirtualLoop, film, project, settled, until
+from tests.unit.broken_observers import broken, page, seen_by_the_loop
+from tests.unit.card_fixtures import with_card
+from tests.unit.recording_comm import updates, wire_of
+from tests.unit.virtual_time import Api, film, project, settled, until
 
 
 @pytest.fixture
@@ -28,30 +26,6 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     monkeypatch.setattr(sys, "excepthook", lambda _kind, error, _trace: errors.append(str(error)))
     yield errors
     ipywidgets.Widget.close_all()
-
-
-def broken(change: dict[str, Any]) -> None:
-    raise ZeroDivisionError(change["name"])
-
-
-def seen_by_the_loop() -> list[str]:
-    """What the loop was told that nobody caught, from now on forgotten."""
-    loop = asyncio.get_running_loop()
-    assert isinstance(loop, VirtualLoop)
-    seen = [*loop.unseen]
-    loop.unseen.clear()
-    return seen
-
-
-def page(wire: Wire) -> dict[str, Any]:
-    """The state as a page has it."""
-    state: dict[str, Any] = {}
-    for _, data, _ in wire.sent:
-        state.update(data.get("state", {}))
-    return state
-
-
-# --- a card
 
 
 @pytest.mark.parametrize("name", [*IDLE, traitlets.All])
@@ -263,71 +237,3 @@ def test_an_observer_that_assigns_gets_what_the_next_one_raises() -> None:
         assert page(wire_of(card))["allow_delete"] is False
 
     with_card(body)
-
-
-# --- messages
-
-
-def test_a_message_callback_that_raises_changes_nothing_for_the_card(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    async def body(card: VideoProject, api: Api) -> None:
-        heard: list[object] = []
-
-        def raising(*_: object) -> None:
-            raise ZeroDivisionError
-
-        card.on_msg(raising)
-        card.on_msg(lambda _card, content, _buffers: heard.append(content["kind"]))
-        say(card, {"kind": "delete", "confirmed": True})
-        await until(lambda: card.status == "deleted")
-        assert heard == ["delete"]
-
-    with_card(body)
-    assert "ZeroDivisionError" in caplog.text
-
-
-def test_message_callbacks_hear_also_when_an_observer_raises(caplog: pytest.LogCaptureFixture) -> None:
-    async def body(card: VideoProject, api: Api) -> None:
-        heard: list[object] = []
-        card.on_msg(lambda _card, content, _buffers: heard.append(content["project"]))
-        card.observe(broken, "project_id")
-        say(card, {"kind": "set_project", "project": "clx2"})
-        assert heard == ["clx2"]
-        assert page(wire_of(card))["project_id"] == "clx2"
-
-    with_card(body, editable=True)
-    assert "ZeroDivisionError" in caplog.text
-
-
-# --- a gallery
-
-
-def test_a_gallery_s_page_hears_all_whichever_observer_raises() -> None:
-    async def body(gallery: VideoGallery, studio: Studio) -> None:
-        gallery.observe(broken)
-        studio.put("clx1", film())
-        await gallery["clx1"].refresh()
-        gallery.add("clx2", "../")
-        await gallery_fixtures.looked_at(gallery, studio)
-        await asyncio.sleep(1)
-        state = page(gallery_fixtures.wire(gallery))
-        assert (state["projects"], len(state["refused"])) == (["clx1", "clx2"], 1)
-        told = [
-            card for state in gallery_fixtures.states(gallery) for card in state.get("changed", {}).values()
-        ]
-        assert [card["status"] for card in told if card["project_id"] == "clx1"][-1] == "complete"
-        assert [card["status"] for card in told if card["project_id"] == "clx2"] == ["rendering"]
-        gallery.remove("clx1")
-        asked = studio.asked("clx1")
-        await asyncio.sleep(1000)
-        assert (list(gallery), studio.asked("clx1")) == (["clx2"], asked)
-        wire = gallery_fixtures.wire(gallery)
-        gallery.close()
-        assert wire.sent[-1][0] == "comm_close"
-        asked = len(studio.requests)
-        await asyncio.sleep(1000)
-        assert len(studio.requests) == asked
-        assert all("ZeroDivisionError" in each for each in seen_by_the_loop())
-
-    with_gallery(body, "clx1", {})
