@@ -32,7 +32,6 @@ def api(sim: Simulator) -> Iterator[httpx.Client]:
 
 
 GOOD = {"end_seconds": 5, "style": {"prompt": "a bay at sunrise"}}
-
 IMAGE = {"image_count": 1, "style": {"prompt": "a bay at sunrise"}}
 VOICE = {"style": {"prompt": "Hello", "voice_name": "Morgan Freeman"}}
 
