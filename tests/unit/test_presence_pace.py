@@ -85,7 +85,7 @@ async def test_a_view_that_comes_back_soon_waits_as_if_nothing_had_been() -> Non
     await asyncio.sleep(1)
     card.shown("w")
     await asyncio.sleep(10)
-    # As in test_poller: every 3 s.
+    # As in test_poller_pace: every 3 s.
     assert api.times == pytest.approx([0, 3, 6, 9, 12, 15], abs=0.3)
     card.close()
 

@@ -1,16 +1,13 @@
-"""The command line: what it prints, what it starts and what it leaves behind."""
+"""The command line: what `demo` prints, what it starts and what it leaves behind."""
 
 from __future__ import annotations
 
 import contextlib
 import importlib.util
 import json
-import os
-import re
 import signal
 import socket
 import sqlite3
-import subprocess
 import sys
 import threading
 import time
@@ -24,8 +21,8 @@ import pytest
 from mh_widgets import _servers, cli
 from mh_widgets.simulator import SCENARIOS
 from mh_widgets.simulator.__main__ import Problem, wait
+from tests.unit.cli_runs import ROOT, Run, runs
 
-ROOT = Path(cli.__file__).parent.parent
 STAND_IN = """\
 import http.server, json, os, pathlib, signal, sys
 
@@ -45,53 +42,9 @@ http.server.HTTPServer(("127.0.0.1", port), http.server.BaseHTTPRequestHandler).
 """
 
 
-class Run:
-    """The command in a process of its own, and its lines as they come."""
-
-    def __init__(self, *arguments: str, environment: dict[str, str] | None = None) -> None:
-        paths = os.pathsep.join([(environment or {}).get("PYTHONPATH", ""), str(ROOT)]).strip(os.pathsep)
-        self.process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", "mh_widgets", *arguments],
-            env={**os.environ, **(environment or {}), "PYTHONPATH": paths},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
-        self.said = ""
-
-    def until(self, pattern: str) -> re.Match[str]:
-        """Read on until this was said."""
-        assert self.process.stdout
-        for line in self.process.stdout:
-            self.said += line
-            if found := re.search(pattern, self.said):
-                return found
-        assert self.process.stderr
-        raise AssertionError(f"never said {pattern!r}, but:\n{self.said}\n{self.process.stderr.read()}")
-
-    def end(self, number: signal.Signals | None = None) -> tuple[int, str]:
-        """Send it a signal; its exit code and what it said on stderr."""
-        if number is not None:
-            self.process.send_signal(number)
-        rest, trouble = self.process.communicate(timeout=100)
-        self.said += rest
-        return self.process.returncode, trouble
-
-
 @pytest.fixture
 def run() -> Iterator[Callable[..., Run]]:
-    runs: list[Run] = []
-
-    def begin(*arguments: str, environment: dict[str, str] | None = None) -> Run:
-        runs.append(Run(*arguments, environment=environment))
-        return runs[-1]
-
-    yield begin
-    for each in runs:
-        # Not killed: it would leave the server behind that it has started.
-        each.process.terminate()
-        each.process.communicate(timeout=100)
+    yield from runs()
 
 
 @pytest.fixture
@@ -120,53 +73,6 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
         return port
-
-
-# --- simulate
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_simulate_prints_address_and_projects_and_ends_quietly(
-    run: Callable[..., Run], number: signal.Signals
-) -> None:
-    simulate = run("simulate", "--port", "0", "--speed", "100", "--token", "the-key")
-    url = simulate.until(r"MAGIC_HOUR_BASE_URL=(\S+)")[1]
-    key = simulate.until(r"MAGIC_HOUR_API_KEY=(\S+)")[1]
-    simulate.until("Ctrl-C")
-    assert url in simulate.said.splitlines()[0]
-    for scenario in SCENARIOS:
-        assert re.search(rf"^  {scenario.id} +{re.escape(scenario.shows)}$", simulate.said, re.MULTILINE)
-    answer = httpx.get(f"{url}/v1/video-projects/quick", headers={"Authorization": f"Bearer {key}"})
-    assert (key, answer.json()["status"]) == ("the-key", "queued")
-    assert simulate.end(number) == (0, "")
-
-
-def test_simulate_on_a_taken_port_is_one_sentence_and_exit_code_1(
-    taken: int, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert cli.main(["simulate", "--port", str(taken)]) == 1
-    out, err = capsys.readouterr()
-    assert (out, err.count("\n")) == ("", 1)
-    assert err.startswith(f"mh-widgets: port {taken} of 127.0.0.1 can't be used (")
-
-
-def test_simulate_on_an_address_that_is_not_ours_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["simulate", "--host", "192.0.2.1", "--port", "0"]) == 1
-    assert capsys.readouterr().err.count("\n") == 1
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [[], ["simulate", "--port", "70000"], ["simulate", "--speed", "0"], ["demo", "--lab", "--voila"]],
-)
-def test_wrong_usage_is_exit_code_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        cli.main(arguments)
-    assert ended.value.code == 2
-    assert "usage: mh-widgets" in capsys.readouterr().err
-
-
-# --- demo
 
 
 def test_the_demo_runs_voila_on_a_copy_with_the_simulator(

@@ -1,0 +1,28 @@
+"""What the tests of the simulator ask it: a project, and the link of one of its films."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+from mh_widgets.simulator import SCENARIOS, Simulator
+
+KIND_OF = {scenario.id: scenario.kind for scenario in SCENARIOS}
+
+
+def get(api: httpx.Client, project_id: str) -> dict[str, Any]:
+    kind = KIND_OF.get(project_id.partition("--")[0], "video")
+    answer = api.get(f"/{kind}-projects/{project_id}")
+    assert answer.status_code == 200
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def link(api: httpx.Client, project_id: str = "finished", output: int = 0) -> str:
+    return str(get(api, project_id)["downloads"][output]["url"])
+
+
+def authorized(sim: Simulator) -> httpx.Client:
+    """A client with the simulator's address and key."""
+    return httpx.Client(base_url=f"{sim.url}/v1", headers={"Authorization": f"Bearer {sim.token}"})
