@@ -12,9 +12,8 @@ from mh_widgets.simulator import Simulator
 from tests.browser.hosts import CARD, plays, shoot
 from tests.browser.servers import Server
 from tests.browser.states import pages
-from tests.browser.states.galleries import mixed
+from tests.browser.states.galleries import fits, ids, keep_picture, mixed, press, sent
 from tests.browser.states.pages import Open
-from tests.browser.test_gallery_states import fits, ids, keep_picture, press, sent
 
 Fresh = Callable[[str], str]
 

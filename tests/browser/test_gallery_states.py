@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.states import galleries, harness, pages
-from tests.browser.states.galleries import FILMS, many, mixed
+from tests.browser.states.galleries import FILMS, fits, ids, keep_picture, many, mixed, press, sent
 from tests.browser.states.pages import Open
 
 SHOTS = Path(__file__).parents[2] / ".screenshots"
@@ -36,35 +36,6 @@ def show(open_page: Open) -> Show:
     return shown
 
 
-def ids(page: Page) -> list[str]:
-    found: list[str] = page.evaluate(
-        "[...document.querySelectorAll('[data-mh-widget=video-project]')].map(n => n.dataset.projectId)"
-    )
-    return found
-
-
-def sent(page: Page, kind: str) -> list[dict[str, Any]]:
-    messages: list[dict[str, Any]] = page.evaluate(
-        "kind => gallery.model.sent.filter(m => m.kind === kind)", kind
-    )
-    return messages
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
-
-
-def keep_picture(page: Page, name: str) -> None:
-    SHOTS.mkdir(exist_ok=True)
-    page.mouse.move(0, 0)
-    page.wait_for_function("[...document.querySelectorAll('video')].every(film => film.readyState >= 2)")
-    page.screenshot(path=str(SHOTS / f"gallery-{name}.png"), full_page=True)
-
-
-def fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
-
-
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_cards_and_rows_look_as_they_should(show: Show, theme: str, width: int) -> None:
@@ -77,19 +48,6 @@ def test_cards_and_rows_look_as_they_should(show: Show, theme: str, width: int) 
     expect(page.get_by_role("button", name="Save to films", exact=True)).to_be_visible()
     assert fits(page)
     keep_picture(page, f"table-{theme}-{width}")
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("width", WIDTHS)
-def test_every_language_finds_room(show: Show, language: str, width: int) -> None:
-    page = show(mixed(language=language), width)
-    words = harness.words(language)
-    root = page.locator("[data-mh-widget=video-gallery]")
-    assert (root.get_attribute("dir"), root.get_attribute("lang")) == (words["dir"], words["lang"])
-    assert fits(page)
-    keep_picture(page, f"{language}-{width}")
-    press(page, words["gallery"]["table"])
-    assert fits(page)
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -130,53 +88,6 @@ def test_everything_can_be_read_in_vs_codes_themes(show: Show, theme: str) -> No
         page.locator("#place").evaluate("node => getComputedStyle(node).backgroundColor")
         == "rgba(0, 0, 0, 0)"
     )
-
-
-@pytest.mark.parametrize("name", ["empty", "offline", "nothing-matches"])
-def test_what_stands_where_there_is_little(show: Show, name: str) -> None:
-    page = show(galleries.gallery({}) if name == "empty" else mixed())
-    if name == "offline":
-        page.evaluate("gallery.layout.setLive(false)")
-        expect(page.get_by_text("not connected")).to_have_count(1)
-        expect(page.get_by_role("button", name="Download", exact=True)).to_have_count(0)
-    elif name == "nothing-matches":
-        press(page, "queued\u00a01")
-        page.evaluate(
-            "id => { document.activeElement.blur(); gallery.model.news({ [id]: { status: 'complete' } }) }",
-            mixed()["projects"][4],
-        )
-        expect(page.get_by_text("No project matches.")).to_be_visible()
-    else:
-        expect(page.get_by_text('gallery.add("…")')).to_be_visible()
-    keep_picture(page, name)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_no_list_cuts_its_text(show: Show, language: str) -> None:
-    page = show(mixed(language=language), 320)
-    # As some hosts style theirs.
-    page.add_style_tag(content="select { padding: 12px; width: 60px; height: 60px; font: 20px serif }")
-    for label in ("kind", "order"):
-        box = page.get_by_label(harness.words(language)["gallery"][label], exact=True)
-        assert box.evaluate("list => list.scrollWidth <= list.clientWidth")
-        assert box.evaluate("list => list.getBoundingClientRect().height") == 24
-        size = "list => getComputedStyle(list).fontSize"
-        assert box.evaluate(size) == page.locator(".mh-option").first.evaluate(size)
-
-
-def test_columns_are_as_many_as_asked_for_where_they_fit(show: Show) -> None:
-    for columns, width, expected in (
-        (3, 1000, 3),
-        (1, 1000, 1),
-        (5, 400, 1),
-        ("auto", 1000, 3),
-        ("auto", 320, 1),
-    ):
-        page = show(mixed(columns=columns), width)
-        rows = page.evaluate(
-            "getComputedStyle(document.querySelector('.mh-cards')).gridTemplateColumns.split(' ').length"
-        )
-        assert rows == expected, (columns, width)
 
 
 def test_of_a_thousand_projects_a_hundred_are_mounted(show: Show) -> None:
@@ -270,23 +181,6 @@ def test_only_what_is_under_way_breathes(show: Show) -> None:
     previous = page.get_by_role("button", name="Previous page", exact=True)
     assert previous.get_attribute("aria-disabled") == "true"
     assert previous.evaluate("button => button.getAnimations().length") == 0
-
-
-def test_a_long_place_to_save_to_leaves_the_buttons_in_one_row(show: Show) -> None:
-    page = show(mixed(save_label="/srv/someone/renders/of/this/very/long/place"), 760)
-    row = page.locator(".mh-row", has=page.get_by_role("button", name="Download", exact=True)).first
-    tops = row.evaluate("row => [...row.children].map(button => button.getBoundingClientRect().top)")
-    assert len(tops) == 3
-    assert max(tops) - min(tops) < 1
-
-
-@pytest.mark.parametrize(("language", "side"), [("en", "left"), ("ar", "right")])
-def test_every_name_begins_where_its_card_does(show: Show, language: str, side: str) -> None:
-    page = show(mixed(language=language))
-    sides = page.evaluate(
-        "[...document.querySelectorAll('.mh-name')].map(name => getComputedStyle(name).textAlign)"
-    )
-    assert set(sides) == {side}
 
 
 def test_deleting_asks_twice_in_a_row_as_in_a_card(show: Show) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -21,7 +20,6 @@ from tests.kernel.transfer_fixtures import (
     card,
     files,
     half_saved,
-    moved,
     retries,
     save,
 )
@@ -174,67 +172,6 @@ def test_a_film_that_never_comes_is_given_up(
     assert len(asked(simulator, project)) == most
 
 
-@pytest.mark.documented("films: a new link is refused as well, as the file is late")
-def test_a_file_that_is_late_is_waited_for_with_fresh_links(
-    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
-) -> None:
-    project = fresh("big")
-    model = card(kernel, project, tmp_path)
-    before = len(simulator.requests.of(project, origin="api"))
-    simulator.faults.add(project, Fault(status=404), Fault(status=403), Fault(status=404), origin="files")
-    assert save(kernel, model) == f"info: Saved as {project}.mp4."
-    assert files(tmp_path) == {f"{project}.mp4": FILM}
-    assert "The file host does not have the video yet; next attempt in " in retries(model)
-    assert len(simulator.requests.of(project, origin="api")) == before + 3
-
-
-def unlisted(simulator: Simulator, project: str) -> Fault:
-    """The API's answer about a complete project whose files it doesn't list yet."""
-    answer = simulator.details(project, simulator.files_url)
-    return Fault(
-        status=200, body=json.dumps({**answer, "status": "complete", "downloads": [], "download": None})
-    )
-
-
-@pytest.mark.documented("films: the project is complete, but lists no files yet")
-def test_a_video_that_is_listed_late_appears_by_itself(
-    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
-) -> None:
-    project = fresh("big")
-    simulator.faults.add(project, unlisted(simulator, project), times=3)
-    model = kernel.show(f"video = VideoProject({project!r}, download_directory={str(tmp_path)!r})\nvideo")
-    kernel.until(lambda: model.state["details"].get("outputs"), "the output")
-    assert [u["details"]["outputs"] for u in model.updates if "details" in u] == [[], [{"media": "video"}]]
-    kernel.until(lambda: model.state["watch"]["state"] == "stopped", "the end")
-    assert len(simulator.requests.of(project, origin="api")) == 4
-
-
-@pytest.mark.documented("films: the project is complete, but lists no files yet")
-def test_a_save_waits_for_a_video_that_is_listed_late(
-    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
-) -> None:
-    project = fresh("big")
-    card(kernel, project, tmp_path)
-    simulator.faults.add(project, Fault(status=404), origin="files")
-    simulator.faults.add(project, unlisted(simulator, project), times=3)
-    cell = kernel.run("print([path.name for path in await video.save()])")
-    assert cell.stdout == f"['{project}.mp4']\n", cell.error
-    assert files(tmp_path) == {f"{project}.mp4": FILM}
-
-
-def test_a_save_before_the_end_says_so(kernel: LiveKernel, simulator: Simulator, fresh: Fresh) -> None:
-    project = fresh("draft")
-    simulator.set_status(project, "rendering")
-    kernel.show(f"video = VideoProject({project!r})\nvideo")
-    cell = kernel.run(
-        "try:\n    await video.save()\nexcept TransferError as error:\n    print(error.code, error)"
-    )
-    assert (
-        cell.stdout
-        == "not_finished The render has not finished yet (status: rendering). Wait for it first: `await video`.\n"
-    )
-
-
 def test_a_link_with_spaces_bars_and_braces_is_fetched_as_it_was_signed(
     kernel: LiveKernel, simulator: Simulator, odd_host: OddHost, fresh: Fresh, tmp_path: Path
 ) -> None:
@@ -334,74 +271,4 @@ def test_a_body_beyond_its_length_is_cut_there(
     simulator.add(Scenario(id="long", name="", shows="", timeline=((0, "complete"),), outputs=(url,)))
     project = fresh("long")
     assert save(kernel, card(kernel, project, tmp_path)) == f"info: Saved as {project}.mp4."
-    assert files(tmp_path) == {f"{project}.mp4": FILM}
-
-
-# --- redirects
-
-
-@pytest.mark.documented("films: redirects")
-def test_some_redirects_are_followed_without_credentials(
-    kernel: LiveKernel, simulator: Simulator, odd_host: OddHost, fresh: Fresh, tmp_path: Path
-) -> None:
-    last = odd_host.url("/2.mp4", body(FILM, Content_Length=len(FILM)), host="127.0.0.1")
-    url = odd_host.url("/0.mp4", moved("1.mp4"))
-    odd_host.url("/1.mp4", moved(last))
-    simulator.add(Scenario(id="moved", name="", shows="", timeline=((0, "complete"),), outputs=(url,)))
-    project = fresh("moved")
-    assert save(kernel, card(kernel, project, tmp_path)) == f"info: Saved as {project}.mp4."
-    assert files(tmp_path) == {f"{project}.mp4": FILM}
-    assert ("127.0.0.1", "/2.mp4") in [(host, path) for host, path, _ in odd_host.asked]
-    assert "authorization" not in {name for _, _, names in odd_host.asked for name in names}
-    assert not [path for host, path, names in odd_host.asked if host == "127.0.0.1" and "cookie" in names]
-
-
-@pytest.mark.parametrize(
-    "target",
-    ["file:///etc/passwd", "javascript:alert(1)", "data:video/mp4,x", "ftp://x/a", "circle", "credentials"],
-)
-@pytest.mark.documented(
-    "films: a redirect to `file:`, `javascript:`, `data:`, with credentials, or in a circle",
-)
-def test_redirects_to_what_may_not_be_fetched_are_refused(
-    kernel: LiveKernel, simulator: Simulator, odd_host: OddHost, fresh: Fresh, tmp_path: Path, *, target: str
-) -> None:
-    url = odd_host.url("/odd.mp4")
-    goal = {"circle": url, "credentials": url.replace("//", "//user:secret@")}.get(target, target)
-    odd_host.url("/odd.mp4", moved(goal))
-    simulator.add(Scenario(id="lost", name="", shows="", timeline=((0, "complete"),), outputs=(url,)))
-    seen = len(odd_host.asked)
-    said = save(kernel, card(kernel, fresh("lost"), tmp_path))
-    if target == "circle":
-        assert said == "error: The file host redirects too many times."
-        assert len(odd_host.asked) == seen + 6
-    elif target.startswith(
-        ("javascript", "data")
-    ):  # httpx itself refuses them, and it takes that for a broken line
-        assert said == "error: The connection to the file host broke."
-    else:
-        assert said == "error: The link to the video is not a valid http(s) URL."
-        assert len(odd_host.asked) == seen + 1
-    assert {path for _, path, _ in odd_host.asked[seen:]} == {"/odd.mp4"}
-    assert files(tmp_path) == {}
-
-
-# --- several outputs
-
-
-@pytest.mark.parametrize("broken", [0, 1], ids=["the first", "the second"])
-@pytest.mark.documented("films: one of several outputs fails")
-def test_if_one_output_fails_the_others_are_saved_and_named(
-    kernel: LiveKernel, simulator: Simulator, odd_host: OddHost, fresh: Fresh, tmp_path: Path, *, broken: int
-) -> None:
-    urls = [odd_host.url("/good.mp4", body(FILM, Content_Length=len(FILM)))]
-    urls.insert(broken, odd_host.url("/bad.png", moved("file:///etc/passwd")))
-    simulator.add(Scenario(id="halves", name="", shows="", timeline=((0, "complete"),), outputs=tuple(urls)))
-    project = fresh("halves")
-    card(kernel, project, tmp_path)
-    cell = kernel.run(
-        "try:\n    await video.save()\n"
-        "except TransferError as error:\n    print(error.code, *[path.name for path in error.paths])"
-    )
-    assert cell.stdout.split() == ["bad_link", f"{project}.mp4"]
     assert files(tmp_path) == {f"{project}.mp4": FILM}

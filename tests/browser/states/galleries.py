@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+
+from playwright.sync_api import Page
 
 from tests.browser.states import harness
 
+SHOTS = Path(__file__).parents[3] / ".screenshots"
 CARD = ("status", "details", "error", "watch", "transfer", "estimate", "notice")
 #: One of everything, as a lively gallery has it.
 MIXED = (
@@ -62,3 +66,32 @@ def many(number: int, state: str = "complete", **changes: Any) -> dict[str, Any]
         own = "rendering" if index % 10 == 9 else state
         cards[project_id] = card(project_id, own, name=f"Film {index}", type=TYPES[index % 4])
     return gallery(cards, **changes)
+
+
+def ids(page: Page) -> list[str]:
+    found: list[str] = page.evaluate(
+        "[...document.querySelectorAll('[data-mh-widget=video-project]')].map(n => n.dataset.projectId)"
+    )
+    return found
+
+
+def sent(page: Page, kind: str) -> list[dict[str, Any]]:
+    messages: list[dict[str, Any]] = page.evaluate(
+        "kind => gallery.model.sent.filter(m => m.kind === kind)", kind
+    )
+    return messages
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def keep_picture(page: Page, name: str) -> None:
+    SHOTS.mkdir(exist_ok=True)
+    page.mouse.move(0, 0)
+    page.wait_for_function("[...document.querySelectorAll('video')].every(film => film.readyState >= 2)")
+    page.screenshot(path=str(SHOTS / f"gallery-{name}.png"), full_page=True)
+
+
+def fits(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))

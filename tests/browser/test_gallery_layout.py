@@ -1,0 +1,115 @@
+"""The room of a gallery: columns, lists, names and buttons keep their places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.states import galleries, harness, pages
+from tests.browser.states.galleries import FILMS, fits, keep_picture, mixed, press
+from tests.browser.states.pages import Open
+
+THEMES = ("light", "dark")
+
+#: A phone, a notebook's column, and a wall.
+WIDTHS = (320, 760, 1600)
+
+LANGUAGES = ("en", "de", "ar")
+
+Show = Callable[..., Page]
+
+
+address = pytest.fixture(scope="module")(pages.address)
+open_page = pytest.fixture(pages.open_page)
+
+
+@pytest.fixture
+def show(open_page: Open) -> Show:
+    """Mount a gallery in a page of its own, with a film for each project that asks for one."""
+
+    def shown(traits: dict[str, Any], width: int = 1000, theme: str = "light", **options: Any) -> Page:
+        page = open_page(width, theme, "gallery", **options)
+        page.evaluate("([traits, films]) => show(traits, { films })", [traits, FILMS])
+        return page
+
+    return shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_language_finds_room(show: Show, language: str, width: int) -> None:
+    page = show(mixed(language=language), width)
+    words = harness.words(language)
+    root = page.locator("[data-mh-widget=video-gallery]")
+    assert (root.get_attribute("dir"), root.get_attribute("lang")) == (words["dir"], words["lang"])
+    assert fits(page)
+    keep_picture(page, f"{language}-{width}")
+    press(page, words["gallery"]["table"])
+    assert fits(page)
+
+
+@pytest.mark.parametrize("name", ["empty", "offline", "nothing-matches"])
+def test_what_stands_where_there_is_little(show: Show, name: str) -> None:
+    page = show(galleries.gallery({}) if name == "empty" else mixed())
+    if name == "offline":
+        page.evaluate("gallery.layout.setLive(false)")
+        expect(page.get_by_text("not connected")).to_have_count(1)
+        expect(page.get_by_role("button", name="Download", exact=True)).to_have_count(0)
+    elif name == "nothing-matches":
+        press(page, "queued\u00a01")
+        page.evaluate(
+            "id => { document.activeElement.blur(); gallery.model.news({ [id]: { status: 'complete' } }) }",
+            mixed()["projects"][4],
+        )
+        expect(page.get_by_text("No project matches.")).to_be_visible()
+    else:
+        expect(page.get_by_text('gallery.add("…")')).to_be_visible()
+    keep_picture(page, name)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_list_cuts_its_text(show: Show, language: str) -> None:
+    page = show(mixed(language=language), 320)
+    # As some hosts style theirs.
+    page.add_style_tag(content="select { padding: 12px; width: 60px; height: 60px; font: 20px serif }")
+    for label in ("kind", "order"):
+        box = page.get_by_label(harness.words(language)["gallery"][label], exact=True)
+        assert box.evaluate("list => list.scrollWidth <= list.clientWidth")
+        assert box.evaluate("list => list.getBoundingClientRect().height") == 24
+        size = "list => getComputedStyle(list).fontSize"
+        assert box.evaluate(size) == page.locator(".mh-option").first.evaluate(size)
+
+
+def test_columns_are_as_many_as_asked_for_where_they_fit(show: Show) -> None:
+    for columns, width, expected in (
+        (3, 1000, 3),
+        (1, 1000, 1),
+        (5, 400, 1),
+        ("auto", 1000, 3),
+        ("auto", 320, 1),
+    ):
+        page = show(mixed(columns=columns), width)
+        rows = page.evaluate(
+            "getComputedStyle(document.querySelector('.mh-cards')).gridTemplateColumns.split(' ').length"
+        )
+        assert rows == expected, (columns, width)
+
+
+def test_a_long_place_to_save_to_leaves_the_buttons_in_one_row(show: Show) -> None:
+    page = show(mixed(save_label="/srv/someone/renders/of/this/very/long/place"), 760)
+    row = page.locator(".mh-row", has=page.get_by_role("button", name="Download", exact=True)).first
+    tops = row.evaluate("row => [...row.children].map(button => button.getBoundingClientRect().top)")
+    assert len(tops) == 3
+    assert max(tops) - min(tops) < 1
+
+
+@pytest.mark.parametrize(("language", "side"), [("en", "left"), ("ar", "right")])
+def test_every_name_begins_where_its_card_does(show: Show, language: str, side: str) -> None:
+    page = show(mixed(language=language))
+    sides = page.evaluate(
+        "[...document.querySelectorAll('.mh-name')].map(name => getComputedStyle(name).textAlign)"
+    )
+    assert set(sides) == {side}
