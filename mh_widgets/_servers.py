@@ -26,7 +26,7 @@ OPENING = (
 )
 """The projects that the dashboard opens with: every stage of a render, and a failure with its reason.
 
-A render in progress and a video to play come first, so that a phone shows them at once. Wide videos come before
+A render in progress and a video to play come first, so that a phone shows them. Wide videos come before
 tall ones, so that the first row is low.
 """
 
@@ -36,7 +36,7 @@ TEMPLATE = """\
 {{ super() | replace("https://cdn.jsdelivr.net/npm/@fortawesome", "data:text/css,") }}
 {%- endblock notebook_css -%}
 """
-"""Voilà's usual page without the fonts of a CDN. The page would wait for them, and a demo needs no network."""
+"""Voilà's usual page without the fonts of a CDN. A demo needs no network."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +100,7 @@ def voila_server(folder: Path, port: int | None) -> Server:
         port=port,
         path=f"/?project={','.join(OPENING)}",
         probe="/voila/static/",
-        hint="Type any of these IDs on the page. A render begins with the first request; ID--2 is a new copy.",
+        hint="Type any of these IDs there. A render begins with the first request; ID--2 is a new copy.",
         environment={
             "JUPYTER_PATH": os.pathsep.join(
                 filter(None, (str(folder / "share"), os.environ.get("JUPYTER_PATH")))
@@ -126,7 +126,7 @@ def lab_server(folder: Path, port: int | None) -> Server:
         port=port,
         path=f"/lab/tree/quickstart.ipynb?token={token}",
         probe="/api",
-        hint="Use any of these IDs in its cells. A render begins with the first request; ID--2 is a new copy.",
+        hint="Use any of these IDs there. A render begins with the first request; ID--2 is a new copy.",
         environment={
             # Not an argument, as all users of the machine can list those.
             "JUPYTER_TOKEN": token,

@@ -35,7 +35,7 @@ from mh_widgets.simulator.__main__ import (
 
 VARIABLE, STORE = "MAGIC_HOUR_STORE", "store.db"
 START_S = 120.0
-"""The time-out of a server's first answer. Voilà needs 3 s on a desktop, and ten times that if it is busy."""
+"""The time-out of a server's first answer. Voilà needs 3 s, and ten times that on a busy machine."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -68,9 +68,7 @@ def demo(options: argparse.Namespace, stop: threading.Event) -> int:
                 raise Problem(f"{server.title} didn't answer within {START_S:g} s{_log_tail(folder)}")
             if process.poll() is None and not stop.is_set():
                 say(f"\n{server.title} is at\n\n  {server.url}\n\n{server.hint}\n\n{_ids(simulator)}\n")
-                say(
-                    "Saved files are in a temporary folder, which is deleted at the end. Press Ctrl-C to stop."
-                )
+                say("Saved files are in a temporary folder and deleted at the end. Press Ctrl-C to stop.")
                 if options.browser:
                     _open_browser(server.url)
             wait(stop, lambda: process.poll() is None)

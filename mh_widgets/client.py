@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class AsyncClient:
-    """Magic Hour's projects, asynchronously. May be used on several event loops; each gets its own connections.
+    """Magic Hour's projects, asynchronously. Each event loop gets its own connections.
 
     Args:
         token: The API key. Default: ``MAGIC_HOUR_API_KEY`` or ``API_TOKEN`` of the environment, then of a
@@ -62,7 +62,7 @@ class AsyncClient:
     def ask(cls, *, base_url: str | None = None, timeout_s: float = 15.0) -> AsyncClient:
         """Make a client whose key is typed into a prompt that doesn't show it.
 
-        The key stays in memory; only the API receives it. An empty answer counts as no key, and so does a host
+        The key stays in memory; only the API receives it. An empty answer counts as no key, as does a host
         without a prompt (Voilà, nbconvert).
 
         Args:
@@ -85,7 +85,7 @@ class AsyncClient:
 
         Args:
             id: The project: anything that ``VideoProject`` takes.
-            kind: ``video``, ``image`` or ``audio``. ``any`` asks for a video first, then for an image, then for
+            kind: ``video``, ``image`` or ``audio``. ``any`` asks for a video, then for an image, then for
                 audio, and ``.kind`` of the result says which it is.
 
         Raises:
@@ -176,7 +176,7 @@ class AsyncClient:
             kind: As in ``get``.
 
         Returns:
-            The project, also a failed one. ``downloaded_paths`` are the saved files, or None if none were to be
+            The project, also a failed one. ``downloaded_paths`` are the saved files, or None if nothing was
             saved.
 
         Raises:

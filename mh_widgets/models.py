@@ -110,7 +110,7 @@ class ProjectDetails:
 
     @property
     def estimated_as(self) -> str | None:
-        """What renders that take as long have in common: a face swap takes longer in a video than in an image."""
+        """The key of usual durations: a face swap takes longer in a video than in an image."""
         return f"{self.kind} {self.type or ''}".rstrip()
 
     @classmethod

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ProjectsApi:
-    """The API's projects, at one address with one key. Works on several event loops; each has its own connections.
+    """The API's projects, at one address with one key. Each event loop has its own connections.
 
     Args:
         token: The API key.
@@ -65,7 +65,7 @@ class ProjectsApi:
         )
 
     def account(self) -> str:
-        """Return what names this key at this address in the store, "" without a key; nobody finds the key by it."""
+        """Return the name of this key and address in the store, "" without a key. It does not reveal the key."""
         return self.derived_key("account").hex()[:32]
 
     def check_key(self) -> None:

@@ -156,7 +156,7 @@ class GalleryController:
             self.cards[project_id] = {**card, "watch": stopped}
 
     async def ended(self) -> Outcomes:
-        """Return how each project ended, once all have, also those added meanwhile. Raises ``WatchClosed``."""
+        """Return how each project ended, with those added meanwhile. Raises ``WatchClosed``."""
         with self.presence.waited_for():
             return await self._ended()
 

@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 
 
 class ManualClock:
-    """A clock that stands still until a test advances it, for `Simulator(clock=...)`. Safe from any thread."""
+    """A clock that only a test advances, for `Simulator(clock=...)`. Safe from any thread."""
 
     def __init__(self, start: float = 1_800_000_000.0) -> None:
         """Start at `start`, in Unix seconds. The default is in 2027, to reveal mix-ups with the real time."""

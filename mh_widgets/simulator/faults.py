@@ -45,7 +45,7 @@ class Fault:
     """Files only: send this many bytes of the body, then break off as `cut` says."""
 
     cut: Literal["reset", "close", "stall"] = "reset"
-    """After `cut_after_bytes`: reset the connection, close it cleanly (a short body), or send nothing more."""
+    """After `cut_after_bytes`: reset the connection, close it (a short body), or send nothing more."""
 
     ignore_range: bool = False
     """Files only: ignore the Range and answer 200 with the whole output."""

@@ -119,7 +119,7 @@ class RequestLog(Sequence[Request]):
     def wait_for(
         self, wanted: Callable[[Request], bool], *, count: int = 1, timeout_s: float = 100.0
     ) -> list[Request]:
-        """Wait until `count` requests match `wanted`. It blocks, so don't call it on the simulator's own loop.
+        """Wait until `count` requests match `wanted`. It blocks: don't call it on the simulator's loop.
 
         Args:
             wanted: Returns whether a request matches.

@@ -71,7 +71,7 @@ class Scenario:
     """The project's age at its first GET, in real seconds."""
 
     link_life_s: float = LINK_LIFE_S
-    """The lifetime of a link in seconds of the simulator's clock. Its speed doesn't change it, as videos play in
+    """The lifetime of a link, in seconds of the simulator's clock. Speed doesn't change it, as videos play in
     real time."""
 
     faults: tuple[Fault, ...] = (PRESENT,)

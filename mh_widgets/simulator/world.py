@@ -104,7 +104,7 @@ class World:
             return plan[(project.gets - 1) % len(plan)]
 
     def details(self, project_id: str, files_url: str, kind: Kind | None = None) -> dict[str, Any]:
-        """Return the body of a GET. Raises UnknownProject, also for another ``kind``; None accepts any kind."""
+        """Return the body of a GET. Raises UnknownProject, also for another ``kind``; None is any kind."""
         with self._lock:
             project = self._find(project_id, kind)
             now = self.clock()

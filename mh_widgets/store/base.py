@@ -1,8 +1,8 @@
 """The interface of a store, and the rules of a claim that every backend keeps.
 
-One kernel at a time polls a project. A kernel claims the project before it sends a request. It renews the claim
-while the request is under way. A process that is killed, stopped or blocked can't renew it, and soon loses it.
-A kernel that still imports its HTTP client doesn't claim: if it ended then, the others would wait for its lease.
+One kernel at a time polls a project. A kernel claims the project before a request. It renews the claim
+while the request is under way. A process that is killed, stopped or blocked soon loses it.
+A kernel that still imports its HTTP client doesn't claim: its end would hold up the others.
 The answer is recorded with the time of the next request (``due_s``), and the other kernels wait for that.
 
 =================== ============================== =====================================================
@@ -21,10 +21,10 @@ quiet               the account's quiet time       it ends by itself
 ended               the record, no ``due_s``       nothing: no request is needed
 emptied             nothing                        the versions of an empty store begin with the time, so that
                                                    its records are news to every kernel
-unreadable          a record that can't be read    the next kernel takes its version over, claims again, and asks
+unreadable          a record that can't be read    the next kernel takes over its version and asks
 =================== ============================== =====================================================
 
-All times that cross the interface are seconds from now. Clocks of different machines are never compared. SQLite
+All times that cross the interface are seconds from now. Clocks of machines are never compared. SQLite
 uses the clock of its one machine, and Redis the clock of its server.
 """
 
@@ -43,7 +43,7 @@ MAX_LEASE_S = 120.0
 GRACE_S = (0.3, 0.9)
 #: The longest wait that a granted claim may require, in seconds. For a longer wait a kernel claims again.
 MAX_TURN_S = 2.0
-#: The next turn is at most so many seconds away, at the lowest rate of one request in two seconds. A later one was
+#: The next turn is at most so many seconds away, at the rate of one request in two seconds. A later one was
 #: planned before the clock was put back.
 MAX_PLANNED_S = MAX_TURN_S + 2.0
 #: The requests that may come at once before the account's budget spaces them.

@@ -1,6 +1,6 @@
 """The store for many machines: Redis or Valkey, through redis-py's asyncio client. One object for each loop.
 
-The keys of an account are ``mh:{ACCOUNT}:…``, where the braces keep them on one node of a cluster. They hold
+The keys of an account are ``mh:{ACCOUNT}:…``, the braces keep them on one node of a cluster. They hold
 the projects (``p``), the leases (``l``), the newest projects (``new``), the counter and the budget.
 ``mh:durations:ORIGIN`` has no account.
 """

@@ -123,7 +123,7 @@ class WidgetBase(anywidget.AnyWidget, Observed):
         """Ignore what a view sends. The view is not trusted, and may set no trait."""
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
-        """Return all state, also defaults. ``ipywidgets.embed`` would drop those, the view's code among them."""
+        """Return all state with defaults, which ``ipywidgets.embed`` drops: the view's code is one."""
         state: dict[str, Any] = super().get_state(key)
         if key is None:
             state["revision"] = {**state["revision"], "whole": self._number}
