@@ -137,8 +137,9 @@ class _Check:
         after = f"{deadline_s / 60:.0f} min" if deadline_s >= 60 else f"{deadline_s:g} s"
         what = "Not finished" if wait else "No answer"
         transient_error = self._poller.transient_error or self._transient_error
+        why = transient_error.message if transient_error else "The render continues."
         return WatchDeadline(
-            f"{what} after {after}. {transient_error.message if transient_error else 'The render continues.'}",
+            f"{what} after {after}. {why}",
             hint="Call check_result again to go on waiting.",
         )
 

@@ -65,7 +65,7 @@ class ProjectsApi:
         )
 
     def account(self) -> str:
-        """Return the name of this key and address in the store, "" without a key. It does not reveal the key."""
+        """Return the name of this key and address in the store, "" without a key. It hides the key."""
         return self.derived_key("account").hex()[:32]
 
     def check_key(self) -> None:

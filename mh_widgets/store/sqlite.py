@@ -66,7 +66,7 @@ class SqliteStore:
                 ids = project_ids[begin : begin + _SLICE]
                 marks = ",".join("?" * len(ids))
                 rows = connection.execute(
-                    f"SELECT {COLUMNS} FROM projects WHERE account = ? AND id IN ({marks})",  # noqa: S608 - marks
+                    f"SELECT {COLUMNS} FROM projects WHERE account = ? AND id IN ({marks})",  # noqa: S608
                     (account, *ids),
                 )
                 found.update({row[0]: to_record(row) for row in rows})
@@ -200,7 +200,8 @@ class SqliteStore:
             values = (account,) if project_id is None else (account, project_id)
             with self._database.writing() as connection:
                 connection.execute(f"DELETE FROM leases WHERE {which}", values)  # noqa: S608 - ours
-                gone = connection.execute(f"DELETE FROM projects WHERE {which}", values).rowcount  # noqa: S608
+                query = f"DELETE FROM projects WHERE {which}"  # noqa: S608
+                gone = connection.execute(query, values).rowcount
             self._database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return int(gone)
 

@@ -279,4 +279,4 @@ async def _embedded(controller: ProjectController, max_bytes: int) -> Video:
     from IPython.display import Video
 
     data, mime = await controller.embed(max_bytes)
-    return Video(data=data, embed=True, mimetype=mime)  # type: ignore[no-untyped-call]  # IPython has no types
+    return Video(data=data, embed=True, mimetype=mime)  # type: ignore[no-untyped-call]  # untyped
