@@ -63,8 +63,8 @@ class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
 
     #: What the API is asked for, unless the given project tells its own kind.
     _kind: AnyKind = "any"
-    _esm = STATIC / "widget.js"
-    _css = STATIC / "widget.css"
+    _esm = STATIC / "project.js"
+    _css = STATIC / "project.css"
 
     project_id = ProjectTrait(
         help=(
