@@ -11,8 +11,9 @@ from mh_widgets.controllers.state import CardState, WatchInfo
 from mh_widgets.errors import ErrorInfo, InvalidProject
 from mh_widgets.project_ids import parse_project
 from mh_widgets.transfers.types import Transfer
-from mh_widgets.widgets.actions import OwnerLoop, ProjectActions
+from mh_widgets.widgets.actions import ProjectActions
 from mh_widgets.widgets.dataframe import to_frame
+from mh_widgets.widgets.owner_loop import OwnerLoop
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -16,11 +16,11 @@ from mh_widgets.controllers.messages import GalleryMessage, note_presence, parse
 from mh_widgets.controllers.moving import read_target
 from mh_widgets.controllers.save_all import BatchSave
 from mh_widgets.controllers.settings import Settings
-from mh_widgets.widgets.actions import OwnerLoop
 from mh_widgets.widgets.base import WidgetBase, check_keywords
 from mh_widgets.widgets.clients import read_client
 from mh_widgets.widgets.gallery_actions import GalleryActions
 from mh_widgets.widgets.gallery_project import ProjectsById
+from mh_widgets.widgets.owner_loop import OwnerLoop
 from mh_widgets.widgets.project_inputs import read_projects
 from mh_widgets.widgets.recent_projects import RecentProjects
 from mh_widgets.widgets.static_html import static_table
