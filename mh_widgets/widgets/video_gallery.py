@@ -23,13 +23,14 @@ from mh_widgets.widgets.gallery_project import ProjectsById
 from mh_widgets.widgets.owner_loop import OwnerLoop
 from mh_widgets.widgets.project_inputs import read_projects
 from mh_widgets.widgets.recent_projects import RecentProjects
+from mh_widgets.widgets.starred_projects import StarredProjects
 from mh_widgets.widgets.static_html import static_table
 from mh_widgets.widgets.translations import view_words
 
 _STATIC = pathlib.Path(__file__).parents[1] / "static"
 
 
-class VideoGallery(RecentProjects, GalleryActions, ProjectsById, WidgetBase):
+class VideoGallery(RecentProjects, GalleryActions, ProjectsById, StarredProjects, WidgetBase):
     """Live cards for many Magic Hour video projects, in one widget.
 
     Iterating over it gives the IDs in their order, and ``gallery[id]`` is a ``GalleryProject``. There are
@@ -196,7 +197,7 @@ class VideoGallery(RecentProjects, GalleryActions, ProjectsById, WidgetBase):
 
     def _publish_projects(self) -> None:
         # "changed" is reset, or a project that is added again unchanged would not be sent.
-        self._publish({"projects": [*self._gallery.ids], "changed": {}})
+        self._publish({"projects": [*self._gallery.ids], "starred": self._keep_stars(), "changed": {}})
 
     def _show(self, news: dict[str, dict[str, Any]]) -> None:
         """Update the traits."""
@@ -233,6 +234,8 @@ class VideoGallery(RecentProjects, GalleryActions, ProjectsById, WidgetBase):
             self._saving.cancel()
         elif message.project not in self._gallery.ids:
             return
+        elif message.kind == "star":
+            self._star(message.project, message.starred)
         elif message.kind != "set_project":
             self._gallery.controller(message.project).handle(message)
         elif self.editable:
