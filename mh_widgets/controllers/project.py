@@ -153,9 +153,9 @@ class ProjectController:
         """Save every output, and return the paths."""
         return await self._outputs.save(self._settings.directory if directory is None else directory)
 
-    async def embed(self, max_bytes: int) -> tuple[bytes, str]:
-        """Return the bytes of the first output, and their MIME type."""
-        return await self._outputs.embed(0, max_bytes)
+    async def embed(self, max_bytes: int) -> tuple[bytes, str, str]:
+        """Return the bytes of the first output, their MIME type, and the kind of the project."""
+        return *await self._outputs.embed(0, max_bytes), self.poller.kind
 
     async def delete(self, project_id: str) -> None:
         """Delete ``project_id`` permanently, if it is this project. A transfer under way is stopped first.

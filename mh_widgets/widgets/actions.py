@@ -17,7 +17,7 @@ from mh_widgets.errors import MagicHourError, WatchClosed
 from mh_widgets.widgets.coroutines import Call
 
 if TYPE_CHECKING:
-    from IPython.display import Video
+    from IPython.display import Audio, Image, Video
     from typing_extensions import TypeVar  # that of Python 3.13, which knows defaults
 
     from mh_widgets.controllers.project import ProjectController
@@ -226,14 +226,14 @@ class ProjectActions(Generic[Details_co]):
         project_id = self.project_id
         return self._on_owner_loop("delete", lambda controller: controller.delete(project_id))
 
-    def embed(self, max_bytes: float = 50_000_000) -> Coroutine[Any, Any, Video]:
+    def embed(self, max_bytes: float = 50_000_000) -> Coroutine[Any, Any, Video | Image | Audio]:
         """Put the bytes of the first output into the notebook, which grows by four thirds of their size.
 
         Args:
             max_bytes: A larger output is refused.
 
         Returns:
-            An ``IPython.display.Video`` that holds the bytes.
+            A ``Video``, ``Image`` or ``Audio`` of ``IPython.display``, which holds the bytes.
 
         Raises:
             ValueError: ``max_bytes`` is not a number of bytes.
@@ -241,7 +241,14 @@ class ProjectActions(Generic[Details_co]):
             MagicHourError: As for ``refresh``.
         """
         limit = _read_bytes("max_bytes", max_bytes)
-        return self._on_owner_loop("embed", lambda controller: _embedded(controller, limit))
+
+        async def embed(controller: ProjectController) -> Video | Image | Audio:
+            # Imported late, as few users embed, and scripts may run without IPython.
+            from mh_widgets.widgets.embedding import displayed
+
+            return displayed(*await controller.embed(limit))
+
+        return self._on_owner_loop("embed", embed)
 
     def pause(self) -> None:
         """Stop polling until ``resume``. Has no effect on a project that has ended."""
@@ -280,11 +287,3 @@ def _read_bytes(name: str, value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 1:
         raise ValueError(f"{name} must be a positive number of bytes, got {value!r}.")
     return int(min(value, sys.maxsize))
-
-
-async def _embedded(controller: ProjectController, max_bytes: int) -> Video:
-    # Imported late, as few users embed, and scripts may run without IPython.
-    from IPython.display import Video
-
-    data, mime = await controller.embed(max_bytes)
-    return Video(data=data, embed=True, mimetype=mime)  # type: ignore[no-untyped-call]  # untyped

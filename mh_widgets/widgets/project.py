@@ -121,7 +121,9 @@ class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
         data, metadata = bundle
         return {
             **data,
-            "text/html": static_html(self.project_id, self.status, self.details, self.error),
+            "text/html": static_html(
+                self.project_id, self.status, self.details, self.error, self._asked_kind
+            ),
         }, metadata
 
     def _end(self) -> None:
