@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import httpx
 
+from mh_widgets.widgets.project_gallery import ProjectGallery
 from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.recording_comm import Wire, without_revision
 from tests.unit.virtual_time import Api, project, run, settled, until
