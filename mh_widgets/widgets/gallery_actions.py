@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Callable, Coroutine, Generator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from mh_widgets._directories import local_directory
 from mh_widgets._seconds import read_seconds
+from mh_widgets.errors import MagicHourError
+from mh_widgets.widgets.actions import Details_co
 from mh_widgets.widgets.owner_loop import OwnerLoop, wait_with_timeout
 
 if TYPE_CHECKING:
-    from mh_widgets.controllers.gallery import GalleryController, Outcomes
+    from mh_widgets.controllers.gallery import GalleryController
     from mh_widgets.controllers.save_all import BatchSave, Saved
 
 Callback = TypeVar("Callback", bound=Callable[[Any], object])
 
 
-class GalleryActions:
+class GalleryActions(Generic[Details_co]):
     """The actions of a gallery, on the loop that owns it."""
 
     _gallery: GalleryController
@@ -28,15 +30,15 @@ class GalleryActions:
         """Send all cards if they say more than has been sent, unless there are more than ``most``."""
         raise NotImplementedError
 
-    def __await__(self) -> Generator[Any, None, Outcomes]:
+    def __await__(self) -> Generator[Any, None, dict[str, Details_co | MagicHourError]]:
         """Wait as ``finished`` does."""
         return self.finished().__await__()
 
-    def finished(self) -> Coroutine[Any, Any, Outcomes]:
+    def finished(self) -> Coroutine[Any, Any, dict[str, Details_co | MagicHourError]]:
         """Wait until all projects have ended: ``await gallery`` as a coroutine, for ``asyncio.create_task``.
 
         Returns:
-            ``{id: VideoDetails | MagicHourError}``, also of projects that were added meanwhile. The errors
+            ``{id: ProjectDetails | MagicHourError}``, also of projects that were added meanwhile. The errors
             are those that ``await gallery[id]`` would raise.
 
         Raises:
@@ -44,7 +46,7 @@ class GalleryActions:
         """
         return self._owner_loop.named(self, "finished", lambda: self._all_ended(None))
 
-    def wait(self, timeout_s: float | None = None) -> Outcomes:
+    def wait(self, timeout_s: float | None = None) -> dict[str, Details_co | MagicHourError]:
         """Wait as ``await gallery`` does, in a synchronous cell or a script. The cards stay live.
 
         Args:
@@ -74,7 +76,7 @@ class GalleryActions:
             TypeError: ``callback`` can't be called.
         """
 
-        async def ended() -> Outcomes:
+        async def ended() -> object:
             self._gallery.begin()
             return await self._gallery.ended()
 
@@ -115,9 +117,10 @@ class GalleryActions:
         finally:
             self._gallery.flush()
 
-    async def _all_ended(self, timeout_s: float | None) -> Outcomes:
+    async def _all_ended(self, timeout_s: float | None) -> dict[str, Details_co | MagicHourError]:
         self._gallery.begin()
         try:
-            return await wait_with_timeout(self._gallery.ended(), timeout_s)
+            ended = await wait_with_timeout(self._gallery.ended(), timeout_s)
+            return cast("dict[str, Details_co | MagicHourError]", ended)
         finally:
             self._send_cards()

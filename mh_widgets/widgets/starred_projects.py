@@ -16,7 +16,7 @@ class StarredProjects(t.HasTraits):
 
     _gallery: GalleryController
 
-    starred: t.List[str] = t.List(
+    starred: t.List[Any] = t.List(
         help=(
             "IDs of the projects with a star, in the order in which they got it. Assign IDs, or whatever "
             "else the gallery takes. Observe it to learn what the page chooses."

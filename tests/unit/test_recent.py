@@ -18,6 +18,7 @@ from mh_widgets import (
     ImageDetails,
     InvalidProject,
     MissingToken,
+    ProjectDetails,
     VideoGallery,
     VideoProject,
     cli,
@@ -58,7 +59,7 @@ def file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return file
 
 
-def ids(found: list[VideoDetails]) -> list[str]:
+def ids(found: list[ProjectDetails]) -> list[str]:
     return [each.id for each in found]
 
 
@@ -99,7 +100,7 @@ def test_a_limit_that_is_none_is_refused(file: Path, limit: object) -> None:
 
 
 def test_recent_works_in_a_cell_whose_loop_runs(file: Path) -> None:
-    async def cell() -> list[VideoDetails]:
+    async def cell() -> list[ProjectDetails]:
         return recent(1)
 
     assert ids(asyncio.run(cell())) == ["clx3"]
