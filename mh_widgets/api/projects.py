@@ -87,7 +87,7 @@ class ProjectsApi:
             NetworkError: No answer came.
         """
         if kind != "any":
-            return await self._get(project_id, kind)
+            return await self._get_of_kind(project_id, kind)
         hint = ""
         for each in KINDS:
             try:
@@ -111,6 +111,15 @@ class ProjectsApi:
         found = (await self.get(project_id, "any")).kind if kind == "any" else kind
         self._auth.check()
         await (await self._loaded_sender()).delete(project_id, found)
+
+    async def _get_of_kind(self, project_id: str, kind: Kind) -> ProjectDetails:
+        try:
+            return await self._get(project_id, kind)
+        except ApiError as error:
+            if error.hint == self.sender().not_found_hint:
+                what = {"video": "a video", "image": "an image", "audio": "audio"}[kind]
+                error.hint += f" It was looked up as {what} only. Project(id) finds every kind."
+            raise
 
     async def _get(self, project_id: str, kind: Kind) -> ProjectDetails:
         self._auth.check()

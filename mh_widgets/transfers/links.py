@@ -68,13 +68,14 @@ class OutputLinks:
         """
 
         def work(_progress: Progress, on_retry: OnRetry, stop: threading.Event) -> None:
-            load_job()(source, stop, on_retry).await_link(retry)
+            load_job()(source, stop, on_retry, expected=expected).await_link(retry)
 
         source = self.source(output)
         try:
             return await self.get(output)
         except TransferError as error:
             retry = _as_retry(error)
+        expected = "file" if self._poller.kind == "any" else self._poller.kind
         await worker.run(kind, work)
         return await self.get(output)
 
@@ -126,7 +127,7 @@ def _no_outputs(details: ProjectDetails) -> TransferError:
     if details.status == Status.CANCELED:
         return TransferError(f"The render was canceled, so there is no {kind}.", code="render_canceled")
     message = f"The render has not finished yet (status: {details.status})."
-    return TransferError(message, code="not_finished", hint="Wait for it first: `await video`.")
+    return TransferError(message, code="not_finished", hint=f"Wait for it first: `await {kind}`.")
 
 
 def _as_retry(error: TransferError) -> Retry:

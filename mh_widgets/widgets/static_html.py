@@ -9,13 +9,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mh_widgets.models import Status
+from mh_widgets.project_ids import AnyKind
+
+#: What a card is called that has no name.
+_PROJECTS: Mapping[AnyKind, str] = {
+    "any": "Magic Hour project",
+    "video": "Magic Hour video project",
+    "image": "Magic Hour image project",
+    "audio": "Magic Hour audio project",
+}
 
 #: Most rows of a table, as it is stored in the notebook beside the gallery.
 MAX_ROWS = 100
 
 
 def static_html(
-    project_id: str, status: str, details: Mapping[str, Any], error: Mapping[str, str] | None
+    project_id: str,
+    status: str,
+    details: Mapping[str, Any],
+    error: Mapping[str, str] | None,
+    kind: AnyKind = "video",
 ) -> str:
     """Return one card as an HTML element. All texts are escaped.
 
@@ -24,15 +37,17 @@ def static_html(
     Args:
         project_id: The project's ID, or "".
         status: Its status; "" if the API was not asked yet.
-        details: ``VideoDetails.public()``, or an empty mapping.
+        details: ``ProjectDetails.public()``, or less before the first answer.
         error: The card's error, or None.
+        kind: What the card asks for.
     """
+    what = _PROJECTS[details.get("kind", "video") if "id" in details else kind]
     if not project_id and not error:
-        return "<div>Magic Hour video project: no project yet. Run this cell to enter one.</div>"
+        return f"<div>{what}: no project yet. Run this cell to enter one.</div>"
     charged = _credits(details)
     facts = [_status(status), _kind(details), _size(details), _length(details)]
     facts.append(f"{charged} credits" if charged else "")
-    name = details.get("name") or "Magic Hour video project"
+    name = details.get("name") or what
     lines = [f"<strong>{_text(name)}</strong>", _text(" · ".join(filter(None, facts)))]
     if error:
         lines.append(_text(_sentence(error)))
@@ -93,7 +108,10 @@ def _kind(details: Mapping[str, Any]) -> str:
 
 
 def _size(details: Mapping[str, Any]) -> str:
-    width, height = details.get("width"), details.get("height")
+    """Return the shape of a video, or the number of images."""
+    width, height, count = (details.get(name) for name in ("width", "height", "image_count"))
+    if count:
+        return f"{count:,} image{'' if count == 1 else 's'}"
     return f"{width} × {height}" if width and height else ""
 
 
