@@ -20,7 +20,19 @@ const styleOf = ({ x, y, width, height }: Place) =>
   `inset-inline-start:${x + GAP_PX}px;top:${y + GAP_PX}px;width:${width}px;height:${height}px`;
 
 /** One picture of a grid, which leads to it in large. */
-export function Tile({ state, kinds, pictures, count, output, place, more, tabIndex, onFocus, onChoose }: TileProps) {
+export function Tile({
+  state,
+  view,
+  kinds,
+  pictures,
+  count,
+  output,
+  place,
+  more,
+  tabIndex,
+  onFocus,
+  onChoose,
+}: TileProps) {
   const root = useRef<HTMLDivElement>(null);
   const player = pictures?.of(output);
   const problem = problemOfPicture(state, kinds, output, player);
@@ -38,6 +50,7 @@ export function Tile({ state, kinds, pictures, count, output, place, more, tabIn
         <button
           type="button"
           aria-label={more ? `${alt}, ${fill(kinds.more, more)}` : alt}
+          aria-current={output === view.output || undefined}
           tabIndex={tabIndex}
           onFocus={onFocus}
           onClick={onChoose}

@@ -11,6 +11,9 @@ const SCROLLING_PX = 112;
 /** A thin scroll bar, which takes this from the width. */
 const SCROLL_BAR_PX = 12;
 
+/** Shapes row by row, and how high each row is. */
+type Rows = { rows: number[][]; heights: number[] };
+
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 /** The shapes (width over height) in so many rows, in order, each about as wide as the others. */
@@ -27,34 +30,45 @@ function split(ratios: readonly number[], count: number): number[][] {
 }
 
 /** The height at which a row fills a width. */
-const heightOf = (row: readonly number[], width: number) => (width - GAP_PX * (row.length - 1)) / sum(row);
+const heightOf = (row: readonly number[], width: number) => Math.max(0, width - GAP_PX * (row.length - 1)) / sum(row);
 
 /** All rows within the box: those that are too high together shrink by the same share. */
 function shrink(rows: readonly number[][], { width, height }: Size): number[] {
   const heights = rows.map((row) => heightOf(row, width));
   const room = height - GAP_PX * (rows.length - 1);
-  const share = Math.min(1, room / sum(heights));
+  const share = Math.max(0, Math.min(1, room / sum(heights) || 0));
   return heights.map((each) => each * share);
 }
 
-const areaOf = (rows: readonly number[][], heights: readonly number[]) =>
-  sum(rows.map((row, index) => sum(row) * (heights[index] ?? 0) ** 2));
+/** More rows than the box has room for, each as full as the height of such rows allows. */
+function overflow(ratios: readonly number[], box: Size): Rows {
+  const width = box.width - SCROLL_BAR_PX;
+  const rows: number[][] = [];
+  let row: number[] = [];
+  for (const ratio of ratios) {
+    row.push(ratio);
+    if (heightOf(row, width) > SCROLLING_PX) continue;
+    rows.push(row);
+    row = [];
+  }
+  if (row.length > 0) rows.push(row);
+  // The last row need not be full.
+  return { rows, heights: rows.map((each) => Math.min(heightOf(each, width), SCROLLING_PX)) };
+}
+
+const areaOf = ({ rows, heights }: Rows) => sum(rows.map((row, index) => sum(row) * (heights[index] ?? 0) ** 2));
 
 /** The size of each picture, row by row. */
 export function layoutRows(ratios: readonly number[], box: Size): Size[][] {
-  let best: { rows: number[][]; heights: number[] } = { rows: [], heights: [] };
+  let best: Rows = { rows: [], heights: [] };
   // With more rows than this they would all be too low.
   const most = Math.min(ratios.length, Math.max(1, Math.ceil(box.height / LOWEST_PX)));
   for (let count = 1; count <= most; count++) {
     const rows = split(ratios, count);
-    const heights = shrink(rows, box);
-    if (areaOf(rows, heights) > areaOf(best.rows, best.heights)) best = { rows, heights };
+    const tried = { rows, heights: shrink(rows, box) };
+    if (count === 1 || areaOf(tried) > areaOf(best)) best = tried;
   }
-  if (ratios.length > 1 && Math.min(...best.heights) < LOWEST_PX) {
-    const width = box.width - SCROLL_BAR_PX;
-    const rows = split(ratios, Math.max(1, Math.round((sum(ratios) * SCROLLING_PX) / width)));
-    best = { rows, heights: rows.map((row) => Math.min(heightOf(row, width), box.height)) };
-  }
+  if (ratios.length > 1 && Math.min(...best.heights) < LOWEST_PX) best = overflow(ratios, box);
   return best.rows.map((row, index) => {
     const height = best.heights[index] ?? 0;
     // Whole pixels, as a browser would round them up to more than the row has.
