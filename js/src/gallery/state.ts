@@ -1,7 +1,7 @@
 // What the visitor of a gallery has chosen, and what follows from that and the projects. Pure: no DOM here.
 
 import { amount, clock, kind } from "../card/format";
-import { displayName, elapsedSeconds, isInProgress, kindOf, outputsOf } from "../card/state";
+import { displayName, elapsedSeconds, isInProgress, kindOf } from "../card/state";
 import { fill, type GalleryWords } from "../i18n";
 import type { GalleryTraits, ProjectTraits } from "../model/traits";
 
@@ -113,11 +113,7 @@ export function summaryOf(cards: ProjectTraits[], words: GalleryWords, now: numb
   const counts: Record<string, string> = words.gallery.counts;
   const next_s = nextFinish(cards, now);
   const credits = cards.reduce((sum, { details }) => sum + (details.credits_charged ?? 0), 0);
-  const byStatus = countByStatus(cards);
-  const finishedFirst = [
-    ...byStatus.filter(([status]) => status === "complete"),
-    ...byStatus.filter(([status]) => status !== "complete"),
-  ];
+  const finishedFirst = countByStatus(cards).sort(([a], [b]) => Number(b === "complete") - Number(a === "complete"));
   // Said once, of the first that may be the next.
   const nextStatus = finishedFirst.find(([status]) => isInProgress(status))?.[0];
   const parts = finishedFirst.map(([status, count]) => {
@@ -127,21 +123,3 @@ export function summaryOf(cards: ProjectTraits[], words: GalleryWords, now: numb
   if (credits) parts.push(amount(words, "credits", credits));
   return parts.join(comma);
 }
-
-/** Whether there is something for a player to load. */
-export function hasFilm(card: ProjectTraits): boolean {
-  const media = outputsOf(card)[0]?.media;
-  return media !== undefined && media !== "file";
-}
-
-export type FilmCandidate = { id: string; playing: boolean; eligible: boolean; distance: number };
-
-/** The few that may hold their films: what plays now first, then the nearest. */
-export const nearestFilms = (candidates: FilmCandidate[], limit: number): Set<string> =>
-  new Set(
-    candidates
-      .filter(({ playing, eligible }) => playing || eligible)
-      .sort((a, b) => Number(b.playing) - Number(a.playing) || a.distance - b.distance)
-      .slice(0, limit)
-      .map(({ id }) => id),
-  );

@@ -1,6 +1,6 @@
 // One family: 16 px, drawn for this project, round ends.
 
-const PATHS: Record<string, string> = {
+export const PATHS: Record<string, string> = {
   refresh: "M13 8a5 5 0 1 1-2-4h2V2",
   copy: "M6 6h7v7H6zM10 3H3v7",
   pause: "M6 4v8M10 4v8",

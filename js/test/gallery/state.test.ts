@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import germanTable from "../../../mh_widgets/translations/de.json";
+import { nearestFilms } from "../../src/gallery/films";
 import {
   countByStatus,
   INITIAL_SELECTION,
   matches,
-  nearestFilms,
   nextFinish,
   sortCards,
   summaryOf,
@@ -130,12 +130,18 @@ describe("the films that load", () => {
     distance,
     playing: false,
     eligible: true,
+    cost: 1,
     ...more,
   });
 
   it("are the nearestFilms", () => {
     const places = [place("far", 900), place("near", 1), place("mid", 50)];
     expect([...nearestFilms(places, 2)]).toEqual(["near", "mid"]);
+  });
+
+  it("leave room for more of those that cost less", () => {
+    const places = ["a", "b", "c"].map((id, distance) => place(id, distance, { cost: 0.25 }));
+    expect([...nearestFilms([...places, place("film", 4), place("more", 5)], 2)]).toEqual(["a", "b", "c", "film"]);
   });
 
   it("are none that nobody is near to", () =>

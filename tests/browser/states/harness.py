@@ -30,9 +30,21 @@ FILES = {
     "/static/gallery.css": (PACKAGE / "static" / "gallery.css", "text/css"),
     "/static/widget.js": (PACKAGE / "static" / "widget.js", "text/javascript"),
     "/static/widget.css": (PACKAGE / "static" / "widget.css", "text/css"),
+    **{
+        f"/static/{view}.{kind}": (PACKAGE / "static" / f"{view}.{kind}", media)
+        for view in ("project", "project_gallery")
+        for kind, media in (("js", "text/javascript"), ("css", "text/css"))
+    },
     "/film.mp4": (PACKAGE / "simulator" / "films" / "sunrise.mp4", "video/mp4"),
     "/portrait.mp4": (PACKAGE / "simulator" / "films" / "lanterns.mp4", "video/mp4"),
     "/poster.png": (PACKAGE / "simulator" / "films" / "poster.png", "image/png"),
+    "/cutout.png": (PACKAGE / "simulator" / "films" / "cutout.png", "image/png"),
+    "/voice.wav": (PACKAGE / "simulator" / "films" / "voice.wav", "audio/wav"),
+    "/bells.mp3": (PACKAGE / "simulator" / "films" / "bells.mp3", "audio/mpeg"),
+    **{
+        f"/{name}.jpg": (PACKAGE / "simulator" / "films" / f"{name}.jpg", "image/jpeg")
+        for name in ("dawn", "noon", "dusk", "night", "wide", "tall")
+    },
 }
 _RANGE = re.compile(r"bytes=(\d+)-(\d*)$")
 
@@ -105,8 +117,10 @@ def serve() -> Iterator[str]:
 
 @functools.cache
 def _table() -> dict[str, Any]:
-    table: dict[str, Any] = json.loads((HERE / "states.json").read_text(encoding="utf-8"))
-    return table
+    """The states of both tables; those of videos have the one way to say their details, and no kind."""
+    films, kinds = (json.loads((HERE / f"{name}.json").read_text("utf-8")) for name in ("states", "kinds"))
+    details = {None: films["details"], **kinds["details"]}
+    return {"base": films["base"], "details": details, "states": {**films["states"], **kinds["states"]}}
 
 
 @functools.cache
@@ -124,8 +138,14 @@ def vscode() -> dict[str, tuple[str, dict[str, str]]]:
 
 
 def names() -> list[str]:
-    """Every state of the table, in its order."""
-    return list(_table()["states"])
+    """Every state of a card of a video, in the order of the table."""
+    return [name for name in _table()["states"] if name not in kind_names()]
+
+
+@functools.cache
+def kind_names() -> tuple[str, ...]:
+    """Every state of a card of pictures or of audio."""
+    return tuple(json.loads((HERE / "kinds.json").read_text("utf-8"))["states"])
 
 
 @functools.cache
@@ -144,7 +164,7 @@ def traits_of(name: str, **changes: object) -> dict[str, Any]:
     traits = {**table["base"], "words": words("en"), **state.get("traits", {}), **changes}
     traits["watch"] = {**table["base"]["watch"], **traits["watch"]}
     if "details" in state and "details" not in changes:
-        traits["details"] = {**table["details"], **state["details"]}
+        traits["details"] = {**table["details"][state["details"].get("kind")], **state["details"]}
     return traits
 
 

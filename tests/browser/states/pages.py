@@ -13,7 +13,9 @@ from tests.browser.states import harness
 Open = Callable[..., Page]
 Shared = Callable[..., BrowserContext]
 #: No film that is still on its way.
-LOADED = "!document.querySelector('[data-status=complete] .mh-stage[data-loading]')"
+LOADED = (
+    "!document.querySelector('[data-status=complete] .mh-stage:is([data-loading], :has([data-loading]))')"
+)
 
 
 def address() -> Iterator[str]:
@@ -25,6 +27,7 @@ def address() -> Iterator[str]:
 def open_page(chrome: Browser, shared: Shared, address: str) -> Iterator[Open]:
     """A fixture: opens the harness in a page of its own. At the end nothing may have gone wrong, or elsewhere.
 
+    ``what`` is the page, as in ``page?project`` with the view that it shows.
     ``alone`` gives it a context of its own, too, for what is the context's: its clock.
     """
     pages: list[Page] = []
@@ -43,7 +46,8 @@ def open_page(chrome: Browser, shared: Shared, address: str) -> Iterator[Open]:
         page.set_viewport_size({"width": width, "height": 640})
         page.on("pageerror", lambda error: trouble.append(str(error)))
         page.on("request", lambda asked: request(asked.url))
-        page.goto(f"{address}/{what}.html")
+        name, _, view = what.partition("?")
+        page.goto(f"{address}/{name}.html?{view}")
         page.wait_for_function("!!window.show")
         page.evaluate(
             "list => document.body.classList.add(...list)", [theme, "narrow"] if width < 400 else [theme]
