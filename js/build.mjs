@@ -9,10 +9,10 @@ import { build, context } from "esbuild";
 // They travel with every widget that is made, so their size is a promise: script and stylesheet together, raw and gzipped.
 const LIMITS = {
   widget: { raw: 39_800, gzip: 16_000 },
-  gallery: { raw: 54_700, gzip: 21_100 },
+  gallery: { raw: 64_000, gzip: 24_000 },
   // With what shows pictures and audio: who has only videos never loads it.
   project: { raw: 39_800, gzip: 16_000 },
-  project_gallery: { raw: 54_700, gzip: 21_100 },
+  project_gallery: { raw: 64_000, gzip: 24_000 },
 };
 const WIDGETS = Object.keys(LIMITS);
 

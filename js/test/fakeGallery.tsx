@@ -47,6 +47,7 @@ export const galleryTraits = (cards: ProjectTraits[], changes: Partial<GalleryTr
   editable: false,
   save_label: "films",
   columns: "auto",
+  compared: [],
   words,
   revision: { now: 0, whole: 0 },
   ...changes,

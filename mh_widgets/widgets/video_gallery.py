@@ -17,8 +17,9 @@ from mh_widgets.controllers.moving import read_target
 from mh_widgets.controllers.save_all import BatchSave
 from mh_widgets.controllers.settings import Settings
 from mh_widgets.widgets.actions import OwnerLoop
-from mh_widgets.widgets.base import WidgetBase, check_keywords
+from mh_widgets.widgets.base import check_keywords
 from mh_widgets.widgets.clients import read_client
+from mh_widgets.widgets.compared_projects import ComparedProjects
 from mh_widgets.widgets.gallery_actions import GalleryActions
 from mh_widgets.widgets.gallery_project import ProjectsById
 from mh_widgets.widgets.project_inputs import read_projects
@@ -29,7 +30,7 @@ from mh_widgets.widgets.translations import view_words
 _STATIC = pathlib.Path(__file__).parents[1] / "static"
 
 
-class VideoGallery(RecentProjects, GalleryActions, ProjectsById, WidgetBase):
+class VideoGallery(RecentProjects, GalleryActions, ProjectsById, ComparedProjects):
     """Live cards for many Magic Hour video projects, in one widget.
 
     Iterating over it gives the IDs in their order, and ``gallery[id]`` is a ``GalleryProject``. There are
@@ -196,7 +197,8 @@ class VideoGallery(RecentProjects, GalleryActions, ProjectsById, WidgetBase):
 
     def _publish_projects(self) -> None:
         # "changed" is reset, or a project that is added again unchanged would not be sent.
-        self._publish({"projects": [*self._gallery.ids], "changed": {}})
+        state = {"projects": [*self._gallery.ids], "changed": {}, "compared": self._still_compared()}
+        self._publish(state)
 
     def _show(self, news: dict[str, dict[str, Any]]) -> None:
         """Update the traits."""
@@ -231,6 +233,8 @@ class VideoGallery(RecentProjects, GalleryActions, ProjectsById, WidgetBase):
             self._saving.start_for_view(lambda: self._gallery.finished_ids(message.projects), self.allow_save)
         elif message.kind == "cancel_all":
             self._saving.cancel()
+        elif message.kind == "compare":
+            self._compare_for_view(message.projects)
         elif message.project not in self._gallery.ids:
             return
         elif message.kind != "set_project":

@@ -1,6 +1,8 @@
 import { factsOf } from "../card/Facts";
 import { StatusBadge } from "../card/StatusBadge";
 import { displayName } from "../card/state";
+import { Choice } from "../compare/Choosing";
+import type { Comparison } from "../compare/useComparison";
 import type { ProjectTraits } from "../model/traits";
 import { Cell } from "./Cell";
 import type { CardHosts } from "./cardHosts";
@@ -15,10 +17,12 @@ type RowProps = {
   onToggle: (id: string) => void;
   hosts: CardHosts;
   films: FilmBudget;
+  comparison: Comparison;
 };
 
 /** A project at a glance, and its card in a row of its own when it is opened. */
-export function Row({ card, state: { connected, now, words }, open, onToggle, hosts, films }: RowProps) {
+export function Row({ card, state, open, onToggle, hosts, films, comparison }: RowProps) {
+  const { connected, now, words } = state;
   const id = card.project_id;
   const project = { ...card, connected, now, words };
   const name = displayName(card);
@@ -27,6 +31,7 @@ export function Row({ card, state: { connected, now, words }, open, onToggle, ho
     <tbody>
       <tr>
         <th class="mh-name" scope="row">
+          <Choice card={card} comparison={comparison} state={state} />
           <button
             type="button"
             class="mh-open"

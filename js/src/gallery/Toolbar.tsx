@@ -1,4 +1,5 @@
 import { useRef } from "preact/hooks";
+import { Choosing } from "../compare/Choosing";
 import { fill, type GalleryWords } from "../i18n";
 import type { SaveAll } from "../model/traits";
 import { Button } from "../ui/Button";
@@ -23,9 +24,10 @@ function SaveAllProgress({ words, transfer }: { words: GalleryWords; transfer: S
 }
 
 /** The summary, and saving all that is finished. */
-export function Toolbar({ state, send, all, matching }: GalleryProps) {
+export function Toolbar(props: GalleryProps) {
+  const { state, send, all, matching, comparison } = props;
   const root = useRef<HTMLDivElement>(null);
-  useFocusRescue(root, "button");
+  useFocusRescue(root, comparison.chosen ? ".mh-choosing button" : "button");
   const { words, transfer, connected, allow_save, now } = state;
   const projects = matching.filter(({ status }) => status === "complete").map((card) => card.project_id);
   const filtered = matching.length < all.length;
@@ -45,6 +47,7 @@ export function Toolbar({ state, send, all, matching }: GalleryProps) {
           onClick={() => send(filtered ? { kind: "save_all", projects } : { kind: "save_all" })}
         />
       )}
+      <Choosing {...props} />
     </div>
   );
 }

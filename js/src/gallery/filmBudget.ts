@@ -22,7 +22,11 @@ export class FilmBudget {
   #loaded = new Set<string>();
   #pointedAt = "";
 
-  constructor(readonly cards: () => GalleryTraits["cards"]) {
+  /** `isTaken` says that a comparison has the page: no card's film is in sight then. */
+  constructor(
+    readonly cards: () => GalleryTraits["cards"],
+    readonly isTaken = () => false,
+  ) {
     // In JupyterLab the notebook scrolls, not the window: only scrollMargin reaches beyond it.
     const margins = { rootMargin: MARGIN, scrollMargin: MARGIN };
     this.#observer = new IntersectionObserver((entries) => {
@@ -60,7 +64,7 @@ export class FilmBudget {
     const candidates = [...this.#cells].filter(([id, { el }]) => el.isConnected && hasFilm(cardOf(cards, id)));
     this.#loaded = nearestFilms(
       candidates.map(([id, { el }]) => this.#candidate(id, el)),
-      MAX_FILMS,
+      this.isTaken() ? 0 : MAX_FILMS,
     );
     for (const [id, { onChange }] of this.#cells) if (before.has(id) !== this.#loaded.has(id)) onChange();
   }

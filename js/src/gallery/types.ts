@@ -1,4 +1,5 @@
 import type { Moment } from "../card/state";
+import type { Comparison } from "../compare/useComparison";
 import type { GalleryHost } from "../model/host";
 import type { GalleryTraits, ProjectTraits } from "../model/traits";
 import type { CardHosts } from "./cardHosts";
@@ -21,4 +22,5 @@ export type GalleryProps = {
   select: (part: Partial<Selection>) => void;
   hosts: CardHosts;
   films: FilmBudget;
+  comparison: Comparison;
 };

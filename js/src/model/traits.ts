@@ -85,6 +85,8 @@ export type GalleryTraits = {
   editable: boolean;
   save_label: string;
   columns: "auto" | number;
+  /** What stands side by side; [] while nothing does. */
+  compared: string[];
   words: GalleryWords;
   revision: Revision;
 };
@@ -101,6 +103,7 @@ export const GALLERY_TRAITS = [
   "editable",
   "save_label",
   "columns",
+  "compared",
   "words",
   "revision",
 ] as const satisfies (keyof GalleryTraits)[];

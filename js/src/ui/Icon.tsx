@@ -15,6 +15,9 @@ const PATHS: Record<string, string> = {
 /** A word that the API may learn later has a small ring, which a thick line fills. */
 const RING = "M8 6a2 2 0 1 0 .1 0z";
 
+/** Those of a part of the view that not every widget has. */
+export const addIcons = (paths: Record<string, string>) => Object.assign(PATHS, paths);
+
 export const Icon = ({ name }: { name: string }) => (
   <svg class="mh-icon" viewBox="0 0 16 16" aria-hidden="true">
     <path d={PATHS[name] ?? RING} />

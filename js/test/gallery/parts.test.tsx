@@ -35,6 +35,14 @@ function galleryProps(all: ProjectTraits[], { selection, connected = true, pages
     select: vi.fn<GalleryProps["select"]>(),
     hosts: createCardHosts(host, () => true),
     films: new FilmBudget(() => state.cards),
+    comparison: {
+      shown: null,
+      can: new Set<string>(),
+      chosen: null as string[] | null,
+      choose: vi.fn<GalleryProps["comparison"]["choose"]>(),
+      open: vi.fn(),
+      close: vi.fn(),
+    },
   } satisfies GalleryProps;
 }
 

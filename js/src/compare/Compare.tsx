@@ -1,0 +1,88 @@
+import { useMemo, useState } from "preact/hooks";
+import { displayName, playableKind } from "../card/state";
+import { cardOf } from "../gallery/state";
+import type { GalleryProps } from "../gallery/types";
+import { useRerender } from "../model/hooks";
+import { Button } from "../ui/Button";
+import { addIcons } from "../ui/Icon";
+import { Pane } from "./Pane";
+import { Panes } from "./Panes";
+import { Sync } from "./sync";
+import { Transport } from "./Transport";
+
+addIcons({
+  play: "M5 3l8 5-8 5z",
+  back: "M11 3L5 8l6 5zM3 3v10",
+  next: "M5 3l6 5-6 5zM13 3v10",
+  sound: "M2 6h2l4-3v10l-4-3H2zM11 6q2 2 0 4M13 4q4 4 0 8",
+});
+
+/** By how much two shapes may differ and still lie over each other: a rounded pixel. */
+const SAME_SHAPE = 0.01;
+/** Where the API says nothing. */
+const USUAL_FPS = 30;
+
+type CompareProps = Pick<GalleryProps, "state" | "hosts" | "comparison"> & { ids: string[] };
+
+/** The keys of video editors; they count wherever the focus is inside. */
+function onKey(event: KeyboardEvent, sync: Sync, close: () => void) {
+  const actions: Record<string, () => void> = {
+    Escape: close,
+    ",": () => sync.step(-1),
+    ".": () => sync.step(1),
+    k: () => sync.toggle(),
+  };
+  const act = actions[event.key];
+  if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+  // VS Code would take the focus away to its list of cells.
+  event.stopPropagation();
+  act();
+}
+
+/** Two to four finished projects beside each other. */
+export function Compare({ ids, state, hosts, comparison }: CompareProps) {
+  const rerender = useRerender();
+  const { compare } = state.words.gallery;
+  const cards = ids.map((id) => cardOf(state.cards, id));
+  const [sync] = useState(() => {
+    const fps = cards.map(({ details }) => details.fps || USUAL_FPS);
+    return new Sync(1 / Math.max(...fps), ids[0]);
+  });
+  const [shapes] = useState(() => new Map<string, number>());
+  const [wiped, setWiped] = useState(false);
+  const [shape = 0, other = 0] = ids.map((id) => shapes.get(id));
+  const canWipe = ids.length === 2 && Math.abs(shape / other - 1) < SAME_SHAPE;
+  const paneHosts = useMemo(() => ids.map((id) => hosts.create(id)), [hosts]);
+  const panes = paneHosts.map((host, index) => (
+    <Pane key={ids[index]} host={host} words={state.words} sync={sync} shapes={shapes} onChange={rerender} />
+  ));
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a <fieldset> has a border and a minimum width of its own
+    <div
+      class="mh-compare"
+      role="group"
+      aria-label={compare.region}
+      tabIndex={-1}
+      onKeyDown={(event) => onKey(event, sync, comparison.close)}
+    >
+      <div class="mh-top">
+        <b>{compare.region}</b>
+        {canWipe && <Layout words={compare} wiped={wiped} onChange={setWiped} />}
+        <Button variant="plain" label={compare.close} onClick={comparison.close} />
+      </div>
+      <Panes wiped={canWipe && wiped} shape={shape} label={compare.divider} names={cards.map(displayName)}>
+        {panes}
+      </Panes>
+      {cards.some((card) => playableKind(card, 0) !== "image") && <Transport sync={sync} words={state.words} />}
+    </div>
+  );
+}
+
+type LayoutProps = { words: Record<"side" | "wipe", string>; wiped: boolean; onChange: (wiped: boolean) => void };
+
+const Layout = ({ words, wiped, onChange }: LayoutProps) => (
+  <div>
+    <Button variant="option" label={words.side} pressed={!wiped} onClick={() => onChange(false)} />
+    <Button variant="option" label={words.wipe} pressed={wiped} onClick={() => onChange(true)} />
+  </div>
+);
