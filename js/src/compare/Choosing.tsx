@@ -3,6 +3,7 @@ import type { GalleryProps } from "../gallery/types";
 import { fill } from "../i18n";
 import type { ProjectTraits } from "../model/traits";
 import { Button } from "../ui/Button";
+import { Icon } from "../ui/Icon";
 import { FEWEST, MOST } from "./useComparison";
 
 /** In the toolbar: begins to choose, says how many are missing, and shows them side by side. */
@@ -36,13 +37,22 @@ export function Choice({
   const id = card.project_id;
   if (!chosen || !can.has(id)) return null;
   const isChosen = chosen.includes(id);
+  const isFull = !isChosen && chosen.length === MOST;
+  const label = fill(state.words.gallery.compare.choose, displayName(card));
   return (
-    <Button
-      variant="option"
-      label={fill(state.words.gallery.compare.choose, displayName(card))}
-      pressed={isChosen}
-      busy={!isChosen && chosen.length === MOST}
-      onClick={() => choose(isChosen ? chosen.filter((each) => each !== id) : [...chosen, id])}
-    />
+    <button
+      type="button"
+      class="mh-choice mh-option mh-plain"
+      // In a row it is all that tells the name: there the label is hidden.
+      title={label}
+      aria-pressed={isChosen}
+      aria-disabled={isFull || undefined}
+      onClick={() => {
+        if (!isFull) choose(isChosen ? chosen.filter((each) => each !== id) : [...chosen, id]);
+      }}
+    >
+      <Icon name={isChosen ? "complete" : "deleted"} />
+      <span>{label}</span>
+    </button>
   );
 }

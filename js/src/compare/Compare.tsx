@@ -5,6 +5,7 @@ import type { GalleryProps } from "../gallery/types";
 import { useRerender } from "../model/hooks";
 import { Button } from "../ui/Button";
 import { addIcons } from "../ui/Icon";
+import { shapeOf } from "./clips";
 import { Pane } from "./Pane";
 import { Panes } from "./Panes";
 import { Sync } from "./sync";
@@ -15,14 +16,13 @@ addIcons({
   back: "M11 3L5 8l6 5zM3 3v10",
   next: "M5 3l6 5-6 5zM13 3v10",
   sound: "M2 6h2l4-3v10l-4-3H2zM11 6q2 2 0 4M13 4q4 4 0 8",
+  muted: "M2 6h2l4-3v10l-4-3H2zM11 6l4 4M15 6l-4 4",
 });
 
 /** By how much two shapes may differ and still lie over each other: a rounded pixel. */
 const SAME_SHAPE = 0.01;
 /** Where the API says nothing. */
 const USUAL_FPS = 30;
-
-type CompareProps = Pick<GalleryProps, "state" | "hosts" | "comparison"> & { ids: string[] };
 
 /** The keys of video editors; they count wherever the focus is inside. */
 function onKey(event: KeyboardEvent, sync: Sync, close: () => void) {
@@ -33,29 +33,32 @@ function onKey(event: KeyboardEvent, sync: Sync, close: () => void) {
     k: () => sync.toggle(),
   };
   const act = actions[event.key];
-  if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!act || event.ctrlKey || event.metaKey) return;
   // VS Code would take the focus away to its list of cells.
   event.stopPropagation();
   act();
 }
 
 /** Two to four finished projects beside each other. */
-export function Compare({ ids, state, hosts, comparison }: CompareProps) {
+export function Compare({
+  ids,
+  state,
+  hosts,
+  comparison,
+}: Pick<GalleryProps, "state" | "hosts" | "comparison"> & { ids: string[] }) {
   const rerender = useRerender();
-  const { compare } = state.words.gallery;
+  const { words } = state;
+  const { compare } = words.gallery;
+  const { close } = comparison;
   const cards = ids.map((id) => cardOf(state.cards, id));
   const [sync] = useState(() => {
     const fps = cards.map(({ details }) => details.fps || USUAL_FPS);
     return new Sync(1 / Math.max(...fps), ids[0]);
   });
-  const [shapes] = useState(() => new Map<string, number>());
-  const [wiped, setWiped] = useState(false);
-  const [shape = 0, other = 0] = ids.map((id) => shapes.get(id));
+  const paneHosts = useMemo(() => ids.map(hosts.create), [hosts]);
+  const [wipes, setWipes] = useState(false);
+  const [shape = 0, other = 0] = [...sync.media.values()].map(shapeOf);
   const canWipe = ids.length === 2 && Math.abs(shape / other - 1) < SAME_SHAPE;
-  const paneHosts = useMemo(() => ids.map((id) => hosts.create(id)), [hosts]);
-  const panes = paneHosts.map((host, index) => (
-    <Pane key={ids[index]} host={host} words={state.words} sync={sync} shapes={shapes} onChange={rerender} />
-  ));
   return (
     // biome-ignore lint/a11y/useSemanticElements: a <fieldset> has a border and a minimum width of its own
     <div
@@ -63,26 +66,30 @@ export function Compare({ ids, state, hosts, comparison }: CompareProps) {
       role="group"
       aria-label={compare.region}
       tabIndex={-1}
-      onKeyDown={(event) => onKey(event, sync, comparison.close)}
+      onKeyDown={(event) => onKey(event, sync, close)}
     >
       <div class="mh-top">
         <b>{compare.region}</b>
-        {canWipe && <Layout words={compare} wiped={wiped} onChange={setWiped} />}
-        <Button variant="plain" label={compare.close} onClick={comparison.close} />
+        <div>
+          {canWipe &&
+            [false, true].map((each) => (
+              <Button
+                key={each}
+                variant="option"
+                label={each ? compare.wipe : compare.side}
+                pressed={wipes === each}
+                onClick={() => setWipes(each)}
+              />
+            ))}
+        </div>
+        <Button variant="plain" label={compare.close} onClick={close} />
       </div>
-      <Panes wiped={canWipe && wiped} shape={shape} label={compare.divider} names={cards.map(displayName)}>
-        {panes}
+      <Panes shape={canWipe && wipes && shape} label={compare.divider} names={cards.map(displayName)}>
+        {paneHosts.map((host, index) => (
+          <Pane key={ids[index]} host={host} words={words} sync={sync} onChange={rerender} />
+        ))}
       </Panes>
-      {cards.some((card) => playableKind(card, 0) !== "image") && <Transport sync={sync} words={state.words} />}
+      {cards.some((card) => playableKind(card, 0) !== "image") && <Transport sync={sync} words={words} />}
     </div>
   );
 }
-
-type LayoutProps = { words: Record<"side" | "wipe", string>; wiped: boolean; onChange: (wiped: boolean) => void };
-
-const Layout = ({ words, wiped, onChange }: LayoutProps) => (
-  <div>
-    <Button variant="option" label={words.side} pressed={!wiped} onClick={() => onChange(false)} />
-    <Button variant="option" label={words.wipe} pressed={wiped} onClick={() => onChange(true)} />
-  </div>
-);

@@ -3,25 +3,24 @@ import { useState } from "preact/hooks";
 import { fill } from "../i18n";
 
 type PanesProps = {
-  /** Whether the second lies over the first, cut off at a divider. */
-  wiped: boolean;
-  shape: number;
+  /** Where the second lies over the first, cut off at a divider: the shape of both. */
+  shape: number | false;
   label: string;
   names: string[];
   children: ComponentChildren;
 };
 
 /** Beside each other, or two over each other. The divider is a native slider: pointers, touch and keys move it. */
-export function Panes({ wiped, shape, label, names, children }: PanesProps) {
+export function Panes({ shape, label, names, children }: PanesProps) {
   const [at, setAt] = useState(50);
   return (
     <div
       class="mh-panes"
-      data-wiped={wiped || undefined}
-      style={wiped ? `--mh-at:${at}%;--mh-ratio:${shape}` : undefined}
+      data-wiped={Boolean(shape) || undefined}
+      style={shape ? `--mh-at:${at}%;--mh-ratio:${shape}` : undefined}
     >
       {children}
-      {wiped && (
+      {shape && (
         // Left is left in every language: a picture isn't mirrored.
         <div class="mh-frame" dir="ltr">
           <input

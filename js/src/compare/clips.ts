@@ -10,6 +10,13 @@ const MOST = 0.25;
 const HAVE_NOTHING = 0;
 const HAVE_CURRENT_DATA = 2;
 
+/** Width over height of a film or a picture; 0 until it has one. */
+export function shapeOf(media: Partial<HTMLVideoElement & HTMLImageElement>): number {
+  const width = media.videoWidth || media.naturalWidth;
+  const height = media.videoHeight || media.naturalHeight;
+  return width && height ? width / height : 0;
+}
+
 /** A moment, and how long a frame lasts, both in seconds. */
 export type Moment = { time: number; frame_s: number };
 

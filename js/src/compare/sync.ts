@@ -6,8 +6,8 @@ import { isOver, isReady, nudge, place, SEEK_S } from "./clips";
 const WAIT_MS = 500;
 
 export class Sync {
-  /** Those that have a time and can play now, by project. */
-  readonly clips = new Map<string, HTMLMediaElement>();
+  /** What can be shown now, by project; pictures are none of the clock's business. */
+  readonly media = new Map<string, HTMLElement>();
   playing = false;
   /** All wait for the slowest one, for some time already. */
   waiting = false;
@@ -87,7 +87,7 @@ export class Sync {
     this.onChange();
   }
 
-  #all = () => [...this.clips.values()];
+  #all = () => [...this.media.values()].filter((media) => media instanceof HTMLMediaElement);
   #running = () => this.#all().filter((clip) => !isOver(clip, this));
 
   #hold() {
@@ -130,7 +130,7 @@ export class Sync {
 
   #follow() {
     const running = this.#running().sort((a, b) => b.duration - a.duration);
-    const leader = running.find((clip) => clip === this.clips.get(this.heard)) ?? running[0];
+    const leader = running.find((clip) => clip === this.media.get(this.heard)) ?? running[0];
     if (!leader) return this.#end();
     // By the browser, or by the keys of a keyboard or a headset.
     if (running.some(({ paused }) => paused)) return this.pause();
