@@ -69,7 +69,6 @@ export function Compare({
       onKeyDown={(event) => onKey(event, sync, close)}
     >
       <div class="mh-top">
-        <b>{compare.region}</b>
         <div>
           {canWipe &&
             [false, true].map((each) => (
