@@ -28,8 +28,8 @@ const options = (name) => ({
   outdir: STATIC,
   bundle: true,
   format: "esm",
-  jsx: "automatic",
-  jsxImportSource: "preact",
+  inject: [here("src/jsx.ts")],
+  tsconfigRaw: { compilerOptions: { jsx: "react", jsxFactory: "h", jsxFragmentFactory: "Fragment" } },
   // Nested rules and light-dark() are of 2024; nothing is lowered below that.
   target: ["chrome123", "firefox121", "safari17.5"],
   charset: "utf8",

@@ -1,5 +1,6 @@
 // The gallery of video projects.
 
-import { initialize, render } from "./mountGallery";
+import { filmViewer } from "./card/viewer";
+import { mountGallery } from "./mountGallery";
 
-export default { initialize, render };
+export default mountGallery({ ...filmViewer, name: "video-gallery" });

@@ -3,6 +3,7 @@
 import type { InitializeProps, RenderProps } from "@anywidget/types";
 import { render as renderTree } from "preact";
 import { Gallery } from "./gallery/Gallery";
+import type { GalleryViewer } from "./gallery/types";
 import { createHost } from "./model/host";
 import { trackRevision } from "./model/revision";
 import { GALLERY_TRAITS, type GalleryTraits } from "./model/traits";
@@ -12,7 +13,7 @@ import "./styles/gallery.css";
 import "./styles/compare.css";
 
 /** Once a model: the kernel sends only what changed, and here it comes together, for every view and for saved state. */
-export function initialize({ model }: InitializeProps<GalleryTraits>): () => void {
+function initialize({ model }: InitializeProps<GalleryTraits>): () => void {
   const merge = () => model.set("cards", { ...model.get("cards"), ...model.get("changed") });
   model.on("change:changed", merge);
   // News that came before this listened: the last of them, as each has taken the place of those before.
@@ -24,7 +25,11 @@ export function initialize({ model }: InitializeProps<GalleryTraits>): () => voi
   };
 }
 
-export function render({ model, el }: RenderProps): () => void {
-  renderTree(<Gallery host={createHost(model, GALLERY_TRAITS)} />, el);
-  return () => renderTree(null, el);
-}
+/** What anywidget asks of a gallery's module. */
+export const mountGallery = (viewer: GalleryViewer) => ({
+  initialize,
+  render({ model, el }: RenderProps): () => void {
+    renderTree(<Gallery host={createHost(model, GALLERY_TRAITS)} viewer={viewer} />, el);
+    return () => renderTree(null, el);
+  },
+});

@@ -1,6 +1,7 @@
 // The card of a project of any kind.
 
-import { initialize, render } from "./mountCard";
+import { filmViewer } from "./card/viewer";
+import { mountCard } from "./mountCard";
 import "./styles/kinds.css";
 
-export default { initialize, render };
+export default mountCard(filmViewer);

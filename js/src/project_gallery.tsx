@@ -1,6 +1,7 @@
 // The gallery of projects of any kind.
 
-import { initialize, render } from "./mountGallery";
+import { filmViewer } from "./card/viewer";
+import { mountGallery } from "./mountGallery";
 import "./styles/kinds.css";
 
-export default { initialize, render };
+export default mountGallery({ ...filmViewer, name: "project-gallery" });

@@ -1,5 +1,6 @@
 // The card of a video project.
 
-import { initialize, render } from "./mountCard";
+import { filmViewer } from "./card/viewer";
+import { mountCard } from "./mountCard";
 
-export default { initialize, render };
+export default mountCard(filmViewer);

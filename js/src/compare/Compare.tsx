@@ -39,23 +39,20 @@ function onKey(event: KeyboardEvent, sync: Sync, close: () => void) {
   act();
 }
 
+type CompareProps = Pick<GalleryProps, "state" | "cards" | "comparison"> & { ids: string[] };
+
 /** Two to four finished projects beside each other. */
-export function Compare({
-  ids,
-  state,
-  hosts,
-  comparison,
-}: Pick<GalleryProps, "state" | "hosts" | "comparison"> & { ids: string[] }) {
+export function Compare({ ids, state, cards, comparison }: CompareProps) {
   const rerender = useRerender();
   const { words } = state;
   const { compare } = words.gallery;
   const { close } = comparison;
-  const cards = ids.map((id) => cardOf(state.cards, id));
+  const shown = ids.map((id) => cardOf(state.cards, id));
   const [sync] = useState(() => {
-    const fps = cards.map(({ details }) => details.fps || USUAL_FPS);
+    const fps = shown.map(({ details }) => details.fps || USUAL_FPS);
     return new Sync(1 / Math.max(...fps), ids[0]);
   });
-  const paneHosts = useMemo(() => ids.map(hosts.create), [hosts]);
+  const paneHosts = useMemo(() => ids.map(cards.hosts.create), [cards]);
   const [wipes, setWipes] = useState(false);
   const [shape = 0, other = 0] = [...sync.media.values()].map(shapeOf);
   const canWipe = ids.length === 2 && Math.abs(shape / other - 1) < SAME_SHAPE;
@@ -83,12 +80,12 @@ export function Compare({
         </div>
         <Button variant="plain" label={compare.close} onClick={close} />
       </div>
-      <Panes shape={canWipe && wipes && shape} label={compare.divider} names={cards.map(displayName)}>
+      <Panes shape={canWipe && wipes && shape} label={compare.divider} names={shown.map(displayName)}>
         {paneHosts.map((host, index) => (
           <Pane key={ids[index]} host={host} words={words} sync={sync} onChange={rerender} />
         ))}
       </Panes>
-      {cards.some((card) => playableKind(card, 0) !== "image") && <Transport sync={sync} words={words} />}
+      {shown.some((card) => playableKind(card, 0) !== "image") && <Transport sync={sync} words={words} />}
     </div>
   );
 }

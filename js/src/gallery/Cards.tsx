@@ -5,7 +5,7 @@ import type { GalleryProps } from "./types";
 
 /** The page as a grid of cards. */
 export function Cards({ listRef, ...props }: GalleryProps & { listRef: RefObject<HTMLDivElement | null> }) {
-  const { all, page, hosts, films } = props;
+  const { all, page, cards } = props;
   const shown = new Set(page.map((card) => card.project_id));
   // What the visitor downloads goes on also while its card is out of sight.
   const downloading = all.filter(({ project_id, transfer }) => transfer?.kind === "download" && !shown.has(project_id));
@@ -15,7 +15,7 @@ export function Cards({ listRef, ...props }: GalleryProps & { listRef: RefObject
       {[...page, ...downloading].map((card) => {
         const id = card.project_id;
         return (
-          <Cell key={id} id={id} hosts={hosts} films={films} hidden={!shown.has(id)}>
+          <Cell key={id} id={id} cards={cards} hidden={!shown.has(id)}>
             <Choice {...props} card={card} />
           </Cell>
         );

@@ -19,14 +19,12 @@ export class FilmBudget {
   readonly #cells = new Map<string, Cell>();
   readonly #visible = new Set<Element>();
   readonly #observer: IntersectionObserver;
+  /** Whether a comparison has the page, and its few players: no card is in sight then. */
+  isTaken = false;
   #loaded = new Set<string>();
   #pointedAt = "";
 
-  /** `isTaken` says that a comparison has the page: no card's film is in sight then. */
-  constructor(
-    readonly cards: () => GalleryTraits["cards"],
-    readonly isTaken = () => false,
-  ) {
+  constructor(readonly cards: () => GalleryTraits["cards"]) {
     // In JupyterLab the notebook scrolls, not the window: only scrollMargin reaches beyond it.
     const margins = { rootMargin: MARGIN, scrollMargin: MARGIN };
     this.#observer = new IntersectionObserver((entries) => {
@@ -64,7 +62,7 @@ export class FilmBudget {
     const candidates = [...this.#cells].filter(([id, { el }]) => el.isConnected && hasFilm(cardOf(cards, id)));
     this.#loaded = nearestFilms(
       candidates.map(([id, { el }]) => this.#candidate(id, el)),
-      this.isTaken() ? 0 : MAX_FILMS,
+      this.isTaken ? 0 : MAX_FILMS,
     );
     for (const [id, { onChange }] of this.#cells) if (before.has(id) !== this.#loaded.has(id)) onChange();
   }
