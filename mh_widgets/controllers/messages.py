@@ -21,7 +21,7 @@ KINDS = frozenset(
 )
 
 #: The further kinds of a gallery's view. Messages about one of its cards contain the card's ``project``.
-GALLERY_KINDS = frozenset({"save_all", "cancel_all", "star"})
+GALLERY_KINDS = frozenset({"save_all", "cancel_all", "star", "compare"})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,8 +54,8 @@ class GalleryMessage(Message):
     """One valid message to a gallery.
 
     ``project`` names the card. ``to`` is the text of ``set_project``: the project that takes the card's
-    place. ``projects`` are the IDs of ``save_all``; None is all of them. ``starred`` says whether ``star``
-    gives a star or takes it away.
+    place. ``projects`` are the IDs of ``save_all``, where None is all of them, and of ``compare``.
+    ``starred`` says whether ``star`` gives a star or takes it away.
     """
 
     projects: tuple[str, ...] | None = None

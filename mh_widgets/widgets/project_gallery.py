@@ -19,6 +19,7 @@ from mh_widgets.controllers.settings import Settings
 from mh_widgets.widgets.actions import Details_co
 from mh_widgets.widgets.base import WidgetBase, check_keywords
 from mh_widgets.widgets.clients import read_client
+from mh_widgets.widgets.compared_projects import ComparedProjects
 from mh_widgets.widgets.gallery_actions import GalleryActions
 from mh_widgets.widgets.gallery_project import ProjectsById
 from mh_widgets.widgets.owner_loop import OwnerLoop
@@ -36,7 +37,12 @@ STATIC = pathlib.Path(__file__).parents[1] / "static"
 
 
 class ProjectGallery(
-    RecentProjects, GalleryActions[Details_co], ProjectsById[Details_co], StarredProjects, WidgetBase
+    RecentProjects,
+    GalleryActions[Details_co],
+    ProjectsById[Details_co],
+    ComparedProjects,
+    StarredProjects,
+    WidgetBase,
 ):
     """Live cards for many Magic Hour projects in one widget: videos, images and audio in any mix.
 
@@ -213,7 +219,8 @@ class ProjectGallery(
 
     def _publish_projects(self) -> None:
         # "changed" is reset, or a project that is added again unchanged would not be sent.
-        self._publish({"projects": [*self._gallery.ids], "starred": self._keep_stars(), "changed": {}})
+        left = {"starred": self._keep_stars(), "compared": self._still_compared()}
+        self._publish({"projects": [*self._gallery.ids], "changed": {}, **left})
 
     def _show(self, news: dict[str, dict[str, Any]]) -> None:
         """Update the traits."""
@@ -248,6 +255,8 @@ class ProjectGallery(
             self._saving.start_for_view(lambda: self._gallery.finished_ids(message.projects), self.allow_save)
         elif message.kind == "cancel_all":
             self._saving.cancel()
+        elif message.kind == "compare":
+            self._compare_for_view(message.projects)
         elif message.project not in self._gallery.ids:
             return
         elif message.kind == "star":

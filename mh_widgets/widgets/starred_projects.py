@@ -7,8 +7,7 @@ from typing import Any
 import traitlets as t
 
 from mh_widgets.controllers.gallery import GalleryController
-from mh_widgets.errors import InvalidProject
-from mh_widgets.project_ids import parse_project
+from mh_widgets.widgets.project_inputs import project_id_of
 
 
 class StarredProjects(t.HasTraits):
@@ -28,10 +27,7 @@ class StarredProjects(t.HasTraits):
         """Return the IDs once each. Raises ``TraitError`` for what is not in the gallery."""
         ids: dict[str, None] = {}
         for number, each in enumerate(proposal["value"], 1):
-            try:
-                project_id = parse_project(each)
-            except InvalidProject:
-                project_id = ""
+            project_id = project_id_of(each)
             if project_id not in self._gallery.ids:
                 raise t.TraitError(f"No. {number} of starred is not a project of this gallery.")
             ids[project_id] = None

@@ -157,7 +157,18 @@ def test_a_closed_gallery_ignores_messages() -> None:
 
 def test_traits_that_follow_from_the_api_can_not_be_assigned_either() -> None:
     gallery = VideoGallery()
-    for name in ("projects", "cards", "changed", "refused", "transfer", "notice", "save_label", "words"):
+    names = (
+        "projects",
+        "cards",
+        "changed",
+        "refused",
+        "transfer",
+        "notice",
+        "compared",
+        "save_label",
+        "words",
+    )
+    for name in names:
         with pytest.raises(traitlets.TraitError, match="read-only"):
             setattr(gallery, name, [])
 

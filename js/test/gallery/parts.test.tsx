@@ -6,6 +6,7 @@ import { Filters } from "../../src/gallery/Filters";
 import { FilmBudget } from "../../src/gallery/filmBudget";
 import { EmptyGallery, GalleryNotices } from "../../src/gallery/GalleryNotices";
 import { Pager } from "../../src/gallery/Pager";
+import { createStar } from "../../src/gallery/stars";
 import { INITIAL_SELECTION, type Selection } from "../../src/gallery/state";
 import { Toolbar } from "../../src/gallery/Toolbar";
 import type { GalleryProps } from "../../src/gallery/types";
@@ -36,8 +37,18 @@ function galleryProps(all: ProjectTraits[], { selection, connected = true, pages
     select: vi.fn<GalleryProps["select"]>(),
     cards: {
       hosts: createCardHosts(host, () => true),
+      starOf: (id: string) => createStar(id, host),
       films: new FilmBudget(() => state.cards),
       viewer: { ...filmViewer, name: "video-gallery" },
+    },
+    bell: undefined,
+    comparison: {
+      shown: null,
+      can: new Set<string>(),
+      chosen: null as string[] | null,
+      choose: vi.fn<GalleryProps["comparison"]["choose"]>(),
+      open: vi.fn(),
+      close: vi.fn(),
     },
   } satisfies GalleryProps;
 }

@@ -43,6 +43,8 @@ def gallery(cards: dict[str, dict[str, Any]], language: str = "en", **changes: o
         "editable": False,
         "save_label": "films",
         "columns": "auto",
+        "compared": [],
+        "starred": [],
         "words": harness.words(language),
         **changes,
     }
