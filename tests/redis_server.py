@@ -7,6 +7,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -47,7 +48,9 @@ def running_redis(
     scheme: str = "redis",
     certificate: trustme.LeafCert | None = None,
 ) -> Iterator[RedisServer]:
-    """A server that keeps nothing on the disk; with a port and a password it stands in an earlier one's place.
+    """An empty server; with a port and a password it stands in an earlier one's place.
+
+    Beside ``folder``'s other files it notes all that is written to it, so that a test can search that for secrets.
 
     It listens as ``scheme`` says: to ``redis``, to ``rediss`` with a certificate, or to ``unix``.
     """
@@ -63,10 +66,12 @@ def running_redis(
         certificate.private_key_and_cert_chain_pem.write_to_path(str(folder / "server.pem"))
         listens += [f"tls-port {port}", "tls-auth-clients no"]
         listens += [f"tls-{name}-file {folder / 'server.pem'}" for name in ("cert", "key")]
+    data = Path(tempfile.mkdtemp(prefix="data-", dir=folder))
     settings = folder / "redis.conf"
     # Not among the arguments, which everybody on the machine can list.
     settings.write_text(
-        "\n".join([f'bind 127.0.0.1\nrequirepass {password}\nsave ""\nappendonly no', *listens, ""])
+        f'bind 127.0.0.1\nrequirepass {password}\nsave ""\ndir {data}\n'
+        "appendonly yes\nappendfsync no\nauto-aof-rewrite-percentage 0\n" + "\n".join([*listens, ""])
     )
     place = f"127.0.0.1:{port}/0" if scheme != "unix" else f"{folder / 'redis.sock'}"
     with (folder / "redis.log").open("wb") as log:

@@ -19,11 +19,10 @@ from mh_widgets.simulator import Scenario, Simulator
 from mh_widgets.simulator.scenes import SCENARIOS
 from tests.kernel.live_kernel import LiveKernel, live_kernel
 from tests.kernel.transfer_fixtures import FILM, PATIENT, OddHost
-from tests.kernel.watching_kernels import KEY, Begin
+from tests.kernel.watching_kernels import Begin
+from tests.leaks import KEY, WATCHERS_KEY
 from tests.redis_server import RedisServer
 
-#: A key that looks like nothing else, so that grepping for it proves something.
-TOKEN = "mhk-live-3f9c27e1"
 ENDLESS = Scenario(id="endless", name="Endless", shows="", timeline=((0, "rendering"),))
 
 
@@ -43,7 +42,7 @@ def simulator() -> Iterator[Simulator]:
 def kernel(
     simulator: Simulator, tmp_path_factory: pytest.TempPathFactory, kernel_python: str
 ) -> Iterator[LiveKernel]:
-    env = {"MAGIC_HOUR_BASE_URL": simulator.url, "MAGIC_HOUR_API_KEY": TOKEN}
+    env = {"MAGIC_HOUR_BASE_URL": simulator.url, "MAGIC_HOUR_API_KEY": KEY}
     with live_kernel(env, tmp_path_factory.mktemp("kernel"), kernel_python) as running:
         cell = running.run("from mh_widgets import *\nimport asyncio, time")
         assert not cell.error, cell.error
@@ -122,7 +121,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def begin(endless: Simulator, store: str, tmp_path: Path) -> Iterator[Begin]:
-    env = {**os.environ, **endless.env, "MAGIC_HOUR_API_KEY": KEY, "MAGIC_HOUR_STORE": store}
+    env = {**os.environ, **endless.env, "MAGIC_HOUR_API_KEY": WATCHERS_KEY, "MAGIC_HOUR_STORE": store}
     begin = Begin(env, tmp_path)
     yield begin
     for kernel in begin.kernels:

@@ -19,7 +19,8 @@ from mh_widgets.simulator import Simulator
 from mh_widgets.store.base import GRACE_S, LEASE_S
 from mh_widgets.store.guarded import TIMEOUT_S
 from tests.kernel import claim_log
-from tests.kernel.watching_kernels import IDS, INTERVAL_S, KEY, SILENCE_S, Begin, until
+from tests.kernel.watching_kernels import IDS, INTERVAL_S, SILENCE_S, Begin, until
+from tests.leaks import WATCHERS_KEY
 from tests.redis_server import RedisServer
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows stops no process")
@@ -122,7 +123,7 @@ def test_nothing_secret_is_in_the_store_and_the_logs(
     until(lambda: b"finished" in written(store, tmp_path))
     kernel.end()
     everything = written(store, tmp_path)
-    for secret in (KEY.encode(), b"signature", b"expires=", b"Bearer", str(tmp_path).encode()):
+    for secret in (WATCHERS_KEY.encode(), b"signature", b"expires=", b"Bearer", str(tmp_path).encode()):
         assert secret not in everything
 
 

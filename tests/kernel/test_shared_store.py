@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from mh_widgets.simulator import Simulator
-from tests.kernel.conftest import TOKEN
 from tests.kernel.live_kernel import LiveKernel, live_kernel
+from tests.leaks import KEY
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def kernels(simulator: Simulator, folder: Path, kernel_python: str) -> Iterator[list[LiveKernel]]:
     env = {
         "MAGIC_HOUR_BASE_URL": simulator.url,
-        "MAGIC_HOUR_API_KEY": TOKEN,
+        "MAGIC_HOUR_API_KEY": KEY,
         "MAGIC_HOUR_STORE": str(folder / "store.db"),
     }
     for name in ("one", "two"):
@@ -102,5 +102,5 @@ def test_the_history_is_the_same_in_both(kernels: list[LiveKernel]) -> None:
 def test_no_secret_is_in_the_folder(kernels: list[LiveKernel], folder: Path) -> None:
     written = b"".join(each.read_bytes() for each in folder.glob("store.db*"))
     assert b"finished--" in written
-    for secret in (TOKEN.encode(), b"signature=", b"expires="):
+    for secret in (KEY.encode(), b"signature=", b"expires="):
         assert secret not in written

@@ -12,8 +12,6 @@ from pathlib import Path
 from tests.kernel import claim_log
 
 ROOT = Path(__file__).parents[2]
-#: A key that looks like nothing else.
-KEY = "mhk-live-7be0c3a95d"
 #: Seconds between two questions about a project.
 INTERVAL_S = 1.0
 #: Seconds of silence that the states don't explain: two turns of a loop, and what the clock's figures are rounded.
