@@ -57,6 +57,7 @@ class RedisStore:
     carries_links = True
     of_one_loop = True
     remembers = True
+    loading = False
 
     def __init__(self, url: str) -> None:
         queries, channels = redis_connections.pools(url, _TIMEOUT_S)

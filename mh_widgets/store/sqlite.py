@@ -52,6 +52,7 @@ class SqliteStore:
     carries_links = False
     of_one_loop = False
     remembers = True
+    loading = False
 
     def __init__(self, path: pathlib.Path, durations: pathlib.Path | None = None) -> None:
         self._database = Database(path, durations)
