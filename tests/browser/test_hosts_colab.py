@@ -18,11 +18,11 @@ from playwright.sync_api import Page, expect
 from mh_widgets import AsyncClient, VideoProject
 from mh_widgets.simulator import Scenario, Simulator
 from mh_widgets.widgets.video_gallery import VideoGallery
-from tests.browser.conftest import TOKEN
 from tests.browser.hosts import CARD, GALLERY, SUNRISE, card_of, lives, plays, press, shoot
 from tests.browser.states import harness
 from tests.browser.states.live_host import RULES, LiveHost, live_host
 from tests.browser.states.pages import show
+from tests.leaks import KEY
 
 Fresh = Callable[[str], str]
 
@@ -56,7 +56,7 @@ def large(simulator: Simulator, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 def client(simulator: Simulator) -> AsyncClient:
-    return AsyncClient(TOKEN, base_url=simulator.url)
+    return AsyncClient(KEY, base_url=simulator.url)
 
 
 def opened(page: Page, host: LiveHost, name: str, kind: str = "card") -> Page:
