@@ -47,7 +47,7 @@ function AnyStage(props: CardProps<Player | Pictures>) {
   // In a gallery that has no room for them now, their places are kept.
   const showsPictures = hasPictures && (isPictures(player) || (state.connected && !problemOf(state, view.output)));
   return (
-    <div class="mh-kind" data-kind={kind} data-many={countOf(state) > 2 || undefined}>
+    <div class="mh-any" data-kind={kind} data-many={countOf(state) > 2 || undefined}>
       {showsPictures ? (
         <PictureStage {...props} player={isPictures(player) ? player : null} kinds={kinds} key={state.project_id} />
       ) : (

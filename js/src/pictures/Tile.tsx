@@ -56,7 +56,11 @@ export function Tile({
           onClick={onChoose}
         >
           <Picture player={player} alt={alt} />
-          {more > 0 && <span class="mh-more">+{more}</span>}
+          {more > 0 && (
+            <span class="mh-more" dir="ltr">
+              +{more}
+            </span>
+          )}
         </button>
       )}
       <BrokenPicture state={state} problem={problem} player={player} />

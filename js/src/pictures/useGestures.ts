@@ -56,7 +56,8 @@ function createTaps() {
     },
     counts({ timeStamp, detail }: MouseEvent) {
       if (!touch) return detail <= 1;
-      const isSecond = timeStamp - tapped_ms <= DOUBLE_MS;
+      // Some browsers count taps, and some keep back the first one after a swipe.
+      const isSecond = detail === 2 || timeStamp - tapped_ms <= DOUBLE_MS;
       tapped_ms = isSecond ? Number.NEGATIVE_INFINITY : timeStamp;
       return isSecond;
     },

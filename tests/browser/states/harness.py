@@ -38,6 +38,7 @@ FILES = {
     "/film.mp4": (PACKAGE / "simulator" / "films" / "sunrise.mp4", "video/mp4"),
     "/portrait.mp4": (PACKAGE / "simulator" / "films" / "lanterns.mp4", "video/mp4"),
     "/poster.png": (PACKAGE / "simulator" / "films" / "poster.png", "image/png"),
+    "/large.svg": (HERE / "large.svg", "image/svg+xml"),
     "/cutout.png": (PACKAGE / "simulator" / "films" / "cutout.png", "image/png"),
     "/voice.wav": (PACKAGE / "simulator" / "films" / "voice.wav", "audio/wav"),
     "/bells.mp3": (PACKAGE / "simulator" / "films" / "bells.mp3", "audio/mpeg"),
@@ -137,15 +138,14 @@ def vscode() -> dict[str, tuple[str, dict[str, str]]]:
     return {name: (kind, colours) for name, (kind, colours) in table.items()}
 
 
-def names() -> list[str]:
-    """Every state of a card of a video, in the order of the table."""
-    return [name for name in _table()["states"] if name not in kind_names()]
+#: The page with the cards of videos, and the one with the cards of pictures and audio.
+PAGES = {"page": "states", "page?project": "kinds"}
 
 
 @functools.cache
-def kind_names() -> tuple[str, ...]:
-    """Every state of a card of pictures or of audio."""
-    return tuple(json.loads((HERE / "kinds.json").read_text("utf-8"))["states"])
+def names(what: str = "page") -> tuple[str, ...]:
+    """Every state that a page of the harness can show, in the order of its table."""
+    return tuple(json.loads((HERE / f"{PAGES[what]}.json").read_text("utf-8"))["states"])
 
 
 @functools.cache
@@ -178,6 +178,12 @@ def then_of(name: str) -> dict[str, Any]:
     """The traits that the kernel changes once the buttons have been pressed."""
     then: dict[str, Any] = _table()["states"][name].get("then", {})
     return then
+
+
+def clicks_of(name: str) -> list[str]:
+    """The selectors of what is clicked before the buttons, in one state."""
+    clicks: list[str] = _table()["states"][name].get("click", [])
+    return clicks
 
 
 def presses_of(name: str) -> list[str]:

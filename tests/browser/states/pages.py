@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from tests.browser.servers import PATIENCE_MS
 from tests.browser.states import harness
@@ -13,9 +13,10 @@ from tests.browser.states import harness
 Open = Callable[..., Page]
 Shared = Callable[..., BrowserContext]
 #: No film that is still on its way.
-LOADED = (
-    "!document.querySelector('[data-status=complete] .mh-stage:is([data-loading], :has([data-loading]))')"
-)
+#: Of pictures those that a long grid scrolls to are left out.
+LOADED = """![...document.querySelectorAll("[data-status=complete] :is(.mh-stage, .mh-stage *)[data-loading]")].some(
+  node => node.getBoundingClientRect().top < node.closest(".mh-stage").getBoundingClientRect().bottom
+)"""
 
 
 def address() -> Iterator[str]:
@@ -86,11 +87,30 @@ def show(page: Page, name: str, **changes: object) -> None:
         "([traits, options]) => show(traits, options)",
         [harness.traits_of(name, **changes), harness.options_of(name)],
     )
-    for press in harness.presses_of(name):
-        page.get_by_role("button", name=press, exact=True).click()
+    reach(page.locator("#place"), name)
     page.evaluate("traits => card.model.change(traits)", harness.then_of(name))
     page.mouse.move(0, 0)
     page.wait_for_function(LOADED)
+
+
+def reach(place: Locator, name: str, labels: Mapping[str, str] | None = None) -> None:
+    """Scroll to a card and press what leads to a state; ``labels`` translates the names of buttons."""
+    place.scroll_into_view_if_needed()
+    for selector in harness.clicks_of(name):
+        place.locator(selector).click()
+    for press in harness.presses_of(name):
+        place.get_by_role("button", name=(labels or {}).get(press, press), exact=True).click()
+
+
+def add(page: Page, name: str, labels: Mapping[str, str] | None = None, **changes: object) -> Locator:
+    """Show one state beneath the others of a page, and return its place."""
+    page.evaluate(
+        "args => add(...args)", [name, harness.traits_of(name, **changes), harness.options_of(name)]
+    )
+    place = page.locator(f"#{name}")
+    reach(place, name, labels)
+    page.evaluate("([name, traits]) => cards[name].model.change(traits)", [name, harness.then_of(name)])
+    return place
 
 
 def settle_film(page: Page) -> None:
