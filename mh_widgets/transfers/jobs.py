@@ -13,26 +13,12 @@ from mh_widgets.transfers.types import LinkSource, OnRetry, Progress, Retry
 
 
 class Job:
-    """One transfer of an output.
-
-    Args:
-        link: Returns a URL of the output.
-        stop: Set by the worker to end the transfer.
-        on_retry: The worker's.
-        download: The output, or None if it isn't listed yet.
-        expected: What kind of output is expected if it isn't listed yet.
-    """
+    """One transfer: ``link`` gives URLs of ``download``; ``on_retry`` and ``stop`` are the worker's."""
 
     def __init__(
-        self,
-        link: LinkSource,
-        stop: threading.Event,
-        on_retry: OnRetry,
-        download: Download | None = None,
-        *,
-        expected: str = "file",
+        self, link: LinkSource, stop: threading.Event, on_retry: OnRetry, download: Download | None = None
     ) -> None:
-        media = download.media if download else expected
+        media = download.media if download else "file"
         self._suffix = download.suffix if download else ""
         self._remote = remote_file.RemoteFile(link, stop, on_retry, media=media)
         self._stop = stop

@@ -68,14 +68,13 @@ class OutputLinks:
         """
 
         def work(_progress: Progress, on_retry: OnRetry, stop: threading.Event) -> None:
-            load_job()(source, stop, on_retry, expected=expected).await_link(retry)
+            load_job()(source, stop, on_retry).await_link(retry)
 
         source = self.source(output)
         try:
             return await self.get(output)
         except TransferError as error:
             retry = _as_retry(error)
-        expected = "file" if self._poller.kind == "any" else self._poller.kind
         await worker.run(kind, work)
         return await self.get(output)
 

@@ -42,29 +42,12 @@ class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
 
     It polls on the running event loop, or in a plain script during ``wait()``. If ``project`` or the API key
     is not valid, the card says so. ``with Project(…) as card`` closes it at the end.
-
-    Args:
-        project: A project ID, a library link, an answer of the API, or an object with an
-            ``.id``. Without one the card asks for it.
-        client: An ``AsyncClient`` or ``Client``, the official SDK's client, or an API key. Default: a client
-            that is made from the environment and shared by all cards.
-        download_directory: The directory on the kernel's disk for ``save`` and the card's Save button.
-        allow_delete: Whether the project may be deleted.
-        allow_save: Whether a visitor of the page may save to the kernel's disk.
-        editable: Whether the page may change the ID. Default: only if created without one.
-        deadline_s: Seconds after which polling stops; None is never.
-        poll_interval_s: Seconds between two requests, at least 0.1. None is the usual pace.
-        **widget: ``layout`` and the other keywords of every ipywidget.
-
-    Raises:
-        ValueError: A number of seconds is not valid.
-        TypeError: ``client`` is not a client, or a keyword is unknown.
     """
 
     #: What the API is asked for, unless the given project tells its own kind.
     _kind: AnyKind = "any"
-    _esm = STATIC / "widget.js"
-    _css = STATIC / "widget.css"
+    _esm = STATIC / "project.js"
+    _css = STATIC / "project.css"
 
     project_id = ProjectTrait(
         help=(
@@ -86,6 +69,25 @@ class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
         poll_interval_s: float | None = None,
         **widget: Any,
     ) -> None:
+        """Create the card, which starts at once where an event loop runs.
+
+        Args:
+            project: A project ID, a library link, an answer of the API, or an object with an ``.id``. Without
+                one the card asks for it.
+            client: An ``AsyncClient`` or ``Client``, the official SDK's client, or an API key. Default: a
+                client that is made from the environment and shared by all cards.
+            download_directory: The directory on the kernel's disk for ``save`` and the card's Save button.
+            allow_delete: Whether the project may be deleted.
+            allow_save: Whether a visitor of the page may save to the kernel's disk.
+            editable: Whether the page may change the ID. Default: only if created without one.
+            deadline_s: Seconds after which polling stops; None is never.
+            poll_interval_s: Seconds between two requests, at least 0.1. None is the usual pace.
+            **widget: ``layout`` and the other keywords of every ipywidget.
+
+        Raises:
+            ValueError: A number of seconds is not valid.
+            TypeError: ``client`` is not a client, or a keyword is unknown.
+        """
         check_keywords(type(self), Project, widget)
         deadline_s = read_seconds("deadline_s", deadline_s)
         poll_interval_s = read_seconds("poll_interval_s", poll_interval_s, endless=False)
