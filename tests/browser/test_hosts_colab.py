@@ -105,12 +105,19 @@ def test_a_film_of_20_mb_is_downloaded(
     assert (tmp_path / "film.mp4").read_bytes() == large.read_bytes()
 
 
-@pytest.mark.parametrize(("made", "view"), [(VideoGallery, "gallery"), (ProjectGallery, "project-gallery")])
+@pytest.mark.parametrize(
+    ("made", "view", "saved"),
+    [
+        (VideoGallery, "gallery", "Saved 3 videos."),
+        (ProjectGallery, "project-gallery", "Saved 3 projects."),
+    ],
+)
 @pytest.mark.documented("hosts: Colab")
 def test_a_gallery_lives(
     *,
     made: Any,
     view: str,
+    saved: str,
     page: Page,
     host: LiveHost,
     simulator: Simulator,
@@ -135,13 +142,13 @@ def test_a_gallery_lives(
     download.value.save_as(tmp_path / "film.mp4")
     assert (tmp_path / "film.mp4").read_bytes() == large.read_bytes()
     press(gallery, "Save all finished")
-    expect(gallery.get_by_text("Saved 3 videos.", exact=True)).to_be_visible()
+    expect(gallery.get_by_text(saved, exact=True)).to_be_visible()
     assert {path.name for path in folder.iterdir()} == {f"{each}.mp4" for each in (draft, film, big)}
     press(card_of(gallery, film), "Delete")
     press(card_of(gallery, film), "Delete permanently")
     expect(card_of(gallery, film)).to_have_attribute("data-status", "deleted")
     assert len(simulator.requests.of(film, method="DELETE")) == 1
-    shoot(page, f"rule-{host.rule}-gallery")
+    shoot(page, f"rule-{host.rule}-{view}")
 
 
 @pytest.mark.documented("hosts: Colab")
