@@ -177,6 +177,19 @@ def test_request_about_a_video_loads_nothing_of_other_kinds() -> None:
     assert output(textwrap.dedent(code)).splitlines() == ["set()", "True"]
 
 
+def test_gallery_of_videos_loads_nothing_of_other_kinds() -> None:
+    code = """
+    import sys
+    from mh_widgets import VideoGallery
+    VideoGallery(["clx1", "clx2"], client="mhk_live_0123456789").close()
+    print({name for name in sys.modules if name.startswith("mh_widgets")} & {
+        "mh_widgets.image_audio", "mh_widgets.sdk_responses", "mh_widgets.widgets.project",
+        "mh_widgets.widgets.image_project", "mh_widgets.widgets.audio_project",
+    })
+    """
+    assert output(textwrap.dedent(code)) == "set()"
+
+
 def test_loop_goes_on_while_the_first_request_loads_http() -> None:
     code = """
     async def main():

@@ -15,7 +15,6 @@ from mh_widgets import (
     AsyncClient,
     ConfigurationError,
     Dashboard,
-    ImageDetails,
     InvalidProject,
     MissingToken,
     ProjectDetails,
@@ -61,19 +60,6 @@ def file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 def ids(found: list[ProjectDetails]) -> list[str]:
     return [each.id for each in found]
-
-
-def test_recent_leaves_out_what_a_gallery_of_videos_cannot_show(file: Path) -> None:
-    async def add() -> None:
-        store = SqliteStore(file)
-        record = records.pack(ImageDetails("picture", "complete"), deleted=False, writer="w")
-        assert record is not None
-        await store.record(AsyncClient(TOKEN).api.account(), record, 0)
-        await store.close()
-
-    asyncio.run(add())
-    assert ids(recent()) == ["clx3", "clx2", "clx1", "clx0"]
-    assert forget("picture") == 1
 
 
 def test_recent_lists_the_newest_first_of_this_key_alone(file: Path) -> None:

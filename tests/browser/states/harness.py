@@ -28,6 +28,7 @@ FILES = {
     "/live_model.js": (HERE / "live_model.js", "text/javascript"),
     "/static/gallery.js": (PACKAGE / "static" / "gallery.js", "text/javascript"),
     "/static/gallery.css": (PACKAGE / "static" / "gallery.css", "text/css"),
+    "/static/project_gallery.js": (PACKAGE / "static" / "project_gallery.js", "text/javascript"),
     "/static/widget.js": (PACKAGE / "static" / "widget.js", "text/javascript"),
     "/static/widget.css": (PACKAGE / "static" / "widget.css", "text/css"),
     **{
