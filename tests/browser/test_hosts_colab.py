@@ -152,6 +152,28 @@ def test_a_gallery_lives(
 
 
 @pytest.mark.documented("hosts: Colab")
+def test_a_comparison_opens_plays_and_closes(
+    page: Page, host: LiveHost, simulator: Simulator, fresh: Fresh
+) -> None:
+    films = [fresh("finished"), fresh("finished")]
+    made = host.show("gallery", lambda: VideoGallery(films, client=client(simulator), poll_interval_s=0.2))
+    gallery = opened(page, host, "gallery", "gallery").locator(GALLERY)
+    press(gallery, "Compare")
+    for choice in gallery.locator(".mh-choice").all():
+        choice.click()
+    press(gallery, "Compare 2")
+    expect(gallery.locator(".mh-pane video")).to_have_count(2)
+    assert host.call(lambda: made.compared) == films
+    press(gallery, "Play")
+    page.wait_for_function("document.querySelectorAll('.mh-pane video')[1].currentTime > 0.3")
+    press(gallery, "Close")
+    expect(gallery.locator(".mh-pane")).to_have_count(0)
+    # A message to the kernel, which may be under way.
+    page.wait_for_function("live.model.get('compared').length === 0")
+    assert host.call(lambda: made.compared) == []
+
+
+@pytest.mark.documented("hosts: Colab")
 def test_the_card_is_dark_where_the_page_is(page: Page) -> None:
     page.add_init_script(COLAB)
     with harness.serve() as address:

@@ -15,14 +15,13 @@ export function Choosing({ state, comparison }: Pick<GalleryProps, "state" | "co
   return (
     <div class="mh-choosing">
       <span role="status">{chosen ? (number < FEWEST ? compare.hint : fill(compare.chosen, number)) : null}</span>
-      {chosen ? (
-        <>
-          <Button variant="primary" label={fill(compare.go, number)} busy={number < FEWEST} onClick={open} />
-          <Button variant="plain" label={state.words.cancel} onClick={() => choose(null)} />
-        </>
-      ) : (
-        <Button variant="plain" label={compare.open} onClick={() => choose([])} />
-      )}
+      <Button
+        variant={chosen ? "primary" : "plain"}
+        label={chosen ? fill(compare.go, number) : compare.open}
+        busy={chosen !== null && number < FEWEST}
+        onClick={() => (chosen ? open() : choose([]))}
+      />
+      {chosen && <Button variant="plain" label={state.words.cancel} onClick={() => choose(null)} />}
     </div>
   );
 }
