@@ -1,7 +1,7 @@
 // What the visitor of a gallery has chosen, and what follows from that and the projects. Pure: no DOM here.
 
 import { amount, clock, kind } from "../card/format";
-import { displayName, elapsedSeconds, isInProgress, kindOf, outputsOf } from "../card/state";
+import { displayName, elapsedSeconds, isInProgress, isTerminal, kindOf, outputsOf } from "../card/state";
 import { fill, type GalleryWords } from "../i18n";
 import type { GalleryTraits, ProjectTraits } from "../model/traits";
 
@@ -133,6 +133,9 @@ export function hasFilm(card: ProjectTraits): boolean {
   const media = outputsOf(card)[0]?.media;
   return media !== undefined && media !== "file";
 }
+
+/** Whether another kernel saw its end some time ago, and the API hasn't been asked since. */
+export const isRememberedEnd = ({ status, watch }: ProjectTraits) => !!watch.known_at && isTerminal(status);
 
 export type FilmCandidate = { id: string; playing: boolean; eligible: boolean; distance: number };
 
