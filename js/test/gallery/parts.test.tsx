@@ -36,7 +36,7 @@ function galleryProps(all: ProjectTraits[], { selection, connected = true, pages
     select: vi.fn<GalleryProps["select"]>(),
     cards: {
       hosts: createCardHosts(host, () => true),
-      films: new FilmBudget(() => state.cards),
+      films: new FilmBudget(host),
       viewer: { ...filmViewer, name: "video-gallery" },
     },
   } satisfies GalleryProps;
