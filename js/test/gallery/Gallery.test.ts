@@ -56,7 +56,12 @@ describe("the gallery", () => {
   it("has what is remembered checked once it is in sight, where no film asks for its link", async () => {
     const old = (each: ReturnType<typeof card>) => ({ ...each, watch: { ...each.watch, known_at: 1 } });
     const failed = (id: string) => card(id, { status: "error" });
-    const cards = [old(failed("failed")), old(card("draft", { status: "draft" })), failed("new"), old(finished("film"))];
+    const cards = [
+      old(failed("failed")),
+      old(card("draft", { status: "draft" })),
+      failed("new"),
+      old(finished("film")),
+    ];
     const gallery = mount([...cards, old(failed("below"))]);
     await gallery.setLive(false);
     await gallery.see(cards.map((each) => each.project_id));
