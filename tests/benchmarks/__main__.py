@@ -34,6 +34,7 @@ BENCHMARKS = {
     "growth": "growth",
     "view": "view",
     "browser": "lab",
+    "reopened": "reopened",
     "transfers": "transfers",
 }
 
