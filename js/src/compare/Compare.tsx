@@ -59,7 +59,7 @@ export function Compare({ ids, state, cards, comparison }: CompareProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a <fieldset> has a border and a minimum width of its own
     <div
-      class="mh-compare"
+      class="mh-card mh-compare"
       role="group"
       aria-label={compare.region}
       tabIndex={-1}

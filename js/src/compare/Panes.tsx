@@ -21,8 +21,7 @@ export function Panes({ shape, label, names, children }: PanesProps) {
     >
       {children}
       {shape && (
-        // Left is left in every language: a picture isn't mirrored.
-        <div class="mh-frame" dir="ltr">
+        <div class="mh-frame">
           <input
             type="range"
             value={at}

@@ -2,14 +2,15 @@
 
 /** What an offset of this many seconds needs is a seek; a smaller one is made up by speed. */
 export const SEEK_S = 0.25;
-/**
- * By which share of the speed an offset is made up. One change and one back: Chromium 156 follows some 0.1 s later, and loses
- * 0.02 s when it leaves the usual speed, so that finer ones would swing around the clock.
- */
-const CHANGE = 0.08;
-/** Offsets in frames: what is made up, and what is left. */
+/** Offsets in frames: what is made up, what is left, and what is made up no faster. */
 const FAR = 0.75;
 const NEAR = 0.25;
+const FARTHEST = 2;
+/**
+ * By which share of the speed an offset of a frame is made up. With one change and one back: Chromium 156 follows some 0.1 s
+ * later, and loses 0.02 s when it leaves the usual speed, so that finer ones would swing around the clock.
+ */
+const CHANGE = 0.1;
 
 // The names that HTMLMediaElement has for its readyState.
 const HAVE_NOTHING = 0;
@@ -17,9 +18,8 @@ const HAVE_CURRENT_DATA = 2;
 
 /** Width over height of a film or a picture; 0 until it has one. */
 export function shapeOf(media: Partial<HTMLVideoElement & HTMLImageElement>): number {
-  const width = media.videoWidth || media.naturalWidth;
-  const height = media.videoHeight || media.naturalHeight;
-  return width && height ? width / height : 0;
+  const { videoWidth = 0, videoHeight = 0, naturalWidth = videoWidth, naturalHeight = videoHeight } = media;
+  return naturalWidth / naturalHeight || 0;
 }
 
 /** A moment, and how long a frame lasts, both in seconds. */
@@ -42,6 +42,7 @@ export function place(clip: HTMLMediaElement, { time, frame_s }: Moment) {
 export function nudge(clip: HTMLMediaElement, { time, frame_s }: Moment, rate: number) {
   const late = (time - clip.currentTime) / frame_s;
   const change = clip.playbackRate - rate;
-  if (change === 0 && Math.abs(late) > FAR) clip.playbackRate = rate * (1 + Math.sign(late) * CHANGE);
+  const needed = Math.max(-FARTHEST, Math.min(late, FARTHEST));
+  if (change === 0 && Math.abs(late) > FAR) clip.playbackRate = rate * (1 + needed * CHANGE);
   else if (late * Math.sign(change) < NEAR) clip.playbackRate = rate;
 }
