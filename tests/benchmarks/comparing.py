@@ -1,4 +1,4 @@
-"""How far two films that are compared are from each other, in Chromium: while they play, after a seek and after a stall."""
+"""How far two films that are compared are apart, in Chromium: while they play, after a seek and after a stall."""
 
 from __future__ import annotations
 

@@ -50,9 +50,13 @@ export function Compare({ ids, state, cards, comparison }: CompareProps) {
   const shown = ids.map((id) => cardOf(state.cards, id));
   const [sync] = useState(() => {
     const fps = shown.map(({ details }) => details.fps || USUAL_FPS);
-    return new Sync(1 / Math.max(...fps), ids[0]);
+    return Object.assign(new Sync(1 / Math.max(...fps), ids[0]), { onChange: rerender });
   });
-  const paneHosts = useMemo(() => ids.map(cards.hosts.create), [cards]);
+  // The clock ticks with the screen, and none of them has to look at it.
+  const panes = useMemo(
+    () => ids.map((id) => <Pane key={id} id={id} hosts={cards.hosts} soundLabel={compare.sound} sync={sync} />),
+    [sync.heard],
+  );
   const [wipes, setWipes] = useState(false);
   const [shape = 0, other = 0] = [...sync.media.values()].map(shapeOf);
   const canWipe = ids.length === 2 && Math.abs(shape / other - 1) < SAME_SHAPE;
@@ -81,9 +85,7 @@ export function Compare({ ids, state, cards, comparison }: CompareProps) {
         <Button variant="plain" label={compare.close} onClick={close} />
       </div>
       <Panes shape={canWipe && wipes && shape} label={compare.divider} names={shown.map(displayName)}>
-        {paneHosts.map((host, index) => (
-          <Pane key={ids[index]} host={host} words={words} sync={sync} onChange={rerender} />
-        ))}
+        {panes}
       </Panes>
       {shown.some((card) => playableKind(card, 0) !== "image") && <Transport sync={sync} words={words} />}
     </div>

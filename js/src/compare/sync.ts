@@ -72,7 +72,7 @@ export class Sync {
     this.tick();
   }
 
-  set(part: Partial<Pick<Sync, "rate" | "loop">>) {
+  set(part: Partial<Pick<Sync, "rate" | "loop" | "heard">>) {
     Object.assign(this, part);
     for (const clip of this.#all()) clip.playbackRate = this.rate;
     this.onChange();
