@@ -135,7 +135,6 @@ def test_a_screen_reader_is_told_everything(open_page: Open) -> None:
     expect(page.locator(".mh-compare")).to_match_aria_snapshot(
         f"""
         - group "Comparison":
-          - button "Side by side"
           - button "Divider" [pressed]
           - button "Close"
           - figure:

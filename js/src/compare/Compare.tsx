@@ -71,16 +71,7 @@ export function Compare({ ids, state, cards, comparison }: CompareProps) {
     >
       <div class="mh-top">
         <div>
-          {canWipe &&
-            [false, true].map((each) => (
-              <Button
-                key={each}
-                variant="option"
-                label={each ? compare.wipe : compare.side}
-                pressed={wipes === each}
-                onClick={() => setWipes(each)}
-              />
-            ))}
+          {canWipe && <Button variant="option" label={compare.wipe} pressed={wipes} onClick={() => setWipes(!wipes)} />}
         </div>
         <Button variant="plain" label={compare.close} onClick={close} />
       </div>

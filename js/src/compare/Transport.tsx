@@ -25,7 +25,7 @@ export function Transport({ sync, words }: { sync: Sync; words: GalleryWords }) 
   // While it plays, a reader of the screen would hear of every frame.
   const text = playing ? place : place + words.gallery.comma + fill(compare.frame, frame + 1);
   return (
-    <div class="mh-transport" dir="ltr">
+    <div class="mh-facts" dir="ltr">
       <Button variant="tool" icon="back" label={compare.back} onClick={() => sync.step(-1)} />
       <Button
         variant="tool"

@@ -192,7 +192,7 @@ describe("a comparison", () => {
 describe("its controls", () => {
   it("have names, and say where the films are", async () => {
     const gallery = await open();
-    expect(gallery.all(".mh-transport button").map(({ title }) => title)).toEqual([
+    expect(gallery.all(".mh-compare .mh-facts button").map(({ title }) => title)).toEqual([
       "Previous frame",
       "Play",
       "Next frame",
@@ -274,7 +274,7 @@ describe("its controls", () => {
     const gallery = mount(pictures, { compared: ["p0", "p1"] });
     await settled();
     expect(panes(gallery)).toEqual(["Sunrise", "Moonlight"]);
-    expect(gallery.find(".mh-transport")).toBeNull();
+    expect(gallery.find(".mh-compare .mh-facts")).toBeNull();
     expect(gallery.all("figcaption button")).toEqual([]);
   });
 });
@@ -305,7 +305,7 @@ describe("the divider", () => {
     expect(divider.getAttribute("aria-valuetext")).toBe("30\u00a0%");
     expect(gallery.find(".mh-panes")?.getAttribute("style")).toMatch(/--mh-at: ?30%/);
     expect(gallery.media()).toEqual(before);
-    await gallery.press("Side by side");
+    await gallery.press("Divider");
     expect(gallery.find(".mh-panes [type=range]")).toBeNull();
   });
 });
