@@ -13,9 +13,9 @@ import { Transport } from "./Transport";
 
 addIcons({
   play: "M5 3l8 5-8 5z",
-  back: "M11 3L5 8l6 5zM3 3v10",
-  next: "M5 3l6 5-6 5zM13 3v10",
-  sound: "M2 6h2l4-3v10l-4-3H2zM11 6q2 2 0 4M13 4q4 4 0 8",
+  back: "M13 3l-8 5 8 5zM3 3v10",
+  next: "M3 3l8 5-8 5zM13 3v10",
+  sound: "M2 6h2l4-3v10l-4-3H2zM11 6q2 2 0 4",
   muted: "M2 6h2l4-3v10l-4-3H2zM11 6l4 4M15 6l-4 4",
 });
 
@@ -26,17 +26,12 @@ const USUAL_FPS = 30;
 
 /** The keys of video editors; they count wherever the focus is inside. */
 function onKey(event: KeyboardEvent, sync: Sync, close: () => void) {
-  const actions: Record<string, () => void> = {
-    Escape: close,
-    ",": () => sync.step(-1),
-    ".": () => sync.step(1),
-    k: () => sync.toggle(),
-  };
-  const act = actions[event.key];
-  if (!act || event.ctrlKey || event.metaKey) return;
+  if (event.key === ",") sync.step(-1);
+  if (event.key === ".") sync.step(1);
+  if (event.key !== "Escape") return;
   // VS Code would take the focus away to its list of cells.
   event.stopPropagation();
-  act();
+  close();
 }
 
 type CompareProps = Pick<GalleryProps, "state" | "cards" | "comparison"> & { ids: string[] };

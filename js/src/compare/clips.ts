@@ -2,15 +2,14 @@
 
 /** What an offset of this many seconds needs is a seek; a smaller one is made up by speed. */
 export const SEEK_S = 0.25;
-/** Offsets in frames: what is made up, what is left, and what is made up no faster. */
+/** Offsets in frames: what is made up, and what is left. */
 const FAR = 0.75;
 const NEAR = 0.25;
-const FARTHEST = 2;
 /**
- * By which share of the speed an offset of a frame is made up. With one change and one back: Chromium 156 follows some 0.1 s
- * later, and loses 0.02 s when it leaves the usual speed, so that finer ones would swing around the clock.
+ * By which share of the speed an offset is made up. With one change and one back: Chromium 156 follows some 0.1 s later, and
+ * loses 0.02 s when it leaves the usual speed, so that finer ones would swing around the clock.
  */
-const CHANGE = 0.1;
+const CHANGE = 0.15;
 
 // The names that HTMLMediaElement has for its readyState.
 const HAVE_NOTHING = 0;
@@ -42,7 +41,6 @@ export function place(clip: HTMLMediaElement, { time, frame_s }: Moment) {
 export function nudge(clip: HTMLMediaElement, { time, frame_s }: Moment, rate: number) {
   const late = (time - clip.currentTime) / frame_s;
   const change = clip.playbackRate - rate;
-  const needed = Math.max(-FARTHEST, Math.min(late, FARTHEST));
-  if (change === 0 && Math.abs(late) > FAR) clip.playbackRate = rate * (1 + needed * CHANGE);
+  if (change === 0 && Math.abs(late) > FAR) clip.playbackRate = rate * (1 + Math.sign(late) * CHANGE);
   else if (late * Math.sign(change) < NEAR) clip.playbackRate = rate;
 }
