@@ -61,7 +61,7 @@ def mixed(**changes: Any) -> dict[str, Any]:
     for number, state in enumerate(MIXED):
         project_id = f"clx{number:02}uu86w0a5qp55yxz315r"
         cards[project_id] = card(project_id, state, type=TYPES[number % 4], name=names[number % 5])
-    return gallery(cards, **changes)
+    return gallery(cards, **{"starred": [*cards][:3], **changes})
 
 
 def many(number: int, state: str = "complete", **changes: Any) -> dict[str, Any]:
