@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Coroutine, Generator
-from typing import TYPE_CHECKING, Any, Generic, cast
+from collections.abc import Callable, Coroutine, Generator
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from mh_widgets._directories import local_directory
 from mh_widgets._seconds import read_seconds
 from mh_widgets.errors import MagicHourError
-from mh_widgets.widgets.actions import Details_co, OwnerLoop, wait_with_timeout
+from mh_widgets.widgets.actions import Details_co
+from mh_widgets.widgets.owner_loop import OwnerLoop, wait_with_timeout
 
 if TYPE_CHECKING:
     from mh_widgets.controllers.gallery import GalleryController
     from mh_widgets.controllers.save_all import BatchSave, Saved
+
+Callback = TypeVar("Callback", bound=Callable[[Any], object])
 
 
 class GalleryActions(Generic[Details_co]):
@@ -56,7 +59,29 @@ class GalleryActions(Generic[Details_co]):
             TimeoutError: ``timeout_s`` has passed. Polling continues.
         """
         timeout_s = read_seconds("timeout_s", timeout_s, zero=True)
-        return self._owner_loop.block(lambda: self._all_ended(timeout_s), timeout_s)
+        return self._owner_loop.block(lambda: self._all_ended(timeout_s), timeout_s, None)
+
+    def on_finished(self, callback: Callback) -> Callback:
+        """Call ``callback`` once when all projects have ended, on the kernel's loop.
+
+        For one project, call ``gallery[id].on_finished``, which says more about callbacks.
+
+        Args:
+            callback: Gets what ``await gallery`` returns, or ``WatchClosed`` if the gallery is closed first.
+
+        Returns:
+            ``callback``, so that this can be used as a decorator.
+
+        Raises:
+            TypeError: ``callback`` can't be called.
+        """
+
+        async def ended() -> object:
+            self._gallery.begin()
+            return await self._gallery.ended()
+
+        self._owner_loop.when_finished("", ended, callback)
+        return callback
 
     def save(self, directory: str | pathlib.Path | None = None) -> Coroutine[Any, Any, Saved]:
         """Save the outputs of every project that has finished by now, a few at a time.

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from mh_widgets.controllers.gallery import GalleryController
 from mh_widgets.controllers.project import ProjectController
 from mh_widgets.controllers.state import CardState, WatchInfo, shown_kind
-from mh_widgets.errors import ErrorInfo, InvalidProject
-from mh_widgets.project_ids import parse_project
+from mh_widgets.errors import ErrorInfo
 from mh_widgets.transfers.types import Transfer
-from mh_widgets.widgets.actions import Details_co, OwnerLoop, ProjectActions
+from mh_widgets.widgets.actions import Details_co, ProjectActions
 from mh_widgets.widgets.dataframe import to_frame
+from mh_widgets.widgets.owner_loop import OwnerLoop
+from mh_widgets.widgets.project_inputs import project_id_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,7 +124,7 @@ class ProjectsById(Generic[Details_co]):
         return True
 
     def __contains__(self, project: object) -> bool:
-        return _id_of(project) in self._gallery.ids
+        return project_id_of(project) in self._gallery.ids
 
     def __getitem__(self, project: object) -> GalleryProject[Details_co]:
         """Return one of the projects.
@@ -137,7 +138,7 @@ class ProjectsById(Generic[Details_co]):
         if project not in self:
             raise KeyError("This project is not in the gallery.")
         return GalleryProject(
-            _id_of(project), self._owner_loop, self._gallery, lambda: self._send_cards(_FULL_CARDS)
+            project_id_of(project), self._owner_loop, self._gallery, lambda: self._send_cards(_FULL_CARDS)
         )
 
     def get(self, project: object, default: T | None = None) -> GalleryProject[Details_co] | T | None:
@@ -180,10 +181,3 @@ class ProjectsById(Generic[Details_co]):
 
     def _states(self) -> dict[str, Any]:
         return {project_id: self._gallery.state(project_id) for project_id in self}
-
-
-def _id_of(project: object) -> str:
-    try:
-        return parse_project(project)
-    except InvalidProject:
-        return ""

@@ -16,13 +16,16 @@ from mh_widgets.controllers.messages import GalleryMessage, note_presence, parse
 from mh_widgets.controllers.moving import read_target
 from mh_widgets.controllers.save_all import BatchSave
 from mh_widgets.controllers.settings import Settings
-from mh_widgets.widgets.actions import Details_co, OwnerLoop
+from mh_widgets.widgets.actions import Details_co
 from mh_widgets.widgets.base import WidgetBase, check_keywords
 from mh_widgets.widgets.clients import read_client
+from mh_widgets.widgets.compared_projects import ComparedProjects
 from mh_widgets.widgets.gallery_actions import GalleryActions
 from mh_widgets.widgets.gallery_project import ProjectsById
+from mh_widgets.widgets.owner_loop import OwnerLoop
 from mh_widgets.widgets.project_inputs import read_projects, with_kinds
 from mh_widgets.widgets.recent_projects import RecentProjects
+from mh_widgets.widgets.starred_projects import StarredProjects
 from mh_widgets.widgets.static_html import static_table
 from mh_widgets.widgets.translations import view_words
 
@@ -33,7 +36,14 @@ if TYPE_CHECKING:
 STATIC = pathlib.Path(__file__).parents[1] / "static"
 
 
-class ProjectGallery(RecentProjects, GalleryActions[Details_co], ProjectsById[Details_co], WidgetBase):
+class ProjectGallery(
+    RecentProjects,
+    GalleryActions[Details_co],
+    ProjectsById[Details_co],
+    ComparedProjects,
+    StarredProjects,
+    WidgetBase,
+):
     """Live cards for many Magic Hour projects in one widget: videos, images and audio in any mix.
 
     An ID doesn't tell the kind. Each card asks for a video first, then for images, then for audio, and
@@ -209,7 +219,8 @@ class ProjectGallery(RecentProjects, GalleryActions[Details_co], ProjectsById[De
 
     def _publish_projects(self) -> None:
         # "changed" is reset, or a project that is added again unchanged would not be sent.
-        self._publish({"projects": [*self._gallery.ids], "changed": {}})
+        left = {"starred": self._keep_stars(), "compared": self._still_compared()}
+        self._publish({"projects": [*self._gallery.ids], "changed": {}, **left})
 
     def _show(self, news: dict[str, dict[str, Any]]) -> None:
         """Update the traits."""
@@ -244,8 +255,12 @@ class ProjectGallery(RecentProjects, GalleryActions[Details_co], ProjectsById[De
             self._saving.start_for_view(lambda: self._gallery.finished_ids(message.projects), self.allow_save)
         elif message.kind == "cancel_all":
             self._saving.cancel()
+        elif message.kind == "compare":
+            self._compare_for_view(message.projects)
         elif message.project not in self._gallery.ids:
             return
+        elif message.kind == "star":
+            self._star(message.project, message.starred)
         elif message.kind != "set_project":
             self._gallery.controller(message.project).handle(message)
         elif self.editable:

@@ -20,6 +20,14 @@ MAX_REFUSED = 20
 _ID, _KIND = "id", "kind"
 
 
+def project_id_of(given: object) -> str:
+    """Return the ID of a project that a user passed, or "" if it is none."""
+    try:
+        return parse_project(given)
+    except InvalidProject:
+        return ""
+
+
 class Refusal(ErrorInfo):
     """A value that is not a project, and why."""
 

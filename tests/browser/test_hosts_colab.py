@@ -19,11 +19,11 @@ from mh_widgets import AsyncClient, VideoProject
 from mh_widgets.simulator import Scenario, Simulator
 from mh_widgets.widgets.project_gallery import ProjectGallery
 from mh_widgets.widgets.video_gallery import VideoGallery
-from tests.browser.conftest import TOKEN
 from tests.browser.hosts import CARD, GALLERY, SUNRISE, card_of, lives, plays, press, shoot
 from tests.browser.states import harness
 from tests.browser.states.live_host import RULES, LiveHost, live_host
 from tests.browser.states.pages import show
+from tests.leaks import KEY
 
 Fresh = Callable[[str], str]
 
@@ -57,7 +57,7 @@ def large(simulator: Simulator, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 def client(simulator: Simulator) -> AsyncClient:
-    return AsyncClient(TOKEN, base_url=simulator.url)
+    return AsyncClient(KEY, base_url=simulator.url)
 
 
 def opened(page: Page, host: LiveHost, name: str, kind: str = "card") -> Page:
@@ -149,6 +149,28 @@ def test_a_gallery_lives(
     expect(card_of(gallery, film)).to_have_attribute("data-status", "deleted")
     assert len(simulator.requests.of(film, method="DELETE")) == 1
     shoot(page, f"rule-{host.rule}-{view}")
+
+
+@pytest.mark.documented("hosts: Colab")
+def test_a_comparison_opens_plays_and_closes(
+    page: Page, host: LiveHost, simulator: Simulator, fresh: Fresh
+) -> None:
+    films = [fresh("finished"), fresh("finished")]
+    made = host.show("gallery", lambda: VideoGallery(films, client=client(simulator), poll_interval_s=0.2))
+    gallery = opened(page, host, "gallery", "gallery").locator(GALLERY)
+    press(gallery, "Compare")
+    for choice in gallery.locator(".mh-choice").all():
+        choice.click()
+    press(gallery, "Compare 2")
+    expect(gallery.locator(".mh-pane video")).to_have_count(2)
+    assert host.call(lambda: made.compared) == films
+    press(gallery, "Play")
+    page.wait_for_function("document.querySelectorAll('.mh-pane video')[1].currentTime > 0.3")
+    press(gallery, "Close")
+    expect(gallery.locator(".mh-pane")).to_have_count(0)
+    # A message to the kernel, which may be under way.
+    page.wait_for_function("live.model.get('compared').length === 0")
+    assert host.call(lambda: made.compared) == []
 
 
 @pytest.mark.documented("hosts: Colab")

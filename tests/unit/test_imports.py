@@ -30,6 +30,7 @@ TRAITS = {
     "mh_widgets.widgets.clients",
     "mh_widgets.widgets.coroutines",
     "mh_widgets.widgets.observers",
+    "mh_widgets.widgets.owner_loop",
     "mh_widgets.widgets.project",
     "mh_widgets.widgets.project_trait",
     "mh_widgets.widgets.project_values",

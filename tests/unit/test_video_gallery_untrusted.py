@@ -174,7 +174,8 @@ def test_a_closed_gallery_ignores_messages(made: type[Gallery]) -> None:
 @of_both_galleries
 def test_traits_that_follow_from_the_api_can_not_be_assigned_either(made: type[Gallery]) -> None:
     gallery = made()
-    for name in ("projects", "cards", "changed", "refused", "transfer", "notice", "save_label", "words"):
+    told = ("projects", "cards", "changed", "refused", "transfer", "notice", "compared")
+    for name in (*told, "save_label", "words"):
         with pytest.raises(traitlets.TraitError, match="read-only"):
             setattr(gallery, name, [])
 
