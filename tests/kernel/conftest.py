@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from mh_widgets.simulator import Scenario, Simulator
+from mh_widgets.simulator import FILMS, Scenario, Simulator
 from tests.kernel.live_kernel import LiveKernel, live_kernel
 from tests.kernel.transfer_fixtures import FILM, PATIENT, OddHost
 
@@ -64,13 +64,16 @@ def odd_host() -> Iterator[OddHost]:
 
 @pytest.fixture(scope="module")
 def hasty(simulator: Simulator, kernel: LiveKernel, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A project "big" with ``FILM``, and a kernel that tries again at once.
+    """Projects "big" with ``FILM`` and "several" with other outputs as well, and a kernel that tries again at once.
 
     It doesn't lose its patience, which is a matter of seconds: a stall lasts until the test ends it.
     """
     path = tmp_path_factory.mktemp("host") / "film.mp4"
     path.write_bytes(FILM)
-    simulator.add(Scenario(id="big", name="Big", shows="3 MB", timeline=((0, "complete"),), outputs=(path,)))
+    at_once = ((0.0, "complete"),)
+    simulator.add(Scenario(id="big", name="Big", shows="3 MB", timeline=at_once, outputs=(path,)))
+    several = (FILMS / "cutout.png", path, FILMS / "voice.wav")
+    simulator.add(Scenario(id="several", name="Several", shows="", timeline=at_once, outputs=several))
     cell = kernel.run(
         "import os\n"
         "from mh_widgets.api import retry\n"

@@ -133,6 +133,7 @@ def test_a_zip_as_text_sends_base64_and_no_buffers(host: FileHost) -> None:
     with_films(test, both)
 
 
+@pytest.mark.documented("films: the output is on the disk already")
 def test_a_saved_output_comes_from_the_disk_into_the_zip(host: FileHost, tmp_path: Path) -> None:
     async def test(desk: Desk, api: Api) -> None:
         await desk.films.save(tmp_path)
@@ -145,10 +146,11 @@ def test_a_saved_output_comes_from_the_disk_into_the_zip(host: FileHost, tmp_pat
     with_films(test, both)
 
 
-def test_an_output_above_4_gb_or_of_unknown_size_is_zip64(
+@pytest.mark.documented("films: an output above 2 GiB or of unknown length in a zip")
+def test_an_output_above_2_gib_or_of_unknown_size_is_zip64(
     host: FileHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 150)  # as if the film had 4 GB
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 150)  # as if the film had more than 2 GiB
 
     async def test(desk: Desk, api: Api) -> None:
         await desk.films.relay_zip("v1", NOWHERE)

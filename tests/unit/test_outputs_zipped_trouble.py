@@ -146,6 +146,7 @@ def test_a_zip_without_one_of_its_outputs_is_none(
     gc.collect()  # a generator that nobody closed complains here
 
 
+@pytest.mark.documented("films: Cancel during a download", "films: a download is running")
 @pytest.mark.parametrize(
     "stop",
     [Outputs.cancel, lambda films: films.stop_all("It is being deleted.")],
@@ -171,6 +172,7 @@ def test_a_zip_ends_at_once_when_it_is_stopped(
     gc.collect()  # a generator that nobody closed complains here
 
 
+@pytest.mark.documented("films: the page is closed")
 @of_each_kind
 def test_a_view_that_stops_answering_ends_the_zip(host: FileHost, kind: Kind) -> None:
     async def test(desk: Desk, api: Api) -> None:
