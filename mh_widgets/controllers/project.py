@@ -17,6 +17,7 @@ from mh_widgets.polling.presence import Presence
 from mh_widgets.polling.registry import poller_for
 from mh_widgets.polling.scheduler import CLOCK, Clock
 from mh_widgets.polling.subscription import Subscription, failed_error
+from mh_widgets.project_ids import AnyKind
 from mh_widgets.transfers.browser_stream import Send
 from mh_widgets.transfers.outputs import Outputs
 from mh_widgets.transfers.types import Transfer
@@ -52,6 +53,7 @@ class ProjectController:
         *,
         on_change: Callable[[], None],
         send: Send,
+        kind: AnyKind = "video",
         presence: Presence | None = None,
         rank: int = 0,
         rechecks: bool = True,
@@ -66,7 +68,8 @@ class ProjectController:
         self._closed = False
         # By name, so that a second click changes nothing. The loop itself holds its tasks only weakly.
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self.poller = poller_for(api, project_id, clock)
+        self.asked_kind = kind
+        self.poller = poller_for(api, project_id, clock, kind)
         self._subscription = Subscription(
             self.poller,
             self._changed,

@@ -7,7 +7,7 @@ import os
 import pathlib
 import sys
 from collections.abc import Callable, Coroutine, Generator
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, cast
 
 from mh_widgets import _loops
 from mh_widgets._directories import local_directory
@@ -18,9 +18,17 @@ from mh_widgets.widgets.coroutines import Call
 
 if TYPE_CHECKING:
     from IPython.display import Video
+    from typing_extensions import TypeVar  # that of Python 3.13, which knows defaults
 
     from mh_widgets.controllers.project import ProjectController
-    from mh_widgets.models import VideoDetails
+    from mh_widgets.models import ProjectDetails
+
+    #: The class of the details, so that ``await VideoProject(…)`` is a ``VideoDetails`` for type checkers.
+    Details_co = TypeVar("Details_co", bound=ProjectDetails, default=ProjectDetails, covariant=True)
+else:
+    from typing import TypeVar
+
+    Details_co = TypeVar("Details_co", covariant=True)
 
 T = TypeVar("T")
 
@@ -108,7 +116,7 @@ def _loop_stopped_error() -> WatchClosed:
     )
 
 
-class ProjectActions:
+class ProjectActions(Generic[Details_co]):
     """The actions on one project, for a card and for each project of a gallery.
 
     Each action is about the project that is shown at the call. It raises if the card changes its project
@@ -133,11 +141,11 @@ class ProjectActions:
         """
         raise NotImplementedError
 
-    def __await__(self) -> Generator[Any, None, VideoDetails]:
+    def __await__(self) -> Generator[Any, None, Details_co]:
         """Wait as ``finished`` does."""
         return self.finished().__await__()
 
-    def finished(self) -> Coroutine[Any, Any, VideoDetails]:
+    def finished(self) -> Coroutine[Any, Any, Details_co]:
         """Wait until the project has ended: ``await video`` as a coroutine, for ``asyncio.create_task``.
 
         Returns:
@@ -154,7 +162,7 @@ class ProjectActions:
         project_id = self.project_id
         return self._owner_loop.named(self, "finished", lambda: self._finish(project_id, None))
 
-    def wait(self, timeout_s: float | None = None) -> VideoDetails:
+    def wait(self, timeout_s: float | None = None) -> Details_co:
         """Wait as ``await video`` does, in a synchronous cell or a script. The card stays live.
 
         Args:
@@ -170,7 +178,7 @@ class ProjectActions:
         project_id, timeout_s = self.project_id, read_seconds("timeout_s", timeout_s, zero=True)
         return self._owner_loop.block(lambda: self._finish(project_id, timeout_s), timeout_s)
 
-    def refresh(self) -> Coroutine[Any, Any, VideoDetails]:
+    def refresh(self) -> Coroutine[Any, Any, Details_co]:
         """Send one request to the API now.
 
         Returns:
@@ -181,8 +189,8 @@ class ProjectActions:
             MagicHourError: The request failed with ``ApiError``, ``NetworkError`` or ``MissingToken``.
         """
 
-        async def refresh(controller: ProjectController) -> VideoDetails:
-            return cast("VideoDetails", await controller.refresh())
+        async def refresh(controller: ProjectController) -> Details_co:
+            return cast("Details_co", await controller.refresh())
 
         return self._on_owner_loop("refresh", refresh)
 
@@ -248,10 +256,10 @@ class ProjectActions:
         if controller is not None:
             self._owner_loop.call(action, controller)
 
-    async def _finish(self, project_id: str, timeout_s: float | None) -> VideoDetails:
+    async def _finish(self, project_id: str, timeout_s: float | None) -> Details_co:
         controller = self._controller_for(project_id)
         try:
-            return cast("VideoDetails", await wait_with_timeout(controller.finished(), timeout_s))
+            return cast("Details_co", await wait_with_timeout(controller.finished(), timeout_s))
         finally:
             self._send_finished()
 

@@ -216,4 +216,4 @@ def check_keywords(
 
             close = difflib.get_close_matches(name, names, 1)
             hint = f" Did you mean {close[0]!r}?" if close else ""
-            raise TypeError(f"{ours.__name__}() got an unexpected keyword argument {name!r}.{hint}")
+            raise TypeError(f"{made.__name__}() got an unexpected keyword argument {name!r}.{hint}")

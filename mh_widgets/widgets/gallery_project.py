@@ -17,6 +17,12 @@ from mh_widgets.widgets.dataframe import to_frame
 if TYPE_CHECKING:
     import pandas as pd
 
+    from mh_widgets.models import VideoDetails
+
+    _Actions = ProjectActions[VideoDetails]
+else:
+    _Actions = ProjectActions
+
 #: The most cards that the end of ``await gallery[id]`` sends again in full. The end of ``await gallery``
 #: always does so.
 _FULL_CARDS = 100
@@ -24,7 +30,7 @@ _FULL_CARDS = 100
 T = TypeVar("T")
 
 
-class GalleryProject(ProjectActions):
+class GalleryProject(_Actions):
     """One project of a gallery, with the values and actions of a ``VideoProject``. It is no widget.
 
     All objects for one project are equal, and read its values anew each time. After ``remove`` its actions

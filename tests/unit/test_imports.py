@@ -30,7 +30,9 @@ TRAITS = {
     "mh_widgets.widgets.clients",
     "mh_widgets.widgets.coroutines",
     "mh_widgets.widgets.observers",
+    "mh_widgets.widgets.project",
     "mh_widgets.widgets.project_trait",
+    "mh_widgets.widgets.project_values",
     "mh_widgets.widgets.translations",
     "mh_widgets.widgets.video_project",
 }

@@ -63,7 +63,7 @@ def test_the_kernel_sends_the_kinds_that_the_view_handles() -> None:
         "transfers/outputs.py",
         "transfers/browser_stream.py",
         "controllers/project.py",
-        "widgets/video_project.py",
+        "widgets/project.py",
         "widgets/base.py",
     )
     code = "".join((package / name).read_text("utf-8") for name in senders)
