@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from mh_widgets.project_ids import KINDS
 from mh_widgets.simulator import FILMS, Scenario, Simulator
 from tests.kernel.live_kernel import LiveKernel, live_kernel
 from tests.kernel.transfer_fixtures import FILM, PATIENT, OddHost
@@ -64,7 +65,7 @@ def odd_host() -> Iterator[OddHost]:
 
 @pytest.fixture(scope="module")
 def hasty(simulator: Simulator, kernel: LiveKernel, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Projects "big" with ``FILM`` and "several" with other outputs as well, and a kernel that tries again at once.
+    """A project "big" with ``FILM``, "several-…" of each kind with more, and a kernel that tries again at once.
 
     It doesn't lose its patience, which is a matter of seconds: a stall lasts until the test ends it.
     """
@@ -73,7 +74,11 @@ def hasty(simulator: Simulator, kernel: LiveKernel, tmp_path_factory: pytest.Tem
     at_once = ((0.0, "complete"),)
     simulator.add(Scenario(id="big", name="Big", shows="3 MB", timeline=at_once, outputs=(path,)))
     several = (FILMS / "cutout.png", path, FILMS / "voice.wav")
-    simulator.add(Scenario(id="several", name="Several", shows="", timeline=at_once, outputs=several))
+    for kind in KINDS:
+        scenario = Scenario(
+            id=f"several-{kind}", name="Several", shows="", kind=kind, timeline=at_once, outputs=several
+        )
+        simulator.add(scenario)
     cell = kernel.run(
         "import os\n"
         "from mh_widgets.api import retry\n"

@@ -60,7 +60,7 @@ def test_a_save_under_way_is_stopped_first_and_says_so(
 
 
 @pytest.mark.documented("films: a download is running")
-@pytest.mark.parametrize(("scenario", "all_"), [("big", False), ("several", True)])
+@pytest.mark.parametrize(("scenario", "all_"), [("big", False), ("several-video", True)])
 def test_a_download_under_way_is_stopped_first_and_its_view_is_told(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path, *, scenario: str, all_: bool
 ) -> None:

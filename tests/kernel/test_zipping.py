@@ -15,7 +15,7 @@ from tests.kernel.transfer_fixtures import CUT, FILM, asked, card, download, fil
 
 Fresh = Callable[[str], str]
 
-#: The outputs of "several": the one in the middle is the only large one.
+#: The outputs of "several-…", of each kind: the one in the middle is the only large one.
 OUTPUTS = [(FILMS / "cutout.png").read_bytes(), FILM, (FILMS / "voice.wav").read_bytes()]
 FINE = Fault(delay_s=0)
 BREAK = Fault(cut_after_bytes=CUT, cut="close")
@@ -29,7 +29,7 @@ def content(received: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-@pytest.mark.parametrize("text", [False, True], ids=["buffers", "text"])
+@pytest.mark.parametrize(("kind", "text"), [("video", False), ("image", True), ("audio", False)])
 @pytest.mark.parametrize(
     ("row", "first_bytes"),
     [
@@ -53,10 +53,11 @@ def test_a_zip_has_every_output_whatever_happens_to_one(
     *,
     row: tuple[Fault, ...],
     first_bytes: list[int],
+    kind: str,
     text: bool,
 ) -> None:
-    project = fresh("several")
-    model = card(kernel, project, tmp_path)
+    project = fresh(f"several-{kind}")
+    model = card(kernel, project, tmp_path, widget=f"{kind.title()}Project")
     simulator.faults.add(project, *row, origin="files")
     received, end = download(kernel, model, zip=True, text=text)
     names = [f"Several-{project}.png", f"Several-{project}-2.mp4", f"Several-{project}-3.wav"]
@@ -71,7 +72,7 @@ def test_a_zip_has_every_output_whatever_happens_to_one(
 def test_a_zip_without_one_of_its_outputs_is_a_notice_and_no_file(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:
-    project = fresh("several")
+    project = fresh("several-video")
     model = card(kernel, project, tmp_path)
     simulator.faults.add(project, FINE, BREAK, *[Fault(status=410)] * 6, origin="files")
     _, end = download(kernel, model, zip=True)
@@ -86,7 +87,7 @@ def test_a_zip_without_one_of_its_outputs_is_a_notice_and_no_file(
 def test_saved_outputs_come_from_the_disk_into_the_zip(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
 ) -> None:
-    project = fresh("several")
+    project = fresh("several-video")
     model = card(kernel, project, tmp_path)
     save(kernel, model)
     before = len(asked(simulator, project))
