@@ -45,7 +45,7 @@ describe("Actions", () => {
     const props = cardProps({ ...complete, details: { ...film, outputs }, view: { busy: "download" } });
     render(<Actions {...props} />);
     press("Download");
-    press("Download all (zip)");
+    press("All as zip");
     expect(props.actions.download).not.toHaveBeenCalled();
   });
 
@@ -53,8 +53,8 @@ describe("Actions", () => {
     const outputs = [{ media: "image" as const }, { media: "image" as const }];
     const props = cardProps({ ...complete, details: { ...film, outputs } });
     const { rerender } = render(<Actions {...props} />);
-    expect(names()).toEqual(["Download", "Download all (zip)", "Save to films", "Delete"]);
-    press("Download all (zip)");
+    expect(names()).toEqual(["Download", "All as zip", "Save to films", "Delete"]);
+    press("All as zip");
     expect(props.actions.download.mock.calls).toEqual([[true]]);
     rerender(<Actions {...cardProps({ ...complete, details: { ...film, outputs: [{ media: "image" }] } })} />);
     expect(names()).toEqual(["Download", "Save to films", "Delete"]);

@@ -227,7 +227,7 @@ describe("several outputs", () => {
 
   it("come in one file where all are asked for", async () => {
     const card = mount(two);
-    await card.press("Download all (zip)");
+    await card.press("All as zip");
     expect(card.sent.at(-1)).toMatchObject({ kind: "download", play: false, zip: true });
   });
 
