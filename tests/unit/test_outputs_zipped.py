@@ -33,8 +33,8 @@ def host(monkeypatch: pytest.MonkeyPatch) -> FileHost:
     return film_and_picture(monkeypatch)
 
 
-def both(**more: object) -> dict[str, object]:
-    return film(A, B, **more)
+def both() -> dict[str, object]:
+    return film(A, B)
 
 
 def opened(desk: Desk) -> zipfile.ZipFile:
@@ -119,7 +119,7 @@ def test_files_in_a_zip_are_readable_and_as_old_as_the_project(
             assert info.date_time == expected
             assert (info.external_attr >> 16, info.create_system) == (0o644, 3)
 
-    with_films(test, lambda: both(created_at=created_at))
+    with_films(test, lambda: film(A, B, created_at=created_at))
 
 
 def test_a_zip_as_text_sends_base64_and_no_buffers(host: FileHost) -> None:

@@ -39,8 +39,8 @@ def host(monkeypatch: pytest.MonkeyPatch) -> FileHost:
     return film_and_picture(monkeypatch)
 
 
-def both(**more: object) -> dict[str, object]:
-    return film(A, B, **more)
+def both() -> dict[str, object]:
+    return film(A, B)
 
 
 def opened(desk: Desk) -> zipfile.ZipFile:
