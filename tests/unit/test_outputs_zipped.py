@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import base64
-import io
 import zipfile
 from pathlib import Path
 
-import httpx
 import pytest
 
 from mh_widgets.project_ids import Kind
@@ -21,30 +19,14 @@ from tests.unit.desk import (
     film_and_picture,
     with_films,
 )
-from tests.unit.file_host import ETAG, FileHost, streamed
+from tests.unit.file_host import FileHost, streamed
 from tests.unit.virtual_time import Api, film, of_each_kind
-
-#: A break after 50 bytes, of an output that can be continued.
-BREAK = streamed(FILM[:50], length=200, etag=ETAG, fail=httpx.ReadError("reset"))
+from tests.unit.zip_desk import BREAK, both, content, opened
 
 
 @pytest.fixture
 def host(monkeypatch: pytest.MonkeyPatch) -> FileHost:
     return film_and_picture(monkeypatch)
-
-
-def both() -> dict[str, object]:
-    return film(A, B)
-
-
-def opened(desk: Desk) -> zipfile.ZipFile:
-    return zipfile.ZipFile(io.BytesIO(desk.data))
-
-
-def content(desk: Desk) -> list[bytes]:
-    """What is in the zip. Each checksum is checked, too."""
-    with opened(desk) as archive:
-        return [archive.read(name) for name in archive.namelist()]
 
 
 def totals(desk: Desk) -> list[int | None]:

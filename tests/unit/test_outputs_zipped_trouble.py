@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import io
 import itertools
-import zipfile
 from collections.abc import Callable
 
 import httpx
@@ -29,32 +27,12 @@ from tests.unit.desk import (
 )
 from tests.unit.file_host import ETAG, FileHost, Stalling, streamed
 from tests.unit.virtual_time import Api, film, now, of_each_kind, project
-
-#: A break after 50 bytes, of an output that can be continued.
-BREAK = streamed(FILM[:50], length=200, etag=ETAG, fail=httpx.ReadError("reset"))
+from tests.unit.zip_desk import BREAK, both, content
 
 
 @pytest.fixture
 def host(monkeypatch: pytest.MonkeyPatch) -> FileHost:
     return film_and_picture(monkeypatch)
-
-
-def both() -> dict[str, object]:
-    return film(A, B)
-
-
-def opened(desk: Desk) -> zipfile.ZipFile:
-    return zipfile.ZipFile(io.BytesIO(desk.data))
-
-
-def content(desk: Desk) -> list[bytes]:
-    """What is in the zip. Each checksum is checked, too."""
-    with opened(desk) as archive:
-        return [archive.read(name) for name in archive.namelist()]
-
-
-def totals(desk: Desk) -> list[int | None]:
-    return [message["total_bytes"] for message in desk.sent if message["kind"] == "chunk"]
 
 
 def each_time_another(_request: httpx.Request) -> httpx.Response:
@@ -91,7 +69,10 @@ REPLACED = streamed(OTHER, length=200, etag='"other"')
 )
 @pytest.mark.parametrize("first", [True, False], ids=["first", "second"])
 @of_each_kind
-@pytest.mark.documented("films: an output of a zip breaks off", "films: an output of a zip is replaced")
+@pytest.mark.documented(
+    "films: the connection breaks or the link ends within a zip",
+    "films: an output of a zip is replaced, or its host can't continue it",
+)
 def test_a_zip_is_whole_after_trouble_with_an_output(
     host: FileHost,
     *,
@@ -187,6 +168,7 @@ def test_a_view_that_stops_answering_ends_the_zip(host: FileHost, kind: Kind) ->
     gc.collect()  # a generator that nobody closed complains here
 
 
+@pytest.mark.documented("films: a zip of a project with one output")
 @pytest.mark.parametrize(
     ("answer", "code"),
     [(film, "no_zip"), (lambda: project("rendering"), "not_finished")],
