@@ -1,7 +1,8 @@
 // Which cards may load their films: few at a time, what plays first and then the nearest to the middle of the page.
 
 import type { GalleryTraits } from "../model/traits";
-import { cardOf, type FilmCandidate, hasFilm, nearestFilms } from "./state";
+import { costOf, type FilmCandidate, hasFilm, nearestFilms } from "./films";
+import { cardOf } from "./state";
 
 /** Players at most: each holds a connection and a decoder. */
 const MAX_FILMS = 12;
@@ -19,6 +20,8 @@ export class FilmBudget {
   readonly #cells = new Map<string, Cell>();
   readonly #visible = new Set<Element>();
   readonly #observer: IntersectionObserver;
+  /** Whether a comparison has the page, and its few players: no card is in sight then. */
+  isTaken = false;
   #loaded = new Set<string>();
   #pointedAt = "";
 
@@ -60,7 +63,7 @@ export class FilmBudget {
     const candidates = [...this.#cells].filter(([id, { el }]) => el.isConnected && hasFilm(cardOf(cards, id)));
     this.#loaded = nearestFilms(
       candidates.map(([id, { el }]) => this.#candidate(id, el)),
-      MAX_FILMS,
+      this.isTaken ? 0 : MAX_FILMS,
     );
     for (const [id, { onChange }] of this.#cells) if (before.has(id) !== this.#loaded.has(id)) onChange();
   }
@@ -75,6 +78,7 @@ export class FilmBudget {
       id,
       playing: isPlaying(el),
       eligible: this.#visible.has(el) || this.#loaded.has(id),
+      cost: costOf(cardOf(this.cards(), id)),
       distance: id === this.#pointedAt ? -1 : Math.abs(top + bottom - innerHeight),
     };
   }
