@@ -212,10 +212,12 @@ class ProjectController:
         self._set_notice("info", "saved", "Saved as " + ", ".join(path.name for path in paths) + ".")
 
     async def _relay(self, message: Message) -> None:
-        limit = PLAYABLE_BYTES if message.play else None
-        await self._outputs.relay(
-            message.output, message.id, self._settings.directory, limit, as_text=message.text
-        )
+        directory = self._settings.directory
+        if message.zip:
+            await self._outputs.relay_zip(message.id, directory, as_text=message.text)
+        else:
+            limit = PLAYABLE_BYTES if message.play else None
+            await self._outputs.relay(message.output, message.id, directory, limit, as_text=message.text)
 
     async def _answer_source(self, message: Message) -> None:
         answer: dict[str, Any] = {"kind": "source", "output": message.output}

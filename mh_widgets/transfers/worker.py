@@ -15,6 +15,7 @@ from mh_widgets.transfers.types import OnRetry, OnTransfer, Progress, TransferKi
 
 if TYPE_CHECKING:
     from mh_widgets.transfers.jobs import Job
+    from mh_widgets.transfers.zipped import ZipJob
 
 T = TypeVar("T")
 
@@ -30,6 +31,13 @@ def load_job() -> type[Job]:
     with importing():
         from mh_widgets.transfers.jobs import Job
     return Job
+
+
+def load_zip_job() -> type[ZipJob]:
+    """Load what makes a zip, as ``load_job`` does. Who downloads none never loads it."""
+    with importing():
+        from mh_widgets.transfers.zipped import ZipJob
+    return ZipJob
 
 
 class Worker:
