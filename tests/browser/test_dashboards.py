@@ -247,6 +247,7 @@ def test_forged_messages_to_a_public_dashboard_do_nothing_and_show_no_key(
         custom(kind="set_project", project=project, to=foreign)
         custom(kind="set_project", project=own, to=project)
         custom(kind="save_all", projects=[project])
+        custom(kind="compare", projects=[own, project])
         visitor.evaluate("(visitor, project) => visitor.open(project)", project)
     custom(kind="save_all")
     visitor.evaluate("visitor => visitor.execute('import os; print(dict(os.environ))')")

@@ -2,7 +2,9 @@
 // What is remembered of the other cards in sight is checked once: asking for a film's link checks its project, too.
 
 import type { GalleryHost } from "../model/host";
-import { cardOf, type FilmCandidate, hasFilm, isRememberedEnd, nearestFilms } from "./state";
+import type { ProjectTraits } from "../model/traits";
+import { costOf, type FilmCandidate, hasFilm, nearestFilms } from "./films";
+import { cardOf, isRememberedEnd } from "./state";
 
 /** Players at most: each holds a connection and a decoder. */
 const MAX_FILMS = 12;
@@ -21,6 +23,8 @@ export class FilmBudget {
   readonly #visible = new Set<Element>();
   readonly #observer: IntersectionObserver;
   readonly #checked = new Set<string>();
+  /** Whether a comparison has the page, and its few players: no card is in sight then. */
+  isTaken = false;
   #loaded = new Set<string>();
   #pointedAt = "";
 
@@ -61,13 +65,13 @@ export class FilmBudget {
     const { cards } = this.host.traits();
     const candidates = [...this.#cells].filter(([id, { el }]) => el.isConnected && hasFilm(cardOf(cards, id)));
     this.#loaded = nearestFilms(
-      candidates.map(([id, { el }]) => this.#candidate(id, el)),
-      MAX_FILMS,
+      candidates.map(([id, { el }]) => this.#candidate(id, el, cardOf(cards, id))),
+      this.isTaken ? 0 : MAX_FILMS,
     );
     for (const [id, { el, onChange }] of this.#cells) {
       const loaded = this.#loaded.has(id);
       if (before.has(id) !== loaded) onChange();
-      if (!loaded && this.#visible.has(el) && isRememberedEnd(cardOf(cards, id))) this.#check(id);
+      if (!loaded && !this.isTaken && this.#visible.has(el) && isRememberedEnd(cardOf(cards, id))) this.#check(id);
     }
   }
 
@@ -81,12 +85,13 @@ export class FilmBudget {
     this.#observer.disconnect();
   }
 
-  #candidate(id: string, el: HTMLElement): FilmCandidate {
+  #candidate(id: string, el: HTMLElement, card: ProjectTraits): FilmCandidate {
     const { top, bottom } = el.getBoundingClientRect();
     return {
       id,
       playing: isPlaying(el),
       eligible: this.#visible.has(el) || this.#loaded.has(id),
+      cost: costOf(card),
       distance: id === this.#pointedAt ? -1 : Math.abs(top + bottom - innerHeight),
     };
   }
