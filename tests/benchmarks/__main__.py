@@ -33,6 +33,7 @@ BENCHMARKS = {
     "bundle": "bundle",
     "growth": "growth",
     "view": "view",
+    "comparing": "comparing",
     "browser": "lab",
     "reopened": "reopened",
     "transfers": "transfers",

@@ -3,8 +3,8 @@
 
 import type { GalleryHost } from "../model/host";
 import type { ProjectTraits } from "../model/traits";
-import { costOf, type FilmCandidate, hasFilm, nearestFilms } from "./films";
-import { cardOf, isRememberedEnd } from "./state";
+import { costOf, type FilmCandidate, hasFilm, isRememberedEnd, nearestFilms } from "./films";
+import { cardOf } from "./state";
 
 /** Players at most: each holds a connection and a decoder. */
 const MAX_FILMS = 12;

@@ -1,7 +1,7 @@
 // What the visitor of a gallery has chosen, and what follows from that and the projects. Pure: no DOM here.
 
 import { amount, clock, kind } from "../card/format";
-import { displayName, elapsedSeconds, isInProgress, isTerminal, kindOf } from "../card/state";
+import { displayName, elapsedSeconds, isInProgress, kindOf } from "../card/state";
 import { fill, type GalleryWords } from "../i18n";
 import type { GalleryTraits, ProjectTraits } from "../model/traits";
 
@@ -134,6 +134,3 @@ export function summaryOf(cards: ProjectTraits[], words: GalleryWords, now: numb
   if (credits) parts.push(amount(words, "credits", credits));
   return parts.join(comma);
 }
-
-/** Whether another kernel saw its end some time ago, and the API hasn't been asked since. */
-export const isRememberedEnd = ({ status, watch }: ProjectTraits) => !!watch.known_at && isTerminal(status);
