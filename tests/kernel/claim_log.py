@@ -94,7 +94,7 @@ def disturbed_s(log: Sequence[Event], span: Span) -> float:
 
 
 def _loading(log: Sequence[Event]) -> list[Span]:
-    """When a kernel imported what sends requests, and then let all of its projects take their turns for the first time."""
+    """When a kernel imported what sends requests, and then let its projects take their first turns."""
     begin = next((each.time for each in log if each.kind == "loads"), math.inf)
     turns_s = len({each.project_id for each in log if each.project_id}) / PER_S
     return [(begin, next((each.time + turns_s for each in log if each.kind == "loaded"), math.inf))]
