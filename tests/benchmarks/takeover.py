@@ -38,9 +38,9 @@ def rows(title: str, folder: Path, store: str) -> Iterator[Row]:
                 each.end()
     heard = asyncio.run(_heard(store))
     limit = "0.2 s" if "://" in store else "1.5 s"
-    yield f"{title}: one hears what the other records, median / longest", _both(heard, 2), limit
+    yield f"{title}: one hears the other, median / longest", _both(heard, 2), limit
     limit = f"{INTERVAL_S + LEASE_S:g} s"
-    yield f"{title}: the one that asks is killed, the other asks", _both(taken, 1), limit
+    yield "  one is killed while it asks: the other asks, median / longest", _both(taken, 1), limit
 
 
 def _both(seconds: list[float], digits: int) -> str:
