@@ -199,9 +199,7 @@ class ProjectController:
                 self._act("delete", lambda: self.delete(message.project or self.project_id))
 
     def _refresh_for_view(self) -> None:
-        if self.poller.remembers_end:
-            self.poller.check()  # a gallery asks for all such cards in sight, so each waits for its turn
-        else:
+        if not self.poller.check():
             self._act("refresh", self.refresh)
 
     async def _save_for_view(self) -> None:
