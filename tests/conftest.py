@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import tempfile
@@ -28,6 +29,12 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["MAGIC_HOUR_STORE"] = "off"
     # A proxy of the machine may be needed for packages, never for the simulator.
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays: a test that collects garbage has only its own to look at."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
