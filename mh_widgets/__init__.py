@@ -1,4 +1,4 @@
-"""A live card for Magic Hour video projects in notebooks.
+"""Live cards for Magic Hour projects in notebooks.
 
 from mh_widgets import VideoProject
 
@@ -29,7 +29,11 @@ if _typing.TYPE_CHECKING:
     )
     from mh_widgets.image_audio import AudioDetails, ImageDetails
     from mh_widgets.models import Download, ProjectDetails, Status, VideoDetails
+    from mh_widgets.widgets.audio_project import AudioProject
     from mh_widgets.widgets.dashboard import Dashboard
+    from mh_widgets.widgets.image_project import ImageProject
+    from mh_widgets.widgets.project import Project
+    from mh_widgets.widgets.project_gallery import ProjectGallery
     from mh_widgets.widgets.video_gallery import VideoGallery
     from mh_widgets.widgets.video_project import VideoProject
 
@@ -37,18 +41,22 @@ __all__ = [
     "ApiError",
     "AsyncClient",
     "AudioDetails",
+    "AudioProject",
     "Client",
     "ConfigurationError",
     "Dashboard",
     "Download",
     "ImageDetails",
+    "ImageProject",
     "InvalidProject",
     "MagicHourError",
     "MissingToken",
     "NetworkError",
     "NotAllowed",
+    "Project",
     "ProjectDeleted",
     "ProjectDetails",
+    "ProjectGallery",
     "RenderCanceled",
     "RenderFailed",
     "Status",
@@ -66,11 +74,15 @@ __all__ = [
 _MODULES = {
     "AsyncClient": "client",
     "AudioDetails": "image_audio",
+    "AudioProject": "widgets.audio_project",
     "Client": "blocking_client",
     "Dashboard": "widgets.dashboard",
     "Download": "models",
     "ImageDetails": "image_audio",
+    "ImageProject": "widgets.image_project",
+    "Project": "widgets.project",
     "ProjectDetails": "models",
+    "ProjectGallery": "widgets.project_gallery",
     "Status": "models",
     "VideoDetails": "models",
     "VideoGallery": "widgets.video_gallery",

@@ -29,6 +29,9 @@ export function cardProps({ connected = true, view, player = null, ...given }: G
     },
     player,
     recent: [],
+    standalone: true,
+    star: undefined,
+    bell: undefined,
   } satisfies CardProps;
 }
 

@@ -10,13 +10,14 @@ from typing import Any, Literal
 from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.controllers.messages import Message
 from mh_widgets.controllers.settings import Permissions, Settings
-from mh_widgets.controllers.state import CardState, Notice, WatchInfo, notice
+from mh_widgets.controllers.state import CardState, Estimate, Notice, WatchInfo, known_kind, notice
 from mh_widgets.errors import MagicHourError, NotAllowed, ProjectDeleted, TransferError, WatchClosed
 from mh_widgets.models import ProjectDetails, Status
 from mh_widgets.polling.presence import Presence
 from mh_widgets.polling.registry import poller_for
 from mh_widgets.polling.scheduler import CLOCK, Clock
 from mh_widgets.polling.subscription import Subscription, failed_error
+from mh_widgets.project_ids import AnyKind
 from mh_widgets.transfers.browser_stream import Send
 from mh_widgets.transfers.outputs import Outputs
 from mh_widgets.transfers.types import Transfer
@@ -52,6 +53,7 @@ class ProjectController:
         *,
         on_change: Callable[[], None],
         send: Send,
+        kind: AnyKind = "video",
         presence: Presence | None = None,
         rank: int = 0,
         rechecks: bool = True,
@@ -66,7 +68,8 @@ class ProjectController:
         self._closed = False
         # By name, so that a second click changes nothing. The loop itself holds its tasks only weakly.
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self.poller = poller_for(api, project_id, clock)
+        self.asked_kind = kind
+        self.poller = poller_for(api, project_id, clock, kind)
         self._subscription = Subscription(
             self.poller,
             self._changed,
@@ -90,18 +93,22 @@ class ProjectController:
         details, subscription = self.poller.details, self._subscription
         failed = details is not None and self.poller.status == Status.ERROR
         error = failed_error(details) if details and failed else subscription.error
-        estimate = self.poller.estimate
-        # A project that has ended needs no estimate, and the message about the end is the longest of all.
-        known = details is not None and estimate.source != "" and self.poller.status not in Status.TERMINAL
         return {
             "status": self.poller.status,
-            "details": details.public() if details else {},
+            "details": details.public() if details else known_kind(self.poller.kind),
             "error": error.as_dict() if error else None,
             "watch": self._watch_info(),
             "transfer": self._transfer,
-            "estimate": {"usual_s": round(estimate.median_s), "source": estimate.source} if known else None,
+            "estimate": self._estimate(),
             "notice": self._notice,
         }
+
+    def _estimate(self) -> Estimate | None:
+        estimate = self.poller.estimate
+        # A project that has ended needs no estimate, and the message about the end is the longest of all.
+        if self.poller.details is None or not estimate.source or self.poller.status in Status.TERMINAL:
+            return None
+        return {"usual_s": max(1, round(estimate.median_s)), "source": estimate.source}
 
     def _watch_info(self) -> WatchInfo:
         subscription, known_at = self._subscription, self.poller.known_at
@@ -146,9 +153,9 @@ class ProjectController:
         """Save every output, and return the paths."""
         return await self._outputs.save(self._settings.directory if directory is None else directory)
 
-    async def embed(self, max_bytes: int) -> tuple[bytes, str]:
-        """Return the bytes of the first output, and their MIME type."""
-        return await self._outputs.embed(0, max_bytes)
+    async def embed(self, max_bytes: int) -> tuple[bytes, str, str]:
+        """Return the bytes of the first output, their MIME type, and the kind of the project."""
+        return *await self._outputs.embed(0, max_bytes), self.poller.kind
 
     async def delete(self, project_id: str) -> None:
         """Delete ``project_id`` permanently, if it is this project. A transfer under way is stopped first.
@@ -174,7 +181,7 @@ class ProjectController:
             case Message(kind="source", output=output):
                 self._spawn(f"source {output}", lambda: self._answer_source(message))
             case Message(kind="refresh"):
-                self._act("refresh", self.refresh)
+                self._refresh_for_view()
             case Message(kind="pause"):
                 self.pause()
             case Message(kind="resume"):
@@ -190,6 +197,12 @@ class ProjectController:
                 self._outputs.cancel()
             case Message(kind="delete", confirmed=True):
                 self._act("delete", lambda: self.delete(message.project or self.project_id))
+
+    def _refresh_for_view(self) -> None:
+        if self.poller.remembers_end:
+            self.poller.check()  # a gallery asks for all such cards in sight, so each waits for its turn
+        else:
+            self._act("refresh", self.refresh)
 
     async def _save_for_view(self) -> None:
         if not self._permissions.allow_save:

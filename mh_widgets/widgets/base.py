@@ -13,8 +13,8 @@ import anywidget
 import ipywidgets
 import traitlets as t
 
-from mh_widgets.widgets.actions import OwnerLoop
 from mh_widgets.widgets.observers import Observed
+from mh_widgets.widgets.owner_loop import OwnerLoop
 
 if TYPE_CHECKING:
     from mh_widgets.controllers.messages import Message
@@ -216,4 +216,4 @@ def check_keywords(
 
             close = difflib.get_close_matches(name, names, 1)
             hint = f" Did you mean {close[0]!r}?" if close else ""
-            raise TypeError(f"{ours.__name__}() got an unexpected keyword argument {name!r}.{hint}")
+            raise TypeError(f"{made.__name__}() got an unexpected keyword argument {name!r}.{hint}")

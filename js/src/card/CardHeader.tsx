@@ -1,11 +1,13 @@
+import { BellButton } from "../bell/BellButton";
 import { Button } from "../ui/Button";
 import { ProjectForm } from "./ProjectForm";
 import { StatusBadge } from "./StatusBadge";
 import { canChangeProject, canPause, displayName } from "./state";
 import type { CardProps } from "./types";
+import type { Shown } from "./viewer";
 
 /** Badge, name, and the small tools that are always in reach. */
-export function CardHeader(props: CardProps) {
+export function CardHeader(props: CardProps<Shown>) {
   const { state, view } = props;
   const name = displayName(state);
   return (
@@ -23,7 +25,7 @@ export function CardHeader(props: CardProps) {
   );
 }
 
-function Tools({ state, view, actions }: CardProps) {
+function Tools({ state, view, actions, star, bell }: CardProps<Shown>) {
   const { words, connected } = state;
   const { question, busy } = view;
   const tool = (kind: "pause" | "refresh") => (
@@ -31,6 +33,10 @@ function Tools({ state, view, actions }: CardProps) {
   );
   return (
     <div class="mh-tools">
+      {connected && star && (
+        <Button variant="tool" icon="star" label={star.label()} pressed={star.isOn()} onClick={star.toggle} />
+      )}
+      <BellButton bell={bell} words={words} />
       {canPause(state) && tool("pause")}
       {connected && tool("refresh")}
       {canChangeProject(state) && (

@@ -12,12 +12,15 @@ export type CardState = CardTraits & Moment;
 
 const TERMINAL = new Set(["complete", "error", "canceled", "deleted"]);
 
-const isTerminal = (status: string) => TERMINAL.has(status);
+export const isTerminal = (status: string) => TERMINAL.has(status);
 
 /** Queued, rendering, and any word that the API may learn later: something may still come. */
 export const isInProgress = (status: string) => status !== "" && status !== "draft" && !isTerminal(status);
 
 export const outputsOf = ({ status, details }: ProjectTraits) => (status === "complete" && details.outputs) || [];
+
+/** What a project makes: pictures, audio, or a video where nothing else is said. */
+export const kindOf = ({ details }: ProjectTraits) => details.kind ?? "video";
 
 export const displayName = ({ details, project_id }: ProjectTraits) => details.name || project_id;
 

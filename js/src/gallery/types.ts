@@ -1,5 +1,9 @@
+import type { ComponentChild } from "preact";
+import type { Bell } from "../bell/useBell";
 import type { Moment } from "../card/state";
-import type { GalleryHost } from "../model/host";
+import type { Viewer } from "../card/viewer";
+import type { Comparison } from "../compare/useComparison";
+import type { GalleryHost, Star } from "../model/host";
 import type { GalleryTraits, ProjectTraits } from "../model/traits";
 import type { CardHosts } from "./cardHosts";
 import type { FilmBudget } from "./filmBudget";
@@ -7,6 +11,17 @@ import type { Selection } from "./state";
 
 /** What the kernel tells a gallery, and the moment. */
 export type GalleryState = GalleryTraits & Moment;
+
+/** What its cards are made with. */
+export type GalleryCards = {
+  hosts: CardHosts;
+  films: FilmBudget;
+  viewer: GalleryViewer;
+  starOf(id: string): Star;
+};
+
+/** What shows the projects of a gallery: its cards, and the choice between their kinds where there may be several. */
+export type GalleryViewer = Viewer & { name: string; KindFilter?(props: GalleryProps): ComponentChild };
 
 /** What every part of a gallery is given. */
 export type GalleryProps = {
@@ -19,6 +34,7 @@ export type GalleryProps = {
   pages: number;
   selection: Selection;
   select: (part: Partial<Selection>) => void;
-  hosts: CardHosts;
-  films: FilmBudget;
+  cards: GalleryCards;
+  comparison: Comparison;
+  bell: Bell | undefined;
 };

@@ -7,6 +7,8 @@ export type ErrorInfo = { code: string; message: string; hint: string };
 
 /** The part of the API's answer that a card shows; every value may be missing. */
 export type ProjectDetails = {
+  kind?: Exclude<MediaKind, "file">;
+  image_count?: number | null;
   name?: string | null;
   type?: string | null;
   created_at?: string | null;
@@ -85,6 +87,10 @@ export type GalleryTraits = {
   editable: boolean;
   save_label: string;
   columns: "auto" | number;
+  /** What stands side by side; [] while nothing does. */
+  compared: string[];
+  /** IDs, in the order in which they got their stars. */
+  starred: string[];
   words: GalleryWords;
   revision: Revision;
 };
@@ -101,6 +107,8 @@ export const GALLERY_TRAITS = [
   "editable",
   "save_label",
   "columns",
+  "compared",
+  "starred",
   "words",
   "revision",
 ] as const satisfies (keyof GalleryTraits)[];
