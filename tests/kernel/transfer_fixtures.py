@@ -130,8 +130,10 @@ def moved(location: str) -> Answer:
     return answer
 
 
-def card(kernel: LiveKernel, project: str, folder: Path, arguments: str = "") -> Model:
-    return finished_card(kernel, project, f"download_directory={str(folder)!r}, {arguments}")
+def card(
+    kernel: LiveKernel, project: str, folder: Path, arguments: str = "", widget: str = "VideoProject"
+) -> Model:
+    return finished_card(kernel, project, f"download_directory={str(folder)!r}, {arguments}", widget)
 
 
 def save(kernel: LiveKernel, model: Model) -> str:
