@@ -128,8 +128,8 @@ def test_an_image_that_the_official_sdk_made_is_asked_for_as_an_image(
     cells.run("Project(response, poll_interval_s=0.2)")
     card = desk.locator(f"[data-project-id='{project}']")
     expect(card).to_have_attribute("data-status", "complete")
+    expect(card.locator("img")).to_have_count(4)
     for picture in card.locator("img").all():
         expect(picture).to_have_js_property("complete", value=True)
-    expect(card.locator("img")).to_have_count(4)
     asked = simulator.requests.of(project, origin="api")
     assert {request.path for request in asked} == {f"/v1/image-projects/{project}"}
