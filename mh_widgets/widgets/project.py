@@ -99,7 +99,8 @@ class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
         self._controller: ProjectController | None = None
         self._offer: asyncio.Task[None] | None = None
         with self._observers_last(show=True):  # a subclass's observers run after the whole card was created
-            self._publish({"save_label": directory_label(download_directory), "words": view_words()})
+            words = view_words(kinds=self._kind != "video")
+            self._publish({"save_label": directory_label(download_directory), "words": words})
             self.project_id = project
             super().__init__(
                 self._switch_project,

@@ -24,6 +24,20 @@ def plays(film: Locator) -> None:
     )
 
 
+def shows(card: Locator, kind: str) -> None:
+    """The card has an output of this kind, which can be looked at or listened to."""
+    card.scroll_into_view_if_needed()
+    expect(card).to_have_attribute("data-mh-widget", f"{kind}-project")
+    if kind == "image":
+        picture = card.locator("img").first
+        picture.wait_for()
+        card.page.wait_for_function(
+            "img => img.complete && img.naturalWidth > 100", arg=picture.element_handle()
+        )
+    else:
+        plays(card.locator(kind))
+
+
 def lives(
     card: Locator,
     simulator: Simulator,

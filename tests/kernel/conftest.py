@@ -18,6 +18,7 @@ import pytest
 from mh_widgets.project_ids import KINDS
 from mh_widgets.simulator import FILMS, Scenario, Simulator
 from mh_widgets.simulator.scenes import SCENARIOS
+from tests.kernel.big_outputs import BIG, Big
 from tests.kernel.live_kernel import LiveKernel, live_kernel
 from tests.kernel.transfer_fixtures import FILM, PATIENT, OddHost
 from tests.kernel.watching_kernels import Begin
@@ -90,6 +91,22 @@ def hasty(simulator: Simulator, kernel: LiveKernel, tmp_path_factory: pytest.Tem
         f"retry.BACKOFF_S = 0.005\n{PATIENT}"
     )
     assert not cell.error, cell.error
+
+
+@pytest.fixture(scope="module")
+def big_outputs(simulator: Simulator, hasty: None, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The projects of ``BIG``."""
+    for each in BIG:
+        path = tmp_path_factory.mktemp("big") / f"output{each.suffix}"
+        path.write_bytes(each.data)
+        each.served(simulator, "big", path)
+
+
+@pytest.fixture(params=BIG, ids=lambda big: big.kind)
+def big(request: pytest.FixtureRequest, big_outputs: None) -> Big:
+    """A large output of each kind: a test that takes it runs for all of them."""
+    found: Big = request.param
+    return found
 
 
 @pytest.fixture
