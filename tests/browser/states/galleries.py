@@ -19,6 +19,8 @@ MIXED = (
 )  # fmt: skip
 TYPES = ("FACE_SWAP", "IMAGE_TO_VIDEO", "LIP_SYNC", "TEXT_TO_VIDEO")
 FILMS = {"*": "/film.mp4"}
+#: By project, the addresses of its outputs.
+Films = dict[str, Any]
 
 
 def card(project_id: str, state: str, **details: object) -> dict[str, Any]:
@@ -58,6 +60,23 @@ def mixed(**changes: Any) -> dict[str, Any]:
     return gallery(cards, **changes)
 
 
+#: Projects of every kind, in the order of `mixed_kinds`.
+KINDS = (
+    "complete", "pictures", "audio", "rendering", "picture-transparent", "picture-tall", "audio-rendering",
+    "pictures-four", "image-rendering", "image-failed", "complete-portrait", "picture",
+)  # fmt: skip
+
+
+def mixed_kinds(states: tuple[str, ...] = KINDS, language: str = "en") -> tuple[dict[str, Any], Films]:
+    """One project in each state, and the addresses of what they made."""
+    cards, films = {}, Films()
+    for number, state in enumerate(states):
+        project_id = f"kind{number:02}"
+        cards[project_id] = card(project_id, state)
+        films[project_id] = [*harness.options_of(state)["links"].values()]
+    return gallery(cards, language), films
+
+
 def many(number: int, state: str = "complete", **changes: Any) -> dict[str, Any]:
     """``number`` projects, every tenth of them still rendering."""
     cards = {}
@@ -70,7 +89,7 @@ def many(number: int, state: str = "complete", **changes: Any) -> dict[str, Any]
 
 def ids(page: Page) -> list[str]:
     found: list[str] = page.evaluate(
-        "[...document.querySelectorAll('[data-mh-widget=video-project]')].map(n => n.dataset.projectId)"
+        "[...document.querySelectorAll('[data-mh-widget$=-project]')].map(n => n.dataset.projectId)"
     )
     return found
 
