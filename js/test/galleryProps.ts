@@ -4,6 +4,7 @@ import { vi } from "vitest";
 import { filmViewer } from "../src/card/viewer";
 import { createCardHosts } from "../src/gallery/cardHosts";
 import { FilmBudget } from "../src/gallery/filmBudget";
+import { createStar } from "../src/gallery/stars";
 import { INITIAL_SELECTION, type Selection } from "../src/gallery/state";
 import type { GalleryProps } from "../src/gallery/types";
 import type { GalleryHost } from "../src/model/host";
@@ -33,8 +34,18 @@ export function galleryProps(all: ProjectTraits[], { selection, connected = true
     select: vi.fn<GalleryProps["select"]>(),
     cards: {
       hosts: createCardHosts(host, () => true),
+      starOf: (id: string) => createStar(id, host),
       films: new FilmBudget(() => state.cards),
       viewer: { ...filmViewer, name: "video-gallery" },
+    },
+    bell: undefined,
+    comparison: {
+      shown: null,
+      can: new Set<string>(),
+      chosen: null as string[] | null,
+      choose: vi.fn<GalleryProps["comparison"]["choose"]>(),
+      open: vi.fn(),
+      close: vi.fn(),
     },
   } satisfies GalleryProps;
 }

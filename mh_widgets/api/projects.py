@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from mh_widgets._fork import importing
@@ -76,10 +77,13 @@ class ProjectsApi:
         """``text`` without the key and without the queries of URLs."""
         return redact(text, self._auth.token)
 
-    async def get(self, project_id: str, kind: AnyKind = "video") -> ProjectDetails:
+    async def get(
+        self, project_id: str, kind: AnyKind = "video", on_more: Callable[[], object] = lambda: None
+    ) -> ProjectDetails:
         """GET one project; of ``any`` kind: as a video first, then as an image, then as audio.
 
-        An answer about another project is refused; one that names none is believed.
+        An answer about another project is refused; one that names none is believed. ``on_more`` is called
+        before each further request.
 
         Raises:
             ConfigurationError: There is no key, or no address, that a request could use.
@@ -90,6 +94,8 @@ class ProjectsApi:
             return await self._get_of_kind(project_id, kind)
         hint = ""
         for each in KINDS:
+            if each != KINDS[0]:
+                on_more()
             try:
                 return await self._get(project_id, each)
             except ApiError as error:

@@ -30,7 +30,7 @@ def read_target(controller: ProjectController, given: str, others: Container[str
     if project_id == controller.project_id and is_certain:
         controller.notify("info", "same_project", "This project is on the card already.")
         return None
-    if project_id in others:
+    if project_id in others and project_id != controller.project_id:
         controller.notify(
             "error",
             "duplicate_project",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from mh_widgets.errors import ErrorInfo
@@ -86,6 +87,11 @@ IDLE: CardState = {
 def known_kind(kind: AnyKind) -> dict[str, Any]:
     """Return the details before the first answer: the kind, if it is known and not ``video``."""
     return {"kind": kind} if kind in ("image", "audio") else {}
+
+
+def shown_kind(details: Mapping[str, Any], asked: AnyKind) -> AnyKind:
+    """Return the kind that a card's ``details`` tell, or the one that is ``asked`` for before the first answer."""
+    return details.get("kind") or ("video" if details else asked)
 
 
 def idle_state(kind: AnyKind) -> CardState:

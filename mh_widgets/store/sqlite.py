@@ -52,6 +52,7 @@ class SqliteStore:
     carries_links = False
     of_one_loop = False
     remembers = True
+    loading = False
 
     def __init__(self, path: pathlib.Path, durations: pathlib.Path | None = None) -> None:
         self._database = Database(path, durations)
@@ -215,7 +216,7 @@ class SqliteStore:
             for kind, seconds in self._database.connection.execute(
                 "SELECT kind, seconds FROM durations WHERE origin = ? ORDER BY rowid", (origin,)
             ):
-                known.setdefault(kind, []).append(seconds)
+                known.setdefault(kind, []).append(float(seconds))
             return {kind: tuple(values[-KEEP_DURATIONS:]) for kind, values in known.items()}
 
         return await self._do(job)
@@ -245,7 +246,7 @@ class SqliteStore:
 
     def _guarded(self, job: Callable[[], T]) -> T:
         try:
-            return job()
+            return self._without_wrong_rows(job)
         except sqlite3.OperationalError as error:
             if (what := reason(error)) != "locked":
                 self._database.close()  # one that was opened without the right to write never gets it
@@ -255,3 +256,11 @@ class SqliteStore:
             raise StoreError(reason(error)) from None
         except OSError as error:
             raise StoreError((error.strerror or type(error).__name__).lower()) from None
+
+    def _without_wrong_rows(self, job: Callable[[], T]) -> T:
+        try:
+            return job()
+        except (TypeError, ValueError):
+            if not self._database.drop_wrong_rows():
+                raise
+            return job()

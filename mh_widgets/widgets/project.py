@@ -15,9 +15,10 @@ from mh_widgets.controllers.settings import Settings
 from mh_widgets.controllers.state import IDLE, idle_state
 from mh_widgets.errors import InvalidProject, WatchClosed
 from mh_widgets.polling.presence import Presence
-from mh_widgets.widgets.actions import Details_co, OwnerLoop, ProjectActions
+from mh_widgets.widgets.actions import Details_co, ProjectActions
 from mh_widgets.widgets.base import WidgetBase, check_keywords
 from mh_widgets.widgets.clients import read_client
+from mh_widgets.widgets.owner_loop import OwnerLoop
 from mh_widgets.widgets.project_trait import ProjectOfKind, ProjectTrait, RefusedProject, asked_kind
 from mh_widgets.widgets.project_values import ProjectValues
 from mh_widgets.widgets.translations import view_words

@@ -64,9 +64,9 @@ class ProjectTrait(_TextTrait):
 
         own: AnyKind = obj._kind
         try:
-            project_id, kind = parse_project(value), _kind_of(value, own)
+            project_id, kind = parse_project(value), kind_of_project(value, own)
             if own != "any" and kind not in (own, "any"):
-                raise _other_kind_error(kind, own)
+                raise other_kind_error(kind, own, f"Pass it to {kind.capitalize()}Project or to Project.")
         except InvalidProject as error:
             refused = RefusedProject()
             refused.error = error
@@ -82,7 +82,8 @@ class ProjectTrait(_TextTrait):
             obj._switch_project()
 
 
-def _kind_of(value: object, own: AnyKind) -> AnyKind:
+def kind_of_project(value: object, own: AnyKind) -> AnyKind:
+    """Return the kind that the given project tells, or ``own`` if it tells none."""
     if isinstance(value, str):
         return asked_kind(value, own)
     from mh_widgets.sdk_responses import kind_of  # imported late, for responses only
@@ -90,9 +91,6 @@ def _kind_of(value: object, own: AnyKind) -> AnyKind:
     return kind_of(value) or own
 
 
-def _other_kind_error(kind: AnyKind, own: AnyKind) -> InvalidProject:
-    return InvalidProject(
-        f"This is {_NAMES[kind]}, not {_NAMES[own]}.",
-        code="other_kind",
-        hint=f"Pass it to {kind.capitalize()}Project or to Project.",
-    )
+def other_kind_error(kind: AnyKind, own: AnyKind, hint: str) -> InvalidProject:
+    """Return the error of a project of ``kind`` where ``own`` is expected."""
+    return InvalidProject(f"This is {_NAMES[kind]}, not {_NAMES[own]}.", code="other_kind", hint=hint)

@@ -8,6 +8,7 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from mh_widgets.controllers.state import shown_kind
 from mh_widgets.models import Status
 from mh_widgets.project_ids import AnyKind
 
@@ -57,14 +58,20 @@ def static_html(
     return "<div>" + "<br>".join(lines) + "</div>"
 
 
-def static_table(cards: Mapping[str, Mapping[str, Any]], refused: Sequence[Mapping[str, str]] = ()) -> str:
+def static_table(
+    cards: Mapping[str, Mapping[str, Any]],
+    refused: Sequence[Mapping[str, str]] = (),
+    kinds: Mapping[str, AnyKind] | None = None,
+) -> str:
     """Return a gallery as an HTML table. All texts are escaped.
 
     Args:
         cards: The cards by their project IDs. The first ``MAX_ROWS`` get a row.
         refused: The values that are no projects. Each gets a line.
+        kinds: What the API is asked for; None leaves out the column with the kinds.
     """
-    columns = ("Name", "Status", "Type", "Size", "Length", "Credits", "Project ID", "Note")
+    kind_column = () if kinds is None else ("Kind",)
+    columns = ("Name", "Status", *kind_column, "Type", "Size", "Length", "Credits", "Project ID", "Note")
     rows = []
     for project_id, card in itertools.islice(cards.items(), MAX_ROWS):
         details, error = card["details"], card["error"]
@@ -72,6 +79,7 @@ def static_table(cards: Mapping[str, Mapping[str, Any]], refused: Sequence[Mappi
         cells = (
             details.get("name"),
             _status(card["status"]),
+            *([] if kinds is None else [_what(details, kinds[project_id])]),
             _kind(details),
             _size(details),
             _length(details),
@@ -101,6 +109,11 @@ def _moment(statuses: Iterable[str], what: str) -> str:
     now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
     changes = "" if all(status in Status.TERMINAL for status in statuses) else " It may have changed since."
     return f"As of {now}.{changes} Run this cell again for {what}."
+
+
+def _what(details: Mapping[str, Any], asked: AnyKind) -> str:
+    kind = shown_kind(details, asked)
+    return "" if kind == "any" else kind.capitalize()
 
 
 def _kind(details: Mapping[str, Any]) -> str:

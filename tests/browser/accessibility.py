@@ -91,9 +91,32 @@ def every_gallery(page: Page, language: str = "en") -> Iterator[str]:
     yield "empty"
     show_gallery(page, {**mixed(language=language), "projects": mixed()["projects"][1:3]})
     yield "two"
+    yield from every_comparison(page, language)
     show_gallery(page, many(101, language=language))
     press(page, words["gallery"]["nextPage"])
     yield "pages"
+
+
+def every_comparison(page: Page, language: str) -> Iterator[str]:
+    """Show choosing and comparing: beside each other, over each other, and without time."""
+    compare = harness.words(language)["gallery"]["compare"]
+    show_gallery(page, galleries.comparable(3, language=language))
+    press(page, compare["open"])
+    page.locator(".mh-choice").nth(1).click()
+    yield "choosing"
+    press(page, harness.words(language)["gallery"]["table"])
+    yield "choosing rows"
+    for number in (2, 4):
+        show_gallery(page, galleries.compared(number, language=language), films=galleries.COMPARED_FILMS)
+        page.wait_for_function("document.querySelectorAll('.mh-pane video').length > 1")
+        yield f"comparing {number}"
+    show_gallery(page, galleries.compared(2, language=language), films=galleries.COMPARED_FILMS)
+    press(page, compare["wipe"])
+    yield "divider"
+    pictures = galleries.compared(2, media="image", language=language)
+    show_gallery(page, pictures, films=galleries.PICTURES)
+    press(page, compare["wipe"])
+    yield "pictures"
 
 
 def focused(page: Page) -> str:

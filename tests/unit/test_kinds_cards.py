@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from magic_hour.types import models as sdk_models
@@ -41,6 +41,20 @@ def search(kind: Kind) -> list[str]:
 def hint(card: Project) -> str:
     assert card.error is not None
     return str(card.error["hint"])
+
+
+if TYPE_CHECKING:
+    from typing_extensions import assert_type
+
+    from mh_widgets import AudioDetails, AudioProject, ProjectDetails, VideoDetails
+
+    async def _types() -> None:
+        """``mypy`` and other checkers know the details of each card without a cast."""
+        assert_type(await VideoProject("clx1"), VideoDetails)
+        assert_type(await ImageProject("clx1").refresh(), ImageDetails)
+        assert_type(AudioProject("clx1").wait(), AudioDetails)
+        card = Project("clx1")
+        assert_type(await card, ProjectDetails)
 
 
 # --- what is asked for

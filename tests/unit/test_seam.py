@@ -9,6 +9,7 @@ import ipywidgets
 import pytest
 
 from mh_widgets import Project
+from mh_widgets.controllers.comparing import FEWEST, MOST
 from mh_widgets.controllers.gallery import PAGE_SIZE
 from mh_widgets.controllers.messages import GALLERY_KINDS, KINDS, GalleryMessage, Message
 from mh_widgets.controllers.state import IDLE
@@ -104,6 +105,12 @@ def test_the_gallery_sends_the_kinds_that_the_kernel_handles() -> None:
 
 def test_the_gallery_s_pages_are_those_that_the_kernel_asks_about_first() -> None:
     assert f"PAGE_SIZE = {PAGE_SIZE};" in source("gallery/state.ts")
+
+
+def test_the_page_lets_as_many_be_compared_as_the_kernel_does() -> None:
+    code = source("compare/useComparison.ts")
+    assert f"FEWEST = {FEWEST};" in code
+    assert f"MOST = {MOST};" in code
 
 
 def test_a_card_in_a_gallery_has_what_a_session_tells() -> None:

@@ -7,8 +7,10 @@ import { RenderBar, RenderProgress } from "./RenderProgress";
 import { isInProgress } from "./state";
 import type { CardProps } from "./types";
 
+type StageProps = Pick<CardProps, "state" | "player"> & { view: Pick<CardProps["view"], "output"> };
+
 /** The box in the film's own shape: the wait, then the film, or the words for why there is none. */
-export function Stage({ state, view, player }: CardProps) {
+export function Stage({ state, view, player }: StageProps) {
   const { connected, words, status } = state;
   const film = showsFilm(player) ? player : null;
   const failed = film ? null : player;

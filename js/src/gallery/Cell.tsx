@@ -1,11 +1,12 @@
+import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { Card } from "../card/Card";
 import type { GalleryCards } from "./types";
 
-type CellProps = { id: string; cards: GalleryCards; hidden?: boolean };
+type CellProps = { id: string; cards: GalleryCards; hidden?: boolean; children?: ComponentChildren };
 
 /** One card of the gallery. It renders for the news of its own project only. */
-export function Cell({ id, cards, hidden = false }: CellProps) {
+export function Cell({ id, cards, hidden = false, children }: CellProps) {
   const cell = useRef<HTMLDivElement>(null);
   const card = useMemo(() => <Card host={cards.hosts.create(id)} viewer={cards.viewer} />, [id, cards]);
   useLayoutEffect(() => {
@@ -26,6 +27,7 @@ export function Cell({ id, cards, hidden = false }: CellProps) {
       onPointerEnter={point}
       onFocusIn={point}
     >
+      {children}
       {card}
     </div>
   );

@@ -20,6 +20,8 @@ export class FilmBudget {
   readonly #cells = new Map<string, Cell>();
   readonly #visible = new Set<Element>();
   readonly #observer: IntersectionObserver;
+  /** Whether a comparison has the page, and its few players: no card is in sight then. */
+  isTaken = false;
   #loaded = new Set<string>();
   #pointedAt = "";
 
@@ -61,7 +63,7 @@ export class FilmBudget {
     const candidates = [...this.#cells].filter(([id, { el }]) => el.isConnected && hasFilm(cardOf(cards, id)));
     this.#loaded = nearestFilms(
       candidates.map(([id, { el }]) => this.#candidate(id, el)),
-      MAX_FILMS,
+      this.isTaken ? 0 : MAX_FILMS,
     );
     for (const [id, { onChange }] of this.#cells) if (before.has(id) !== this.#loaded.has(id)) onChange();
   }

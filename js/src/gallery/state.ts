@@ -27,10 +27,11 @@ export type Selection = {
   status: string | null;
   kind: string;
   type: string;
-  sortBy: Column | "given";
+  sortBy: Column | "given" | "starred";
   descending: boolean;
   page: number;
   view: "cards" | "table";
+  starred: boolean;
 };
 
 export const INITIAL_SELECTION: Selection = {
@@ -41,6 +42,7 @@ export const INITIAL_SELECTION: Selection = {
   descending: false,
   page: 0,
   view: "cards",
+  starred: false,
 };
 
 export const PAGE_SIZE = 100;
@@ -67,7 +69,8 @@ export function countByStatus(cards: ProjectTraits[]): [status: string, count: n
 export const typeLabels = (cards: ProjectTraits[]): Record<string, string> =>
   Object.fromEntries(cards.flatMap(({ details: { type } }) => (type ? [[type, kind(type)]] : [])));
 
-export const matches = (card: ProjectTraits, { status, kind, type }: Selection) =>
+export const matches = (card: ProjectTraits, { status, kind, type, starred }: Selection, stars: ReadonlySet<string>) =>
+  (!starred || stars.has(card.project_id)) &&
   (status === null || status === effectiveStatus(card)) &&
   (!kind || kind === kindOf(card)) &&
   (!type || type === card.details.type);
@@ -86,8 +89,16 @@ const SORT_VALUES: Record<Column, (card: ProjectTraits) => string | number | und
 };
 
 /** In the order chosen; equals keep the given one, and what isn't known comes last either way. */
-export function sortCards(cards: ProjectTraits[], { sortBy, descending }: Selection, lang: string): ProjectTraits[] {
+export function sortCards(
+  cards: ProjectTraits[],
+  { sortBy, descending }: Selection,
+  stars: ReadonlySet<string>,
+  lang: string,
+): ProjectTraits[] {
   if (sortBy === "given") return cards;
+  if (sortBy === "starred") {
+    return [...cards].sort((a, b) => Number(stars.has(b.project_id)) - Number(stars.has(a.project_id)));
+  }
   const { compare } = new Intl.Collator(lang, { numeric: true });
   const value = SORT_VALUES[sortBy];
   return [...cards].sort((left, right) => {

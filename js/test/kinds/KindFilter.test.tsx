@@ -32,7 +32,7 @@ describe("the choice between kinds", () => {
     fireEvent.change(screen.getByLabelText("Media"), { target: { value: "image" } });
     expect(props.select).toHaveBeenCalledWith({ kind: "image" });
     const selection = { ...props.selection, kind: "image" };
-    expect([film, picture, sound].filter((card) => matches(card, selection))).toEqual([picture]);
-    expect([film, picture].filter((card) => matches(card, { ...selection, kind: "video" }))).toEqual([film]);
+    expect([film, picture, sound].filter((card) => matches(card, selection, new Set()))).toEqual([picture]);
+    expect([film, picture].filter((card) => matches(card, { ...selection, kind: "video" }, new Set()))).toEqual([film]);
   });
 });

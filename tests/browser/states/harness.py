@@ -13,6 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from tests.browser.servers import PATIENCE_MS
+
 HERE = Path(__file__).parent
 PACKAGE = HERE.parents[2] / "mh_widgets"
 
@@ -28,6 +30,7 @@ FILES = {
     "/live_model.js": (HERE / "live_model.js", "text/javascript"),
     "/static/gallery.js": (PACKAGE / "static" / "gallery.js", "text/javascript"),
     "/static/gallery.css": (PACKAGE / "static" / "gallery.css", "text/css"),
+    "/static/project_gallery.js": (PACKAGE / "static" / "project_gallery.js", "text/javascript"),
     "/static/widget.js": (PACKAGE / "static" / "widget.js", "text/javascript"),
     "/static/widget.css": (PACKAGE / "static" / "widget.css", "text/css"),
     **{
@@ -36,6 +39,7 @@ FILES = {
         for kind, media in (("js", "text/javascript"), ("css", "text/css"))
     },
     "/film.mp4": (PACKAGE / "simulator" / "films" / "sunrise.mp4", "video/mp4"),
+    "/moonlight.mp4": (PACKAGE / "simulator" / "films" / "moonlight.mp4", "video/mp4"),
     "/portrait.mp4": (PACKAGE / "simulator" / "films" / "lanterns.mp4", "video/mp4"),
     "/poster.png": (PACKAGE / "simulator" / "films" / "poster.png", "image/png"),
     "/large.svg": (HERE / "large.svg", "image/svg+xml"),
@@ -50,6 +54,8 @@ FILES = {
 _RANGE = re.compile(r"bytes=(\d+)-(\d*)$")
 
 
+#: Asked for, it lets go on what `?gated` holds back.
+GATE = "/gate"
 #: A line that a film of 26 kB a second doesn't fit through: so many bytes, and a pause of so many seconds.
 SLOW_BYTES, SLOW_PAUSE_S = 2_000, 0.2
 
@@ -57,13 +63,19 @@ SLOW_BYTES, SLOW_PAUSE_S = 2_000, 0.2
 class Handler(BaseHTTPRequestHandler):
     """GET with ranges, as a film's host has them; `?ended` answers 403, as an expired link does.
 
-    `?slow` sends a film bit by bit; `?silent` sends the first third of it, and then nothing.
+    `?slow` sends a film bit by bit; `?silent` sends the first third of it, and then nothing; `?gated` sends the rest
+    when the page has asked for `GATE`.
     """
 
     protocol_version = "HTTP/1.1"
+    gate = threading.Event()
 
     def do_GET(self) -> None:
         path, _, query = self.path.partition("?")
+        if path == GATE:
+            self.gate.set()
+            self._send(200, "text/plain", b"open")
+            return
         if query == "ended" or path not in FILES:
             self._send(403 if query else 404, "text/plain", b"")
             return
@@ -94,6 +106,10 @@ class Handler(BaseHTTPRequestHandler):
             elif query == "silent":
                 self.wfile.write(body[: len(body) // 3])
                 self.rfile.read(1)  # until the player goes
+            elif query == "gated":
+                self.wfile.write(body[: len(body) // 3])
+                self.gate.wait(PATIENCE_MS / 1000)
+                self.wfile.write(body[len(body) // 3 :])
             else:
                 self.wfile.write(body)
 
@@ -106,6 +122,7 @@ def serve() -> Iterator[str]:
     """The address of a server that lives as long as the block."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    Handler.gate.clear()
     thread = threading.Thread(target=server.serve_forever, name="states", daemon=True)
     thread.start()
     try:
