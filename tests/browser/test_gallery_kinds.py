@@ -71,8 +71,11 @@ def test_the_last_place_leads_to_the_pictures_behind_it(open_page: Open) -> None
     last.click()
     card.get_by_role("button", name="Next picture").click()
     expect(card.locator(".mh-view img")).to_have_attribute("src", f"{page.url.split('/gallery')[0]}/wide.jpg")
+    card.locator(".mh-view").focus()
     page.keyboard.press("Escape")
     expect(card.locator(".mh-tile")).to_have_count(4)
+    expect(last).to_be_focused()
+    expect(last).to_have_attribute("aria-current", "true")
 
 
 def test_the_choice_between_kinds_is_there_where_there_are_several(open_page: Open) -> None:
