@@ -49,6 +49,7 @@ export const galleryTraits = (cards: ProjectTraits[], changes: Partial<GalleryTr
   save_label: "films",
   columns: "auto",
   compared: [],
+  starred: [],
   words,
   revision: { now: 0, whole: 0 },
   ...changes,

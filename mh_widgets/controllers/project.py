@@ -10,7 +10,7 @@ from typing import Any, Literal
 from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.controllers.messages import Message
 from mh_widgets.controllers.settings import Permissions, Settings
-from mh_widgets.controllers.state import CardState, Notice, WatchInfo, notice
+from mh_widgets.controllers.state import CardState, Estimate, Notice, WatchInfo, known_kind, notice
 from mh_widgets.errors import MagicHourError, NotAllowed, ProjectDeleted, TransferError, WatchClosed
 from mh_widgets.models import ProjectDetails, Status
 from mh_widgets.polling.presence import Presence
@@ -93,18 +93,22 @@ class ProjectController:
         details, subscription = self.poller.details, self._subscription
         failed = details is not None and self.poller.status == Status.ERROR
         error = failed_error(details) if details and failed else subscription.error
-        estimate = self.poller.estimate
-        # A project that has ended needs no estimate, and the message about the end is the longest of all.
-        known = details is not None and estimate.source != "" and self.poller.status not in Status.TERMINAL
         return {
             "status": self.poller.status,
-            "details": details.public() if details else {},
+            "details": details.public() if details else known_kind(self.poller.kind),
             "error": error.as_dict() if error else None,
             "watch": self._watch_info(),
             "transfer": self._transfer,
-            "estimate": {"usual_s": round(estimate.median_s), "source": estimate.source} if known else None,
+            "estimate": self._estimate(),
             "notice": self._notice,
         }
+
+    def _estimate(self) -> Estimate | None:
+        estimate = self.poller.estimate
+        # A project that has ended needs no estimate, and the message about the end is the longest of all.
+        if self.poller.details is None or not estimate.source or self.poller.status in Status.TERMINAL:
+            return None
+        return {"usual_s": max(1, round(estimate.median_s)), "source": estimate.source}
 
     def _watch_info(self) -> WatchInfo:
         subscription, known_at = self._subscription, self.poller.known_at
@@ -149,9 +153,9 @@ class ProjectController:
         """Save every output, and return the paths."""
         return await self._outputs.save(self._settings.directory if directory is None else directory)
 
-    async def embed(self, max_bytes: int) -> tuple[bytes, str]:
-        """Return the bytes of the first output, and their MIME type."""
-        return await self._outputs.embed(0, max_bytes)
+    async def embed(self, max_bytes: int) -> tuple[bytes, str, str]:
+        """Return the bytes of the first output, their MIME type, and the kind of the project."""
+        return *await self._outputs.embed(0, max_bytes), self.poller.kind
 
     async def delete(self, project_id: str) -> None:
         """Delete ``project_id`` permanently, if it is this project. A transfer under way is stopped first.

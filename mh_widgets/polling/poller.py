@@ -118,7 +118,7 @@ class Poller(ProjectState):
         self._asked += 1
         number, known = self._asked, self._shared.asked()
         try:
-            details = await self._api.get(self.project_id, self.kind)
+            details = await self._api.get(self.project_id, self.kind, self._rate_limiter.count)
         except ApiError as error:
             if number < self._answered and self.details is not None and not self.deleted:
                 return self.details  # a later request has already been answered

@@ -43,7 +43,7 @@ export function Stage({ state, view, player }: StageProps) {
 }
 
 /** After the player gave up: the same again, or its last link in a tab of its own. */
-const WaysOn = ({ again, open, player }: { again: string; open: string; player: Player }) => (
+export const WaysOn = ({ again, open, player }: { again: string; open: string; player: Player }) => (
   <div class="mh-row">
     <Button variant="plain" label={again} onClick={() => player.start(true)} />
     {player.link && (

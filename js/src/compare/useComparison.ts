@@ -1,5 +1,5 @@
 import { useRef, useState } from "preact/hooks";
-import { hasFilm } from "../gallery/state";
+import { hasFilm } from "../gallery/films";
 import type { GalleryHost } from "../model/host";
 import type { GalleryTraits, ProjectTraits } from "../model/traits";
 

@@ -13,18 +13,20 @@ export function Cell({ id, cards, hidden = false, children }: CellProps) {
     const el = cell.current;
     if (!el) return;
     const { films, hosts } = cards;
-    const stop = films.observe(id, el, () => hosts.notify(id));
-    const point = () => films.pointAt(id);
-    const events = ["pointerenter", "focusin"];
-    for (const event of events) el.addEventListener(event, point);
-    return () => {
-      stop();
-      for (const event of events) el.removeEventListener(event, point);
-    };
+    return films.observe(id, el, () => hosts.notify(id));
   }, [id, cards]);
+  const point = () => cards.films.pointAt(id);
   return (
     // biome-ignore lint/a11y/useSemanticElements: hosts give an <li> a marker and margins of their own
-    <div class="mh-cell" role="listitem" data-id={id} ref={cell} hidden={hidden}>
+    <div
+      class="mh-cell"
+      role="listitem"
+      data-id={id}
+      ref={cell}
+      hidden={hidden}
+      onPointerEnter={point}
+      onFocusIn={point}
+    >
       {children}
       {card}
     </div>

@@ -1,5 +1,6 @@
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { useBell } from "../bell/useBell";
 import { Compare } from "../compare/Compare";
 import { useComparison } from "../compare/useComparison";
 import { hostName } from "../model/colab";
@@ -49,6 +50,7 @@ export function Gallery({ host, viewer }: { host: GalleryHost; viewer: GalleryVi
   const comparison = useComparison(host, traits, all);
   const { shown } = comparison;
   cards.films.isTaken = shown !== null;
+  const bell = useBell(root, all, traits);
   const open = useOpenRows(moves);
   const now = useNow(nextFinish(all, Date.now()) === undefined ? 60_000 : 1000);
   const isTable = selection.view === "table";
@@ -56,7 +58,7 @@ export function Gallery({ host, viewer }: { host: GalleryHost; viewer: GalleryVi
   useFocusRescue(root, ".mh-compare, .mh-choosing button, .mh-cards, .mh-table");
   useFocusOnMoved(root, moves);
 
-  const props = { state: { ...traits, now }, send: host.send, ...chosen, cards, comparison };
+  const props = { state: { ...traits, now }, send: host.send, ...chosen, cards, comparison, bell };
   const { words, columns } = traits;
   return (
     <div

@@ -3,6 +3,7 @@ import { displayName } from "../card/state";
 import { Choice } from "../compare/Choosing";
 import type { Comparison } from "../compare/useComparison";
 import type { ProjectTraits } from "../model/traits";
+import { Button } from "../ui/Button";
 import { Cell } from "./Cell";
 import { COLUMNS } from "./state";
 import type { GalleryCards, GalleryState } from "./types";
@@ -22,12 +23,16 @@ export function Row({ card, state, open, onToggle, cards, comparison }: RowProps
   const id = card.project_id;
   const project = { ...card, connected, now, words };
   const name = displayName(card);
+  const star = cards.starOf(id);
   const { kind, size, length, age } = cards.viewer.factsOf(project);
   return (
     <tbody>
       <tr>
         <th class="mh-name" scope="row">
           <Choice card={card} comparison={comparison} state={state} />
+          {connected && (
+            <Button variant="tool" icon="star" label={star.label()} pressed={star.isOn()} onClick={star.toggle} />
+          )}
           <button
             type="button"
             class="mh-open"

@@ -62,7 +62,10 @@ export function Table({ listRef, open, ...props }: TableProps) {
 function MemoRow(props: Parameters<typeof Row>[0]) {
   const { card, open, state, comparison } = props;
   const minute = Math.floor(state.now / 60_000);
-  return useMemo(() => <Row {...props} />, [card, open, minute, state.connected, state.words, comparison.chosen]);
+  return useMemo(
+    () => <Row {...props} />,
+    [card, open, minute, state.connected, state.words, state.starred, comparison.chosen],
+  );
 }
 
 export type OpenRows = ReturnType<typeof useOpenRows>;

@@ -1,7 +1,8 @@
 // Which cards may load their films: few at a time, what plays first and then the nearest to the middle of the page.
 
 import type { GalleryTraits } from "../model/traits";
-import { cardOf, type FilmCandidate, hasFilm, nearestFilms } from "./state";
+import { costOf, type FilmCandidate, hasFilm, nearestFilms } from "./films";
+import { cardOf } from "./state";
 
 /** Players at most: each holds a connection and a decoder. */
 const MAX_FILMS = 12;
@@ -77,6 +78,7 @@ export class FilmBudget {
       id,
       playing: isPlaying(el),
       eligible: this.#visible.has(el) || this.#loaded.has(id),
+      cost: costOf(cardOf(this.cards(), id)),
       distance: id === this.#pointedAt ? -1 : Math.abs(top + bottom - innerHeight),
     };
   }

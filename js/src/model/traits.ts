@@ -89,6 +89,8 @@ export type GalleryTraits = {
   columns: "auto" | number;
   /** What stands side by side; [] while nothing does. */
   compared: string[];
+  /** IDs, in the order in which they got their stars. */
+  starred: string[];
   words: GalleryWords;
   revision: Revision;
 };
@@ -106,6 +108,7 @@ export const GALLERY_TRAITS = [
   "save_label",
   "columns",
   "compared",
+  "starred",
   "words",
   "revision",
 ] as const satisfies (keyof GalleryTraits)[];

@@ -33,7 +33,7 @@ describe("the gallery", () => {
   it("gives the cards what is true of all of them", () => {
     const gallery = mount([finished("a")], { allow_delete: false, save_label: "./" });
     const names = gallery.all("[data-project-id=a] button").map((node) => node.textContent || node.title);
-    expect(names).toEqual(["Refresh", "Copy ID", "Download", "Save to ./"]);
+    expect(names).toEqual(["Star", "Refresh", "Copy ID", "Download", "Save to ./"]);
   });
 
   it("keeps its own notice apart from those of the cards", () => {

@@ -48,6 +48,7 @@ def gallery(cards: dict[str, dict[str, Any]], language: str = "en", **changes: o
         "save_label": "films",
         "columns": "auto",
         "compared": [],
+        "starred": [],
         "words": harness.words(language),
         **changes,
     }
