@@ -35,6 +35,7 @@ BENCHMARKS = {
     "view": "view",
     "comparing": "comparing",
     "browser": "lab",
+    "reopened": "reopened",
     "transfers": "transfers",
 }
 

@@ -190,7 +190,7 @@ def test_what_is_transparent_stands_on_a_checkerboard(open_page: Open, look: dic
     corner = page.locator(".mh-view img").bounding_box()
     assert corner is not None
     clip = {"x": corner["x"] + 8, "y": corner["y"] + 8, "width": 32, "height": 32}
-    colours = page.evaluate(
+    shades = page.evaluate(
         """async bytes => {
           const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: "image/png" }));
           const context = new OffscreenCanvas(32, 32).getContext("2d");
@@ -198,14 +198,15 @@ def test_what_is_transparent_stands_on_a_checkerboard(open_page: Open, look: dic
           const { data } = context.getImageData(0, 0, 32, 32);
           const counts = {};
           for (let at = 0; at < data.length; at += 4) {
-            const colour = data.slice(at, at + 3).join();
-            counts[colour] = (counts[colour] ?? 0) + 1;
+            // Chromium dithers what lies between two shades.
+            const shade = data[at] >> 3;
+            counts[shade] = (counts[shade] ?? 0) + 1;
           }
-          return Object.values(counts).filter(count => count > 200).length;
+          return Object.values(counts).filter(count => count > 400).length;
         }""",
         [*page.screenshot(clip=clip)],  # type: ignore[arg-type]  # a dict is what it takes
     )
-    assert colours == 2
+    assert shades == 2
 
 
 def test_audio_plays_and_tells_its_length(open_page: Open) -> None:

@@ -33,7 +33,7 @@ def test_every_state_looks_as_it_should(open_page: Open, what: str, theme: str, 
         assert root.get_attribute("data-project-id") == traits["project_id"], name
         assert root.get_attribute("data-status") == traits["status"], name
         if traits["project_id"]:
-            expect(place.get_by_role("status")).to_contain_text(traits["status"])
+            expect(place.locator(".mh-badge").get_by_role("status")).to_contain_text(traits["status"])
     page.mouse.move(0, 0)
     page.evaluate("document.activeElement.blur()")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
