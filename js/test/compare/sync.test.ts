@@ -221,6 +221,17 @@ describe("films of different lengths", () => {
     expect(times()).toEqual([2 - FRAME_S / 2, middle(84)]);
   });
 
+  it("go on behind the end of one, which has nothing more to load", () => {
+    const short = new FakeFilm({ duration: 2 });
+    const { sync, go, paused } = onOneClock(short, new FakeFilm({ duration: 4 }));
+    sync.seek(60);
+    short.state.readyState = 2;
+    sync.toggle();
+    go(0.5);
+    expect(paused()).toEqual([true, false]);
+    expect(sync.time).toBeCloseTo(middle(60) + 0.5, 1);
+  });
+
   it("stop at the end, and begin again from there", () => {
     const { sync, go, paused } = uneven();
     sync.toggle();
