@@ -215,7 +215,7 @@ class SqliteStore:
             for kind, seconds in self._database.connection.execute(
                 "SELECT kind, seconds FROM durations WHERE origin = ? ORDER BY rowid", (origin,)
             ):
-                known.setdefault(kind, []).append(seconds)
+                known.setdefault(kind, []).append(float(seconds))
             return {kind: tuple(values[-KEEP_DURATIONS:]) for kind, values in known.items()}
 
         return await self._do(job)
@@ -245,7 +245,12 @@ class SqliteStore:
 
     def _guarded(self, job: Callable[[], T]) -> T:
         try:
-            return job()
+            try:
+                return job()
+            except (TypeError, ValueError):
+                if not self._database.drop_wrong_rows():
+                    raise
+                return job()
         except sqlite3.OperationalError as error:
             if (what := reason(error)) != "locked":
                 self._database.close()  # one that was opened without the right to write never gets it

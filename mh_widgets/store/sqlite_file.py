@@ -1,4 +1,4 @@
-"""The SQLite file: its permissions, its schema, and its replacement if broken. Runs in the worker thread."""
+"""The SQLite file: its permissions, and its replacement if broken. Runs in the worker thread."""
 
 from __future__ import annotations
 
@@ -10,33 +10,15 @@ import sqlite3
 import time
 from collections.abc import Iterator
 
+from mh_widgets._log import log
+from mh_widgets.store import sqlite_schema
 from mh_widgets.store.base import KEEP_DURATIONS, MAX_DURATION_S, StoreError, first_version
+from mh_widgets.store.sqlite_schema import VERSION
 
-#: ``PRAGMA user_version``. A file of a newer version is left alone.
-VERSION = 1
 #: Seconds to wait while another process writes.
 BUSY_S = 0.7
 #: The most bytes that are read of an old ``durations.json``.
 _MAX_BYTES = 64 * 1024
-
-_SCHEMA = """
-CREATE TABLE projects (
-    account TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, writer TEXT NOT NULL,
-    status TEXT NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL,
-    created_at REAL NOT NULL, answered_at REAL NOT NULL, due_at REAL,
-    PRIMARY KEY (account, id)
-);
-CREATE INDEX news ON projects (account, version);
-CREATE INDEX newest ON projects (account, created_at);
-CREATE TABLE leases (
-    account TEXT NOT NULL, id TEXT NOT NULL, owner TEXT NOT NULL, until REAL NOT NULL,
-    PRIMARY KEY (account, id)
-);
-CREATE TABLE accounts (account TEXT PRIMARY KEY, quiet_until REAL NOT NULL, next_at REAL NOT NULL);
-CREATE TABLE durations (origin TEXT NOT NULL, kind TEXT NOT NULL, seconds REAL NOT NULL);
-CREATE INDEX renders ON durations (origin, kind);
-CREATE TABLE counter (version INTEGER NOT NULL);
-"""
 
 
 class Database:
@@ -47,6 +29,7 @@ class Database:
         self._durations = durations
         self._connection: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
+        self._warned = False
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -83,6 +66,14 @@ class Database:
         if self._is_broken():
             self._move_aside()
 
+    def drop_wrong_rows(self) -> bool:
+        """Delete the rows that can't be read. Return whether there were any."""
+        with self.writing() as connection:
+            dropped = sqlite_schema.drop_wrong_rows(connection, first_version(now()))
+        if dropped:
+            self._warn("The store had records that can't be read. They are deleted.")
+        return dropped
+
     def close(self) -> None:
         """Close the connection."""
         connection, self._connection = self._connection, None
@@ -115,12 +106,13 @@ class Database:
         # nothing.
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA secure_delete = ON")  # deleted data must not stay in the file
+        connection.text_factory = _text
         if _version(connection) == 0:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 if _version(connection) == 0:  # another process may have created it meanwhile
-                    for statement in filter(str.strip, _SCHEMA.split(";")):
-                        connection.execute(statement)
+                    _check(connection)
+                    sqlite_schema.create(connection)
                     connection.execute("INSERT INTO counter VALUES (?)", (first_version(now()),))
                     connection.executemany("INSERT INTO durations VALUES (?, ?, ?)", self._old_durations())
                     connection.execute(f"PRAGMA user_version = {VERSION}")
@@ -132,6 +124,7 @@ class Database:
             self._drop_old_durations()
         if _version(connection) != VERSION:
             raise StoreError("it was made by a newer version of mh_widgets")
+        _check(connection)
 
     def _old_durations(self) -> list[tuple[str, str, float]]:
         """Return the durations in the ``durations.json`` of earlier versions."""
@@ -158,22 +151,43 @@ class Database:
         try:
             with contextlib.closing(sqlite3.connect(self._path, timeout=BUSY_S)) as connection:
                 found = connection.execute("PRAGMA quick_check(1)").fetchone()
-            return bool(found is not None and found[0] != "ok")
+                if found is not None and found[0] != "ok":
+                    return True
+                return sqlite_schema.state(connection) == "damaged"
         except sqlite3.OperationalError:
             return False  # locked or not readable, which a new file would not repair
         except sqlite3.DatabaseError:
             return True
 
     def _move_aside(self) -> None:
+        self._warn("The store's file was broken. It now ends in .broken, and a new file replaces it.")
         with contextlib.suppress(OSError):
             self._path.replace(self._path.with_name(self._path.name + ".broken"))
         for ending in ("-wal", "-shm"):
             with contextlib.suppress(OSError):
                 self._path.with_name(self._path.name + ending).unlink()
 
+    def _warn(self, text: str) -> None:
+        if not self._warned:
+            self._warned = True
+            log.warning(text)
+
 
 def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _check(connection: sqlite3.Connection) -> None:
+    state = sqlite_schema.state(connection)
+    if state == "foreign":
+        raise StoreError("it is the database of another program")
+    if state == "damaged":
+        raise sqlite3.DatabaseError("malformed")
+
+
+def _text(raw: bytes) -> str:
+    """Decode text of which a part may be broken. One such text must not make all records unreadable."""
+    return raw.decode("utf-8", "replace")
 
 
 def _identity(path: pathlib.Path) -> tuple[int, int] | None:

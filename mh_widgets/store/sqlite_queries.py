@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Sequence
 from typing import Any
@@ -10,6 +11,7 @@ from mh_widgets.store.base import BURST, KEEP, MAX_LEASE_S, MAX_PLANNED_S, MAX_T
 from mh_widgets.store.sqlite_file import Database, now
 
 COLUMNS = "id, status, kind, body, created_at, answered_at, due_at, version, writer"
+_TYPES = (str, str, str, str, float, float, (float, type(None)), int, str)
 
 
 class NewsCursor:
@@ -23,7 +25,7 @@ class NewsCursor:
 
     def begin(self) -> None:
         """Skip all records that exist by now."""
-        self._heard = self._database.connection.execute("SELECT version FROM counter").fetchone()[0]
+        self._heard = last_version(self._database.connection)
 
     def news(self) -> list[Record]:
         """Return what other connections have recorded since the last call."""
@@ -32,16 +34,16 @@ class NewsCursor:
         changes = (id(connection), connection.execute("PRAGMA data_version").fetchone()[0])
         if changes == self._changes:
             return []
-        self._changes = changes
-        written = connection.execute("SELECT version FROM counter").fetchone()[0]
+        written = last_version(connection)
         if written < self._heard:
             self._heard = 0  # the file was replaced
         rows = connection.execute(
             f"SELECT {COLUMNS} FROM projects WHERE account = ? AND version > ? ORDER BY version",  # noqa: S608
             (self._account, self._heard),
         ).fetchall()
-        self._heard = written
-        return [*map(to_record, rows)]
+        found = [*map(to_record, rows)]
+        self._heard, self._changes = written, changes
+        return found
 
 
 def refusal(
@@ -82,8 +84,17 @@ def take_turn(connection: sqlite3.Connection, account: str, per_s: float) -> flo
 
 def next_version(connection: sqlite3.Connection) -> int:
     """Return the version of the next record. Call it within a transaction."""
-    connection.execute("UPDATE counter SET version = version + 1")
-    return int(connection.execute("SELECT version FROM counter").fetchone()[0])
+    version = last_version(connection) + 1
+    connection.execute("UPDATE counter SET version = ?", (version,))
+    return version
+
+
+def last_version(connection: sqlite3.Connection) -> int:
+    """Return the version of the last record. Raise ``ValueError`` if the counter is broken."""
+    row = connection.execute("SELECT version FROM counter").fetchone()
+    if row is None or not isinstance(row[0], int):
+        raise ValueError("no counter")
+    return row[0]
 
 
 def prune(connection: sqlite3.Connection, account: str) -> None:
@@ -97,7 +108,9 @@ def prune(connection: sqlite3.Connection, account: str) -> None:
 
 
 def to_record(row: Sequence[Any]) -> Record:
-    """Return a row of ``COLUMNS`` as a record."""
+    """Return a row of ``COLUMNS`` as a record. Raise ``ValueError`` if something else has written it."""
+    if not all(map(isinstance, row, _TYPES)) or not all(map(math.isfinite, filter(None, row[4:7]))):
+        raise ValueError("a row that can't be read")
     at = now()
     return Record(
         project_id=row[0],

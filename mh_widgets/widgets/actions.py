@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import pathlib
-import sys
 from collections.abc import Callable, Coroutine, Generator
 from typing import TYPE_CHECKING, Any, Generic, cast
 
@@ -15,6 +14,7 @@ from mh_widgets._nested import LoopStopped
 from mh_widgets._seconds import read_seconds
 from mh_widgets.errors import MagicHourError, WatchClosed
 from mh_widgets.widgets.coroutines import Call
+from mh_widgets.widgets.embedding import embedded, read_bytes
 
 if TYPE_CHECKING:
     from IPython.display import Video
@@ -240,8 +240,23 @@ class ProjectActions(Generic[Details_co]):
             TransferError: The output is too large, or could not be fetched.
             MagicHourError: As for ``refresh``.
         """
-        limit = _read_bytes("max_bytes", max_bytes)
-        return self._on_owner_loop("embed", lambda controller: _embedded(controller, limit))
+        limit = read_bytes("max_bytes", max_bytes)
+        return self._on_owner_loop("embed", lambda controller: embedded(controller, limit))
+
+    def poster(self) -> Coroutine[Any, Any, bytes]:
+        """Make a small picture of the first output: the first frame of the video that is not black.
+
+        It fetches the first bytes of the video, 8 MiB at most. An image that is small is its own poster.
+
+        Returns:
+            A JPEG of at most 9 kB, or the small image.
+
+        Raises:
+            ConfigurationError: PyAV is not installed: ``pip install 'mh_widgets[poster]'``.
+            TransferError: No picture could be made. The code is ``no_poster`` if the file can't be decoded.
+            MagicHourError: As for ``refresh``.
+        """
+        return self._on_owner_loop("poster", lambda controller: controller.poster.get())
 
     def pause(self) -> None:
         """Stop polling until ``resume``. Has no effect on a project that has ended."""
@@ -273,18 +288,3 @@ class ProjectActions(Generic[Details_co]):
             return await action(self._controller_for(project_id))
 
         return self._owner_loop.named(self, name, act)
-
-
-def _read_bytes(name: str, value: object) -> int:
-    # Floats are accepted, because people write 50e6.
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 1:
-        raise ValueError(f"{name} must be a positive number of bytes, got {value!r}.")
-    return int(min(value, sys.maxsize))
-
-
-async def _embedded(controller: ProjectController, max_bytes: int) -> Video:
-    # Imported late, as few users embed, and scripts may run without IPython.
-    from IPython.display import Video
-
-    data, mime = await controller.embed(max_bytes)
-    return Video(data=data, embed=True, mimetype=mime)  # type: ignore[no-untyped-call]  # untyped

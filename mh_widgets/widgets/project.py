@@ -54,6 +54,9 @@ class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
         editable: Whether the page may change the ID. Default: only if created without one.
         deadline_s: Seconds after which polling stops; None is never.
         poll_interval_s: Seconds between two requests, at least 0.1. None is the usual pace.
+        poster: Whether the card keeps a picture of the finished project, which a saved notebook shows. It
+            needs PyAV (``pip install 'mh_widgets[poster]'``). Default: if that is installed, and never if
+            ``MAGIC_HOUR_PUBLIC_PROJECTS`` makes the page public.
         **widget: ``layout`` and the other keywords of every ipywidget.
 
     Raises:
@@ -84,17 +87,19 @@ class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
         editable: bool | None = None,
         deadline_s: float | None = 3600.0,
         poll_interval_s: float | None = None,
+        poster: bool | None = None,
         **widget: Any,
     ) -> None:
         check_keywords(type(self), Project, widget)
         deadline_s = read_seconds("deadline_s", deadline_s)
         poll_interval_s = read_seconds("poll_interval_s", poll_interval_s, endless=False)
         self._client = read_client(client)
-        self._settings = Settings(local_directory(download_directory), deadline_s, poll_interval_s)
+        self._settings = Settings(local_directory(download_directory), deadline_s, poll_interval_s, poster)
         self._owner_loop = OwnerLoop(self._detach)
         self._presence = Presence(self._on_presence)
         self._controller: ProjectController | None = None
         self._offer: asyncio.Task[None] | None = None
+        self._displayed, self._still_of = False, ""  # whether it was shown, and the project of its still
         with self._observers_last(show=True):  # a subclass's observers run after the whole card was created
             self._publish({"save_label": directory_label(download_directory), "words": view_words()})
             self.project_id = project
@@ -116,13 +121,41 @@ class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is None:
             return None
+        data, metadata = bundle
+        self._displayed = True
+        # The still says the same.
+        words = {} if self._show_still() else {"text/html": self._static_html()}
+        return {**data, **words}, metadata
+
+    def _static_html(self) -> str:
         from mh_widgets.widgets.static_html import static_html
 
-        data, metadata = bundle
-        return {
-            **data,
-            "text/html": static_html(self.project_id, self.status, self.details, self.error),
-        }, metadata
+        return static_html(self.project_id, self.status, self.details, self.error, self.poster_url)
+
+    def _show_still(self) -> bool:
+        """Show the finished card as a still, once, if no page shows this card. Return whether it was done."""
+        if self.poster_url is None or not self._displayed or self._still_of == self.project_id:
+            return False
+        from mh_widgets.widgets.still import is_unattended, show_still
+
+        if not is_unattended():
+            return False
+        self._still_of = self.project_id
+        show_still(self._static_html())
+        return True
+
+    async def _finish(self, project_id: str, timeout_s: float | None) -> Details_co:
+        details = await super()._finish(project_id, timeout_s)
+        controller = self._running_controller()
+        if controller is not None and controller.poster.is_coming:
+            from mh_widgets.widgets.still import POSTER_WAIT_S, is_unattended
+
+            if is_unattended():
+                await controller.poster.settled(POSTER_WAIT_S)
+        if self.poster_url is not None:
+            self._send_finished()
+            self._show_still()
+        return details
 
     def _end(self) -> None:
         self._call_controller(lambda controller: controller.close())
@@ -171,7 +204,7 @@ class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
         state = controller.state() if controller else dict(IDLE)
         if refusal is not None:
             state["error"] = refusal.as_dict()
-        self._publish(state)
+        self._publish({**state, "poster_url": controller.poster.url if controller else None})
 
     def _parse(self, content: object) -> Message | None:
         from mh_widgets.controllers.messages import parse_message
@@ -239,7 +272,7 @@ class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
         return controller
 
     def _send_finished(self) -> None:
-        self.send_state([*IDLE])
+        self.send_state([*IDLE, "poster_url"])
 
     def _detach(self) -> None:
         """Close the controller, as another loop takes over."""

@@ -15,7 +15,11 @@ MAX_ROWS = 100
 
 
 def static_html(
-    project_id: str, status: str, details: Mapping[str, Any], error: Mapping[str, str] | None
+    project_id: str,
+    status: str,
+    details: Mapping[str, Any],
+    error: Mapping[str, str] | None,
+    poster_url: str | None = None,
 ) -> str:
     """Return one card as an HTML element. All texts are escaped.
 
@@ -26,6 +30,7 @@ def static_html(
         status: Its status; "" if the API was not asked yet.
         details: ``VideoDetails.public()``, or an empty mapping.
         error: The card's error, or None.
+        poster_url: A picture as a ``data:`` URL, or None.
     """
     if not project_id and not error:
         return "<div>Magic Hour video project: no project yet. Run this cell to enter one.</div>"
@@ -33,7 +38,9 @@ def static_html(
     facts = [_status(status), _kind(details), _size(details), _length(details)]
     facts.append(f"{charged} credits" if charged else "")
     name = details.get("name") or "Magic Hour video project"
-    lines = [f"<strong>{_text(name)}</strong>", _text(" · ".join(filter(None, facts)))]
+    # Viewers that clean HTML keep a height, and may remove a style.
+    lines = [f'<img src="{_text(poster_url)}" alt="{_text(name)}" height="180">'] if poster_url else []
+    lines += [f"<strong>{_text(name)}</strong>", _text(" · ".join(filter(None, facts)))]
     if error:
         lines.append(_text(_sentence(error)))
     if project_id:

@@ -1,0 +1,40 @@
+"""Stills: the finished card as plain HTML of its own, in notebooks that a program runs.
+
+nbclient, papermill and nbconvert never update an output of an earlier cell. A page without scripts also shows
+nothing of an output that has a widget in it. So the finished card follows as an output that has none. Where
+a card is alive, the style sheet of its view hides it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+#: Seconds that the end of a waiting cell waits for the poster, as nothing sent later is kept.
+POSTER_WAIT_S = 20.0
+
+
+def is_unattended() -> bool:
+    """Return whether a program runs this cell and no page shows it: nobody could type into an ``input()``."""
+    if "VOILA_PREHEAT" in os.environ or os.environ.get("SERVER_SOFTWARE", "").startswith("voila"):
+        return False  # Voilà runs notebooks in the same way, and visitors see them
+    ipython: Any = sys.modules.get("IPython")
+    kernel: Any = getattr(ipython.get_ipython(), "kernel", None) if ipython else None
+    if not hasattr(kernel, "get_parent"):
+        return False
+    request: dict[str, Any] = kernel.get_parent("shell") or {}
+    return request.get("content", {}).get("allow_stdin") is False
+
+
+def show_still(html: str) -> None:
+    """Add a still to the outputs of the running cell.
+
+    Args:
+        html: The card, as ``static_html`` returns it.
+    """
+    from IPython.display import publish_display_data  # here IPython runs already
+
+    publish_display_data(
+        {"text/html": f'<div class="mh-still">{html}</div>', "text/plain": "A finished card"}
+    )
