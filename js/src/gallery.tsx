@@ -1,31 +1,6 @@
-// The gallery's end of anywidget: keeps the cards of its model up to date, mounts its views, and tears them down.
+// The gallery of video projects.
 
-import type { InitializeProps, RenderProps } from "@anywidget/types";
-import { render as renderTree } from "preact";
-import { Gallery } from "./gallery/Gallery";
-import { createHost } from "./model/host";
-import { trackRevision } from "./model/revision";
-import { GALLERY_TRAITS, type GalleryTraits } from "./model/traits";
-import "./styles/widget.css";
-import "./styles/form.css";
-import "./styles/gallery.css";
+import { filmViewer } from "./card/viewer";
+import { mountGallery } from "./mountGallery";
 
-/** Once a model: the kernel sends only what changed, and here it comes together, for every view and for saved state. */
-function initialize({ model }: InitializeProps<GalleryTraits>): () => void {
-  const merge = () => model.set("cards", { ...model.get("cards"), ...model.get("changed") });
-  model.on("change:changed", merge);
-  // News that came before this listened: the last of them, as each has taken the place of those before.
-  merge();
-  const stop = trackRevision(model, false);
-  return () => {
-    stop();
-    model.off("change:changed", merge);
-  };
-}
-
-function render({ model, el }: RenderProps): () => void {
-  renderTree(<Gallery host={createHost(model, GALLERY_TRAITS)} />, el);
-  return () => renderTree(null, el);
-}
-
-export default { initialize, render };
+export default mountGallery({ ...filmViewer, name: "video-gallery" });

@@ -9,7 +9,10 @@ type Open = {
   /** What happened, and the next step: of a status after which nothing plays, and of other troubles. */
   says: Record<string, string[]>;
 };
-export type Words = Omit<typeof english, keyof Open | "gallery"> & Open;
+/** `kinds` has the words for pictures and audio; the widgets of videos alone come without. */
+export type Words = Omit<typeof english, keyof Open | "gallery" | "kinds"> &
+  Open &
+  Partial<Pick<typeof english, "kinds">>;
 export type GalleryWords = Words & Pick<typeof english, "gallery">;
 
 /** A text of the table with its values in place of each "#", in order. */

@@ -1,19 +1,6 @@
-// The card's end of anywidget: mounts it on the model, and tears it down.
+// The card of a video project.
 
-import type { InitializeProps, RenderProps } from "@anywidget/types";
-import { render as renderTree } from "preact";
-import { Card } from "./card/Card";
-import { createHost } from "./model/host";
-import { trackRevision } from "./model/revision";
-import { CARD_TRAITS } from "./model/traits";
-import "./styles/widget.css";
-import "./styles/form.css";
+import { filmViewer } from "./card/viewer";
+import { mountCard } from "./mountCard";
 
-const initialize = ({ model }: InitializeProps) => trackRevision(model, true);
-
-function render({ model, el }: RenderProps): () => void {
-  renderTree(<Card host={createHost(model, CARD_TRAITS)} standalone />, el);
-  return () => renderTree(null, el);
-}
-
-export default { initialize, render };
+export default mountCard(filmViewer);

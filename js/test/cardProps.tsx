@@ -29,6 +29,7 @@ export function cardProps({ connected = true, view, player = null, ...given }: G
     },
     player,
     recent: [],
+    standalone: true,
   } satisfies CardProps;
 }
 

@@ -3,6 +3,7 @@
 import { render } from "preact";
 import english from "../../mh_widgets/translations/en.json";
 import { Card } from "../src/card/Card";
+import { filmViewer } from "../src/card/viewer";
 import type { GalleryWords } from "../src/i18n";
 import type { CardHost } from "../src/model/host";
 import type { FromKernel, Presence, ToKernel } from "../src/model/messages";
@@ -109,7 +110,7 @@ export function fakeHost(state: CardTraits) {
 export function mount(state: CardTraits) {
   const kernel = fakeHost({ ...state });
   const el = document.body.appendChild(document.createElement("div"));
-  render(<Card host={kernel.host} standalone />, el);
+  render(<Card host={kernel.host} viewer={filmViewer} standalone />, el);
   const find = <E extends Element = HTMLElement>(selector: string) => el.querySelector<E>(selector);
   const buttons = () => [...el.querySelectorAll("button")];
   const nameOf = (button: HTMLButtonElement) => button.textContent || button.title;

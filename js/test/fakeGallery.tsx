@@ -1,6 +1,7 @@
 // A kernel with a gallery in a plain object, and a page whose scrolling the test decides.
 
 import { render } from "preact";
+import { filmViewer } from "../src/card/viewer";
 import { Gallery } from "../src/gallery/Gallery";
 import type { GalleryHost } from "../src/model/host";
 import type { FromGalleryKernel, Presence, ToGalleryKernel } from "../src/model/messages";
@@ -67,7 +68,7 @@ export function mount(cards: ProjectTraits[], given: Partial<GalleryTraits> = {}
     onMessage: messages.add,
   };
   const el = document.body.appendChild(document.createElement("div"));
-  render(<Gallery host={host} />, el);
+  render(<Gallery host={host} viewer={{ ...filmViewer, name: "video-gallery" }} />, el);
   const observer = FakeObserver.all.at(-1) as FakeObserver;
   const all = <E extends Element = HTMLElement>(selector: string) => [...el.querySelectorAll<E>(selector)];
   const cellOf = (id: string) => el.querySelector(`[data-project-id="${id}"]`)?.parentElement as HTMLElement;

@@ -21,15 +21,16 @@ _FOLDER = Path(__file__).parents[1] / "translations"
 VARIABLE = "MAGIC_HOUR_LANGUAGE"
 
 
-def view_words(*, gallery: bool = False) -> dict[str, Any]:
+def view_words(*, gallery: bool = False, kinds: bool = False) -> dict[str, Any]:
     """Return the table of the environment's language, which must not be changed.
 
     Args:
         gallery: Whether to include the words of a gallery.
+        kinds: Whether to include the words for pictures and audio.
     """
     asked = re.match("[a-z]+", os.environ.get(VARIABLE, "").strip().lower())
     language = asked[0] if asked and asked[0] in languages() else "en"
-    return _table(language, gallery)
+    return _table(language, gallery, kinds)
 
 
 @functools.cache
@@ -39,9 +40,10 @@ def languages() -> frozenset[str]:
 
 
 @functools.cache
-def _table(language: str, gallery: bool) -> dict[str, Any]:
+def _table(language: str, gallery: bool, kinds: bool) -> dict[str, Any]:
     table: dict[str, Any] = json.loads((_FOLDER / f"{language}.json").read_text(encoding="utf-8"))
-    if not gallery:
-        # Left out, as they would be sent with every card.
-        del table["gallery"]
+    # What isn't needed is left out, as it would be sent with every card.
+    for part, needed in (("gallery", gallery), ("kinds", kinds)):
+        if not needed:
+            del table[part]
     return table

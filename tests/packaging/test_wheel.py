@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 #: What `pip install` fetches from a registry besides; the films are most of it.
 MAX_WHEEL_BYTES = 2_500_000
 SHIPPED = {".py", ".typed", ".js", ".css", ".ipynb", ".mp4", ".png", ".jpg", ".wav", ".mp3", ".svg", ".json"}
+VIEWS = ("widget", "gallery", "project", "project_gallery")
 CONTRACT = {
     *("AsyncClient", "Client", "VideoProject", "VideoDetails", "Download", "MagicHourError", "ApiError"),
     *("NetworkError", "RenderFailed", "RenderCanceled", "ProjectDeleted", "WatchDeadline", "WatchClosed"),
@@ -89,7 +90,7 @@ def test_the_wheel_holds_package_and_notebooks_and_nothing_else(
     "name",
     [
         "py.typed",
-        *(f"static/{view}.{kind}" for view in ("widget", "gallery") for kind in ("js", "css")),
+        *(f"static/{view}.{kind}" for view in VIEWS for kind in ("js", "css")),
         "static/dashboard.css",
         *(f"translations/{language}.json" for language in ("en", "de", "ar")),
         *(f"notebooks/{name}.ipynb" for name in ("quickstart", "gallery", "dashboard")),

@@ -101,9 +101,12 @@ def test_a_card_has_the_language_of_the_moment_it_was_made(monkeypatch: pytest.M
     assert (german.words["lang"], VideoProject().words["lang"]) == ("de", "en")
 
 
-def test_a_card_carries_no_words_of_the_gallery() -> None:
-    assert "gallery" not in view_words()
+def test_a_card_carries_no_words_that_it_does_not_need() -> None:
+    parts = {"gallery", "kinds"}
+    assert not parts & set(view_words())
     assert view_words(gallery=True) == {**view_words(), "gallery": table("en")["gallery"]}
+    assert view_words(kinds=True) == {**view_words(), "kinds": table("en")["kinds"]}
+    assert set(view_words(gallery=True, kinds=True)) == parts | set(view_words())
 
 
 def test_the_tables_are_read_once() -> None:

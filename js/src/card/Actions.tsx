@@ -3,9 +3,10 @@ import { Button } from "../ui/Button";
 import { canDelete, canDownload, canResume, canRetry, displayName } from "./state";
 import { TransferProgress } from "./TransferProgress";
 import type { CardProps } from "./types";
+import type { Shown } from "./viewer";
 
 /** The row of buttons; during a transfer its progress takes the place of those that would start one. */
-export function Actions({ state, view, actions }: CardProps) {
+export function Actions({ state, view, actions }: CardProps<Shown>) {
   const { words, save_label, allow_save, now } = state;
   const transfer = state.connected ? state.transfer : null;
   const resumable = canResume(state);
@@ -47,7 +48,7 @@ export function Actions({ state, view, actions }: CardProps) {
 }
 
 /** The question before a deletion, in the place of the buttons. */
-export function DeleteQuestion({ state, view, actions }: CardProps) {
+export function DeleteQuestion({ state, view, actions }: CardProps<Shown>) {
   const { words } = state;
   const busy = view.busy === "delete";
   return (

@@ -4,30 +4,25 @@ import { useCardTraits, useNow } from "../model/hooks";
 import type { CardHost } from "../model/host";
 import { usePresence } from "../model/usePresence";
 import { usePull } from "../model/usePull";
-import { usePlayer } from "../player/usePlayer";
 import { useFocusRequest, useFocusRescue } from "../ui/focus";
 import { Actions, DeleteQuestion } from "./Actions";
 import { CardHeader } from "./CardHeader";
 import { Facts } from "./Facts";
 import { Notices } from "./Notices";
 import { ProjectForm } from "./ProjectForm";
-import { Stage } from "./Stage";
-import { aspectRatio, type CardState, canEnterProject, isInProgress } from "./state";
+import { aspectRatio, type CardState, canEnterProject, isInProgress, kindOf } from "./state";
 import { INVOKER, useCardView } from "./useCardView";
 import { useRecent } from "./useRecent";
+import type { Shown, Viewer } from "./viewer";
 
 /** A narrower film stands beside its facts where there is room. */
 const TALL_BELOW = 1.05;
 const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
 
-type CardComponentProps = {
-  host: CardHost;
-  /** Outside a gallery, which speaks for all of its cards with and of their kernel. */
-  standalone?: boolean;
-};
+type CardComponentProps<S extends Shown> = { host: CardHost; viewer: Viewer<S>; standalone?: boolean };
 
-export function Card({ host, standalone = false }: CardComponentProps) {
+export function Card<S extends Shown>({ host, viewer, standalone = false }: CardComponentProps<S>) {
   const root = useRef<HTMLDivElement>(null);
   const traits = useCardTraits(host);
   usePresence(host, standalone && traits.connected);
@@ -36,17 +31,17 @@ export function Card({ host, standalone = false }: CardComponentProps) {
   const ticking = isInProgress(traits.status) || traits.watch.state === "retrying";
   const state: CardState = { ...traits, now: useNow(ticking ? SECOND_MS : MINUTE_MS) };
   const { view, actions } = useCardView(host, state, useFocusRequest(root));
-  const player = usePlayer(host, state, view.output);
+  const player = viewer.usePlayer(host, state, view.output);
   useFocusRescue(root, view.question ? INVOKER[view.question] : ".mh-row button");
   const { project_id, words } = state;
   const ratio = aspectRatio(state.details);
-  const props = { state, view, actions, player, recent: useRecent(host) };
+  const props = { state, view, actions, player, recent: useRecent(host), standalone };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape counts wherever the focus is inside; Cancel does the same
     <div
       ref={root}
       class="mh-widget"
-      data-mh-widget="video-project"
+      data-mh-widget={`${kindOf(state)}-project`}
       data-host={hostName()}
       data-project-id={project_id}
       data-status={state.status}
@@ -66,10 +61,10 @@ export function Card({ host, standalone = false }: CardComponentProps) {
     >
       <div class="mh-card">
         {project_id && <CardHeader {...props} />}
-        {canEnterProject(state) ? <ProjectForm {...props} /> : project_id && <Stage {...props} />}
+        {canEnterProject(state) ? <ProjectForm {...props} /> : project_id && <viewer.Stage {...props} />}
         <div class="mh-body">
-          <Facts {...props} />
-          <Notices {...props} standalone={standalone} />
+          <Facts {...props} facts={viewer.factsOf(state, player)} />
+          <Notices {...props} />
           {view.question === "delete" ? <DeleteQuestion {...props} /> : <Actions {...props} />}
         </div>
       </div>

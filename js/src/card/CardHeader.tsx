@@ -3,9 +3,10 @@ import { ProjectForm } from "./ProjectForm";
 import { StatusBadge } from "./StatusBadge";
 import { canChangeProject, canPause, displayName } from "./state";
 import type { CardProps } from "./types";
+import type { Shown } from "./viewer";
 
 /** Badge, name, and the small tools that are always in reach. */
-export function CardHeader(props: CardProps) {
+export function CardHeader(props: CardProps<Shown>) {
   const { state, view } = props;
   const name = displayName(state);
   return (
@@ -23,7 +24,7 @@ export function CardHeader(props: CardProps) {
   );
 }
 
-function Tools({ state, view, actions }: CardProps) {
+function Tools({ state, view, actions }: CardProps<Shown>) {
   const { words, connected } = state;
   const { question, busy } = view;
   const tool = (kind: "pause" | "refresh") => (

@@ -4,9 +4,10 @@ import { NoticeRegion } from "./NoticeRegion";
 import { describe, problemOf, showsFilm } from "./problem";
 import type { CardProps } from "./types";
 import { isRefusal } from "./useCardView";
+import type { Shown } from "./viewer";
 
 /** Second, smaller lines: trouble with the connection, trouble that no stage can tell, and what the last action did. */
-export function Notices({ state, view, player, standalone }: CardProps & { standalone: boolean }) {
+export function Notices({ state, view, player, standalone }: CardProps<Shown>) {
   const { watch, words, connected, now } = state;
   // What was wrong with a text in the field is said beside it, for as long as it is there.
   const notice = isRefusal(state.notice) ? null : state.notice;

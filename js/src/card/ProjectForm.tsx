@@ -3,12 +3,13 @@ import { Button } from "../ui/Button";
 import { NoticeRegion } from "./NoticeRegion";
 import type { CardProps } from "./types";
 import { isRefusal } from "./useCardView";
+import type { Shown } from "./viewer";
 
 /**
  * One field that takes an ID or a library link: of the empty card, or of one that moves to another project. The kernel
  * reads it; the view only hands it on.
  */
-export function ProjectForm({ state, view, actions, recent }: CardProps) {
+export function ProjectForm({ state, view, actions, recent }: CardProps<Shown>) {
   const { words, error, notice, project_id } = state;
   const input = useRef<HTMLInputElement>(null);
   const menu = useId();

@@ -1,8 +1,8 @@
 // What stands in the way of a film, in words: what happened, the next step, and the code in small. Pure.
 
-import type { Player } from "../player/player";
 import type { Problem } from "../ui/Message";
 import { type CardState, playableKind } from "./state";
+import type { Shown } from "./viewer";
 
 /** What the table says of a status or a trouble. */
 export function describe(says: Record<string, string[]>, topic: string, tone = topic): Problem {
@@ -26,4 +26,5 @@ export function problemOf(state: CardState, output: number): Problem | null {
 }
 
 /** Whether the player has the stage: then words about trouble go beneath it. */
-export const showsFilm = (player: Player | null): player is Player => player !== null && player.state !== "failed";
+export const showsFilm = <S extends Shown>(player: S | null): player is S =>
+  player !== null && player.state !== "failed";

@@ -19,6 +19,9 @@ export const isInProgress = (status: string) => status !== "" && status !== "dra
 
 export const outputsOf = ({ status, details }: ProjectTraits) => (status === "complete" && details.outputs) || [];
 
+/** What a project makes: pictures, audio, or a video where nothing else is said. */
+export const kindOf = ({ details }: ProjectTraits) => details.kind ?? "video";
+
 export const displayName = ({ details, project_id }: ProjectTraits) => details.name || project_id;
 
 /** What the badge says: the language's word for the API's, or where none came yet, whether one is waited for. */

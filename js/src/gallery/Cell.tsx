@@ -1,17 +1,17 @@
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { Card } from "../card/Card";
-import type { CardHosts } from "./cardHosts";
-import type { FilmBudget } from "./filmBudget";
+import type { GalleryCards } from "./types";
 
-type CellProps = { id: string; hosts: CardHosts; films: FilmBudget; hidden?: boolean };
+type CellProps = { id: string; cards: GalleryCards; hidden?: boolean };
 
 /** One card of the gallery. It renders for the news of its own project only. */
-export function Cell({ id, hosts, films, hidden = false }: CellProps) {
+export function Cell({ id, cards, hidden = false }: CellProps) {
   const cell = useRef<HTMLDivElement>(null);
-  const card = useMemo(() => <Card host={hosts.create(id)} />, [id, hosts]);
+  const card = useMemo(() => <Card host={cards.hosts.create(id)} viewer={cards.viewer} />, [id, cards]);
   useLayoutEffect(() => {
     const el = cell.current;
     if (!el) return;
+    const { films, hosts } = cards;
     const stop = films.observe(id, el, () => hosts.notify(id));
     const point = () => films.pointAt(id);
     const events = ["pointerenter", "focusin"];
@@ -20,7 +20,7 @@ export function Cell({ id, hosts, films, hidden = false }: CellProps) {
       stop();
       for (const event of events) el.removeEventListener(event, point);
     };
-  }, [id, hosts, films]);
+  }, [id, cards]);
   return (
     // biome-ignore lint/a11y/useSemanticElements: hosts give an <li> a marker and margins of their own
     <div class="mh-cell" role="listitem" data-id={id} ref={cell} hidden={hidden}>

@@ -30,7 +30,7 @@ function statusChips({ state: { words }, all, selection }: GalleryProps): Chip[]
 
 /** Statuses with their counts, kinds, the order, and the choice between cards and rows. */
 export function Filters(props: GalleryProps) {
-  const { state, all, selection, select } = props;
+  const { state, all, selection, select, cards } = props;
   const { gallery } = state.words;
   const types = typeLabels(all);
   const option = ({ key, label, part, pressed }: Chip) => (
@@ -45,6 +45,7 @@ export function Filters(props: GalleryProps) {
         {statusChips(props).map(option)}
       </div>
       <div>
+        {cards.viewer.KindFilter?.(props)}
         {Object.keys(types).length > 1 && (
           <Select
             label={gallery.kind}

@@ -14,6 +14,7 @@ import { Pager } from "./Pager";
 import { nextFinish } from "./state";
 import { Table, useOpenRows } from "./Table";
 import { Toolbar } from "./Toolbar";
+import type { GalleryViewer } from "./types";
 import { useCards } from "./useCards";
 import { useSelection } from "./useSelection";
 
@@ -33,7 +34,7 @@ function usePageTurn(root: RefObject<HTMLElement | null>, list: RefObject<HTMLEl
   }, [turns]);
 }
 
-export function Gallery({ host }: { host: GalleryHost }) {
+export function Gallery({ host, viewer }: { host: GalleryHost; viewer: GalleryViewer }) {
   const root = useRef<HTMLDivElement>(null);
   const grid = useRef<HTMLDivElement>(null);
   const table = useRef<HTMLTableElement>(null);
@@ -42,7 +43,7 @@ export function Gallery({ host }: { host: GalleryHost }) {
   const { turns, moves, ...chosen } = useSelection(root, traits);
   const { all, page, selection } = chosen;
   usePull(host.pull, all, traits.transfer);
-  const cards = useCards(host);
+  const cards = useCards(host, viewer);
   const open = useOpenRows(moves);
   const now = useNow(nextFinish(all, Date.now()) === undefined ? 60_000 : 1000);
   const isTable = selection.view === "table";
@@ -50,13 +51,13 @@ export function Gallery({ host }: { host: GalleryHost }) {
   useFocusRescue(root, ".mh-cards, .mh-table");
   useFocusOnMoved(root, moves);
 
-  const props = { state: { ...traits, now }, send: host.send, ...chosen, ...cards };
+  const props = { state: { ...traits, now }, send: host.send, ...chosen, cards };
   const { words, columns } = traits;
   return (
     <div
       ref={root}
       class="mh-widget mh-gallery"
-      data-mh-widget="video-gallery"
+      data-mh-widget={viewer.name}
       data-host={hostName()}
       // JupyterLab would take Enter and single letters from a focused button for its own commands.
       data-lm-suppress-shortcuts="true"

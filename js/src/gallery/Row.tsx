@@ -1,28 +1,24 @@
-import { factsOf } from "../card/Facts";
 import { StatusBadge } from "../card/StatusBadge";
 import { displayName } from "../card/state";
 import type { ProjectTraits } from "../model/traits";
 import { Cell } from "./Cell";
-import type { CardHosts } from "./cardHosts";
-import type { FilmBudget } from "./filmBudget";
 import { COLUMNS } from "./state";
-import type { GalleryState } from "./types";
+import type { GalleryCards, GalleryState } from "./types";
 
 type RowProps = {
   card: ProjectTraits;
   state: GalleryState;
   open: boolean;
   onToggle: (id: string) => void;
-  hosts: CardHosts;
-  films: FilmBudget;
+  cards: GalleryCards;
 };
 
 /** A project at a glance, and its card in a row of its own when it is opened. */
-export function Row({ card, state: { connected, now, words }, open, onToggle, hosts, films }: RowProps) {
+export function Row({ card, state: { connected, now, words }, open, onToggle, cards }: RowProps) {
   const id = card.project_id;
   const project = { ...card, connected, now, words };
   const name = displayName(card);
-  const { kind, size, length, age } = factsOf(project);
+  const { kind, size, length, age } = cards.viewer.factsOf(project);
   return (
     <tbody>
       <tr>
@@ -52,7 +48,7 @@ export function Row({ card, state: { connected, now, words }, open, onToggle, ho
           <td colSpan={COLUMNS.length}>
             {/* biome-ignore lint/a11y/useSemanticElements: as in Cards.tsx */}
             <div role="list">
-              <Cell id={id} hosts={hosts} films={films} />
+              <Cell id={id} cards={cards} />
             </div>
           </td>
         </tr>

@@ -37,7 +37,7 @@ type TableProps = GalleryProps & { listRef: RefObject<HTMLTableElement | null>; 
 
 /** The same projects as rows: what is known of each at a glance, and its card beneath it when it is opened. */
 export function Table({ listRef, open, ...props }: TableProps) {
-  const { state, page, hosts, films } = props;
+  const { state, page, cards } = props;
   return (
     <table class="mh-table" tabIndex={-1} ref={listRef}>
       <thead>
@@ -50,8 +50,7 @@ export function Table({ listRef, open, ...props }: TableProps) {
           state={state}
           open={open.has(card.project_id)}
           onToggle={open.toggle}
-          hosts={hosts}
-          films={films}
+          cards={cards}
         />
       ))}
     </table>

@@ -1,7 +1,7 @@
 // What the visitor of a gallery has chosen, and what follows from that and the projects. Pure: no DOM here.
 
 import { amount, clock, kind } from "../card/format";
-import { displayName, elapsedSeconds, isInProgress, outputsOf } from "../card/state";
+import { displayName, elapsedSeconds, isInProgress, kindOf, outputsOf } from "../card/state";
 import { fill, type GalleryWords } from "../i18n";
 import type { GalleryTraits, ProjectTraits } from "../model/traits";
 
@@ -25,6 +25,7 @@ export type Column = (typeof COLUMNS)[number];
 export type Selection = {
   /** null is all of them, as "" is a status, too. */
   status: string | null;
+  kind: string;
   type: string;
   sortBy: Column | "given";
   descending: boolean;
@@ -34,6 +35,7 @@ export type Selection = {
 
 export const INITIAL_SELECTION: Selection = {
   status: null,
+  kind: "",
   type: "",
   sortBy: "given",
   descending: false,
@@ -65,8 +67,10 @@ export function countByStatus(cards: ProjectTraits[]): [status: string, count: n
 export const typeLabels = (cards: ProjectTraits[]): Record<string, string> =>
   Object.fromEntries(cards.flatMap(({ details: { type } }) => (type ? [[type, kind(type)]] : [])));
 
-export const matches = (card: ProjectTraits, { status, type }: Selection) =>
-  (status === null || status === effectiveStatus(card)) && (!type || type === card.details.type);
+export const matches = (card: ProjectTraits, { status, kind, type }: Selection) =>
+  (status === null || status === effectiveStatus(card)) &&
+  (!kind || kind === kindOf(card)) &&
+  (!type || type === card.details.type);
 
 /** What a column is sorted by; undefined where it isn't known. */
 const SORT_VALUES: Record<Column, (card: ProjectTraits) => string | number | undefined> = {

@@ -1,4 +1,6 @@
+import type { ComponentChild } from "preact";
 import type { Moment } from "../card/state";
+import type { Viewer } from "../card/viewer";
 import type { GalleryHost } from "../model/host";
 import type { GalleryTraits, ProjectTraits } from "../model/traits";
 import type { CardHosts } from "./cardHosts";
@@ -7,6 +9,12 @@ import type { Selection } from "./state";
 
 /** What the kernel tells a gallery, and the moment. */
 export type GalleryState = GalleryTraits & Moment;
+
+/** What its cards are made with. */
+export type GalleryCards = { hosts: CardHosts; films: FilmBudget; viewer: GalleryViewer };
+
+/** What shows the projects of a gallery: its cards, and the choice between their kinds where there may be several. */
+export type GalleryViewer = Viewer & { name: string; KindFilter?(props: GalleryProps): ComponentChild };
 
 /** What every part of a gallery is given. */
 export type GalleryProps = {
@@ -19,6 +27,5 @@ export type GalleryProps = {
   pages: number;
   selection: Selection;
   select: (part: Partial<Selection>) => void;
-  hosts: CardHosts;
-  films: FilmBudget;
+  cards: GalleryCards;
 };

@@ -7,6 +7,8 @@ export type ErrorInfo = { code: string; message: string; hint: string };
 
 /** The part of the API's answer that a card shows; every value may be missing. */
 export type ProjectDetails = {
+  kind?: Exclude<MediaKind, "file">;
+  image_count?: number | null;
   name?: string | null;
   type?: string | null;
   created_at?: string | null;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import arabicTable from "../../../mh_widgets/translations/ar.json";
 import germanTable from "../../../mh_widgets/translations/de.json";
-import { factsOf } from "../../src/card/Facts";
 import { age, amount, bytes, clock, kind } from "../../src/card/format";
+import { factsOf } from "../../src/card/knownFacts";
 import { filledShare } from "../../src/card/progress";
 import { isSafe } from "../../src/model/messages";
 import type { ProjectDetails } from "../../src/model/traits";

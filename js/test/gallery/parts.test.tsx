@@ -1,5 +1,6 @@
 import { fireEvent, render, screen } from "@testing-library/preact";
 import { describe, expect, it, vi } from "vitest";
+import { filmViewer } from "../../src/card/viewer";
 import { createCardHosts } from "../../src/gallery/cardHosts";
 import { Filters } from "../../src/gallery/Filters";
 import { FilmBudget } from "../../src/gallery/filmBudget";
@@ -33,8 +34,11 @@ function galleryProps(all: ProjectTraits[], { selection, connected = true, pages
     pages,
     selection: { ...INITIAL_SELECTION, ...selection },
     select: vi.fn<GalleryProps["select"]>(),
-    hosts: createCardHosts(host, () => true),
-    films: new FilmBudget(() => state.cards),
+    cards: {
+      hosts: createCardHosts(host, () => true),
+      films: new FilmBudget(() => state.cards),
+      viewer: { ...filmViewer, name: "video-gallery" },
+    },
   } satisfies GalleryProps;
 }
 

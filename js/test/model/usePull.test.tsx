@@ -2,6 +2,7 @@ import type { AnyModel } from "@anywidget/types";
 import { render } from "preact";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Card } from "../../src/card/Card";
+import { filmViewer } from "../../src/card/viewer";
 import { type CardHost, createHost } from "../../src/model/host";
 import { trackRevision } from "../../src/model/revision";
 import { CARD_TRAITS } from "../../src/model/traits";
@@ -18,7 +19,7 @@ function mount(traits: object) {
   trackRevision(model as unknown as AnyModel, true);
   const host: CardHost = createHost(model as unknown as AnyModel, CARD_TRAITS);
   const el = document.body.appendChild(document.createElement("div"));
-  render(<Card host={host} standalone />, el);
+  render(<Card host={host} viewer={filmViewer} standalone />, el);
   const polls = () => model.sent.filter(({ kind }) => kind === "poll").length;
   const pollsIn = async (ms: number) => {
     const before = polls();
