@@ -24,18 +24,18 @@ class RangeFile(io.RawIOBase):
 
     Args:
         remote: The output. What it raises passes through the decoder.
-        head_bytes: Bytes of the first request.
+        head_bytes: Bytes of the first request; None is ``HEAD_BYTES``.
 
     Raises:
         TransferError: The first bytes could not be fetched.
         TransferCancelled: The transfer was stopped.
     """
 
-    def __init__(self, remote: RemoteFile, head_bytes: int = HEAD_BYTES) -> None:
+    def __init__(self, remote: RemoteFile, head_bytes: int | None = None) -> None:
         self._remote = remote
         self._position = 0
         self._blocks: dict[int, bytes] = {}
-        self._head = self._fetch_head(head_bytes)
+        self._head = self._fetch_head(head_bytes or HEAD_BYTES)
         self._fetched = len(self._head)
         # A host that tells no size serves no ranges either, so what has arrived is all there is.
         self.size = len(self._head) if remote.total_bytes is None else remote.total_bytes

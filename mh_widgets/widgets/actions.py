@@ -14,7 +14,6 @@ from mh_widgets._nested import LoopStopped
 from mh_widgets._seconds import read_seconds
 from mh_widgets.errors import MagicHourError, WatchClosed
 from mh_widgets.widgets.coroutines import Call
-from mh_widgets.widgets.embedding import embedded, read_bytes
 
 if TYPE_CHECKING:
     from IPython.display import Video
@@ -240,20 +239,20 @@ class ProjectActions(Generic[Details_co]):
             TransferError: The output is too large, or could not be fetched.
             MagicHourError: As for ``refresh``.
         """
+        from mh_widgets.widgets.embedding import embedded, read_bytes  # few users embed
+
         limit = read_bytes("max_bytes", max_bytes)
         return self._on_owner_loop("embed", lambda controller: embedded(controller, limit))
 
     def poster(self) -> Coroutine[Any, Any, bytes]:
         """Make a small picture of the first output: the first frame of the video that is not black.
 
-        It fetches the first bytes of the video, 8 MiB at most. An image that is small is its own poster.
-
         Returns:
-            A JPEG of at most 9 kB, or the small image.
+            A JPEG of at most 9 kB, or an image that is small as it is.
 
         Raises:
-            ConfigurationError: PyAV is not installed: ``pip install 'mh_widgets[poster]'``.
-            TransferError: No picture could be made. The code is ``no_poster`` if the file can't be decoded.
+            ConfigurationError: PyAV is missing: ``pip install 'mh_widgets[poster]'``.
+            TransferError: No picture could be made; with the code ``no_poster``, the file can't be decoded.
             MagicHourError: As for ``refresh``.
         """
         return self._on_owner_loop("poster", lambda controller: controller.poster.get())

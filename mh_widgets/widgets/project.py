@@ -141,7 +141,7 @@ class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
         if not is_unattended():
             return False
         self._still_of = self.project_id
-        show_still(self._static_html())
+        show_still(self._static_html(), repr(self))
         return True
 
     async def _finish(self, project_id: str, timeout_s: float | None) -> Details_co:

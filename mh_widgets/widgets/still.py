@@ -27,14 +27,14 @@ def is_unattended() -> bool:
     return request.get("content", {}).get("allow_stdin") is False
 
 
-def show_still(html: str) -> None:
+def show_still(html: str, plain: str) -> None:
     """Add a still to the outputs of the running cell.
 
     Args:
         html: The card, as ``static_html`` returns it.
+        plain: What readers of plain text see.
     """
     from IPython.display import publish_display_data  # here IPython runs already
 
-    publish_display_data(
-        {"text/html": f'<div class="mh-still">{html}</div>', "text/plain": "A finished card"}
-    )
+    data = {"text/html": f'<div class="mh-still">{html}</div>', "text/plain": plain}
+    publish_display_data(data)  # type: ignore[no-untyped-call]  # untyped

@@ -108,6 +108,7 @@ def test_the_synced_traits_are_those_of_the_contract() -> None:
         "save_label",
         "words",
         "revision",
+        "poster_url",
     }
 
 
