@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -28,7 +29,6 @@ from tests.unit.recording_comm import everything, updates, wire_of
 from tests.unit.virtual_time import Api, film, refusal, run, settled, until
 
 FILM = clip(STRIPES)
-PICTURE = "https://files.test/a.png?X-Sig=SECRET"
 by_default = card_poster._by_default
 
 Hosting = Callable[..., FileHost]
@@ -40,7 +40,7 @@ def hosting(monkeypatch: pytest.MonkeyPatch) -> Hosting:
 
     def replace(*answers: object) -> FileHost:
         host = FileHost(*answers or (FILM,))
-        host.put("/a.png", *answers)
+        host.put("/output", *answers)
         host.replace(monkeypatch, chunk_bytes=100_000)
         return host
 
@@ -239,8 +239,6 @@ def test_a_saved_card_with_the_largest_poster_has_at_most_70_kb(hosting: Hosting
         await until(lambda: card.poster_url)
         largest = "data:image/jpeg;base64," + "x" * (poster.MAX_BYTES * 4 // 3)
         assert len(card.poster_url or "") <= len(largest)
-        import json
-
         state = card.get_state() | {"poster_url": largest}
         html = card._static_html().replace(card.poster_url or "", largest)
         assert len(json.dumps(state)) + len(json.dumps(html)) <= 70_000
@@ -258,9 +256,7 @@ def test_a_small_picture_is_its_own_poster_and_a_large_one_is_made_small(
         monkeypatch.setitem(sys.modules, "av", None)
 
     async def test() -> None:
-        paths = Paths("image")
-        paths.more["downloads"] = [{"url": PICTURE, "expires_at": None}]
-        card = ImageProject("clx1", client=paths.client())
+        card = ImageProject("clx1", client=Paths("image").client())
         await until(lambda: card.poster_url)
         url = card.poster_url or ""
         is_small = width < 100
