@@ -8,10 +8,10 @@ import { build, context } from "esbuild";
 
 // They travel with every widget that is made, so their size is a promise: script and stylesheet together, raw and gzipped.
 const LIMITS = {
-  widget: { raw: 39_800, gzip: 16_250 },
+  widget: { raw: 39_800, gzip: 16_100 },
   gallery: { raw: 54_700, gzip: 21_100 },
   // With what shows pictures and audio: who has only videos never loads it.
-  project: { raw: 39_800, gzip: 16_250 },
+  project: { raw: 39_800, gzip: 16_100 },
   project_gallery: { raw: 54_700, gzip: 21_100 },
 };
 const WIDGETS = Object.keys(LIMITS);

@@ -14,9 +14,9 @@ STATIC = Path(mh_widgets.__file__).parent / "static"
 
 def rows() -> Iterator[Row]:
     for name, bundle, limits in (
-        ("card", "widget", ("39,800 B", "16,250 B")),
+        ("card", "widget", ("39,800 B", "16,100 B")),
         ("gallery", "gallery", ("54,700 B", "21,100 B")),
-        ("card of any kind", "project", ("39,800 B", "16,250 B")),
+        ("card of any kind", "project", ("39,800 B", "16,100 B")),
         ("gallery of any kind", "project_gallery", ("54,700 B", "21,100 B")),
     ):
         files = [

@@ -138,6 +138,7 @@ def test_poster_says_what_to_install(hosting: Hosting, monkeypatch: pytest.Monke
     with_card(body, poster=True)
 
 
+@pytest.mark.documented("films: a file that can't be decoded, or with absurd sizes")
 @pytest.mark.parametrize("broken", [b"\0\0\0\x20ftypisom" + bytes(5000), clip(BLACK), 404])
 def test_a_film_without_a_poster_changes_nothing(hosting: Hosting, broken: object) -> None:
     hosting(broken)
