@@ -11,7 +11,7 @@ import sys
 import weakref
 from collections.abc import Callable
 
-from mh_widgets.controllers.settings import PUBLIC_PROJECTS
+from mh_widgets.controllers.settings import POSTER, PUBLIC_PROJECTS
 from mh_widgets.errors import MagicHourError
 from mh_widgets.models import Status
 from mh_widgets.polling.poller import Poller
@@ -38,7 +38,7 @@ class CardPoster:
     Args:
         poller: Knows the project.
         outputs: Make the poster.
-        wanted: Whether the card shows one; None is "if PyAV is installed and the page is not public".
+        wanted: Whether the card shows one; None is the default of ``Settings``.
     """
 
     def __init__(self, poller: Poller, outputs: Outputs, wanted: bool | None) -> None:
@@ -104,6 +104,6 @@ def data_url(data: bytes) -> str:
 
 def _by_default(media: str) -> bool:
     """Return whether a card makes one without being told to. A small picture needs no PyAV."""
-    if os.environ.get(PUBLIC_PROJECTS) is not None:
+    if PUBLIC_PROJECTS in os.environ or os.environ.get(POSTER) == "off":
         return False
     return media == "image" or "av" in sys.modules or importlib.util.find_spec("av") is not None

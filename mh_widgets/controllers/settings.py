@@ -7,6 +7,8 @@ from typing import NamedTuple, Protocol
 
 #: The variable that makes a page public. It contains the IDs of its projects, separated by commas.
 PUBLIC_PROJECTS = "MAGIC_HOUR_PUBLIC_PROJECTS"
+#: The variable that, as ``off``, makes no card of this process have a poster that was not asked for.
+POSTER = "MAGIC_HOUR_POSTER"
 
 
 class Permissions(Protocol):
@@ -24,7 +26,8 @@ class Permissions(Protocol):
 class Settings(NamedTuple):
     """How a card polls, in seconds, its directory on the kernel's disk, and whether it makes a poster.
 
-    ``poster`` of None means: if PyAV is installed and the page is not public.
+    ``poster`` of None means: if PyAV is installed, the page is not public, and ``MAGIC_HOUR_POSTER`` is not
+    ``off``.
     """
 
     directory: pathlib.Path = pathlib.Path()

@@ -55,7 +55,7 @@ def executed(env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> P
         "project",
         "finished--papermill",
     ]
-    run(env, folder, *command, str(source), str(target))
+    run({**env, "MAGIC_HOUR_POSTER": ""}, folder, *command, str(source), str(target))
     return target
 
 

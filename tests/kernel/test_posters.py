@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from mh_widgets.simulator import Simulator
 from tests.kernel.live_kernel import LiveKernel
@@ -17,12 +18,21 @@ def file_requests(simulator: Simulator, project: str) -> int:
     return len(simulator.requests.of(project, origin="files"))
 
 
+@contextlib.contextmanager
+def posters(kernel: LiveKernel) -> Iterator[None]:
+    """Cards that are made within make posters, as they do for users."""
+    kernel.run("import os; del os.environ['MAGIC_HOUR_POSTER']")
+    yield
+    kernel.run("os.environ['MAGIC_HOUR_POSTER'] = 'off'")
+
+
 def test_a_finished_card_gets_a_poster_of_a_few_kilobytes(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh
 ) -> None:
     project = fresh("finished")
-    model = finished_card(kernel, project)
-    kernel.until(lambda: model.state["poster_url"], "the poster")
+    with posters(kernel):
+        model = finished_card(kernel, project)
+        kernel.until(lambda: model.state["poster_url"], "the poster")
     head, _, data = model.state["poster_url"].partition(",")
     assert head == "data:image/jpeg;base64"
     assert base64.b64decode(data).startswith(b"\xff\xd8\xff")
@@ -61,18 +71,19 @@ def test_a_card_without_a_poster_fetches_nothing(
     assert model.state["poster_url"] is None
     assert file_requests(simulator, project) == 0
     public = fresh("finished")
-    kernel.run("import os; os.environ['MAGIC_HOUR_PUBLIC_PROJECTS'] = 'finished'")
-    try:
+    with posters(kernel):
+        kernel.run("os.environ['MAGIC_HOUR_PUBLIC_PROJECTS'] = 'finished'")
         model = finished_card(kernel, public)
         kernel.drain(0.3)
-        assert model.state["poster_url"] is None
-        assert file_requests(simulator, public) == 0
-    finally:
         kernel.run("del os.environ['MAGIC_HOUR_PUBLIC_PROJECTS']")
+    assert model.state["poster_url"] is None
+    assert file_requests(simulator, public) == 0
 
 
 def test_a_cell_that_a_person_runs_gets_no_still(kernel: LiveKernel, fresh: Fresh) -> None:
-    kernel.run(f"from mh_widgets import VideoProject\nshown = VideoProject({fresh('finished')!r})\nshown")
+    kernel.run(
+        f"from mh_widgets import VideoProject\nshown = VideoProject({fresh('finished')!r}, poster=True)\nshown"
+    )
     before = len(kernel.wire)
     kernel.run("await shown")
     kernel.run("await shown.poster()")

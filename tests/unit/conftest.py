@@ -16,7 +16,6 @@ from mh_widgets import Dashboard
 from mh_widgets.api import credentials
 from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.client import _client_for
-from mh_widgets.controllers import card_poster
 from mh_widgets.controllers.project import ProjectController
 from tests.unit.local_server import LocalServer
 from tests.unit.recording_comm import create
@@ -51,12 +50,6 @@ def recording(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     ipywidgets.Widget.close_all()
     _client_for.cache_clear()
-
-
-@pytest.fixture(autouse=True)
-def no_posters(monkeypatch: pytest.MonkeyPatch) -> None:
-    """PyAV is installed for the tests of posters. Elsewhere a card asks nobody for the bytes of its film."""
-    monkeypatch.setattr(card_poster, "_by_default", lambda _media: False)
 
 
 @pytest.fixture(autouse=True)

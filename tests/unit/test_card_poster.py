@@ -19,7 +19,6 @@ from mh_widgets import (
     VideoProject,
     WatchClosed,
 )
-from mh_widgets.controllers import card_poster
 from mh_widgets.transfers import poster
 from tests.unit.card_fixtures import rendering, with_card
 from tests.unit.clips import BLACK, NOISE, STRIPES, clip, size_of, still
@@ -29,7 +28,6 @@ from tests.unit.recording_comm import everything, updates, wire_of
 from tests.unit.virtual_time import Api, film, refusal, run, settled, until
 
 FILM = clip(STRIPES)
-by_default = card_poster._by_default
 
 Hosting = Callable[..., FileHost]
 
@@ -44,7 +42,7 @@ def hosting(monkeypatch: pytest.MonkeyPatch) -> Hosting:
         host.replace(monkeypatch, chunk_bytes=100_000)
         return host
 
-    monkeypatch.setattr(card_poster, "_by_default", by_default)
+    monkeypatch.delenv("MAGIC_HOUR_POSTER")
     return replace
 
 
@@ -94,13 +92,15 @@ def test_cards_of_one_project_share_their_poster(hosting: Hosting) -> None:
     with_card(body)
 
 
-@pytest.mark.parametrize("why", ["poster=False", "public", "no PyAV"])
+@pytest.mark.parametrize("why", ["poster=False", "public", "off", "no PyAV"])
 def test_a_card_that_shall_have_none_fetches_nothing(
     hosting: Hosting, monkeypatch: pytest.MonkeyPatch, why: str
 ) -> None:
     host = hosting()
     if why == "public":
         monkeypatch.setenv("MAGIC_HOUR_PUBLIC_PROJECTS", "")
+    if why == "off":
+        monkeypatch.setenv("MAGIC_HOUR_POSTER", "off")
     if why == "no PyAV":
         monkeypatch.delitem(sys.modules, "av")
         monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
