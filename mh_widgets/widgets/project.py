@@ -152,9 +152,8 @@ class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
 
             if is_unattended():
                 await controller.poster.settled(POSTER_WAIT_S)
-        if self.poster_url is not None:
-            self._send_finished()
-            self._show_still()
+                self._send_finished()
+        self._show_still()
         return details
 
     def _end(self) -> None:
@@ -272,7 +271,7 @@ class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
         return controller
 
     def _send_finished(self) -> None:
-        self.send_state([*IDLE, "poster_url"])
+        self.send_state([*IDLE] if self.poster_url is None else [*IDLE, "poster_url"])
 
     def _detach(self) -> None:
         """Close the controller, as another loop takes over."""
