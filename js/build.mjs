@@ -8,11 +8,11 @@ import { build, context } from "esbuild";
 
 // They travel with every widget that is made, so their size is a promise: script and stylesheet together, raw and gzipped.
 const LIMITS = {
-  widget: { raw: 39_800, gzip: 16_100 },
-  gallery: { raw: 54_700, gzip: 21_100 },
+  widget: { raw: 41_800, gzip: 17_100 },
+  gallery: { raw: 67_500, gzip: 25_600 },
   // With what shows pictures and audio: who has only videos never loads it.
-  project: { raw: 39_800, gzip: 16_100 },
-  project_gallery: { raw: 54_700, gzip: 21_100 },
+  project: { raw: 56_500, gzip: 22_600 },
+  project_gallery: { raw: 82_500, gzip: 31_500 },
 };
 const WIDGETS = Object.keys(LIMITS);
 

@@ -33,6 +33,7 @@ if _typing.TYPE_CHECKING:
     from mh_widgets.widgets.dashboard import Dashboard
     from mh_widgets.widgets.image_project import ImageProject
     from mh_widgets.widgets.project import Project
+    from mh_widgets.widgets.project_gallery import ProjectGallery
     from mh_widgets.widgets.video_gallery import VideoGallery
     from mh_widgets.widgets.video_project import VideoProject
 
@@ -55,6 +56,7 @@ __all__ = [
     "Project",
     "ProjectDeleted",
     "ProjectDetails",
+    "ProjectGallery",
     "RenderCanceled",
     "RenderFailed",
     "Status",
@@ -80,6 +82,7 @@ _MODULES = {
     "ImageProject": "widgets.image_project",
     "Project": "widgets.project",
     "ProjectDetails": "models",
+    "ProjectGallery": "widgets.project_gallery",
     "Status": "models",
     "VideoDetails": "models",
     "VideoGallery": "widgets.video_gallery",

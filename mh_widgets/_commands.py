@@ -19,7 +19,7 @@ from mh_widgets.simulator.__main__ import HOST, SECRET, Problem, port_number, sa
 from mh_widgets.simulator.webhooks import Webhook
 
 if TYPE_CHECKING:
-    from mh_widgets.models import VideoDetails
+    from mh_widgets.models import ProjectDetails
 
 #: The width of a name in the table of `recent`, in characters.
 _NAME_WIDTH = 32
@@ -29,7 +29,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     """Add the three commands."""
     listing = commands.add_parser("recent", help="list the projects that were opened with this key")
     listing.add_argument("-n", "--limit", type=int, default=20, help="the most projects to list (20)")
-    listing.add_argument("--kind", help="only renders of this type, as face-swap")
+    listing.add_argument(
+        "--kind", help="only video, image or audio, or only renders of one type, as face-swap"
+    )
     listing.add_argument("--status", help="only projects with this last known status")
     listing.set_defaults(run=recent)
 
@@ -115,14 +117,14 @@ def receiving(webhook: Webhook | None, environment: Mapping[str, str]) -> Iterat
             process.wait()
 
 
-def _table(projects: Sequence[VideoDetails]) -> str:
-    rows = [("ID", "STATUS", "TYPE", "CREATED", "NAME")]
+def _table(projects: Sequence[ProjectDetails]) -> str:
+    rows = [("ID", "STATUS", "KIND", "TYPE", "CREATED", "NAME")]
     for each in projects:
         created = each.created_at.astimezone().strftime("%Y-%m-%d %H:%M") if each.created_at else ""
         name = each.name or ""
         short = name if len(name) <= _NAME_WIDTH else name[: _NAME_WIDTH - 1] + "…"
-        kind = (each.type or "").lower().replace("_", " ")
-        rows.append((each.id, each.status, kind, created, short))
+        render = (each.type or "").lower().replace("_", " ")
+        rows.append((each.id, each.status, each.kind, render, created, short))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
     return "\n".join(line.rstrip() for line in lines)

@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 from mh_widgets.blocking_client import Client
 from mh_widgets.client import AsyncClient, default_client
 from mh_widgets.errors import ConfigurationError, InvalidProject
-from mh_widgets.models import Status, VideoDetails
-from mh_widgets.project_ids import parse_project
+from mh_widgets.models import ProjectDetails, Status
+from mh_widgets.project_ids import KINDS, Kind, parse_project
 from mh_widgets.store import records
 from mh_widgets.store.base import Query, Record, Store, StoreError
 from mh_widgets.store.chosen import store_of_loop
@@ -24,6 +24,8 @@ T = TypeVar("T")
 TIMEOUT_S = 5.0
 #: The most projects that are listed.
 MAX_LIMIT = 10_000
+#: How many times as many records are read where too few were of the asked kind.
+_MORE = 8
 
 
 def recent(
@@ -33,7 +35,7 @@ def recent(
     status: str | None = None,
     since: datetime.datetime | None = None,
     client: AsyncClient | Client | None = None,
-) -> list[VideoDetails]:
+) -> list[ProjectDetails]:
     """Return the projects that were opened with this key, newest first, in their last known state.
 
     No request is sent. The projects come from the store of ``MAGIC_HOUR_STORE``, and their outputs have no
@@ -41,7 +43,8 @@ def recent(
 
     Args:
         limit: The most projects to return.
-        kind: Only renders of this type, as ``"FACE_SWAP"`` or ``"face swap"``.
+        kind: ``"video"``, ``"image"`` or ``"audio"``: only projects of this kind. Any other word is a type of
+            render, as ``"FACE_SWAP"`` or ``"face swap"``.
         status: Only projects with this last known status.
         since: Only projects created at this time or later. Without a time zone it is local time.
         client: The client whose projects are returned; default: that of the environment's key.
@@ -54,15 +57,32 @@ def recent(
         ConfigurationError: The store is off, or can't be read.
         ValueError: ``limit`` is not a whole number of at least 0.
     """
+    return find_recent(limit, kind, status, since, client)
+
+
+def find_recent(
+    limit: int,
+    kind: str | None,
+    status: str | None,
+    since: datetime.datetime | None,
+    client: AsyncClient | Client | None,
+    *,
+    among: Kind | None = None,
+) -> list[ProjectDetails]:
+    """Return what ``recent`` does; with ``among`` only projects of that kind, also where ``kind`` is a type."""
     if type(limit) is not int or limit < 0:
         raise ValueError(f"limit must be a whole number of at least 0, got {limit!r}.")
+    word = None if kind is None else kind.strip().upper().replace(" ", "_").replace("-", "_")
+    asked: Kind | None = next((each for each in KINDS if each.upper() == word), None)
+    if among is not None and asked not in (None, among):
+        raise ValueError(f"kind must be {among!r} or a type of render here, got {asked!r}.")
     query = Query(
         min(limit, MAX_LIMIT),
-        None if kind is None else kind.strip().upper().replace(" ", "_").replace("-", "_"),
+        word if asked is None else None,
         None if status is None else status.strip().lower(),
         None if since is None else since.timestamp(),
     )
-    found = _ask(client, lambda store, account: store.recent(account, query))
+    found = _ask(client, lambda store, account: _newest(store, account, query, among or asked))
     return [details for details in map(_details, found) if details is not None]
 
 
@@ -74,7 +94,7 @@ def forget(
     Magic Hour keeps them. A card that shows a project adds it to the store again with the next answer.
 
     Args:
-        project: The project, as ``VideoProject`` takes it.
+        project: The project of any kind, as ``Project`` takes it.
         everything: Whether to forget all projects of this key.
         client: The client whose projects are meant; default: that of the environment's key.
 
@@ -92,10 +112,22 @@ def forget(
     return _ask(client, lambda store, account: store.forget(account, None if everything else project_id))
 
 
-def _details(record: Record) -> VideoDetails | None:
+async def _newest(store: Store, account: str, query: Query, kind: Kind | None) -> list[Record]:
+    """Return the newest records, of one kind if it is given."""
+    number = query.limit
+    while True:
+        found = await store.recent(account, dataclasses.replace(query, limit=number))
+        wanted = [record for record in found if kind in (None, records.kind_of(record))]
+        # A record says its kind only inside, so more are read until enough of them are of this one.
+        if len(wanted) >= query.limit or len(found) < number or number >= MAX_LIMIT:
+            return wanted[: query.limit]
+        number = min(number * _MORE, MAX_LIMIT)
+
+
+def _details(record: Record) -> ProjectDetails | None:
     details = records.unpack(record)
-    if not isinstance(details, VideoDetails):
-        return None  # a gallery of videos can't show it
+    if details is None:
+        return None
     if record.status != Status.DELETED:
         return details
     return dataclasses.replace(details, status=Status.DELETED, enabled=False, downloads=())

@@ -18,13 +18,13 @@ OPENING = (
     "halfway",
     "moonlight-finished",
     "failed",
-    "film-and-picture",
+    "pictures-finished",
+    "music-finished",
     "talking-photo",
     "portrait-finished",
-    "longer-than-usual",
-    "square-image-to-video",
+    "picture",
 )
-"""The projects that the dashboard opens with: every stage of a render, and a failure with its reason.
+"""The projects that the dashboard opens with: all kinds, every stage, and a failure with its reason.
 
 A render in progress and a video to play come first, so that a phone shows them. Wide videos come before
 tall ones, so that the first row is low.

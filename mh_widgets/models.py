@@ -27,6 +27,11 @@ _MAX_OUTPUTS = 100
 _MAX_URL = 8192
 
 
+def media_of(suffix: str) -> str:
+    """Return ``video``, ``image``, ``audio`` or ``file`` for an extension in lower case, as ``.mp4``."""
+    return MEDIA_BY_SUFFIX.get(suffix, "file")
+
+
 class Status:
     """The statuses that the API documents, and two of this package. The API may send any other ``str``."""
 
@@ -69,7 +74,7 @@ class Download:
     @property
     def media(self) -> str:
         """``video``, ``image``, ``audio`` or ``file``, judged by the extension."""
-        return MEDIA_BY_SUFFIX.get(self.suffix, "file")
+        return media_of(self.suffix)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -267,9 +272,7 @@ def _has_url(item: object) -> bool:
 
 
 def _download(item: dict[str, Any], missing_suffix: str) -> Download | None:
-    if len(item["url"]) > _MAX_URL:
-        return None
-    url = escape_url(item["url"])
+    url = escape_url(item["url"]) if len(item["url"]) <= _MAX_URL else ""
     return Download(url, parse_time(item.get("expires_at")), missing_suffix) if is_fetchable(url) else None
 
 

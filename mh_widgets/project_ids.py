@@ -48,7 +48,7 @@ def parse_project(value: object) -> str:
     Raises:
         InvalidProject: ``value`` is anything else. The message doesn't repeat it, as it could be an API key.
     """
-    if _is_missing(value):
+    if is_missing(value):
         return ""
     text = value if isinstance(value, str) else _id_of(value)
     if text is None:
@@ -82,7 +82,8 @@ def require_id(value: object) -> str:
     return project_id
 
 
-def _is_missing(value: object) -> bool:
+def is_missing(value: object) -> bool:
+    """Return whether ``value`` is None or a missing value of pandas."""
     # pandas has three missing values. Two are told by name, as pandas may not be installed.
     gap = isinstance(value, float) and math.isnan(value)
     return value is None or gap or type(value).__name__ in ("NAType", "NaTType")

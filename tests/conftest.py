@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.leaks import leaks
 from tests.redis_server import RedisServer, redis_program, running_redis
 
 FOREIGN = ("MAGIC_HOUR_API_KEY", "API_TOKEN", "MAGIC_HOUR_BASE_URL", "ANYWIDGET_HMR")
 FOLDERS = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
 _STASH = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
+_LEAKS = pytest.StashKey[list[str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -49,6 +51,22 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServ
         pytest.skip("No redis-server and no valkey-server on the PATH: `make redis` installs one on Debian.")
     with running_redis(tmp_path_factory.mktemp("redis"), program) as server:
         yield server
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """The whole run fails where a key or a signature is in a store, a log or another file of it."""
+    if hasattr(session.config, "workerinput"):  # its folder is below that of the process that began it
+        return
+    factory: pytest.TempPathFactory = session.config._tmp_path_factory  # type: ignore[attr-defined]  # as in xdist
+    found = session.config.stash[_LEAKS] = [*leaks(factory.getbasetemp())]
+    if found:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for each in config.stash.get(_LEAKS, []):
+        terminalreporter.write_line(f"SECRET in a file of this run: {each}", red=True)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -10,6 +10,7 @@ import { GALLERY_TRAITS, type GalleryTraits } from "./model/traits";
 import "./styles/widget.css";
 import "./styles/form.css";
 import "./styles/gallery.css";
+import "./styles/compare.css";
 
 /** Once a model: the kernel sends only what changed, and here it comes together, for every view and for saved state. */
 function initialize({ model }: InitializeProps<GalleryTraits>): () => void {

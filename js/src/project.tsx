@@ -1,7 +1,7 @@
 // The card of a project of any kind.
 
-import { filmViewer } from "./card/viewer";
+import { anyViewer } from "./kinds/anyViewer";
 import { mountCard } from "./mountCard";
 import "./styles/kinds.css";
 
-export default mountCard(filmViewer);
+export default mountCard(anyViewer);

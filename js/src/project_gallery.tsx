@@ -1,7 +1,8 @@
 // The gallery of projects of any kind.
 
-import { filmViewer } from "./card/viewer";
+import { anyViewer } from "./kinds/anyViewer";
+import { KindFilter } from "./kinds/KindFilter";
 import { mountGallery } from "./mountGallery";
 import "./styles/kinds.css";
 
-export default mountGallery({ ...filmViewer, name: "project-gallery" });
+export default mountGallery({ ...anyViewer, name: "project-gallery", KindFilter });

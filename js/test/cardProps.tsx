@@ -30,6 +30,8 @@ export function cardProps({ connected = true, view, player = null, ...given }: G
     player,
     recent: [],
     standalone: true,
+    star: undefined,
+    bell: undefined,
   } satisfies CardProps;
 }
 

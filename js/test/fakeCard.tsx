@@ -3,11 +3,12 @@
 import { render } from "preact";
 import english from "../../mh_widgets/translations/en.json";
 import { Card } from "../src/card/Card";
-import { filmViewer } from "../src/card/viewer";
+import { filmViewer, type Shown, type Viewer } from "../src/card/viewer";
 import type { GalleryWords } from "../src/i18n";
 import type { CardHost } from "../src/model/host";
 import type { FromKernel, Presence, ToKernel } from "../src/model/messages";
 import type { CardTraits } from "../src/model/traits";
+import type { Player } from "../src/player/player";
 
 export const ID = "clx7uu86w0a5qp55yxz315r6r";
 /** A table of words as the kernel sends it: JSON says of its direction only that it is a text. */
@@ -107,10 +108,10 @@ export function fakeHost(state: CardTraits) {
 }
 
 /** A card in the page. */
-export function mount(state: CardTraits) {
+export function mount<S extends Shown = Player>(state: CardTraits, viewer: Viewer<S> | Viewer<Player> = filmViewer) {
   const kernel = fakeHost({ ...state });
   const el = document.body.appendChild(document.createElement("div"));
-  render(<Card host={kernel.host} viewer={filmViewer} standalone />, el);
+  render(<Card host={kernel.host} viewer={viewer as Viewer<S>} standalone />, el);
   const find = <E extends Element = HTMLElement>(selector: string) => el.querySelector<E>(selector);
   const buttons = () => [...el.querySelectorAll("button")];
   const nameOf = (button: HTMLButtonElement) => button.textContent || button.title;

@@ -48,6 +48,8 @@ export const galleryTraits = (cards: ProjectTraits[], changes: Partial<GalleryTr
   editable: false,
   save_label: "films",
   columns: "auto",
+  compared: [],
+  starred: [],
   words,
   revision: { now: 0, whole: 0 },
   ...changes,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from mh_widgets._fork import importing
@@ -76,10 +77,13 @@ class ProjectsApi:
         """``text`` without the key and without the queries of URLs."""
         return redact(text, self._auth.token)
 
-    async def get(self, project_id: str, kind: AnyKind = "video") -> ProjectDetails:
+    async def get(
+        self, project_id: str, kind: AnyKind = "video", on_more: Callable[[], object] = lambda: None
+    ) -> ProjectDetails:
         """GET one project; of ``any`` kind: as a video first, then as an image, then as audio.
 
-        An answer about another project is refused; one that names none is believed.
+        An answer about another project is refused; one that names none is believed. ``on_more`` is called
+        before each further request.
 
         Raises:
             ConfigurationError: There is no key, or no address, that a request could use.
@@ -87,9 +91,11 @@ class ProjectsApi:
             NetworkError: No answer came.
         """
         if kind != "any":
-            return await self._get(project_id, kind)
+            return await self._get_of_kind(project_id, kind)
         hint = ""
         for each in KINDS:
+            if each != KINDS[0]:
+                on_more()
             try:
                 return await self._get(project_id, each)
             except ApiError as error:
@@ -111,6 +117,15 @@ class ProjectsApi:
         found = (await self.get(project_id, "any")).kind if kind == "any" else kind
         self._auth.check()
         await (await self._loaded_sender()).delete(project_id, found)
+
+    async def _get_of_kind(self, project_id: str, kind: Kind) -> ProjectDetails:
+        try:
+            return await self._get(project_id, kind)
+        except ApiError as error:
+            if error.hint == self.sender().not_found_hint:
+                what = {"video": "a video", "image": "an image", "audio": "audio"}[kind]
+                error.hint += f" It was looked up as {what} only. Project(id) finds every kind."
+            raise
 
     async def _get(self, project_id: str, kind: Kind) -> ProjectDetails:
         self._auth.check()

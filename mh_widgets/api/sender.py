@@ -58,6 +58,9 @@ class RequestSender:
         transport: Replaces the network.
     """
 
+    #: The hint of the API's own 404.
+    not_found_hint = _HINTS[404]
+
     def __init__(
         self,
         auth: BearerAuth,

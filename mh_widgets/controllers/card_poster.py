@@ -17,6 +17,9 @@ from mh_widgets.models import Status
 from mh_widgets.polling.poller import Poller
 from mh_widgets.transfers.outputs import Outputs
 
+#: Seconds that the end of a cell that a program runs waits for a poster, as nothing sent later is kept.
+WAIT_S = 20.0
+
 #: By their first bytes: the types of small pictures that are their own posters. All others are JPEGs.
 _TYPES = {b"\x89PNG": "png", b"RIFF": "webp", b"GIF8": "gif"}
 
@@ -91,10 +94,10 @@ class CardPoster:
         """Whether the poster is being made."""
         return self._begun and not self._ended.is_set()
 
-    async def settled(self, timeout_s: float) -> None:
-        """Wait until the poster is made or can't be made, ``timeout_s`` seconds at most."""
+    async def settled(self) -> None:
+        """Wait until the poster is made or can't be made, ``WAIT_S`` seconds at most."""
         with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._ended.wait(), timeout_s)
+            await asyncio.wait_for(self._ended.wait(), WAIT_S)
 
 
 def data_url(data: bytes) -> str:

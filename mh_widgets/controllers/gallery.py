@@ -9,10 +9,11 @@ from typing import Any, cast
 from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.controllers.project import ProjectController
 from mh_widgets.controllers.settings import Permissions, Settings
-from mh_widgets.controllers.state import IDLE, CardState, GalleryCard, WatchInfo
+from mh_widgets.controllers.state import IDLE, CardState, GalleryCard, WatchInfo, idle_state
 from mh_widgets.errors import MagicHourError, WatchClosed
-from mh_widgets.models import Status, VideoDetails
+from mh_widgets.models import ProjectDetails, Status
 from mh_widgets.polling.presence import Presence
+from mh_widgets.project_ids import AnyKind
 
 #: Controllers that start in one iteration of the loop. They take about 2 ms.
 SLICE = 20
@@ -23,7 +24,7 @@ GAP_S = 0.05
 #: Cards on a page of the view. In a crowd the first page is polled first.
 PAGE_SIZE = 100
 
-Outcomes = dict[str, "VideoDetails | MagicHourError"]
+Outcomes = dict[str, "ProjectDetails | MagicHourError"]
 #: Called with ``(project_id, content, buffers)`` to send one card's message to the views.
 SendOne = Callable[[str, dict[str, Any], list[bytes]], None]
 
@@ -31,7 +32,7 @@ _CLOSED = "The gallery was closed."
 
 
 class GalleryController:
-    """The projects of one gallery, on the loop that owns it. ``ids`` holds them in their order.
+    """The projects of one gallery, on the loop that owns it. ``ids`` holds them in their order with their kinds.
 
     Args:
         api: Sends the requests.
@@ -50,7 +51,7 @@ class GalleryController:
         on_news: Callable[[dict[str, dict[str, Any]]], None],
         send: SendOne,
     ) -> None:
-        self.ids: dict[str, None] = {}
+        self.ids: dict[str, AnyKind] = {}
         #: The reported state of each project: ``{project_id, …}`` with the values of
         #: ``ProjectController.state()``.
         self.cards: dict[str, GalleryCard] = {}
@@ -74,7 +75,7 @@ class GalleryController:
         """Return the latest known state of one project."""
         controller, card = self._controllers.get(project_id), self.cards.get(project_id)
         if controller is None:
-            return IDLE if card is None else card
+            return idle_state(self.ids.get(project_id, "any")) if card is None else card
         return self._as_known(project_id, controller.state())
 
     def status(self, project_id: str) -> str:
@@ -105,17 +106,21 @@ class GalleryController:
             self._slice_scheduled = True
             self._next_slice()
 
-    def replace(self, project_id: str, new_id: str) -> None:
-        """Show another project in the place of one. That one ends as in ``drop``."""
+    def replace(self, project_id: str, new_id: str, kind: AnyKind) -> None:
+        """Show another project, or the same as another kind, in the place of one, which ends as in ``drop``."""
         # A new dict, as another thread may be iterating over the old one.
-        self.ids = {new_id if each == project_id else each: None for each in self.ids}
-        self.drop(project_id)
+        new = {project_id: (new_id, kind)}
+        self.ids = dict(new.get(each, (each, known)) for each, known in self.ids.items())
+        self._end(project_id)
         self.begin()
 
     def drop(self, project_id: str) -> None:
         """Forget a project that ``ids`` no longer contains. Callers that wait for it get ``WatchClosed``."""
         if project_id in self.ids:
             return  # it has been added again
+        self._end(project_id)
+
+    def _end(self, project_id: str) -> None:
         for known in (self._waiting, self._dirty, self.cards):
             known.pop(project_id, None)
         self._reported.discard(project_id)
@@ -172,7 +177,7 @@ class GalleryController:
             # A project that had ended may have resumed during the wait for another one.
             outcomes = {project_id: self.controller(project_id).outcome() for project_id in self.ids}
             if None not in outcomes.values():
-                return cast("Outcomes", outcomes)  # a gallery holds videos
+                return cast("Outcomes", outcomes)
 
     def finished_ids(self, among: Iterable[str] | None = None) -> list[str]:
         """Return the complete projects in their order, of all or of those ``among`` them."""
@@ -233,6 +238,7 @@ class GalleryController:
             self._permissions,
             on_change=lambda: self._mark(project_id),
             send=lambda content, buffers: self._send(project_id, content, buffers),
+            kind=self.ids.get(project_id, "any"),
             presence=self.presence,
             rank=rank,
             # A video that comes into view asks for its link, which checks a remembered end as well.

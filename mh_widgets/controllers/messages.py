@@ -21,7 +21,7 @@ KINDS = frozenset(
 )
 
 #: The further kinds of a gallery's view. Messages about one of its cards contain the card's ``project``.
-GALLERY_KINDS = frozenset({"save_all", "cancel_all"})
+GALLERY_KINDS = frozenset({"save_all", "cancel_all", "star", "compare"})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,11 +54,13 @@ class GalleryMessage(Message):
     """One valid message to a gallery.
 
     ``project`` names the card. ``to`` is the text of ``set_project``: the project that takes the card's
-    place. ``projects`` are the IDs of ``save_all``; None is all of them.
+    place. ``projects`` are the IDs of ``save_all``, where None is all of them, and of ``compare``.
+    ``starred`` says whether ``star`` gives a star or takes it away.
     """
 
     projects: tuple[str, ...] | None = None
     to: str = ""
+    starred: bool = False
 
 
 _FIELDS = {field.name: type(field.default) for field in dataclasses.fields(Message) if field.name != "kind"}
@@ -78,7 +80,8 @@ def parse_gallery_message(content: object) -> GalleryMessage | None:
     values = _values(content, KINDS | GALLERY_KINDS)
     projects = content.get("projects") if isinstance(content, dict) else None
     to = content.get("to", "") if isinstance(content, dict) else ""
-    if values is None or not isinstance(to, str) or len(to) > _MAX_TEXT:
+    starred = content.get("starred", False) if isinstance(content, dict) else False
+    if values is None or not isinstance(to, str) or len(to) > _MAX_TEXT or not isinstance(starred, bool):
         return None
     if projects is not None and not (
         isinstance(projects, list)
@@ -86,7 +89,8 @@ def parse_gallery_message(content: object) -> GalleryMessage | None:
         and all(isinstance(each, str) and len(each) <= _MAX_TEXT for each in projects)
     ):
         return None
-    return GalleryMessage(**values, projects=None if projects is None else tuple(projects), to=to)
+    several = None if projects is None else tuple(projects)
+    return GalleryMessage(**values, projects=several, to=to, starred=starred)
 
 
 def note_presence(presence: Presence, message: Message) -> bool:

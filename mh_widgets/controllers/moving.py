@@ -25,10 +25,12 @@ def read_target(controller: ProjectController, given: str, others: Container[str
     except InvalidProject as error:
         controller.notify("error", error.code, error.message, error.hint)
         return None
-    if project_id == controller.project_id:
+    # One that was not found as a video may be an image.
+    is_certain = controller.asked_kind == "any" or controller.poller.details is not None
+    if project_id == controller.project_id and is_certain:
         controller.notify("info", "same_project", "This project is on the card already.")
         return None
-    if project_id in others:
+    if project_id in others and project_id != controller.project_id:
         controller.notify(
             "error",
             "duplicate_project",

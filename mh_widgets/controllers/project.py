@@ -11,7 +11,7 @@ from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.controllers.card_poster import CardPoster
 from mh_widgets.controllers.messages import Message
 from mh_widgets.controllers.settings import Permissions, Settings
-from mh_widgets.controllers.state import CardState, Notice, WatchInfo, notice
+from mh_widgets.controllers.state import CardState, Estimate, Notice, WatchInfo, known_kind, notice
 from mh_widgets.errors import MagicHourError, NotAllowed, ProjectDeleted, TransferError, WatchClosed
 from mh_widgets.models import ProjectDetails, Status
 from mh_widgets.polling.presence import Presence
@@ -83,7 +83,6 @@ class ProjectController:
         self._outputs = Outputs(
             self.poller, self._send_live, self._show_transfer, self._show_retry, clock.now
         )
-
         self.poster = CardPoster(self.poller, self._outputs, settings.poster)
 
     @property
@@ -96,18 +95,22 @@ class ProjectController:
         details, subscription = self.poller.details, self._subscription
         failed = details is not None and self.poller.status == Status.ERROR
         error = failed_error(details) if details and failed else subscription.error
-        estimate = self.poller.estimate
-        # A project that has ended needs no estimate, and the message about the end is the longest of all.
-        known = details is not None and estimate.source != "" and self.poller.status not in Status.TERMINAL
         return {
             "status": self.poller.status,
-            "details": details.public() if details else {},
+            "details": details.public() if details else known_kind(self.poller.kind),
             "error": error.as_dict() if error else None,
             "watch": self._watch_info(),
             "transfer": self._transfer,
-            "estimate": {"usual_s": round(estimate.median_s), "source": estimate.source} if known else None,
+            "estimate": self._estimate(),
             "notice": self._notice,
         }
+
+    def _estimate(self) -> Estimate | None:
+        estimate = self.poller.estimate
+        # A project that has ended needs no estimate, and the message about the end is the longest of all.
+        if self.poller.details is None or not estimate.source or self.poller.status in Status.TERMINAL:
+            return None
+        return {"usual_s": max(1, round(estimate.median_s)), "source": estimate.source}
 
     def _watch_info(self) -> WatchInfo:
         subscription, known_at = self._subscription, self.poller.known_at
@@ -152,9 +155,9 @@ class ProjectController:
         """Save every output, and return the paths."""
         return await self._outputs.save(self._settings.directory if directory is None else directory)
 
-    async def embed(self, max_bytes: int) -> tuple[bytes, str]:
-        """Return the bytes of the first output, and their MIME type."""
-        return await self._outputs.embed(0, max_bytes)
+    async def embed(self, max_bytes: int) -> tuple[bytes, str, str]:
+        """Return the bytes of the first output, their MIME type, and the kind of the project."""
+        return *await self._outputs.embed(0, max_bytes), self.poller.kind
 
     async def delete(self, project_id: str) -> None:
         """Delete ``project_id`` permanently, if it is this project. A transfer under way is stopped first.
@@ -180,7 +183,7 @@ class ProjectController:
             case Message(kind="source", output=output):
                 self._spawn(f"source {output}", lambda: self._answer_source(message))
             case Message(kind="refresh"):
-                self._act("refresh", self.refresh)
+                self._refresh_for_view()
             case Message(kind="pause"):
                 self.pause()
             case Message(kind="resume"):
@@ -196,6 +199,12 @@ class ProjectController:
                 self._outputs.cancel()
             case Message(kind="delete", confirmed=True):
                 self._act("delete", lambda: self.delete(message.project or self.project_id))
+
+    def _refresh_for_view(self) -> None:
+        if self.poller.remembers_end:
+            self.poller.check()  # a gallery asks for all such cards in sight, so each waits for its turn
+        else:
+            self._act("refresh", self.refresh)
 
     async def _save_for_view(self) -> None:
         if not self._permissions.allow_save:

@@ -23,9 +23,16 @@ class BatchSave:
     Args:
         controller: Returns the controller of a project.
         on_change: Called when ``state`` or ``notice`` has changed.
+        noun: What the projects are called in sentences.
     """
 
-    def __init__(self, controller: Callable[[str], ProjectController], on_change: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        controller: Callable[[str], ProjectController],
+        on_change: Callable[[], None],
+        noun: str = "project",
+    ) -> None:
+        self._noun = noun
         #: ``{kind, done, failed, total}`` while outputs are saved, else None.
         self.state: BatchTransfer | None = None
         #: ``{tone, code, message, hint}``: how the page's last save ended, or None.
@@ -96,7 +103,7 @@ class BatchSave:
 
     async def _run_for_view(self, project_ids: Callable[[], list[str]]) -> None:
         try:
-            self._set_notice(_summary(await self.run(project_ids(), None)))
+            self._set_notice(_summary(await self.run(project_ids(), None), self._noun))
         finally:
             self._button = None
 
@@ -114,14 +121,14 @@ class BatchSave:
         self._on_change()
 
 
-def _summary(saved: Saved) -> Notice:
+def _summary(saved: Saved, noun: str) -> Notice:
     """Return a notice that describes the outcome in one sentence."""
     errors = {each: result for each, result in saved.items() if isinstance(result, MagicHourError)}
     failed = {each: error for each, error in errors.items() if error.code != "canceled"}
     number = len(saved) - len(errors)
-    message = f"Saved {number} video{'' if number == 1 else 's'}"
+    message = f"Saved {number} {noun}{'' if number == 1 else 's'}"
     if not saved:
-        return notice("info", "nothing", "There is no finished video to save.")
+        return notice("info", "nothing", f"There is no finished {noun} to save.")
     if failed:
         project_id, first = next(iter(failed.items()))
         return notice(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypedDict
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from mh_widgets.errors import ErrorInfo
 from mh_widgets.transfers.types import Transfer
+
+if TYPE_CHECKING:
+    from mh_widgets.project_ids import AnyKind
 
 
 class _Remembered(TypedDict, total=False):
@@ -78,6 +82,21 @@ IDLE: CardState = {
     "estimate": None,
     "notice": None,
 }
+
+
+def known_kind(kind: AnyKind) -> dict[str, Any]:
+    """Return the details before the first answer: the kind, if it is known and not ``video``."""
+    return {"kind": kind} if kind in ("image", "audio") else {}
+
+
+def shown_kind(details: Mapping[str, Any], asked: AnyKind) -> AnyKind:
+    """Return the kind that a card's ``details`` tell, or the one that is ``asked`` for before the first answer."""
+    return details.get("kind") or ("video" if details else asked)
+
+
+def idle_state(kind: AnyKind) -> CardState:
+    """Return the state of a card of this ``kind`` that polls nothing."""
+    return {**IDLE, "details": known_kind(kind)}
 
 
 def notice(tone: Literal["info", "error"], code: str, message: str, hint: str = "") -> Notice:

@@ -1,6 +1,7 @@
 """The durations of this user's own renders, which sharpen the estimates.
 
-Times are in seconds. The store keeps them, and the loop never waits for it.
+Times are in seconds. The store keeps them, and the loop never waits for it. Without a store they last as long
+as the process.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ class RenderHistory:
     """The durations that one loop knows.
 
     Args:
-        on_add: Keeps each new duration. Without it none is learned, as it would be lost.
+        on_add: Keeps each new duration beyond the process.
     """
 
     def __init__(self, on_add: OnAdd | None = None) -> None:
@@ -40,7 +41,12 @@ class RenderHistory:
 
     def add(self, origin: str, kind: str | None, seconds: float) -> None:
         """Remember the duration of one more render."""
-        if self._on_add is not None and kind and 0 < seconds < MAX_DURATION_S:
+        if kind and 0 < seconds < MAX_DURATION_S:
             seconds = round(seconds, 1)
             self._known[origin, kind] = (*self.of(origin, kind), seconds)[-KEEP_DURATIONS:]
-            self._on_add(origin, kind, seconds)
+            if self._on_add is not None:
+                self._on_add(origin, kind, seconds)
+
+
+#: What all clients without a store have learned in this process.
+of_process = RenderHistory()

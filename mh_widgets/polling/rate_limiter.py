@@ -132,6 +132,10 @@ class RateLimiter:
         """Seconds for which a 429 still stops all requests, or 0."""
         return max(0.0, self._quiet_until - self._loop.time())
 
+    def count(self) -> None:
+        """Count a request that was sent without a turn of its own: the next turn comes later."""
+        self._next_at = max(self._next_at, self._loop.time()) + 1 / self._rate
+
     def on_rate_limited(self, quiet_s: float) -> None:
         """Stop all requests for ``quiet_s`` seconds after a 429, and halve the rate."""
         self._rate = max(_MIN_PER_S, self._rate / 2)

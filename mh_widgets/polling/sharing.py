@@ -15,7 +15,7 @@ from typing import Any
 from mh_widgets import _loops
 from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.models import ProjectDetails
-from mh_widgets.polling.history import RenderHistory
+from mh_widgets.polling.history import RenderHistory, of_process
 from mh_widgets.store import records
 from mh_widgets.store.base import GRACE_S, GRANTED, LEASE_S, MAX_LEASE_S, RENEW_S, Claim, Record
 from mh_widgets.store.chosen import store_of_loop
@@ -31,7 +31,7 @@ class Sharing:
 
     def __init__(self, on_record: Callable[[Record], None]) -> None:
         self._on_record = on_record
-        self.history = RenderHistory()
+        self.history = of_process
         self._owner = os.urandom(8).hex()
         self._account = ""
         self._store: GuardedStore | None = None

@@ -128,6 +128,10 @@ class Store(Protocol):
     #: Whether it keeps anything at all.
     remembers: bool
 
+    @property
+    def loading(self) -> bool:
+        """Whether its client library is being imported. Until then it can't answer, which is no failure."""
+
     async def recall(self, account: str, project_ids: Sequence[str]) -> Mapping[str, Record]:
         """Return the known records of these projects."""
 

@@ -39,8 +39,8 @@ class GuardedStore:
 
     @property
     def works(self) -> bool:
-        """Whether the store is in use, and not resting after a failure."""
-        return asyncio.get_running_loop().time() >= self._rests_until
+        """Whether the store is in use: it is loaded, and doesn't rest after a failure."""
+        return not self._rests() and not self._store.loading
 
     async def recall(self, account: str, project_ids: Sequence[str]) -> Mapping[str, Record]:
         """See ``Store``."""
@@ -76,7 +76,7 @@ class GuardedStore:
                 end = await self._try(lambda: _optional(self._store.subscribe(account, on_news)), nothing)
                 if end is not None:
                     ends.append(end)
-                else:
+                elif self._rests():
                     await asyncio.sleep(REST_S)
 
         task = asyncio.get_running_loop().create_task(keep_trying(), name="mh_widgets store subscribe")
@@ -112,12 +112,14 @@ class GuardedStore:
     async def _try(
         self, action: Callable[[], Coroutine[Any, Any, T]], otherwise: T, *, writes: bool = False
     ) -> T:
-        if not self.works:
+        if self._rests():
             return otherwise
         try:
-            result = await _run_with_timeout(action())
+            result = await _run_with_timeout(action(), lambda: self._store.loading)
         except StoreError as error:
             self._fail(str(error))
+        except _StillLoading:  # a busy machine: the caller goes on without it
+            return otherwise
         except TimeoutError:
             self._fail("no answer in time")
         except Exception as error:  # noqa: BLE001 - a bug of a store must not break a card
@@ -131,6 +133,9 @@ class GuardedStore:
         self._writes_fail = self._writes_fail or writes
         return otherwise
 
+    def _rests(self) -> bool:
+        return asyncio.get_running_loop().time() < self._rests_until
+
     def _fail(self, reason: str) -> None:
         self._rests_until = asyncio.get_running_loop().time() + self._rest_s
         self._rest_s = min(REST_S, 2 * self._rest_s)
@@ -139,11 +144,16 @@ class GuardedStore:
             log.warning("The store of MAGIC_HOUR_STORE can't be used (%s). Cards work without it.", reason)
 
 
-async def _run_with_timeout(action: Coroutine[Any, Any, T]) -> T:
+class _StillLoading(TimeoutError):
+    """The time-out passed while the store was being loaded."""
+
+
+async def _run_with_timeout(action: Coroutine[Any, Any, T], loading: Callable[[], bool]) -> T:
     """Await ``action``. Raise ``TimeoutError`` after ``TIMEOUT_S`` seconds in which the loop was free.
 
     A loop that a cell or a busy machine blocks can't receive an answer. That is not the store's fault.
     """
+    was_loading = False
     task = asyncio.ensure_future(action)
     task.add_done_callback(_loops.retrieve_exception)
     try:
@@ -151,7 +161,8 @@ async def _run_with_timeout(action: Coroutine[Any, Any, T]) -> T:
             await asyncio.wait({task}, timeout=TIMEOUT_S / _SLICES)
             if task.done():
                 return task.result()
-        raise TimeoutError
+            was_loading = was_loading or loading()
+        raise _StillLoading if was_loading else TimeoutError
     finally:
         if task.cancel():
             await asyncio.wait({task})

@@ -20,6 +20,11 @@ class LateRedis:
         self._url = url
         self._made: asyncio.Future[Store] | None = None
 
+    @property
+    def loading(self) -> bool:
+        """Whether the import is under way."""
+        return self._made is not None and not self._made.done()
+
     def __getattr__(self, name: str) -> Callable[..., Coroutine[Any, Any, Any]]:
         if name.startswith("_"):
             raise AttributeError(name)

@@ -13,6 +13,7 @@ class NullStore:
     carries_links = False
     of_one_loop = False
     remembers = False
+    loading = False
 
     async def recall(self, account: str, project_ids: Sequence[str]) -> Mapping[str, Record]:
         """Return no records."""

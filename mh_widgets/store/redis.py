@@ -10,14 +10,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.exceptions import RedisError
+from redis.asyncio import Redis
 
 from mh_widgets import _loops
-from mh_widgets.store import redis_scripts
+from mh_widgets.store import redis_connections, redis_scripts
 from mh_widgets.store.base import (
     BURST,
     KEEP,
@@ -32,19 +31,16 @@ from mh_widgets.store.base import (
     Record,
     StoreError,
 )
+from mh_widgets.store.redis_connections import FAILURES, guarded
 
 #: Days after the last record when a project is forgotten.
 DAYS = 400
 #: The time-out of one answer in seconds. ``GuardedStore`` gives up sooner, unless its loop is blocked.
 _TIMEOUT_S = 5.0
-#: Connections for queries. A query takes about 1 ms.
-_CONNECTIONS = 8
 #: Seconds between two pings on the subscribed connection, and until it is opened again after a failure.
 _PING_S = 15
 _REOPEN_S = 1.0
 _FIELDS = ("kind", "body", "links")
-#: The errors that redis-py may raise: its own, and some of the standard library.
-_FAILURES = (RedisError, OSError, asyncio.TimeoutError, UnicodeError)
 
 
 class RedisStore:
@@ -54,26 +50,19 @@ class RedisStore:
         url: ``redis://``, ``rediss://`` or ``unix://``.
 
     Raises:
+        StoreError: The certificates that ``url`` names can't be read.
         ValueError: ``url`` is not such a URL.
     """
 
     carries_links = True
     of_one_loop = True
     remembers = True
+    loading = False
 
     def __init__(self, url: str) -> None:
-        settings: dict[str, Any] = {
-            "decode_responses": True,
-            "socket_timeout": _TIMEOUT_S,
-            "socket_connect_timeout": _TIMEOUT_S,
-        }
-        # This pool lets a query wait for a free connection, where the usual pool raises.
-        pool = BlockingConnectionPool.from_url(
-            url, max_connections=_CONNECTIONS, timeout=_TIMEOUT_S, **settings
-        )
-        self._redis: Any = Redis(connection_pool=pool)
-        # A subscription keeps its connection, so it must not take one from the pool.
-        self._channels: Any = Redis.from_url(url, **settings)
+        queries, channels = redis_connections.pools(url, _TIMEOUT_S)
+        self._redis: Any = Redis(connection_pool=queries)
+        self._channels: Any = Redis(connection_pool=channels)
         self._listening: set[asyncio.Task[None]] = set()
         script = self._redis.register_script
         self._claim, self._hold = script(redis_scripts.CLAIM), script(redis_scripts.HOLD)
@@ -81,18 +70,21 @@ class RedisStore:
 
     async def recall(self, account: str, project_ids: Sequence[str]) -> Mapping[str, Record]:
         """See ``Store``."""
-        async with _guarded():
+        async with guarded():
             pipe = self._redis.pipeline(transaction=False)
             pipe.time()
             for each in project_ids:
                 pipe.hgetall(_key(account, "p", each))
             time, *found = await pipe.execute()
             now = time[0] + time[1] / 1e6
-            return {
-                each: _to_record(each, fields, now)
-                for each, fields in zip(project_ids, found, strict=True)
-                if "version" in fields
-            }
+            known: dict[str, Record] = {}
+            for each, fields in zip(project_ids, found, strict=True):
+                try:
+                    if "version" in fields:
+                        known[each] = _to_record(each, fields, now)
+                except (ValueError, OverflowError):  # something else has written it
+                    await self._redis.delete(_key(account, "p", each))
+            return known
 
     async def record(self, account: str, record: Record, known: int | None) -> int:
         """See ``Store``."""
@@ -108,7 +100,7 @@ class RedisStore:
             *("" if record.due_s is None else record.due_s, record.project_id, _key(account, "news")),
             *(KEEP, DAYS, *fields),
         ]
-        async with _guarded():
+        async with guarded():
             return int(await self._record(keys=keys, args=values))
 
     async def claim(
@@ -118,7 +110,7 @@ class RedisStore:
         keys = [_key(account, "p", project_id), _key(account, "l", project_id), _key(account, "budget")]
         values: list[Any] = [owner, known, "" if per_s is None else per_s]
         values += [LEASE_S, MAX_LEASE_S, MAX_TURN_S, BURST, MAX_PLANNED_S]
-        async with _guarded():
+        async with guarded():
             outcome, wait_s = await self._claim(keys=keys, args=values)
         if outcome == "news":
             found = await self.recall(account, [project_id])
@@ -127,13 +119,13 @@ class RedisStore:
 
     async def hold(self, account: str, project_id: str, owner: str, lease_s: float) -> None:
         """See ``Store``."""
-        async with _guarded():
+        async with guarded():
             milliseconds = max(1, int(min(lease_s, MAX_LEASE_S) * 1000))
             await self._hold(keys=[_key(account, "l", project_id)], args=[owner, milliseconds])
 
     async def quiet(self, account: str, quiet_s: float) -> None:
         """See ``Store``."""
-        async with _guarded():
+        async with guarded():
             await self._quiet(keys=[_key(account, "budget")], args=[min(quiet_s, MAX_LEASE_S)])
 
     async def subscribe(self, account: str, on_news: OnNews) -> Callable[[], None]:
@@ -163,7 +155,7 @@ class RedisStore:
         me = asyncio.current_task()
         while me in self._listening:
             try:
-                async with _guarded(), self._channels.pubsub() as channel:
+                async with guarded(), self._channels.pubsub() as channel:
                     await channel.subscribe(_key(account, "news"))
                     if not first.done():
                         first.set_result(None)
@@ -198,7 +190,7 @@ class RedisStore:
         found: list[Record] = []
         since, begin = "-inf" if query.since is None else query.since, 0
         while len(found) < query.limit:
-            async with _guarded():
+            async with guarded():
                 ids = await self._redis.zrevrangebyscore(
                     _key(account, "new"), "+inf", since, start=begin, num=200
                 )
@@ -218,7 +210,7 @@ class RedisStore:
     async def forget(self, account: str, project_id: str | None) -> int:
         """See ``Store``."""
         newest = _key(account, "new")
-        async with _guarded():
+        async with guarded():
             ids = [project_id] if project_id is not None else await self._redis.zrange(newest, 0, -1)
             gone = 0
             for begin in range(0, len(ids), 500):
@@ -230,7 +222,7 @@ class RedisStore:
 
     async def durations(self, origin: str) -> Mapping[str, tuple[float, ...]]:
         """See ``Store``."""
-        async with _guarded():
+        async with guarded():
             known = await self._redis.hgetall(f"mh:durations:{origin}")
         with contextlib.suppress(ValueError, TypeError):
             return {kind: tuple(map(float, json.loads(values))) for kind, values in known.items()}
@@ -240,28 +232,17 @@ class RedisStore:
         """See ``Store``. Of two calls at the same moment one may be lost, which only affects an estimate."""
         known = (await self.durations(origin)).get(kind, ())
         values = json.dumps([*known, round(seconds, 1)][-KEEP_DURATIONS:])
-        async with _guarded():
+        async with guarded():
             await self._redis.hset(f"mh:durations:{origin}", kind, values)
 
     async def close(self) -> None:
         """See ``Store``."""
         for task in [*self._listening]:
             self._end(task)
-        with contextlib.suppress(*_FAILURES):
-            await self._redis.aclose()
-            await self._redis.connection_pool.disconnect()
-            await self._channels.aclose()
-
-
-@contextlib.asynccontextmanager
-async def _guarded() -> AsyncIterator[None]:
-    """Raise errors without the server's address and password, which redis-py may quote."""
-    try:
-        yield
-        return
-    except _FAILURES as error:
-        failure = StoreError(type(error).__name__)
-    raise failure
+        with contextlib.suppress(*FAILURES):
+            for each in (self._redis, self._channels):
+                await each.aclose()
+                await each.connection_pool.disconnect()
 
 
 def _key(account: str, *parts: str) -> str:

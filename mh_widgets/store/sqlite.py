@@ -52,6 +52,7 @@ class SqliteStore:
     carries_links = False
     of_one_loop = False
     remembers = True
+    loading = False
 
     def __init__(self, path: pathlib.Path, durations: pathlib.Path | None = None) -> None:
         self._database = Database(path, durations)
@@ -245,12 +246,7 @@ class SqliteStore:
 
     def _guarded(self, job: Callable[[], T]) -> T:
         try:
-            try:
-                return job()
-            except (TypeError, ValueError):
-                if not self._database.drop_wrong_rows():
-                    raise
-                return job()
+            return self._without_wrong_rows(job)
         except sqlite3.OperationalError as error:
             if (what := reason(error)) != "locked":
                 self._database.close()  # one that was opened without the right to write never gets it
@@ -260,3 +256,11 @@ class SqliteStore:
             raise StoreError(reason(error)) from None
         except OSError as error:
             raise StoreError((error.strerror or type(error).__name__).lower()) from None
+
+    def _without_wrong_rows(self, job: Callable[[], T]) -> T:
+        try:
+            return job()
+        except (TypeError, ValueError):
+            if not self._database.drop_wrong_rows():
+                raise
+            return job()

@@ -11,7 +11,7 @@ from mh_widgets.store.base import BURST, KEEP, MAX_LEASE_S, MAX_PLANNED_S, MAX_T
 from mh_widgets.store.sqlite_file import Database, now
 
 COLUMNS = "id, status, kind, body, created_at, answered_at, due_at, version, writer"
-_TYPES = (str, str, str, str, float, float, (float, type(None)), int, str)
+_TYPES: tuple[Any, ...] = (str, str, str, str, float, float, (float, type(None)), int, str)
 
 
 class NewsCursor:
@@ -109,7 +109,8 @@ def prune(connection: sqlite3.Connection, account: str) -> None:
 
 def to_record(row: Sequence[Any]) -> Record:
     """Return a row of ``COLUMNS`` as a record. Raise ``ValueError`` if something else has written it."""
-    if not all(map(isinstance, row, _TYPES)) or not all(map(math.isfinite, filter(None, row[4:7]))):
+    right = all(isinstance(value, kind) for value, kind in zip(row, _TYPES, strict=True))
+    if not right or not all(map(math.isfinite, filter(None, row[4:7]))):
         raise ValueError("a row that can't be read")
     at = now()
     return Record(

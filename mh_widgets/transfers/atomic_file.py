@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from mh_widgets.errors import TransferError
+from mh_widgets.models import media_of
 from mh_widgets.transfers import disk_errors
 from mh_widgets.transfers.mp4 import Mp4BoxScanner
 
@@ -149,7 +150,8 @@ def commit(partial: PartialFile, directory: pathlib.Path, stem: str, suffix: str
     else:
         raise AssertionError("unreachable: there is always a next name")
     hint = f"The complete file is {partial.path.name} in that directory. Rename it, or save again."
-    raise TransferError(f"The video can't get its final name: {reason}.", code="disk", hint=hint)
+    what = media_of(suffix)
+    raise TransferError(f"The {what} can't get its final name: {reason}.", code="disk", hint=hint)
 
 
 def _give_name(partial: PartialFile, path: pathlib.Path) -> bool:
@@ -257,7 +259,8 @@ def read_chunks(path: pathlib.Path, size: int) -> Iterator[bytes]:
         reason = disk_errors.reason_of(error)
     else:
         return
-    raise TransferError(f"The saved video can't be read: {reason}.", code="disk", hint="Save it again.")
+    what = media_of(path.suffix)
+    raise TransferError(f"The saved {what} can't be read: {reason}.", code="disk", hint="Save it again.")
 
 
 def _same(file: IO[bytes], path: pathlib.Path) -> bool:

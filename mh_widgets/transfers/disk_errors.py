@@ -6,10 +6,18 @@ import errno
 import functools
 import os
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from mh_widgets.errors import TransferError
 
+
+class Output(Protocol):
+    """What is written."""
+
+    media: str
+
+
+Written = TypeVar("Written", bound=Output)
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -26,17 +34,22 @@ _REASONS = {
 }
 
 
-def translate_os_errors(function: Callable[P, T]) -> Callable[P, T]:
-    """Decorate ``function`` to raise ``TransferError`` for ``OSError``, whose text contains a path."""
+def translate_os_errors(
+    function: Callable[Concatenate[Written, P], T],
+) -> Callable[Concatenate[Written, P], T]:
+    """Decorate ``function`` to raise ``TransferError`` for ``OSError``, whose text contains a path.
+
+    Its first argument is the output that it writes.
+    """
 
     @functools.wraps(function)
-    def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
+    def wrapper(output: Written, /, *args: P.args, **kwargs: P.kwargs) -> T:
         try:
-            return function(*args, **kwargs)
+            return function(output, *args, **kwargs)
         except OSError as error:
             reason = reason_of(error)
         hint = "Choose another download_directory."
-        raise TransferError(f"The video can't be written: {reason}.", code="disk", hint=hint)
+        raise TransferError(f"The {output.media} can't be written: {reason}.", code="disk", hint=hint)
 
     return wrapper
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from mh_widgets.models import media_of
+
 _MIME = {
     ".mp4": "video/mp4",
     ".m4v": "video/mp4",
@@ -49,6 +51,6 @@ def browser_filename(project_name: str | None, project_id: str, output: int, suf
     words = re.sub(r"[^\w-]+", "-", project_name or "").strip("-_")
     words = words[:_MAX_CHARACTERS].encode()[:_MAX_BYTES].decode(errors="ignore")
     if not words and _DEVICE.fullmatch(project_id):
-        words = "film"
+        words = media_of(suffix)
     parts = [words, project_id, str(output + 1) if output else ""]
     return "-".join(filter(None, parts)) + suffix

@@ -19,7 +19,7 @@ class Job:
     def __init__(
         self, link: LinkSource, stop: threading.Event, on_retry: OnRetry, download: Download | None = None
     ) -> None:
-        self._media = media = download.media if download else "video"
+        self._media = media = download.media if download else "file"
         self._suffix = download.suffix if download else ""
         self._remote = remote_file.RemoteFile(link, stop, on_retry, media=media)
         self._stop = stop

@@ -126,7 +126,7 @@ def _no_outputs(details: ProjectDetails) -> TransferError:
     if details.status == Status.CANCELED:
         return TransferError(f"The render was canceled, so there is no {kind}.", code="render_canceled")
     message = f"The render has not finished yet (status: {details.status})."
-    return TransferError(message, code="not_finished", hint="Wait for it first: `await video`.")
+    return TransferError(message, code="not_finished", hint=f"Wait for it first: `await {kind}`.")
 
 
 def _as_retry(error: TransferError) -> Retry:

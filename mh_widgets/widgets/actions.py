@@ -1,22 +1,18 @@
-"""The loop that owns a widget, and the actions on one project that can be called from anywhere."""
+"""The actions on one project, which can be called from anywhere."""
 
 from __future__ import annotations
 
-import asyncio
-import os
 import pathlib
+import sys
 from collections.abc import Callable, Coroutine, Generator
 from typing import TYPE_CHECKING, Any, Generic, cast
 
-from mh_widgets import _loops
 from mh_widgets._directories import local_directory
-from mh_widgets._nested import LoopStopped
 from mh_widgets._seconds import read_seconds
-from mh_widgets.errors import MagicHourError, WatchClosed
-from mh_widgets.widgets.coroutines import Call
+from mh_widgets.widgets.owner_loop import OwnerLoop, wait_with_timeout
 
 if TYPE_CHECKING:
-    from IPython.display import Video
+    from IPython.display import Audio, Image, Video
     from typing_extensions import TypeVar  # that of Python 3.13, which knows defaults
 
     from mh_widgets.controllers.project import ProjectController
@@ -30,89 +26,7 @@ else:
     Details_co = TypeVar("Details_co", covariant=True)
 
 T = TypeVar("T")
-
-
-class OwnerLoop:
-    """The loop that a widget was made on. A script has none, so the first waiting call provides it.
-
-    Args:
-        on_rebind: Called before another loop takes over, as the former one doesn't run any more.
-    """
-
-    def __init__(self, on_rebind: Callable[[], None]) -> None:
-        self.loop = _loops.running_loop()
-        self._process = os.getpid()
-        self._on_rebind = on_rebind
-
-    def call(self, function: Callable[..., object], *args: Any) -> None:
-        """Run ``function(*args)`` on the owner loop, at once if it runs here. Without one, do nothing."""
-        if self.loop is not None:
-            _loops.call_on(self.loop, function, *args)
-
-    async def run(self, action: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """Await ``action()`` on the owner loop, from any loop.
-
-        Raises:
-            WatchClosed: The owner loop stopped meanwhile.
-        """
-        try:
-            return await _loops.await_on(self._rebind(asyncio.get_running_loop()), action())
-        except LoopStopped:
-            raise _loop_stopped_error() from None
-        except MagicHourError as error:
-            # Tracebacks may print the variables of every frame (%xmode Verbose), which include links and
-            # answers.
-            raise error.with_traceback(None) from None
-
-    def named(
-        self, owner: object, name: str, action: Callable[[], Coroutine[Any, Any, T]]
-    ) -> Coroutine[Any, Any, T]:
-        """Return ``run`` as a coroutine whose name is ``name`` of ``owner``."""
-        return Call(f"{type(owner).__name__}.{name}", self.run(action))
-
-    def block(self, action: Callable[[], Coroutine[Any, Any, T]], timeout_s: float | None) -> T:
-        """Run ``action`` in a synchronous cell or a script, and wait for it.
-
-        Args:
-            action: The action, which ends by itself after ``timeout_s``.
-            timeout_s: The time-out in seconds. It also holds if the owner loop is blocked, as by a waiting
-                cell.
-        """
-        here = _loops.running_loop() or _loops.script_loop()
-        owner_loop = self._rebind(here)
-        try:
-            return _loops.block_on(
-                self.run(action), owner_loop, timeout_s=timeout_s, message=_timeout_message(timeout_s)
-            )
-        except LoopStopped:
-            raise _loop_stopped_error() from None
-
-    def _rebind(self, here: asyncio.AbstractEventLoop) -> asyncio.AbstractEventLoop:
-        """Return the owner loop, which becomes ``here`` if there is none or it doesn't run any more."""
-        inherited = (
-            self._process != os.getpid()
-        )  # in a forked child, the loop's copy claims to run but never does
-        if self.loop is None or inherited or (self.loop is not here and not self.loop.is_running()):
-            self._on_rebind()
-            self.loop, self._process = here, os.getpid()
-        return self.loop
-
-
-async def wait_with_timeout(waiting: Coroutine[Any, Any, T], timeout_s: float | None) -> T:
-    """Await ``waiting`` for ``timeout_s`` seconds at most. Its error says that polling continues."""
-    return await _loops.run_with_timeout(timeout_s, waiting, _timeout_message(timeout_s))
-
-
-def _timeout_message(timeout_s: float | None) -> str:
-    return "" if timeout_s is None else f"Not finished after {timeout_s:g} s. Polling continues."
-
-
-def _loop_stopped_error() -> WatchClosed:
-    return WatchClosed(
-        "The event loop of this widget has stopped.",
-        code="loop_stopped",
-        hint="Call it again: it continues in the calling thread.",
-    )
+Callback = TypeVar("Callback", bound=Callable[[Any], object])
 
 
 class ProjectActions(Generic[Details_co]):
@@ -175,7 +89,31 @@ class ProjectActions(Generic[Details_co]):
             MagicHourError: As for ``finished``.
         """
         project_id, timeout_s = self.project_id, read_seconds("timeout_s", timeout_s, zero=True)
-        return self._owner_loop.block(lambda: self._finish(project_id, timeout_s), timeout_s)
+        return self._owner_loop.block(lambda: self._finish(project_id, timeout_s), timeout_s, project_id)
+
+    def on_finished(self, callback: Callback) -> Callback:
+        """Call ``callback`` once when the project has ended, on the kernel's loop.
+
+        It gets what ``await`` would return or raise: the finished project, or the error. It may be a
+        coroutine function. Its own exception is shown where the kernel shows uncaught ones. In a script it
+        is called during ``wait()``, which returns after it.
+
+        Args:
+            callback: Gets the finished project or the ``MagicHourError``.
+
+        Returns:
+            ``callback``, so that this can be used as a decorator.
+
+        Raises:
+            TypeError: ``callback`` can't be called.
+        """
+        project_id = self.project_id
+
+        async def finished() -> ProjectDetails:
+            return await self._controller_for(project_id).finished()
+
+        self._owner_loop.when_finished(project_id, finished, callback)
+        return callback
 
     def refresh(self) -> Coroutine[Any, Any, Details_co]:
         """Send one request to the API now.
@@ -225,24 +163,29 @@ class ProjectActions(Generic[Details_co]):
         project_id = self.project_id
         return self._on_owner_loop("delete", lambda controller: controller.delete(project_id))
 
-    def embed(self, max_bytes: float = 50_000_000) -> Coroutine[Any, Any, Video]:
+    def embed(self, max_bytes: float = 50_000_000) -> Coroutine[Any, Any, Video | Image | Audio]:
         """Put the bytes of the first output into the notebook, which grows by four thirds of their size.
 
         Args:
             max_bytes: A larger output is refused.
 
         Returns:
-            An ``IPython.display.Video`` that holds the bytes.
+            A ``Video``, ``Image`` or ``Audio`` of ``IPython.display``, which holds the bytes.
 
         Raises:
             ValueError: ``max_bytes`` is not a number of bytes.
             TransferError: The output is too large, or could not be fetched.
             MagicHourError: As for ``refresh``.
         """
-        from mh_widgets.widgets.embedding import embedded, read_bytes  # few users embed
+        limit = _read_bytes("max_bytes", max_bytes)
 
-        limit = read_bytes("max_bytes", max_bytes)
-        return self._on_owner_loop("embed", lambda controller: embedded(controller, limit))
+        async def embed(controller: ProjectController) -> Video | Image | Audio:
+            # Imported late, as few users embed, and scripts may run without IPython.
+            from mh_widgets.widgets.embedding import displayed
+
+            return displayed(*await controller.embed(limit))
+
+        return self._on_owner_loop("embed", embed)
 
     def poster(self) -> Coroutine[Any, Any, bytes]:
         """Make a small picture of the first output: the first frame of the video that is not black.
@@ -287,3 +230,10 @@ class ProjectActions(Generic[Details_co]):
             return await action(self._controller_for(project_id))
 
         return self._owner_loop.named(self, name, act)
+
+
+def _read_bytes(name: str, value: object) -> int:
+    # Floats are accepted, because people write 50e6.
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 1:
+        raise ValueError(f"{name} must be a positive number of bytes, got {value!r}.")
+    return int(min(value, sys.maxsize))

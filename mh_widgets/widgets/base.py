@@ -13,8 +13,8 @@ import anywidget
 import ipywidgets
 import traitlets as t
 
-from mh_widgets.widgets.actions import OwnerLoop
 from mh_widgets.widgets.observers import Observed
+from mh_widgets.widgets.owner_loop import OwnerLoop
 
 if TYPE_CHECKING:
     from mh_widgets.controllers.messages import Message

@@ -15,7 +15,7 @@ from mh_widgets import _loops
 from mh_widgets.widgets.base import check_keywords
 from mh_widgets.widgets.clients import read_client
 from mh_widgets.widgets.dashboard_settings import Address, ProjectWords, read_opening
-from mh_widgets.widgets.video_gallery import VideoGallery
+from mh_widgets.widgets.project_gallery import ProjectGallery
 
 if TYPE_CHECKING:
     from mh_widgets.blocking_client import Client
@@ -40,17 +40,17 @@ D = TypeVar("D", bound="Dashboard")
 
 
 class Dashboard(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
-    """A page of projects: a heading, a field to add projects, and a ``VideoGallery``.
+    """A page of projects: a heading, a field to add projects, and a ``ProjectGallery``.
 
     In Voilà, ``Dashboard.from_environment()`` opens it with the projects of the visitor's address. It also
     works in a notebook's cell. ``with Dashboard(…) as dashboard`` closes it at the end.
 
     Args:
-        projects: As for ``VideoGallery``.
-        client: As for ``VideoProject``.
+        projects: As for ``ProjectGallery``.
+        client: As for ``Project``.
         public: Whether everyone may see this page. It then shows only these projects and has no field. Its
             visitors can neither change nor delete a project, nor save to the kernel's disk.
-        download_directory: As for ``VideoProject``.
+        download_directory: As for ``Project``.
         allow_delete: Whether projects may be deleted. Ignored on a public page.
         allow_save: Whether a visitor may save to the kernel's disk. Ignored on a public page.
         editable: Whether the page may replace projects. Ignored on a public page.
@@ -82,7 +82,7 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         check_keywords(type(self), Dashboard, widget)
         self._public = bool(public)
         self._client = read_client(client)
-        self._gallery = VideoGallery(
+        self._gallery = ProjectGallery(
             projects,
             client=self._client,
             download_directory=download_directory,
@@ -152,7 +152,7 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         self.close()
 
     @property
-    def gallery(self) -> VideoGallery:
+    def gallery(self) -> ProjectGallery:
         """The gallery on this page, with all actions on its projects."""
         return self._gallery
 

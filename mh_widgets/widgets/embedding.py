@@ -1,28 +1,36 @@
-"""The bytes of an output as an object that a notebook shows and keeps."""
+"""Outputs inside the notebook: their bytes, shown by IPython."""
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING
+import base64
 
-if TYPE_CHECKING:
-    from IPython.display import Video
-
-    from mh_widgets.controllers.project import ProjectController
+from IPython.display import Audio, Image, Video
 
 
-def read_bytes(name: str, value: object) -> int:
-    """Return a limit that a user gave. Raises ``ValueError``."""
-    # Floats are accepted, because people write 50e6.
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 1:
-        raise ValueError(f"{name} must be a positive number of bytes, got {value!r}.")
-    return int(min(value, sys.maxsize))
+def displayed(data: bytes, mime: str, kind: str) -> Video | Image | Audio:
+    """Return what shows an output and holds its bytes.
 
-
-async def embedded(controller: ProjectController, max_bytes: int) -> Video:
-    """Return the first output as a video that holds its bytes. Raises as ``Outputs.embed`` does."""
-    # Imported late, as few users embed, and scripts may run without IPython.
-    from IPython.display import Video
-
-    data, mime = await controller.embed(max_bytes)
+    Args:
+        data: The output.
+        mime: Its MIME type, as ``image/png``.
+        kind: The kind of its project, which counts where the MIME type tells nothing.
+    """
+    media, _, subtype = mime.partition("/")
+    if media not in ("video", "image", "audio"):
+        media = kind
+    if media == "image":
+        return _image(data, mime, subtype)
+    if media == "audio":
+        audio = Audio(data=data)  # type: ignore[no-untyped-call]  # untyped
+        audio.mimetype = mime  # else it takes all bytes for audio/wav
+        return audio
     return Video(data=data, embed=True, mimetype=mime)  # type: ignore[no-untyped-call]  # untyped
+
+
+def _image(data: bytes, mime: str, subtype: str) -> Image:
+    try:
+        return Image(data=data, format=subtype, embed=True)  # type: ignore[no-untyped-call]  # untyped
+    except ValueError:
+        # IPython embeds a few formats only. An address that holds the bytes does as well.
+        address = f"data:{mime};base64,{base64.b64encode(data).decode()}"
+        return Image(url=address, embed=False)  # type: ignore[no-untyped-call]  # untyped

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Coroutine, Generator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Coroutine, Generator
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from mh_widgets._directories import local_directory
 from mh_widgets._seconds import read_seconds
-from mh_widgets.widgets.actions import OwnerLoop, wait_with_timeout
+from mh_widgets.errors import MagicHourError
+from mh_widgets.widgets.actions import Details_co
+from mh_widgets.widgets.owner_loop import OwnerLoop, wait_with_timeout
 
 if TYPE_CHECKING:
-    from mh_widgets.controllers.gallery import GalleryController, Outcomes
+    from mh_widgets.controllers.gallery import GalleryController
     from mh_widgets.controllers.save_all import BatchSave, Saved
 
+Callback = TypeVar("Callback", bound=Callable[[Any], object])
 
-class GalleryActions:
+
+class GalleryActions(Generic[Details_co]):
     """The actions of a gallery, on the loop that owns it."""
 
     _gallery: GalleryController
@@ -26,15 +30,15 @@ class GalleryActions:
         """Send all cards if they say more than has been sent, unless there are more than ``most``."""
         raise NotImplementedError
 
-    def __await__(self) -> Generator[Any, None, Outcomes]:
+    def __await__(self) -> Generator[Any, None, dict[str, Details_co | MagicHourError]]:
         """Wait as ``finished`` does."""
         return self.finished().__await__()
 
-    def finished(self) -> Coroutine[Any, Any, Outcomes]:
+    def finished(self) -> Coroutine[Any, Any, dict[str, Details_co | MagicHourError]]:
         """Wait until all projects have ended: ``await gallery`` as a coroutine, for ``asyncio.create_task``.
 
         Returns:
-            ``{id: VideoDetails | MagicHourError}``, also of projects that were added meanwhile. The errors
+            ``{id: ProjectDetails | MagicHourError}``, also of projects that were added meanwhile. The errors
             are those that ``await gallery[id]`` would raise.
 
         Raises:
@@ -42,7 +46,7 @@ class GalleryActions:
         """
         return self._owner_loop.named(self, "finished", lambda: self._all_ended(None))
 
-    def wait(self, timeout_s: float | None = None) -> Outcomes:
+    def wait(self, timeout_s: float | None = None) -> dict[str, Details_co | MagicHourError]:
         """Wait as ``await gallery`` does, in a synchronous cell or a script. The cards stay live.
 
         Args:
@@ -55,7 +59,29 @@ class GalleryActions:
             TimeoutError: ``timeout_s`` has passed. Polling continues.
         """
         timeout_s = read_seconds("timeout_s", timeout_s, zero=True)
-        return self._owner_loop.block(lambda: self._all_ended(timeout_s), timeout_s)
+        return self._owner_loop.block(lambda: self._all_ended(timeout_s), timeout_s, None)
+
+    def on_finished(self, callback: Callback) -> Callback:
+        """Call ``callback`` once when all projects have ended, on the kernel's loop.
+
+        For one project, call ``gallery[id].on_finished``, which says more about callbacks.
+
+        Args:
+            callback: Gets what ``await gallery`` returns, or ``WatchClosed`` if the gallery is closed first.
+
+        Returns:
+            ``callback``, so that this can be used as a decorator.
+
+        Raises:
+            TypeError: ``callback`` can't be called.
+        """
+
+        async def ended() -> object:
+            self._gallery.begin()
+            return await self._gallery.ended()
+
+        self._owner_loop.when_finished("", ended, callback)
+        return callback
 
     def save(self, directory: str | pathlib.Path | None = None) -> Coroutine[Any, Any, Saved]:
         """Save the outputs of every project that has finished by now, a few at a time.
@@ -91,9 +117,10 @@ class GalleryActions:
         finally:
             self._gallery.flush()
 
-    async def _all_ended(self, timeout_s: float | None) -> Outcomes:
+    async def _all_ended(self, timeout_s: float | None) -> dict[str, Details_co | MagicHourError]:
         self._gallery.begin()
         try:
-            return await wait_with_timeout(self._gallery.ended(), timeout_s)
+            ended = await wait_with_timeout(self._gallery.ended(), timeout_s)
+            return cast("dict[str, Details_co | MagicHourError]", ended)
         finally:
             self._send_cards()

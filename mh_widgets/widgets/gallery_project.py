@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from mh_widgets.controllers.gallery import GalleryController
 from mh_widgets.controllers.project import ProjectController
-from mh_widgets.controllers.state import CardState, WatchInfo
-from mh_widgets.errors import ErrorInfo, InvalidProject
-from mh_widgets.project_ids import parse_project
+from mh_widgets.controllers.state import CardState, WatchInfo, shown_kind
+from mh_widgets.errors import ErrorInfo
 from mh_widgets.transfers.types import Transfer
-from mh_widgets.widgets.actions import OwnerLoop, ProjectActions
+from mh_widgets.widgets.actions import Details_co, ProjectActions
 from mh_widgets.widgets.dataframe import to_frame
+from mh_widgets.widgets.owner_loop import OwnerLoop
+from mh_widgets.widgets.project_inputs import project_id_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mh_widgets.models import VideoDetails
-
-    _Actions = ProjectActions[VideoDetails]
-else:
-    _Actions = ProjectActions
+    from mh_widgets.project_ids import AnyKind
 
 #: The most cards that the end of ``await gallery[id]`` sends again in full. The end of ``await gallery``
 #: always does so.
@@ -30,8 +27,8 @@ _FULL_CARDS = 100
 T = TypeVar("T")
 
 
-class GalleryProject(_Actions):
-    """One project of a gallery, with the values and actions of a ``VideoProject``. It is no widget.
+class GalleryProject(ProjectActions[Details_co]):
+    """One project of a gallery, with the values and actions of a ``Project``. It is no widget.
 
     All objects for one project are equal, and read its values anew each time. After ``remove`` its actions
     raise ``WatchClosed``.
@@ -59,6 +56,11 @@ class GalleryProject(_Actions):
         return self._project_id
 
     @property
+    def kind(self) -> AnyKind:
+        """``video``, ``image`` or ``audio``; ``any`` until that is known."""
+        return shown_kind(self._state["details"], self._gallery.ids.get(self._project_id, "any"))
+
+    @property
     def status(self) -> str:
         """The API's own status, or ``deleted``; "" before the first answer."""
         return self._gallery.status(self._project_id)
@@ -76,7 +78,7 @@ class GalleryProject(_Actions):
 
     @property
     def watch(self) -> WatchInfo:
-        """``{state, reason, next_attempt_at}`` of polling, as the trait of ``VideoProject``."""
+        """``{state, reason, next_attempt_at}`` of polling, as the trait of ``Project``."""
         return self._state["watch"].copy()
 
     @property
@@ -101,7 +103,7 @@ class GalleryProject(_Actions):
         self._send()
 
 
-class ProjectsById:
+class ProjectsById(Generic[Details_co]):
     """A gallery's projects, looked up by ID or by anything else that the gallery takes."""
 
     _owner_loop: OwnerLoop
@@ -122,9 +124,9 @@ class ProjectsById:
         return True
 
     def __contains__(self, project: object) -> bool:
-        return _id_of(project) in self._gallery.ids
+        return project_id_of(project) in self._gallery.ids
 
-    def __getitem__(self, project: object) -> GalleryProject:
+    def __getitem__(self, project: object) -> GalleryProject[Details_co]:
         """Return one of the projects.
 
         Args:
@@ -136,21 +138,21 @@ class ProjectsById:
         if project not in self:
             raise KeyError("This project is not in the gallery.")
         return GalleryProject(
-            _id_of(project), self._owner_loop, self._gallery, lambda: self._send_cards(_FULL_CARDS)
+            project_id_of(project), self._owner_loop, self._gallery, lambda: self._send_cards(_FULL_CARDS)
         )
 
-    def get(self, project: object, default: T | None = None) -> GalleryProject | T | None:
+    def get(self, project: object, default: T | None = None) -> GalleryProject[Details_co] | T | None:
         """Return ``gallery[project]``, or ``default`` if it is not in the gallery."""
         try:
             return self[project]
         except KeyError:
             return default
 
-    def values(self) -> list[GalleryProject]:
+    def values(self) -> list[GalleryProject[Details_co]]:
         """Return all projects in their order, as of now."""
         return [self[project_id] for project_id in self]
 
-    def items(self) -> list[tuple[str, GalleryProject]]:
+    def items(self) -> list[tuple[str, GalleryProject[Details_co]]]:
         """Return ``(id, project)`` of all projects in their order, as of now."""
         return [(project_id, self[project_id]) for project_id in self]
 
@@ -162,11 +164,12 @@ class ProjectsById:
     def to_frame(self) -> pd.DataFrame:
         """Return a ``pandas.DataFrame`` with one row for each project, in their order, as of now.
 
-        The columns are ``id``, ``name``, ``status``, ``type``, ``created_at``, ``width``, ``height``,
-        ``duration_s``, ``fps``, ``credits`` and ``error``. ``created_at`` is in UTC without a zone, because
-        Excel accepts none. ``width`` and ``height`` are in pixels, and ``duration_s`` in seconds. ``credits``
-        is an estimate until the project is complete. ``error`` is a sentence. Values that the API doesn't
-        send are missing.
+        The columns are ``id``, ``name``, ``status``, ``kind``, ``type``, ``created_at``, ``width``,
+        ``height``, ``duration_s``, ``fps``, ``credits`` and ``error``. ``kind`` is ``video``, ``image`` or
+        ``audio``, and ``type`` the API's own word for the render. ``created_at`` is in UTC without a zone,
+        because Excel accepts none. ``width`` and ``height`` are in pixels, and ``duration_s`` in seconds.
+        ``credits`` is an estimate until the project is complete. ``error`` is a sentence. Values that the
+        API doesn't send are missing, and so is an unknown kind.
 
         Returns:
             The table.
@@ -174,14 +177,7 @@ class ProjectsById:
         Raises:
             ConfigurationError: pandas is not installed.
         """
-        return to_frame(self._states())
+        return to_frame(self._states(), self._gallery.ids)
 
     def _states(self) -> dict[str, Any]:
         return {project_id: self._gallery.state(project_id) for project_id in self}
-
-
-def _id_of(project: object) -> str:
-    try:
-        return parse_project(project)
-    except InvalidProject:
-        return ""

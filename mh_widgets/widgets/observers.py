@@ -76,7 +76,7 @@ class Observed(t.HasTraits):
             errors = self._call_observers(changes)
             raised = errors[:1] if completed and not show else []
             for error in errors[len(raised) :]:
-                show_exception(self, error)
+                show_exception(f"An observer of a {type(self).__name__} failed", error)
         if raised:
             raise raised[0]
 
@@ -119,16 +119,15 @@ class _Observer:
         return hash(self.handler)
 
 
-def show_exception(owner: object, error: Exception) -> None:
-    """Show the traceback of an observer, where the running loop shows uncaught exceptions, or else on stderr.
+def show_exception(message: str, error: Exception) -> None:
+    """Show the traceback of a callback, where the running loop shows uncaught exceptions, or else on stderr.
 
     Args:
-        owner: The object whose trait changed.
-        error: What the observer raised.
+        message: What failed.
+        error: What the callback raised.
     """
     loop = _loops.running_loop()
     if loop is None:
         sys.excepthook(type(error), error, error.__traceback__)
     else:
-        message = f"An observer of a {type(owner).__name__} failed"
         loop.call_exception_handler({"message": message, "exception": error})

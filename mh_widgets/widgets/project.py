@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 from mh_widgets._directories import directory_label, local_directory
 from mh_widgets._seconds import read_seconds
 from mh_widgets.controllers.settings import Settings
-from mh_widgets.controllers.state import IDLE
+from mh_widgets.controllers.state import IDLE, idle_state
 from mh_widgets.errors import InvalidProject, WatchClosed
 from mh_widgets.polling.presence import Presence
-from mh_widgets.widgets.actions import Details_co, OwnerLoop, ProjectActions
+from mh_widgets.widgets.actions import Details_co, ProjectActions
 from mh_widgets.widgets.base import WidgetBase, check_keywords
 from mh_widgets.widgets.clients import read_client
-from mh_widgets.widgets.project_trait import ProjectTrait, RefusedProject
+from mh_widgets.widgets.owner_loop import OwnerLoop
+from mh_widgets.widgets.project_trait import ProjectOfKind, ProjectTrait, RefusedProject, asked_kind
 from mh_widgets.widgets.project_values import ProjectValues
 from mh_widgets.widgets.translations import view_words
 
@@ -42,32 +43,12 @@ class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
 
     It polls on the running event loop, or in a plain script during ``wait()``. If ``project`` or the API key
     is not valid, the card says so. ``with Project(…) as card`` closes it at the end.
-
-    Args:
-        project: A project ID, a library link, an answer of the API, or an object with an
-            ``.id``. Without one the card asks for it.
-        client: An ``AsyncClient`` or ``Client``, the official SDK's client, or an API key. Default: a client
-            that is made from the environment and shared by all cards.
-        download_directory: The directory on the kernel's disk for ``save`` and the card's Save button.
-        allow_delete: Whether the project may be deleted.
-        allow_save: Whether a visitor of the page may save to the kernel's disk.
-        editable: Whether the page may change the ID. Default: only if created without one.
-        deadline_s: Seconds after which polling stops; None is never.
-        poll_interval_s: Seconds between two requests, at least 0.1. None is the usual pace.
-        poster: Whether the card keeps a picture of the finished project, which a saved notebook shows. It
-            needs PyAV (``pip install 'mh_widgets[poster]'``). Default: if that is installed, and never if
-            ``MAGIC_HOUR_PUBLIC_PROJECTS`` makes the page public.
-        **widget: ``layout`` and the other keywords of every ipywidget.
-
-    Raises:
-        ValueError: A number of seconds is not valid.
-        TypeError: ``client`` is not a client, or a keyword is unknown.
     """
 
     #: What the API is asked for, unless the given project tells its own kind.
     _kind: AnyKind = "any"
-    _esm = STATIC / "widget.js"
-    _css = STATIC / "widget.css"
+    _esm = STATIC / "project.js"
+    _css = STATIC / "project.css"
 
     project_id = ProjectTrait(
         help=(
@@ -90,6 +71,28 @@ class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
         poster: bool | None = None,
         **widget: Any,
     ) -> None:
+        """Create the card, which starts at once where an event loop runs.
+
+        Args:
+            project: A project ID, a library link, an answer of the API, or an object with an ``.id``. Without
+                one the card asks for it.
+            client: An ``AsyncClient`` or ``Client``, the official SDK's client, or an API key. Default: a
+                client that is made from the environment and shared by all cards.
+            download_directory: The directory on the kernel's disk for ``save`` and the card's Save button.
+            allow_delete: Whether the project may be deleted.
+            allow_save: Whether a visitor of the page may save to the kernel's disk.
+            editable: Whether the page may change the ID. Default: only if created without one.
+            deadline_s: Seconds after which polling stops; None is never.
+            poll_interval_s: Seconds between two requests, at least 0.1. None is the usual pace.
+            poster: Whether the card keeps a picture of the finished project, for saved notebooks. It needs
+                PyAV (``pip install 'mh_widgets[poster]'``). Default: if that is installed, and never if
+                ``MAGIC_HOUR_PUBLIC_PROJECTS`` makes the page public.
+            **widget: ``layout`` and the other keywords of every ipywidget.
+
+        Raises:
+            ValueError: A number of seconds is not valid.
+            TypeError: ``client`` is not a client, or a keyword is unknown.
+        """
         check_keywords(type(self), Project, widget)
         deadline_s = read_seconds("deadline_s", deadline_s)
         poll_interval_s = read_seconds("poll_interval_s", poll_interval_s, endless=False)
@@ -130,28 +133,28 @@ class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
     def _static_html(self) -> str:
         from mh_widgets.widgets.static_html import static_html
 
-        return static_html(self.project_id, self.status, self.details, self.error, self.poster_url)
+        return static_html(
+            self.project_id, self.status, self.details, self.error, self._asked_kind, self.poster_url
+        )
 
     def _show_still(self) -> bool:
-        """Show the finished card as a still, once, if no page shows this card. Return whether it was done."""
+        """Show the finished card as a still, once, where nobody looks. Return whether it was done."""
         if self.poster_url is None or not self._displayed or self._still_of == self.project_id:
             return False
-        from mh_widgets.widgets.still import is_unattended, show_still
+        from mh_widgets.widgets.still import show_still
 
-        if not is_unattended():
-            return False
-        self._still_of = self.project_id
-        show_still(self._static_html(), repr(self))
-        return True
+        if is_new := show_still(self._static_html(), repr(self)):
+            self._still_of = self.project_id
+        return is_new
 
     async def _finish(self, project_id: str, timeout_s: float | None) -> Details_co:
         details = await super()._finish(project_id, timeout_s)
         controller = self._running_controller()
         if controller is not None and controller.poster.is_coming:
-            from mh_widgets.widgets.still import POSTER_WAIT_S, is_unattended
+            from mh_widgets.widgets.still import is_unattended
 
             if is_unattended():
-                await controller.poster.settled(POSTER_WAIT_S)
+                await controller.poster.settled()
                 self._send_finished()
         self._show_still()
         return details
@@ -165,10 +168,18 @@ class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
     def _running_controller(self) -> ProjectController | None:
         """Return the controller of the shown project. Close the controller of any other project."""
         controller = self._controller
-        if controller is not None and controller.project_id != self.project_id:
+        if controller is not None and not self._is_on_show(controller.project_id, controller.asked_kind):
             self._controller = None
             self._owner_loop.call(controller.close)
         return self._controller
+
+    @property
+    def _asked_kind(self) -> AnyKind:
+        return asked_kind(self.project_id, self._kind)
+
+    def _is_on_show(self, project_id: str, kind: AnyKind) -> bool:
+        """Return whether the card shows this project. The same ID of another kind is another project."""
+        return (project_id, kind) == (self.project_id, self._asked_kind)
 
     def _switch_project(self) -> None:
         """Switch to the present project, and start its controller."""
@@ -187,7 +198,7 @@ class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
                 self,
                 on_change=self._sync_traits,
                 send=self._outbox.send,
-                kind=self._kind,
+                kind=self._asked_kind,
                 presence=self._presence,
             )
             controller.start()
@@ -200,7 +211,7 @@ class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
     def _sync_traits(self) -> None:
         """Update the traits from the controller."""
         controller, refusal = self._running_controller(), self._refusal()
-        state = controller.state() if controller else dict(IDLE)
+        state = controller.state() if controller else idle_state(self._asked_kind)
         if refusal is not None:
             state["error"] = refusal.as_dict()
         self._publish({**state, "poster_url": controller.poster.url if controller else None})
@@ -243,21 +254,25 @@ class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
             self._outbox.send({"kind": "recent", "projects": projects}, [])
 
     def _move(self, given: str) -> None:
-        """Show the project that the page gave. A card with a project keeps it if the text is not an ID."""
+        """Show the project that the page gave, of any kind, as its ID doesn't tell one.
+
+        A card with a project keeps it if the text is not an ID.
+        """
         controller = self._running_controller()
         if controller is None:
-            self.project_id = given  # a card without a project shows the error by itself
+            # A card without a project shows the error by itself.
+            self.project_id = ProjectOfKind(given, "any")
             return
         from mh_widgets.controllers.moving import read_target
 
         project_id = read_target(controller, given)
         if project_id is not None:
-            self.project_id = project_id
+            self.project_id = ProjectOfKind(project_id, "any")
 
     def _controller_for(self, project_id: str) -> ProjectController:
         if not self._live:
             raise WatchClosed("The card was closed.", hint="Make a new one with the same project ID.")
-        if project_id != self.project_id:
+        if not self._is_on_show(project_id, asked_kind(project_id, self._kind)):
             raise WatchClosed(
                 "This card now shows another project, so nothing was done.",
                 code="moved",

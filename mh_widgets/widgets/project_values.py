@@ -18,8 +18,8 @@ class ProjectValues(t.HasTraits):
     details = t.Dict(
         read_only=True,
         help=(
-            "The safe part of the project under the API's own names (``ProjectDetails.public``), {} "
-            "before the first answer."
+            "The safe part of the project under the API's own names (``ProjectDetails.public``). "
+            "Before the first answer, {} or only the kind of images and audio."
         ),
     ).tag(sync=True)
     error = t.Dict(

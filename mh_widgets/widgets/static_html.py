@@ -8,7 +8,17 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from mh_widgets.controllers.state import shown_kind
 from mh_widgets.models import Status
+from mh_widgets.project_ids import AnyKind
+
+#: What a card is called that has no name.
+_PROJECTS: Mapping[AnyKind, str] = {
+    "any": "Magic Hour project",
+    "video": "Magic Hour video project",
+    "image": "Magic Hour image project",
+    "audio": "Magic Hour audio project",
+}
 
 #: Most rows of a table, as it is stored in the notebook beside the gallery.
 MAX_ROWS = 100
@@ -19,6 +29,7 @@ def static_html(
     status: str,
     details: Mapping[str, Any],
     error: Mapping[str, str] | None,
+    kind: AnyKind = "video",
     poster_url: str | None = None,
 ) -> str:
     """Return one card as an HTML element. All texts are escaped.
@@ -28,16 +39,18 @@ def static_html(
     Args:
         project_id: The project's ID, or "".
         status: Its status; "" if the API was not asked yet.
-        details: ``VideoDetails.public()``, or an empty mapping.
+        details: ``ProjectDetails.public()``, or less before the first answer.
         error: The card's error, or None.
+        kind: What the card asks for.
         poster_url: A picture as a ``data:`` URL, or None.
     """
+    what = _PROJECTS[details.get("kind", "video") if "id" in details else kind]
     if not project_id and not error:
-        return "<div>Magic Hour video project: no project yet. Run this cell to enter one.</div>"
+        return f"<div>{what}: no project yet. Run this cell to enter one.</div>"
     charged = _credits(details)
     facts = [_status(status), _kind(details), _size(details), _length(details)]
     facts.append(f"{charged} credits" if charged else "")
-    name = details.get("name") or "Magic Hour video project"
+    name = details.get("name") or what
     # Viewers that clean HTML keep a height, and may remove a style.
     lines = [f'<img src="{_text(poster_url)}" alt="{_text(name)}" height="180">'] if poster_url else []
     lines += [f"<strong>{_text(name)}</strong>", _text(" · ".join(filter(None, facts)))]
@@ -49,14 +62,20 @@ def static_html(
     return "<div>" + "<br>".join(lines) + "</div>"
 
 
-def static_table(cards: Mapping[str, Mapping[str, Any]], refused: Sequence[Mapping[str, str]] = ()) -> str:
+def static_table(
+    cards: Mapping[str, Mapping[str, Any]],
+    refused: Sequence[Mapping[str, str]] = (),
+    kinds: Mapping[str, AnyKind] | None = None,
+) -> str:
     """Return a gallery as an HTML table. All texts are escaped.
 
     Args:
         cards: The cards by their project IDs. The first ``MAX_ROWS`` get a row.
         refused: The values that are no projects. Each gets a line.
+        kinds: What the API is asked for; None leaves out the column with the kinds.
     """
-    columns = ("Name", "Status", "Type", "Size", "Length", "Credits", "Project ID", "Note")
+    kind_column = () if kinds is None else ("Kind",)
+    columns = ("Name", "Status", *kind_column, "Type", "Size", "Length", "Credits", "Project ID", "Note")
     rows = []
     for project_id, card in itertools.islice(cards.items(), MAX_ROWS):
         details, error = card["details"], card["error"]
@@ -64,6 +83,7 @@ def static_table(cards: Mapping[str, Mapping[str, Any]], refused: Sequence[Mappi
         cells = (
             details.get("name"),
             _status(card["status"]),
+            *([] if kinds is None else [_what(details, kinds[project_id])]),
             _kind(details),
             _size(details),
             _length(details),
@@ -95,12 +115,20 @@ def _moment(statuses: Iterable[str], what: str) -> str:
     return f"As of {now}.{changes} Run this cell again for {what}."
 
 
+def _what(details: Mapping[str, Any], asked: AnyKind) -> str:
+    kind = shown_kind(details, asked)
+    return "" if kind == "any" else kind.capitalize()
+
+
 def _kind(details: Mapping[str, Any]) -> str:
     return str(details.get("type") or "").replace("_", " ").capitalize()
 
 
 def _size(details: Mapping[str, Any]) -> str:
-    width, height = details.get("width"), details.get("height")
+    """Return the shape of a video, or the number of images."""
+    width, height, count = (details.get(name) for name in ("width", "height", "image_count"))
+    if count:
+        return f"{count:,} image{'' if count == 1 else 's'}"
     return f"{width} × {height}" if width and height else ""
 
 

@@ -11,9 +11,6 @@ import os
 import sys
 from typing import Any
 
-#: Seconds that the end of a waiting cell waits for the poster, as nothing sent later is kept.
-POSTER_WAIT_S = 20.0
-
 
 def is_unattended() -> bool:
     """Return whether a program runs this cell and no page shows it: nobody could type into an ``input()``."""
@@ -27,14 +24,20 @@ def is_unattended() -> bool:
     return request.get("content", {}).get("allow_stdin") is False
 
 
-def show_still(html: str, plain: str) -> None:
-    """Add a still to the outputs of the running cell.
+def show_still(html: str, plain: str) -> bool:
+    """Add a still to the outputs of the running cell, if that is unattended.
 
     Args:
         html: The card, as ``static_html`` returns it.
         plain: What readers of plain text see.
+
+    Returns:
+        Whether it was added.
     """
+    if not is_unattended():
+        return False
     from IPython.display import publish_display_data  # here IPython runs already
 
     data = {"text/html": f'<div class="mh-still">{html}</div>', "text/plain": plain}
     publish_display_data(data)  # type: ignore[no-untyped-call]  # untyped
+    return True

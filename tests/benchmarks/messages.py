@@ -18,9 +18,14 @@ STATUSES = ("queued", "rendering", "complete")
 LABEL = "import ipywidgets\nlabel = ipywidgets.Label('draft')\nlabel"
 CARD = "from mh_widgets import VideoProject\nvideo = VideoProject('draft', poll_interval_s=0.1)\nvideo"
 GALLERY = (
-    "from mh_widgets import VideoGallery\n"
-    "gallery = VideoGallery([f'draft--{i}' for i in range(10)], poll_interval_s=0.2)\ngallery"
+    "from mh_widgets import {name}\n"
+    "gallery = {name}([f'{draft}--{{i}}' for i in range(10)], poll_interval_s=0.2)\ngallery"
 )
+#: The galleries by their names in the rows: the class, and a project that stays as it is.
+GALLERIES = {
+    "a gallery of 10": ("VideoGallery", "draft"),
+    "a mix of 10": ("ProjectGallery", "picture-draft"),
+}
 
 
 def rows() -> Iterator[Row]:
@@ -49,15 +54,21 @@ def rows() -> Iterator[Row]:
         yield from _changed("a card", changes)
         kernel.run("video.close()")
 
-        gallery = _show(kernel, GALLERY, "projects")
-        kernel.until(lambda: _known(gallery) == set(gallery.state["projects"]), "the first answers")
-        kernel.drain(QUIET_S)
-        since, asked = len(kernel.wire), len(simulator.requests)
-        kernel.drain(IDLE_S)
-        answers = len(simulator.requests) - asked
-        yield f"a gallery of 10: messages while idle ({answers} answers)", _count(kernel, gallery, since), "0"
-        changes = _changes(kernel, simulator, gallery, "draft--3", lambda: _status(gallery, "draft--3"))
-        yield from _changed("a gallery of 10", changes)
+        for who, (name, draft) in GALLERIES.items():
+            gallery = _show(kernel, GALLERY.format(name=name, draft=draft), "projects")
+            yield from _gallery_rows(kernel, simulator, gallery, who)
+
+
+def _gallery_rows(kernel: LiveKernel, simulator: Simulator, gallery: Model, who: str) -> Iterator[Row]:
+    kernel.until(lambda: _known(gallery) == set(gallery.state["projects"]), "the first answers")
+    kernel.drain(QUIET_S)
+    since, asked = len(kernel.wire), len(simulator.requests)
+    kernel.drain(IDLE_S)
+    answers = len(simulator.requests) - asked
+    yield f"{who}: messages while idle ({answers} answers)", _count(kernel, gallery, since), "0"
+    project = gallery.state["projects"][3]
+    yield from _changed(who, _changes(kernel, simulator, gallery, project, lambda: _status(gallery, project)))
+    kernel.run("gallery.close()")
 
 
 def _show(kernel: LiveKernel, code: str, trait: str) -> Model:

@@ -94,7 +94,7 @@ window.accessibility = {
   focused: () => nameOf(document.activeElement),
 
   /** Everything that Tab should stop at, in the page's order; a film with controls is one, and has its own inside. */
-  stops: () => ours(":is(button, a[href], input, select, video[src], [tabindex='0'])").map((node) => `${node.tagName} ${nameOf(node)}`),
+  stops: () => ours(":is(button, a[href], input, select, video[src], audio[src], [tabindex='0']):not([tabindex='-1'])").map((node) => `${node.tagName} ${nameOf(node)}`),
   /** Begin a walk by Tab before all of the page, or behind it. */
   begin(behind) {
     seen = new Set();
@@ -108,7 +108,7 @@ window.accessibility = {
     const node = document.activeElement;
     if (node === document.body) return "";
     // From below, a film's own controls come before it.
-    if (node.matches("video") && (seen.has(node) || !node.matches(":focus-visible"))) return null;
+    if (node.matches("video, audio") && (seen.has(node) || !node.matches(":focus-visible"))) return null;
     if (seen.has(node)) return "";
     seen.add(node);
     return `${node.tagName} ${nameOf(node)}`;

@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from tests.browser.states import galleries, harness
 from tests.browser.states.galleries import FILMS, many, mixed
+from tests.browser.states.pages import LOADED, add
 
 HERE = Path(__file__).parent
 AXE = HERE.parents[1] / "js" / "node_modules" / "axe-core" / "axe.min.js"
@@ -41,21 +42,16 @@ def prepare(page: Page) -> Page:
     return page
 
 
-def add_every_state(page: Page, language: str = "en") -> None:
-    """All states of the card's table beneath each other, in one page."""
+def add_every_state(page: Page, language: str = "en", what: str = "page") -> None:
+    """All states of one of the card's tables beneath each other, in one page."""
     words = harness.words(language)
     labels = {
         "Delete": words["delete"],
         "Delete permanently": words["forGood"],
         "Change project": words["change"],
     }
-    for name in harness.names():
-        page.evaluate(
-            "args => add(...args)", [name, harness.traits_of(name, words=words), harness.options_of(name)]
-        )
-        for press in harness.presses_of(name):
-            page.locator(f"#{name}").get_by_role("button", name=labels[press], exact=True).click()
-        page.evaluate("([name, traits]) => cards[name].model.change(traits)", [name, harness.then_of(name)])
+    for name in harness.names(what):
+        add(page, name, labels, words=words)
     rest(page)
 
 
@@ -64,6 +60,7 @@ def rest(page: Page) -> None:
     page.mouse.move(0, 0)
     page.evaluate("document.activeElement.blur()")
     page.wait_for_function("[...document.querySelectorAll('video')].every(film => film.readyState >= 2)")
+    page.wait_for_function(LOADED)
 
 
 def show_gallery(page: Page, traits: dict[str, Any], **options: Any) -> None:
@@ -94,9 +91,32 @@ def every_gallery(page: Page, language: str = "en") -> Iterator[str]:
     yield "empty"
     show_gallery(page, {**mixed(language=language), "projects": mixed()["projects"][1:3]})
     yield "two"
+    yield from every_comparison(page, language)
     show_gallery(page, many(101, language=language))
     press(page, words["gallery"]["nextPage"])
     yield "pages"
+
+
+def every_comparison(page: Page, language: str) -> Iterator[str]:
+    """Show choosing and comparing: beside each other, over each other, and without time."""
+    compare = harness.words(language)["gallery"]["compare"]
+    show_gallery(page, galleries.comparable(3, language=language))
+    press(page, compare["open"])
+    page.locator(".mh-choice").nth(1).click()
+    yield "choosing"
+    press(page, harness.words(language)["gallery"]["table"])
+    yield "choosing rows"
+    for number in (2, 4):
+        show_gallery(page, galleries.compared(number, language=language), films=galleries.COMPARED_FILMS)
+        page.wait_for_function("document.querySelectorAll('.mh-pane video').length > 1")
+        yield f"comparing {number}"
+    show_gallery(page, galleries.compared(2, language=language), films=galleries.COMPARED_FILMS)
+    press(page, compare["wipe"])
+    yield "divider"
+    pictures = galleries.compared(2, media="image", language=language)
+    show_gallery(page, pictures, films=galleries.PICTURES)
+    press(page, compare["wipe"])
+    yield "pictures"
 
 
 def focused(page: Page) -> str:

@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from mh_widgets.simulator import Simulator
 from tests.browser.lab_cells import CLEAR
 from tests.browser.servers import CHROMIUM_FLAGS, PATIENCE_MS, Server, chromium, jupyter_lab, voila
+from tests.leaks import KEY
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-TOKEN = "mhk-live-3f9c27e1"
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +70,7 @@ def simulator() -> Iterator[Simulator]:
 
 @pytest.fixture(scope="session")
 def env(simulator: Simulator) -> dict[str, str]:
-    return {"MAGIC_HOUR_BASE_URL": simulator.url, "MAGIC_HOUR_API_KEY": TOKEN}
+    return {"MAGIC_HOUR_BASE_URL": simulator.url, "MAGIC_HOUR_API_KEY": KEY}
 
 
 @pytest.fixture(scope="session")

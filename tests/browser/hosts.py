@@ -11,7 +11,7 @@ from mh_widgets.simulator import FILMS, Simulator
 SHOTS = Path(__file__).parents[2] / ".screenshots"
 SUNRISE = (FILMS / "sunrise.mp4").read_bytes()
 CARD = "[data-mh-widget=video-project]"
-GALLERY = "[data-mh-widget=video-gallery]"
+GALLERY = "[data-mh-widget$=-gallery]"
 ACTIONS = ("Download", "Save to ./", "Delete", "Refresh", "Retry", "Resume", "Pause")
 
 

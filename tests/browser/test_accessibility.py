@@ -49,9 +49,10 @@ def troubles(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_stands_in_the_way_of_a_card(open_page: Open, look: str, width: int) -> None:
-    page = accessibility.prepare(open_page(width, **LOOKS[look]))
-    accessibility.add_every_state(page)
+@pytest.mark.parametrize("what", harness.PAGES)
+def test_nothing_stands_in_the_way_of_a_card(open_page: Open, what: str, look: str, width: int) -> None:
+    page = accessibility.prepare(open_page(width, what=what, **LOOKS[look]))
+    accessibility.add_every_state(page, what=what)
     assert troubles(page) == []
 
 

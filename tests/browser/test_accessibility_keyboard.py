@@ -32,23 +32,36 @@ def walk(page: Page, key: str) -> list[str]:
             names.append(name)
 
 
-STATES = (
-    "complete",
-    "complete-portrait",
-    "several-outputs",
-    "deadline",
-    "saving",
-    "asking",
-    "empty-invalid",
-    "cannot-play",
-    "failed",
-)
+STATES = {
+    "page": (
+        "complete",
+        "complete-portrait",
+        "several-outputs",
+        "deadline",
+        "saving",
+        "asking",
+        "empty-invalid",
+        "cannot-play",
+        "failed",
+    ),
+    "page?project": (
+        "pictures",
+        "pictures-large",
+        "pictures-zoomed",
+        "pictures-one-broken",
+        "picture",
+        "audio-several",
+    ),
+}
 
 
 @pytest.mark.parametrize("width", [720, 320])
-def test_tab_reaches_every_control_of_a_card_in_its_order(open_page: Open, width: int) -> None:
-    page = accessibility.prepare(open_page(width))
-    for name in STATES:
+@pytest.mark.parametrize(("what", "names"), STATES.items())
+def test_tab_reaches_every_control_of_a_card_in_its_order(
+    open_page: Open, what: str, names: tuple[str, ...], width: int
+) -> None:
+    page = accessibility.prepare(open_page(width, what=what))
+    for name in names:
         show(page, name)
         stops = page.evaluate("accessibility.stops()")
         assert walk(page, "Tab") == stops, name
@@ -64,6 +77,16 @@ def test_tab_reaches_every_control_of_a_gallery(open_page: Open, table: bool) ->
         page.locator(".mh-open").nth(1).click()
     accessibility.rest(page)
     assert walk(page, "Tab") == page.evaluate("accessibility.stops()")
+
+
+@pytest.mark.parametrize("width", [720, 320])
+def test_tab_reaches_every_control_of_a_comparison(open_page: Open, width: int) -> None:
+    page = accessibility.prepare(open_page(width, what="gallery"))
+    for state in accessibility.every_comparison(page, "en"):
+        accessibility.rest(page)
+        stops = page.evaluate("accessibility.stops()")
+        assert walk(page, "Tab") == stops, state
+        assert walk(page, "Shift+Tab") == stops[::-1], state
 
 
 @pytest.mark.parametrize("key", ["Enter", "Space"])

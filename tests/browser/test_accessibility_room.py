@@ -37,9 +37,10 @@ def troubles(page: Page) -> list[Any]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("width", "zoom"), ZOOMS)
-def test_every_card_finds_room(open_page: Open, width: int, zoom: int, language: str) -> None:
-    page = accessibility.prepare(open_page(width, device_scale_factor=zoom))
-    accessibility.add_every_state(page, language)
+@pytest.mark.parametrize("what", harness.PAGES)
+def test_every_card_finds_room(open_page: Open, what: str, width: int, zoom: int, language: str) -> None:
+    page = accessibility.prepare(open_page(width, what=what, device_scale_factor=zoom))
+    accessibility.add_every_state(page, language, what)
     assert troubles(page) == []
     if zoom == 1:
         page.add_style_tag(content=SPACING)

@@ -11,11 +11,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, WebSocket, expect
 
 from mh_widgets.simulator import Simulator
-from tests.browser.conftest import NOTEBOOKS, TOKEN, new_context
+from tests.browser.conftest import NOTEBOOKS, new_context
 from tests.browser.hosts import CARD, lives, shoot
 from tests.browser.lab_cells import Cells
 from tests.browser.proxy import stripping_proxy
 from tests.browser.servers import Server, voila
+from tests.leaks import KEY
 
 Fresh = Callable[[str], str]
 FORGE = (Path(__file__).parent / "raw_kernel_socket.js").read_text(encoding="utf-8")
@@ -86,7 +87,7 @@ def test_two_visitors_see_nothing_of_each_other(chrome: Browser, dashboard: Serv
         text = each.bytes()
         assert own.encode() in text
         assert other.encode() not in text
-        assert TOKEN.encode() not in text
+        assert KEY.encode() not in text
     for page in pages:
         page.context.close()
 
@@ -246,6 +247,7 @@ def test_forged_messages_to_a_public_dashboard_do_nothing_and_show_no_key(
         custom(kind="set_project", project=project, to=foreign)
         custom(kind="set_project", project=own, to=project)
         custom(kind="save_all", projects=[project])
+        custom(kind="compare", projects=[own, project])
         visitor.evaluate("(visitor, project) => visitor.open(project)", project)
     custom(kind="save_all")
     visitor.evaluate("visitor => visitor.execute('import os; print(dict(os.environ))')")
@@ -261,5 +263,5 @@ def test_forged_messages_to_a_public_dashboard_do_nothing_and_show_no_key(
     assert b"data-base-url" in text  # the page,
     assert b"update_states" in text  # what the widgets hold,
     assert b"allow saving" in text  # and an answer to what was forged
-    assert TOKEN.encode() not in text
+    assert KEY.encode() not in text
     assert not simulator.leaks

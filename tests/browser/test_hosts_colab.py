@@ -17,12 +17,13 @@ from playwright.sync_api import Page, expect
 
 from mh_widgets import AsyncClient, VideoProject
 from mh_widgets.simulator import Scenario, Simulator
+from mh_widgets.widgets.project_gallery import ProjectGallery
 from mh_widgets.widgets.video_gallery import VideoGallery
-from tests.browser.conftest import TOKEN
 from tests.browser.hosts import CARD, GALLERY, SUNRISE, card_of, lives, plays, press, shoot
 from tests.browser.states import harness
 from tests.browser.states.live_host import RULES, LiveHost, live_host
 from tests.browser.states.pages import show
+from tests.leaks import KEY
 
 Fresh = Callable[[str], str]
 
@@ -56,7 +57,7 @@ def large(simulator: Simulator, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 def client(simulator: Simulator) -> AsyncClient:
-    return AsyncClient(TOKEN, base_url=simulator.url)
+    return AsyncClient(KEY, base_url=simulator.url)
 
 
 def opened(page: Page, host: LiveHost, name: str, kind: str = "card") -> Page:
@@ -104,15 +105,31 @@ def test_a_film_of_20_mb_is_downloaded(
     assert (tmp_path / "film.mp4").read_bytes() == large.read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("made", "view", "saved"),
+    [
+        (VideoGallery, "gallery", "Saved 3 videos."),
+        (ProjectGallery, "project-gallery", "Saved 3 projects."),
+    ],
+)
 @pytest.mark.documented("hosts: Colab")
 def test_a_gallery_lives(
-    *, page: Page, host: LiveHost, simulator: Simulator, large: Path, fresh: Fresh, tmp_path: Path
+    *,
+    made: Any,
+    view: str,
+    saved: str,
+    page: Page,
+    host: LiveHost,
+    simulator: Simulator,
+    large: Path,
+    fresh: Fresh,
+    tmp_path: Path,
 ) -> None:
     draft, film, big = fresh("draft"), fresh("finished"), fresh("large")
     folder = tmp_path / "films"
     settings: dict[str, Any] = {"poll_interval_s": 0.2, "download_directory": folder}
-    host.show("gallery", lambda: VideoGallery([draft, film, big], client=client(simulator), **settings))
-    gallery = opened(page, host, "gallery", "gallery").locator(GALLERY)
+    host.show("gallery", lambda: made([draft, film, big], client=client(simulator), **settings))
+    gallery = opened(page, host, "gallery", view).locator(GALLERY)
     expect(card_of(gallery, draft)).to_have_attribute("data-status", "draft")
     for status in ("rendering", "complete"):
         simulator.set_status(draft, status)
@@ -125,13 +142,35 @@ def test_a_gallery_lives(
     download.value.save_as(tmp_path / "film.mp4")
     assert (tmp_path / "film.mp4").read_bytes() == large.read_bytes()
     press(gallery, "Save all finished")
-    expect(gallery.get_by_text("Saved 3 videos.", exact=True)).to_be_visible()
+    expect(gallery.get_by_text(saved, exact=True)).to_be_visible()
     assert {path.name for path in folder.iterdir()} == {f"{each}.mp4" for each in (draft, film, big)}
     press(card_of(gallery, film), "Delete")
     press(card_of(gallery, film), "Delete permanently")
     expect(card_of(gallery, film)).to_have_attribute("data-status", "deleted")
     assert len(simulator.requests.of(film, method="DELETE")) == 1
-    shoot(page, f"rule-{host.rule}-gallery")
+    shoot(page, f"rule-{host.rule}-{view}")
+
+
+@pytest.mark.documented("hosts: Colab")
+def test_a_comparison_opens_plays_and_closes(
+    page: Page, host: LiveHost, simulator: Simulator, fresh: Fresh
+) -> None:
+    films = [fresh("finished"), fresh("finished")]
+    made = host.show("gallery", lambda: VideoGallery(films, client=client(simulator), poll_interval_s=0.2))
+    gallery = opened(page, host, "gallery", "gallery").locator(GALLERY)
+    press(gallery, "Compare")
+    for choice in gallery.locator(".mh-choice").all():
+        choice.click()
+    press(gallery, "Compare 2")
+    expect(gallery.locator(".mh-pane video")).to_have_count(2)
+    assert host.call(lambda: made.compared) == films
+    press(gallery, "Play")
+    page.wait_for_function("document.querySelectorAll('.mh-pane video')[1].currentTime > 0.3")
+    press(gallery, "Close")
+    expect(gallery.locator(".mh-pane")).to_have_count(0)
+    # A message to the kernel, which may be under way.
+    page.wait_for_function("live.model.get('compared').length === 0")
+    assert host.call(lambda: made.compared) == []
 
 
 @pytest.mark.documented("hosts: Colab")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.states import harness, pages
-from tests.browser.states.pages import Open, in_vscode, settle_film, show
+from tests.browser.states.pages import Open, add, in_vscode, settle_film, show
 
 SHOTS = Path(__file__).parents[2] / ".screenshots"
 THEMES = ("light", "dark")
@@ -22,34 +22,33 @@ open_page = pytest.fixture(pages.open_page)
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_every_state_looks_as_it_should(open_page: Open, theme: str, width: int) -> None:
-    page = open_page(width, theme)
-    for name in harness.names():
+@pytest.mark.parametrize("what", harness.PAGES)
+def test_every_state_looks_as_it_should(open_page: Open, what: str, theme: str, width: int) -> None:
+    page = open_page(width, theme, what)
+    for name in harness.names(what):
         traits = harness.traits_of(name)
-        page.evaluate("([name, ...rest]) => add(name, ...rest)", [name, traits, harness.options_of(name)])
-        place = page.locator(f"#{name}")
-        for press in harness.presses_of(name):
-            place.get_by_role("button", name=press, exact=True).click()
-        page.evaluate("([name, traits]) => cards[name].model.change(traits)", [name, harness.then_of(name)])
-        root = place.locator("[data-mh-widget=video-project]")
+        place = add(page, name)
+        kind = traits["details"].get("kind", "video")
+        root = place.locator(f"[data-mh-widget={kind}-project]")
         assert root.get_attribute("data-project-id") == traits["project_id"], name
         assert root.get_attribute("data-status") == traits["status"], name
         if traits["project_id"]:
-            expect(place.get_by_role("status")).to_contain_text(traits["status"])
+            expect(place.locator(".mh-badge").get_by_role("status")).to_contain_text(traits["status"])
     page.mouse.move(0, 0)
     page.evaluate("document.activeElement.blur()")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    settle_films(page)
-    SHOTS.mkdir(exist_ok=True)
-    shots = [SHOTS / f"{name}-{theme}-{width}.png" for name in harness.names()]
-    for name, shot in zip(harness.names(), shots, strict=True):
-        page.locator(f"#{name}").screenshot(path=str(shot))
-    contact_sheet(page, shots, SHOTS / f"all-{theme}-{width}.png")
-
-
-def settle_films(page: Page) -> None:
-    """Wait until Chromium has taken the spinner off its films: then two looks at one are the same."""
     settle_film(page)
+    if what == "page":
+        settle_spinner(page)
+    SHOTS.mkdir(exist_ok=True)
+    shots = [SHOTS / f"{name}-{theme}-{width}.png" for name in harness.names(what)]
+    for name, shot in zip(harness.names(what), shots, strict=True):
+        page.locator(f"#{name}").screenshot(path=str(shot))
+    contact_sheet(page, shots, SHOTS / f"all-{harness.PAGES[what]}-{theme}-{width}.png")
+
+
+def settle_spinner(page: Page) -> None:
+    """Wait until Chromium has taken the spinner off its films: then two looks at one are the same."""
     film, looks = page.locator("#complete"), [b"", b"-"]
     while looks[-1] != looks[-2]:
         looks.append(film.screenshot())
@@ -73,8 +72,9 @@ def contact_sheet(page: Page, shots: list[Path], target: Path) -> None:
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("colours", COLOURS)
-def test_everything_can_be_read(open_page: Open, theme: str, colours: str) -> None:
-    page = open_page(760, theme)
+@pytest.mark.parametrize("what", harness.PAGES)
+def test_everything_can_be_read(open_page: Open, what: str, theme: str, colours: str) -> None:
+    page = open_page(760, theme, what)
     if colours == "jupyterlab":
         page.evaluate(
             "([vars, light]) => { for (const [name, value] of Object.entries(vars))"
@@ -82,7 +82,7 @@ def test_everything_can_be_read(open_page: Open, theme: str, colours: str) -> No
             [harness.jupyterlab()[theme], "true" if theme == "light" else "false"],
         )
     faint = {}
-    for name in harness.names():
+    for name in harness.names(what):
         show(page, name)
         if found := page.evaluate("tooFaint(document.querySelector('.mh-widget'))"):
             faint[name] = found

@@ -22,12 +22,13 @@ address = pytest.fixture(scope="module")(pages.address)
 open_page = pytest.fixture(pages.open_page)
 
 
-def test_nothing_is_cut_off_at_320_pixels(open_page: Open) -> None:
-    page = open_page(320)
-    for name in harness.names():
+@pytest.mark.parametrize("what", harness.PAGES)
+def test_nothing_is_cut_off_at_320_pixels(open_page: Open, what: str) -> None:
+    page = open_page(320, what=what)
+    for name in harness.names(what):
         show(page, name)
         outside = page.evaluate(
-            "[...document.querySelectorAll('.mh-widget *')]."
+            "[...document.querySelectorAll('.mh-widget :not([data-zoomed] *)')]."
             "filter(n => n.getBoundingClientRect().right > innerWidth + .5).map(n => n.className)"
         )
         assert outside == [], name

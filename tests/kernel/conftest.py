@@ -11,15 +11,19 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from mh_widgets.simulator import Scenario, Simulator
+from mh_widgets.simulator.scenes import SCENARIOS
 from tests.kernel.live_kernel import LiveKernel, live_kernel
 from tests.kernel.transfer_fixtures import FILM, PATIENT, OddHost
+from tests.kernel.watching_kernels import Begin
+from tests.leaks import KEY, WATCHERS_KEY
+from tests.redis_server import RedisServer
 
-#: A key that looks like nothing else, so that grepping for it proves something.
-TOKEN = "mhk-live-3f9c27e1"
+ENDLESS = Scenario(id="endless", name="Endless", shows="", timeline=((0, "rendering"),))
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +42,7 @@ def simulator() -> Iterator[Simulator]:
 def kernel(
     simulator: Simulator, tmp_path_factory: pytest.TempPathFactory, kernel_python: str
 ) -> Iterator[LiveKernel]:
-    env = {"MAGIC_HOUR_BASE_URL": simulator.url, "MAGIC_HOUR_API_KEY": TOKEN}
+    env = {"MAGIC_HOUR_BASE_URL": simulator.url, "MAGIC_HOUR_API_KEY": KEY}
     with live_kernel(env, tmp_path_factory.mktemp("kernel"), kernel_python) as running:
         cell = running.run("from mh_widgets import *\nimport asyncio, time")
         assert not cell.error, cell.error
@@ -99,3 +103,26 @@ def nothing_left_over(kernel: LiveKernel, simulator: Simulator) -> Iterator[None
         if m["content"].get("data", {}).get("content", {}).get("kind") != "source"
     ]
     assert "signature=" not in json.dumps(told, default=repr)
+
+
+@pytest.fixture(scope="module")
+def endless() -> Iterator[Simulator]:
+    with Simulator(scenarios=[ENDLESS, *SCENARIOS]) as simulator:
+        yield simulator
+
+
+@pytest.fixture(params=["sqlite", "redis"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return str(tmp_path / "data" / "store.db")
+    server: RedisServer = request.getfixturevalue("redis_server")
+    return server.url
+
+
+@pytest.fixture
+def begin(endless: Simulator, store: str, tmp_path: Path) -> Iterator[Begin]:
+    env = {**os.environ, **endless.env, "MAGIC_HOUR_API_KEY": WATCHERS_KEY, "MAGIC_HOUR_STORE": store}
+    begin = Begin(env, tmp_path)
+    yield begin
+    for kernel in begin.kernels:
+        kernel.end()

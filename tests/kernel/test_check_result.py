@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from mh_widgets.simulator import FILMS, Fault, Simulator
-from tests.kernel.conftest import TOKEN
 from tests.kernel.live_kernel import LiveKernel
+from tests.leaks import KEY
 
 Fresh = Callable[[str], str]
 #: Of the project "quick".
@@ -158,7 +158,7 @@ def test_it_works_in_a_script(simulator: Simulator, fresh: Fresh, tmp_path: Path
         f"        print((await client.check_result({project!r}, False, True)).downloaded_paths[0])\n"
         "asyncio.run(main())\n"
     )
-    env = {**os.environ, "MAGIC_HOUR_BASE_URL": simulator.url, "MAGIC_HOUR_API_KEY": TOKEN}
+    env = {**os.environ, "MAGIC_HOUR_BASE_URL": simulator.url, "MAGIC_HOUR_API_KEY": KEY}
     env["MAGIC_HOUR_POLL_INTERVAL"] = "0.1"
     done = subprocess.run(
         [kernel_python, "-W", "error", str(script)],

@@ -7,16 +7,28 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from mh_widgets.simulator import Simulator
 from tests.kernel.live_kernel import LiveKernel, Model
 
 Fresh = Callable[[str], str]
 
 
-def show(kernel: LiveKernel, projects: list[str], arguments: str = "poll_interval_s=0.1") -> Model:
+of_both_galleries = pytest.mark.parametrize(
+    ("made", "draft"), [("VideoGallery", "draft"), ("ProjectGallery", "picture-draft")]
+)
+
+
+def show(
+    kernel: LiveKernel,
+    projects: list[str],
+    arguments: str = "poll_interval_s=0.1",
+    made: str = "VideoGallery",
+) -> Model:
     """Make a gallery in a cell and return its mirror."""
     known = set(kernel.models)
-    cell = kernel.run(f"gallery = VideoGallery({projects!r}, {arguments})\ngallery")
+    cell = kernel.run(f"gallery = {made}({projects!r}, {arguments})\ngallery")
     assert not cell.error, cell.error
     (model,) = (m for m in kernel.models.values() if m.comm_id not in known and "projects" in m.state)
     return model
@@ -49,11 +61,12 @@ def test_the_cards_go_on_after_the_cell_has_ended(kernel: LiveKernel, fresh: Fre
     assert model.closed
 
 
+@of_both_galleries
 def test_many_changes_of_one_turn_are_one_message_and_no_change_is_none(
-    kernel: LiveKernel, simulator: Simulator, fresh: Fresh
+    *, kernel: LiveKernel, simulator: Simulator, fresh: Fresh, made: str, draft: str
 ) -> None:
-    drafts = [fresh("draft") for _ in range(5)]
-    model = show(kernel, drafts)
+    drafts = [fresh(draft) for _ in range(5)]
+    model = show(kernel, drafts, made=made)
     ended(kernel, model, dict.fromkeys(drafts, "draft"))
     kernel.drain(0.3)
     asked = len(simulator.requests)
@@ -171,13 +184,15 @@ def test_save_all_finished_by_the_page_ends_with_one_notice(
     kernel.run("gallery.close()")
 
 
+@pytest.mark.parametrize(
+    ("made", "scenario"), [("VideoGallery", "finished"), ("ProjectGallery", "pictures-finished")]
+)
 def test_a_page_that_may_not_does_not(
-    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
+    *, kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path, made: str, scenario: str
 ) -> None:
-    film = fresh("finished")
-    model = show(
-        kernel, [film], f"allow_delete=False, allow_save=False, download_directory={str(tmp_path)!r}"
-    )
+    film = fresh(scenario)
+    rights = f"allow_delete=False, allow_save=False, download_directory={str(tmp_path)!r}"
+    model = show(kernel, [film], rights, made)
     ended(kernel, model, {film: "complete"})
     kernel.send(
         model,

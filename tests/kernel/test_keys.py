@@ -7,8 +7,8 @@ import json
 import pytest
 
 from mh_widgets.simulator import Simulator
-from tests.kernel.conftest import TOKEN
 from tests.kernel.live_kernel import PATIENCE_S, LiveKernel
+from tests.leaks import KEY
 
 FORGET = "import os\nfor name in ('MAGIC_HOUR_API_KEY', 'MAGIC_HOUR_BASE_URL'): os.environ.pop(name, None)\n"
 
@@ -25,10 +25,10 @@ def test_a_key_is_typed_into_a_prompt_that_shows_nothing(kernel: LiveKernel, sim
     request = kernel.client.get_stdin_msg(timeout=PATIENCE_S)["content"]
     assert request["password"] is True
     assert request["prompt"].startswith("Magic Hour API key")
-    kernel.client.input(f" {TOKEN} ")
+    kernel.client.input(f" {KEY} ")
     cell = kernel.finish(cell_id)
     assert cell.stdout == f"complete Client(base_url={simulator.url!r})\n", cell.error
-    assert TOKEN not in told(kernel, before)
+    assert KEY not in told(kernel, before)
 
 
 def test_where_nobody_can_be_asked_the_card_says_what_to_do(
@@ -46,7 +46,7 @@ def test_where_nobody_can_be_asked_the_card_says_what_to_do(
 
 
 def test_the_kernel_s_folder_may_hold_the_key(kernel: LiveKernel, simulator: Simulator) -> None:
-    line = f"MAGIC_HOUR_API_KEY={TOKEN}\\nMAGIC_HOUR_BASE_URL={simulator.url}"
+    line = f"MAGIC_HOUR_API_KEY={KEY}\\nMAGIC_HOUR_BASE_URL={simulator.url}"
     kernel.run(
         f"import os, pathlib\nsaved = dict(os.environ)\npathlib.Path('.env').write_text('{line}')\n{FORGET}"
     )
@@ -57,4 +57,4 @@ def test_the_kernel_s_folder_may_hold_the_key(kernel: LiveKernel, simulator: Sim
         "os.environ.update(saved)\nos.remove('.env')"
     )
     assert cell.stdout == "complete False\n", cell.error
-    assert TOKEN not in told(kernel, before)
+    assert KEY not in told(kernel, before)

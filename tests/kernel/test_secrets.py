@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from mh_widgets.simulator import Fault, Simulator
-from tests.kernel.conftest import TOKEN
 from tests.kernel.live_kernel import LiveKernel, live_kernel
+from tests.leaks import KEY
 
 SIGNATURE = re.compile(r"signature=[0-9a-f]+")
 
@@ -19,7 +19,7 @@ SIGNATURE = re.compile(r"signature=[0-9a-f]+")
 @pytest.fixture
 def loud_kernel(simulator: Simulator, tmp_path: Path) -> Iterator[LiveKernel]:
     """Logs everything, DEBUG included, to a file, and shows tracebacks with their variables."""
-    env = {"MAGIC_HOUR_BASE_URL": simulator.url, "MAGIC_HOUR_API_KEY": TOKEN}
+    env = {"MAGIC_HOUR_BASE_URL": simulator.url, "MAGIC_HOUR_API_KEY": KEY}
     with live_kernel(env, tmp_path) as running:
         running.run(
             "import logging\nlogging.basicConfig(filename='all.log', level=logging.DEBUG, force=True)\n"
@@ -33,7 +33,7 @@ def test_neither_key_nor_signature_leaves_the_kernel(
     loud_kernel: LiveKernel, simulator: Simulator, fresh: Callable[[str], str], tmp_path: Path
 ) -> None:
     kernel = loud_kernel
-    echo = json.dumps({"message": f"bad key {TOKEN} for https://files/x.mp4?signature=abc"})
+    echo = json.dumps({"message": f"bad key {KEY} for https://files/x.mp4?signature=abc"})
     project = fresh("finished")
     simulator.faults.add(project, Fault(status=500, body=echo))
     model = kernel.show(f"video = VideoProject({project!r})\nvideo")
@@ -61,11 +61,11 @@ def test_neither_key_nor_signature_leaves_the_kernel(
     assert "character" in kernel.run("await AsyncClient().get('x')").error
 
     wire = json.dumps(kernel.wire, default=repr)
-    assert TOKEN not in wire
+    assert KEY not in wire
     assert not SIGNATURE.search(wire)
     for log in (tmp_path / "all.log", tmp_path / "kernel.log"):
         text = log.read_text()
-        assert TOKEN not in text
+        assert KEY not in text
         assert not SIGNATURE.search(text)
     assert "httpcore" in (tmp_path / "all.log").read_text()  # it was loud, and still said nothing
     assert not simulator.leaks

@@ -15,9 +15,9 @@ import pytest
 from nbclient import NotebookClient
 
 from mh_widgets.simulator import Simulator
+from tests.leaks import KEY
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-TOKEN = "mhk-live-3f9c27e1"
 
 
 @contextmanager
@@ -25,7 +25,7 @@ def simulated() -> Iterator[Simulator]:
     """A simulator, and an environment for kernels that points at it."""
     with Simulator(speed=20) as running, pytest.MonkeyPatch.context() as patch:
         patch.setenv("MAGIC_HOUR_BASE_URL", running.url)
-        patch.setenv("MAGIC_HOUR_API_KEY", TOKEN)
+        patch.setenv("MAGIC_HOUR_API_KEY", KEY)
         yield running
 
 
@@ -108,7 +108,7 @@ def test_a_saved_notebook_holds_neither_key_nor_link(executed: Callable[[str], E
     notebook, _, files_url = executed(name)
     text = nbformat.writes(notebook)
     assert "widget-state+json" in text
-    assert TOKEN not in text
+    assert KEY not in text
     assert "signature" not in text
     assert files_url not in text
 

@@ -17,6 +17,7 @@ from mh_widgets.api import credentials
 from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.client import _client_for
 from mh_widgets.controllers.project import ProjectController
+from mh_widgets.polling.history import of_process
 from tests.unit.local_server import LocalServer
 from tests.unit.recording_comm import create
 from tests.unit.saver import Saver
@@ -50,6 +51,7 @@ def recording(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     ipywidgets.Widget.close_all()
     _client_for.cache_clear()
+    of_process._known.clear()
 
 
 @pytest.fixture(autouse=True)

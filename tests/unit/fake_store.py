@@ -28,6 +28,7 @@ class FakeStore:
 
     remembers = True
     of_one_loop = False
+    loading = False
 
     def __init__(self, *, carries_links: bool = False, hears_s: float = 0.25) -> None:
         self.carries_links = carries_links

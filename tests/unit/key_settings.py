@@ -22,6 +22,8 @@ def write(folder: Path, text: str) -> None:
 def secrets(monkeypatch: pytest.MonkeyPatch, get: Callable[[str], object]) -> list[str]:
     """Be in Colab, with ``get`` as its ``userdata.get``; returns the names that it is asked for."""
     asked: list[str] = []
+    # Another test may have been refused.
+    monkeypatch.setattr(credentials, "_refusals", [])
 
     def answer(name: str) -> object:
         asked.append(name)

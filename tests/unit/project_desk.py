@@ -10,6 +10,7 @@ from typing import Any, cast
 from mh_widgets.controllers.messages import parse_message
 from mh_widgets.controllers.project import ProjectController
 from mh_widgets.controllers.settings import Settings
+from mh_widgets.project_ids import AnyKind
 from tests.unit.virtual_time import Api, clock, film, run, settled
 
 
@@ -24,7 +25,14 @@ class May:
 class Desk:
     """A session, what it sends, and each state it told of."""
 
-    def __init__(self, api: Api, directory: Path = Path(), may: May | None = None, **settings: Any) -> None:
+    def __init__(
+        self,
+        api: Api,
+        directory: Path = Path(),
+        may: May | None = None,
+        kind: AnyKind = "video",
+        **settings: Any,
+    ) -> None:
         self.sent: list[dict[str, Any]] = []
         self.states: list[dict[str, Any]] = []
         self.session = ProjectController(
@@ -34,6 +42,7 @@ class Desk:
             may or May(),
             on_change=lambda: self.states.append(self.state),
             send=self._send,
+            kind=kind,
             clock=clock(),
         )
 

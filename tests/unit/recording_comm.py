@@ -7,7 +7,7 @@ from typing import Any
 
 from comm.base_comm import BaseComm
 
-from mh_widgets import VideoProject
+from mh_widgets import Project
 
 
 class Wire(BaseComm):
@@ -28,7 +28,7 @@ class Wire(BaseComm):
         )
 
 
-def wire_of(card: VideoProject) -> Wire:
+def wire_of(card: Project) -> Wire:
     """The comm of ``card`` (its ``layout`` has one of its own)."""
     assert isinstance(card.comm, Wire)
     return card.comm
@@ -60,17 +60,17 @@ def customs(wire: Wire, kind: str = "") -> list[dict[str, Any]]:
     return [content for content in contents if kind in ("", content["kind"])]
 
 
-def say(card: VideoProject, content: object) -> None:
+def say(card: Project, content: object) -> None:
     """A custom message from a view."""
     _receive(card, {"method": "custom", "content": content})
 
 
-def forge(card: VideoProject, **state: object) -> None:
+def forge(card: Project, **state: object) -> None:
     """A state update from a view."""
     _receive(card, {"method": "update", "state": state, "buffer_paths": []})
 
 
-def _receive(card: VideoProject, data: dict[str, Any]) -> None:
+def _receive(card: Project, data: dict[str, Any]) -> None:
     wire_of(card).handle_msg({"content": {"data": data}, "buffers": []})
 
 

@@ -123,18 +123,19 @@ def test_processes_that_publish_at_once_lose_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("identity", ["tag", ""])
+@pytest.mark.parametrize(("suffix", "media"), [(".mp4", "video"), (".png", "image"), (".wav", "audio")])
 @pytest.mark.documented("films: a file system that refuses that, too")
 def test_a_whole_film_that_gets_no_name_is_kept_and_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, identity: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, identity: str, suffix: str, media: str
 ) -> None:
     def broken(_path: Path, _target: Path) -> None:
         raise OSError(errno.EACCES, f"no permission: {tmp_path}")
 
     def save() -> None:
-        with atomic_file.partial_file(tmp_path, "a.mp4", identity) as partial:
+        with atomic_file.partial_file(tmp_path, f"a{suffix}", identity) as partial:
             partial.file.write(b"film")
             atomic_file.sync(partial.file)
-            atomic_file.commit(partial, tmp_path, "a", ".mp4")
+            atomic_file.commit(partial, tmp_path, "a", suffix)
 
     no_links(monkeypatch, errno.EACCES)
     monkeypatch.setattr(Path, "replace", broken)
@@ -142,7 +143,7 @@ def test_a_whole_film_that_gets_no_name_is_kept_and_said(
         save()
     ((name, data),) = contents(tmp_path).items()
     assert (name.endswith(".part"), data) == (True, b"film")
-    assert caught.value.message == "The video can't get its final name: no permission to write there."
+    assert caught.value.message == f"The {media} can't get its final name: no permission to write there."
     assert caught.value.hint == f"The complete file is {name} in that directory. Rename it, or save again."
     assert str(tmp_path) not in "".join(traceback.format_exception(caught.value))
 

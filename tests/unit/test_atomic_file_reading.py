@@ -127,9 +127,14 @@ def test_a_piece_of_a_file_is_read_and_less_at_its_end(tmp_path: Path) -> None:
     assert atomic_file.read(tmp_path / "a", 8, 4) == b"89"
 
 
-def test_a_saved_file_that_goes_while_it_is_read_is_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(TransferError, match=r"^The saved video can't be read: no such file or directory\."):
-        list(atomic_file.read_chunks(tmp_path / "gone", 4))
+@pytest.mark.parametrize(
+    ("name", "media"), [("gone.mp4", "video"), ("gone.png", "image"), ("gone.wav", "audio"), ("gone", "file")]
+)
+def test_a_saved_file_that_goes_while_it_is_read_is_a_sentence(tmp_path: Path, name: str, media: str) -> None:
+    with pytest.raises(
+        TransferError, match=rf"^The saved {media} can't be read: no such file or directory\."
+    ):
+        list(atomic_file.read_chunks(tmp_path / name, 4))
     assert atomic_file.size_of(tmp_path / "gone") == -1
     (tmp_path / "a").write_bytes(b"0123456789")
     assert list(atomic_file.read_chunks(tmp_path / "a", 4)) == [b"0123", b"4567", b"89"]

@@ -12,6 +12,7 @@ import pytest
 from mh_widgets import RenderFailed, VideoProject, WatchClosed, _loops
 from mh_widgets.widgets.coroutines import Call
 from mh_widgets.widgets.gallery_project import GalleryProject
+from mh_widgets.widgets.project_gallery import ProjectGallery
 from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.card_fixtures import with_card
 from tests.unit.gallery_fixtures import Studio, wire, with_gallery
@@ -216,4 +217,4 @@ def test_get_gives_a_project_or_the_default() -> None:
 def test_keys_is_ipywidgets_own_attribute() -> None:
     gallery = VideoGallery(["clx1"])
     assert "projects" in gallery.keys
-    assert "dict(gallery.items())" in (VideoGallery.__doc__ or "")
+    assert "dict(gallery.items())" in (ProjectGallery.__doc__ or "")

@@ -75,7 +75,7 @@ def test_the_table_has_a_typed_row_for_each_project() -> None:
         frame = gallery.to_frame()
         assert (
             " ".join(frame.columns)
-            == "id name status type created_at width height duration_s fps credits error"
+            == "id name status kind type created_at width height duration_s fps credits error"
         )
         assert list(frame["id"]) == ["clx1", "clx2", "clx3"]
         first = frame.iloc[0]

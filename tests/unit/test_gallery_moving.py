@@ -136,7 +136,7 @@ def test_a_message_that_names_no_card_or_no_project_does_nothing(content: dict[s
 
 
 @pytest.mark.parametrize("settings", [{}, {"editable": False}])
-def test_a_gallery_that_is_not_editable_moves_no_card(settings: dict[str, bool]) -> None:
+def test_a_gallery_that_is_not_editable_moves_no_card(settings: dict[str, Any]) -> None:
     async def body(gallery: VideoGallery, studio: Studio) -> None:
         sent, asked = len(states(gallery)), len(studio.requests)
         assert not gallery.editable

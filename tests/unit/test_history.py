@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from mh_widgets.polling.history import RenderHistory
+from mh_widgets.polling.history import RenderHistory, of_process
 from mh_widgets.store.base import KEEP_DURATIONS
 from tests.unit.fake_card import Card
 from tests.unit.fake_store import FakeStore, use
@@ -64,10 +64,25 @@ async def test_what_was_learned_is_what_the_card_of_the_next_kernel_says(store: 
     card.close()
 
 
-async def test_without_a_store_nothing_is_learned() -> None:
-    card = Card(Api(project("rendering", **BORN), project("complete", **BORN)).client(), poll_interval_s=1.0)
+async def test_without_a_store_it_is_learned_for_the_process() -> None:
+    answers = [*[project("rendering", **BORN)] * 30, project("complete", **BORN)]
+    first = Card(Api(*answers).client(), poll_interval_s=1.0)
+    await first.watcher.finished()
+    first.close()
+    of_process.add(HERE, "FACE_SWAP", 20.0)
+    of_process.add(HERE, "FACE_SWAP", 20.0)
+    second = Card(Api(project("rendering")).client())
+    await until(lambda: second.watch.estimate.source == "your last 3 renders", 5)
+    assert of_process.of(HERE, "FACE_SWAP") == (29.5, 20.0, 20.0)
+    second.close()
+
+
+async def test_with_a_store_nothing_is_left_in_the_process(store: FakeStore) -> None:
+    answers = [*[project("rendering", **BORN)] * 30, project("complete", **BORN)]
+    card = Card(Api(*answers).client(), poll_interval_s=1.0)
     await card.watcher.finished()
-    assert card.watch._shared._sharing.history.of(HERE, "FACE_SWAP") == ()
+    await until(lambda: store.known_durations.get(HERE))
+    assert of_process.of(HERE, "FACE_SWAP") == ()
     card.close()
 
 

@@ -30,6 +30,7 @@ TRAITS = {
     "mh_widgets.widgets.clients",
     "mh_widgets.widgets.coroutines",
     "mh_widgets.widgets.observers",
+    "mh_widgets.widgets.owner_loop",
     "mh_widgets.widgets.project",
     "mh_widgets.widgets.project_trait",
     "mh_widgets.widgets.project_values",
@@ -175,6 +176,19 @@ def test_request_about_a_video_loads_nothing_of_other_kinds() -> None:
     asyncio.run(main())
     """
     assert output(textwrap.dedent(code)).splitlines() == ["set()", "True"]
+
+
+def test_gallery_of_videos_loads_nothing_of_other_kinds() -> None:
+    code = """
+    import sys
+    from mh_widgets import VideoGallery
+    VideoGallery(["clx1", "clx2"], client="mhk_live_0123456789").close()
+    print({name for name in sys.modules if name.startswith("mh_widgets")} & {
+        "mh_widgets.image_audio", "mh_widgets.sdk_responses", "mh_widgets.widgets.project",
+        "mh_widgets.widgets.image_project", "mh_widgets.widgets.audio_project",
+    })
+    """
+    assert output(textwrap.dedent(code)) == "set()"
 
 
 def test_loop_goes_on_while_the_first_request_loads_http() -> None:

@@ -80,8 +80,12 @@ def test_the_name_of_a_download_is_no_device_of_windows(name: str, url: str, pro
     assert not RESERVED.fullmatch(downloaded_as(name, url, project))
 
 
-def test_an_id_that_is_a_device_of_windows_is_not_a_name_by_itself() -> None:
-    assert not RESERVED.fullmatch(downloaded_as("", "https://files.test/a.mp4", "CON"))
+@pytest.mark.parametrize(
+    ("file", "name"), [("a.mp4", "video-CON.mp4"), ("a.png", "image-CON.png"), ("a.wav", "audio-CON.wav")]
+)
+def test_an_id_that_is_a_device_of_windows_is_not_a_name_by_itself(file: str, name: str) -> None:
+    assert downloaded_as("", f"https://files.test/{file}", "CON") == name
+    assert not RESERVED.fullmatch(name)
 
 
 @given(st.text(st.sampled_from("a映\U0001f600\U00020000"), max_size=80), real_ids)

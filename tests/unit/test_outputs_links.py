@@ -130,7 +130,7 @@ def test_where_there_is_no_film_it_says_why(
         assert (error.code, error.message, error.hint) == (
             code,
             message.replace("video.", f"{kind}.").replace("video is", f"{kind} is"),
-            hint,
+            hint.replace("await video", f"await {kind}"),
         )
         assert desk.shown == []
         if way == "relay":

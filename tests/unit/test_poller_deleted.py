@@ -9,8 +9,9 @@ import httpx
 import pytest
 
 from mh_widgets import ApiError, NetworkError, ProjectDeleted
+from mh_widgets.project_ids import Kind
 from tests.unit.fake_card import Card
-from tests.unit.virtual_time import Api, Later, film, project, refusal, settled, until
+from tests.unit.virtual_time import Api, Later, film, of_each_kind, project, refusal, settled, until
 
 
 async def test_no_such_project_at_first_sight_is_an_error() -> None:
@@ -21,10 +22,11 @@ async def test_no_such_project_at_first_sight_is_an_error() -> None:
     card.close()
 
 
+@of_each_kind
 @pytest.mark.parametrize("gone", [404, project("rendering", enabled=False)], ids=["404", "disabled"])
-async def test_a_project_that_was_there_and_is_gone_was_deleted(gone: object) -> None:
+async def test_a_project_that_was_there_and_is_gone_was_deleted(gone: object, kind: Kind) -> None:
     api = Api(project("rendering"), gone)
-    card = Card(api.client())
+    card = Card(api.client(), kind=kind)
     with pytest.raises(ProjectDeleted):
         await card.watcher.finished()
     assert (card.watch.status, card.watcher.state, card.watcher.error) == ("deleted", "stopped", None)
@@ -43,10 +45,11 @@ async def test_a_project_that_is_disabled_at_first_sight_was_deleted() -> None:
     card.close()
 
 
-async def test_delete_is_final_for_every_card_of_the_project() -> None:
+@of_each_kind
+async def test_delete_is_final_for_every_card_of_the_project(kind: Kind) -> None:
     api = Api(project("rendering"))
     client = api.client()
-    first, second = Card(client), Card(client)
+    first, second = Card(client, kind=kind), Card(client, kind=kind)
     await settled()
     await first.watch.delete()
     for card in (first, second):
@@ -90,9 +93,10 @@ async def test_a_failure_that_nobody_waits_for_any_more_troubles_nobody() -> Non
     gc.collect()
 
 
-async def test_a_poll_in_flight_can_not_bring_a_deleted_project_back() -> None:
+@of_each_kind
+async def test_a_poll_in_flight_can_not_bring_a_deleted_project_back(kind: Kind) -> None:
     api = Api(project("rendering"), Later(30, film()))
-    card = Card(api.client())
+    card = Card(api.client(), kind=kind)
     await settled()
     poll = asyncio.create_task(card.watch.refresh())
     await asyncio.sleep(5)
@@ -120,9 +124,10 @@ async def test_a_project_that_nobody_ever_saw_can_not_be_deleted() -> None:
     card.close()
 
 
-async def test_a_refused_delete_says_why_and_may_be_repeated() -> None:
+@of_each_kind
+async def test_a_refused_delete_says_why_and_may_be_repeated(kind: Kind) -> None:
     api = Api(project("rendering"), delete=[refusal(422, "Templates can't be deleted."), 204])
-    card = Card(api.client())
+    card = Card(api.client(), kind=kind)
     await settled()
     with pytest.raises(ApiError, match="Templates can't be deleted") as caught:
         await card.watch.delete()
@@ -133,10 +138,11 @@ async def test_a_refused_delete_says_why_and_may_be_repeated() -> None:
     card.close()
 
 
+@of_each_kind
 @pytest.mark.parametrize("lost", [httpx.ReadError("x"), httpx.ReadTimeout("x"), 502, 503], ids=repr)
-async def test_a_lost_answer_to_delete_is_looked_up(lost: object) -> None:
+async def test_a_lost_answer_to_delete_is_looked_up(lost: object, kind: Kind) -> None:
     api = Api(project("rendering"), 404, delete=[lost])
-    card = Card(api.client())
+    card = Card(api.client(), kind=kind)
     await settled()
     await card.watch.delete()
     assert [r.method for r in api.requests] == ["GET", "DELETE", "GET"]

@@ -9,8 +9,20 @@ import httpx
 import pytest
 
 from mh_widgets import ApiError, MagicHourError, MissingToken, NetworkError
+from mh_widgets.project_ids import Kind
 from tests.unit.fake_card import Card
-from tests.unit.virtual_time import START, Api, Later, film, now, project, refusal, settled, until
+from tests.unit.virtual_time import (
+    START,
+    Api,
+    Later,
+    film,
+    now,
+    of_each_kind,
+    project,
+    refusal,
+    settled,
+    until,
+)
 
 TROUBLE = [
     *[refusal(code, "Not now.") for code in (408, 425, 429, 500, 502, 503, 504)],
@@ -25,10 +37,11 @@ TROUBLE = [
 ]
 
 
+@of_each_kind
 @pytest.mark.parametrize("trouble", TROUBLE, ids=lambda trouble: repr(trouble)[:40])
-async def test_trouble_is_shown_as_retrying_and_does_not_end_the_watch(trouble: object) -> None:
+async def test_trouble_is_shown_as_retrying_and_does_not_end_the_watch(trouble: object, kind: Kind) -> None:
     api = Api(project("rendering"), trouble, film())
-    card = Card(api.client())
+    card = Card(api.client(), kind=kind)
     await until(lambda: card.watcher.state == "retrying")
     assert card.watch.status == "rendering"
     assert card.watcher.error is None
@@ -43,9 +56,10 @@ async def test_trouble_is_shown_as_retrying_and_does_not_end_the_watch(trouble: 
     card.close()
 
 
-async def test_trouble_at_first_sight_is_ridden_out_too() -> None:
+@of_each_kind
+async def test_trouble_at_first_sight_is_ridden_out_too(kind: Kind) -> None:
     api = Api(httpx.ConnectError("x"), refusal(503), film())
-    card = Card(api.client(), chance=0.0)
+    card = Card(api.client(), chance=0.0, kind=kind)
     await card.watcher.finished()
     assert api.times == pytest.approx([0, 1, 3])
     card.close()
@@ -60,6 +74,7 @@ async def test_back_off_grows_and_starts_anew_after_an_answer() -> None:
     card.close()
 
 
+@of_each_kind
 @pytest.mark.parametrize(
     ("headers", "gap"),
     [
@@ -70,18 +85,19 @@ async def test_back_off_grows_and_starts_anew_after_an_answer() -> None:
         ({}, 1),
     ],
 )
-async def test_retry_after_is_obeyed(headers: dict[str, str], gap: float) -> None:
+async def test_retry_after_is_obeyed(headers: dict[str, str], gap: float, kind: Kind) -> None:
     api = Api(refusal(429, headers=headers), film())
-    card = Card(api.client(), chance=0.0, poll_interval_s=0.1)
+    card = Card(api.client(), chance=0.0, poll_interval_s=0.1, kind=kind)
     await card.watcher.finished()
     assert api.times == pytest.approx([0, gap])
     card.close()
 
 
+@of_each_kind
 @pytest.mark.parametrize("status_code", [400, 401, 402, 403, 404, 422, 302])
-async def test_a_fatal_answer_ends_it_and_says_why(status_code: int) -> None:
+async def test_a_fatal_answer_ends_it_and_says_why(status_code: int, kind: Kind) -> None:
     api = Api(refusal(status_code, "No."))
-    card = Card(api.client())
+    card = Card(api.client(), kind=kind)
     with pytest.raises(ApiError) as caught:
         await card.watcher.finished()
     assert caught.value.status_code == status_code
@@ -179,9 +195,10 @@ async def test_a_failed_refresh_is_the_caller_s_and_does_not_end_the_watch() -> 
     card.close()
 
 
-async def test_answers_out_of_order_do_not_turn_time_back() -> None:
+@of_each_kind
+async def test_answers_out_of_order_do_not_turn_time_back(kind: Kind) -> None:
     api = Api(Later(10, project("queued")), Later(1, project("rendering")))
-    card = Card(api.client())
+    card = Card(api.client(), kind=kind)
     await settled()
     card.watcher.pause()
     slow = asyncio.create_task(card.watch.refresh())

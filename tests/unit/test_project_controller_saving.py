@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from mh_widgets import MagicHourError
+from mh_widgets.project_ids import Kind
 from tests.unit.file_host import FileHost, Stalling
 from tests.unit.film_host import FILM, film_host
 from tests.unit.project_desk import Desk, May, with_session
-from tests.unit.virtual_time import Api, Later, film, project, settled, until
+from tests.unit.virtual_time import Api, Later, film, of_each_kind, project, settled, until
 
 
 @pytest.fixture
@@ -23,7 +24,8 @@ def host(monkeypatch: pytest.MonkeyPatch) -> FileHost:
 # --- films
 
 
-def test_save_says_what_it_saved_by_name_and_not_where(host: FileHost, tmp_path: Path) -> None:
+@of_each_kind
+def test_save_says_what_it_saved_by_name_and_not_where(host: FileHost, tmp_path: Path, kind: Kind) -> None:
     async def body(desk: Desk, api: Api) -> None:
         desk.say("save")
         await until(lambda: desk.state["notice"])
@@ -35,10 +37,13 @@ def test_save_says_what_it_saved_by_name_and_not_where(host: FileHost, tmp_path:
         assert desk.state["transfer"] is None
         assert str(tmp_path) not in json.dumps(desk.states)
 
-    with_session(body, directory=tmp_path)
+    with_session(body, directory=tmp_path, kind=kind)
 
 
-def test_without_permission_a_view_saves_nothing_but_code_does(host: FileHost, tmp_path: Path) -> None:
+@of_each_kind
+def test_without_permission_a_view_saves_nothing_but_code_does(
+    host: FileHost, tmp_path: Path, kind: Kind
+) -> None:
     async def body(desk: Desk, api: Api) -> None:
         desk.say("save")
         await settled()
@@ -47,10 +52,11 @@ def test_without_permission_a_view_saves_nothing_but_code_does(host: FileHost, t
         (path,) = await desk.session.save()
         assert path.read_bytes() == FILM
 
-    with_session(body, directory=tmp_path, may=May(allow_save=False))
+    with_session(body, directory=tmp_path, may=May(allow_save=False), kind=kind)
 
 
-def test_a_save_that_fails_is_a_notice(host: FileHost, tmp_path: Path) -> None:
+@of_each_kind
+def test_a_save_that_fails_is_a_notice(host: FileHost, tmp_path: Path, kind: Kind) -> None:
     async def body(desk: Desk, api: Api) -> None:
         host.put("/a.mp4", 500)
         desk.say("save")
@@ -58,7 +64,7 @@ def test_a_save_that_fails_is_a_notice(host: FileHost, tmp_path: Path) -> None:
         assert (desk.notice["tone"], desk.notice["code"]) == ("error", "http_500")
         assert desk.notice["hint"]
 
-    with_session(body, directory=tmp_path)
+    with_session(body, directory=tmp_path, kind=kind)
 
 
 def test_a_bug_of_ours_is_a_notice_without_its_text(host: FileHost, tmp_path: Path) -> None:
@@ -72,17 +78,19 @@ def test_a_bug_of_ours_is_a_notice_without_its_text(host: FileHost, tmp_path: Pa
     with_session(body, directory=tmp_path)
 
 
-def test_a_download_sends_chunks_and_an_end(host: FileHost) -> None:
+@of_each_kind
+def test_a_download_sends_chunks_and_an_end(host: FileHost, kind: Kind) -> None:
     async def body(desk: Desk, api: Api) -> None:
         desk.say("download", output=0, id="v1")
         await until(lambda: desk.sent and desk.sent[-1]["kind"] != "chunk")
         assert [content["kind"] for content in desk.sent] == ["chunk", "end"]
         assert desk.state["notice"] is None
 
-    with_session(body)
+    with_session(body, kind=kind)
 
 
-def test_a_second_download_at_the_same_time_is_refused_to_its_view(host: FileHost) -> None:
+@of_each_kind
+def test_a_second_download_at_the_same_time_is_refused_to_its_view(host: FileHost, kind: Kind) -> None:
     film_body = Stalling(FILM)
     host.put("/a.mp4", film_body.respond)
 
@@ -98,7 +106,7 @@ def test_a_second_download_at_the_same_time_is_refused_to_its_view(host: FileHos
         await until(lambda: desk.sent[-1]["kind"] == "end")
         assert desk.sent[-1]["id"] == "v1"
 
-    with_session(body)
+    with_session(body, kind=kind)
 
 
 def test_a_cancel_is_no_failure_to_complain_about(host: FileHost, tmp_path: Path) -> None:

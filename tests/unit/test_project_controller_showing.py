@@ -9,8 +9,9 @@ import pytest
 
 from mh_widgets import NotAllowed
 from mh_widgets.controllers.state import IDLE
+from mh_widgets.project_ids import Kind
 from tests.unit.project_desk import Desk, May, with_session
-from tests.unit.virtual_time import START, Api, film, project, refusal, settled, until
+from tests.unit.virtual_time import START, Api, film, of_each_kind, project, refusal, settled, until
 
 # --- what it shows
 
@@ -67,15 +68,19 @@ def test_retrying_has_a_reason_and_a_time_and_an_ordinary_poll_has_none() -> Non
     with_session(body, project, lambda: 503, lambda: project("rendering"))
 
 
-def test_the_render_s_own_failure_is_the_error() -> None:
+@of_each_kind
+def test_the_render_s_own_failure_is_the_error(kind: Kind) -> None:
     async def body(desk: Desk, api: Api) -> None:
         assert desk.state["error"] == {"code": "no_source_face", "message": "No face.", "hint": ""}
         assert desk.state["watch"]["state"] == "stopped"
 
-    with_session(body, lambda: project("error", error={"code": "no_source_face", "message": "No face."}))
+    with_session(
+        body, lambda: project("error", error={"code": "no_source_face", "message": "No face."}), kind=kind
+    )
 
 
-def test_a_fatal_answer_is_the_error_and_resume_takes_it_away() -> None:
+@of_each_kind
+def test_a_fatal_answer_is_the_error_and_resume_takes_it_away(kind: Kind) -> None:
     async def body(desk: Desk, api: Api) -> None:
         assert desk.state["error"]["code"] == "http_401"
         assert desk.state["watch"]["state"] == "stopped"
@@ -85,10 +90,11 @@ def test_a_fatal_answer_is_the_error_and_resume_takes_it_away() -> None:
         await asyncio.sleep(0.2)  # the client's budget: ten questions a second
         assert desk.state["status"] == "rendering"
 
-    with_session(body, lambda: 401)
+    with_session(body, lambda: 401, kind=kind)
 
 
-def test_the_deadline_is_an_error_with_that_code() -> None:
+@of_each_kind
+def test_the_deadline_is_an_error_with_that_code(kind: Kind) -> None:
     async def body(desk: Desk, api: Api) -> None:
         await asyncio.sleep(101)
         assert desk.state["error"]["code"] == "deadline"
@@ -96,7 +102,7 @@ def test_the_deadline_is_an_error_with_that_code() -> None:
         desk.say("resume")
         assert desk.state["watch"]["state"] == "watching"
 
-    with_session(body, lambda: project("rendering"), deadline_s=100)
+    with_session(body, lambda: project("rendering"), deadline_s=100, kind=kind)
 
 
 def test_pause_and_resume_by_message() -> None:
@@ -139,21 +145,23 @@ def test_a_link_without_an_end_says_none() -> None:
     with_session(body, lambda: film(ends_in_s=None))
 
 
-def test_a_player_that_failed_gets_a_fresh_link() -> None:
+@of_each_kind
+def test_a_player_that_failed_gets_a_fresh_link(kind: Kind) -> None:
     async def body(desk: Desk, api: Api) -> None:
         api.answers["GET"][0] = film("https://files.test/fresh.mp4")
         desk.say("source", output=0, renew=True)
         await settled()
         assert desk.sent[0]["url"] == "https://files.test/fresh.mp4"
 
-    with_session(body)
+    with_session(body, kind=kind)
 
 
+@of_each_kind
 @pytest.mark.parametrize(
     ("output", "answer", "code"), [(5, None, "no_output"), (0, 401, "http_401"), (0, 404, "deleted")]
 )
 def test_a_link_that_is_not_to_be_had_is_an_error_for_the_view(
-    output: int, answer: object, code: str
+    output: int, answer: object, code: str, kind: Kind
 ) -> None:
     async def body(desk: Desk, api: Api) -> None:
         if answer is not None:
@@ -165,13 +173,14 @@ def test_a_link_that_is_not_to_be_had_is_an_error_for_the_view(
         assert set(reply["error"]) == {"code", "message", "hint"}
         assert "url" not in reply
 
-    with_session(body)
+    with_session(body, kind=kind)
 
 
 # --- refresh and delete
 
 
-def test_refresh_asks_once_and_says_when_it_fails() -> None:
+@of_each_kind
+def test_refresh_asks_once_and_says_when_it_fails(kind: Kind) -> None:
     async def body(desk: Desk, api: Api) -> None:
         api.answers["GET"][0] = refusal(403, "Not yours.")
         desk.say("refresh")
@@ -185,10 +194,11 @@ def test_refresh_asks_once_and_says_when_it_fails() -> None:
         await settled()
         assert desk.state["notice"] is None
 
-    with_session(body)
+    with_session(body, kind=kind)
 
 
-def test_delete_needs_its_confirmation() -> None:
+@of_each_kind
+def test_delete_needs_its_confirmation(kind: Kind) -> None:
     async def body(desk: Desk, api: Api) -> None:
         desk.say("delete")
         desk.say("delete", confirmed=False)
@@ -201,10 +211,11 @@ def test_delete_needs_its_confirmation() -> None:
         assert desk.state["status"] == "deleted"
         assert desk.state["notice"] is None
 
-    with_session(body)
+    with_session(body, kind=kind)
 
 
-def test_a_refused_delete_is_a_notice_with_the_api_s_reason() -> None:
+@of_each_kind
+def test_a_refused_delete_is_a_notice_with_the_api_s_reason(kind: Kind) -> None:
     async def body(desk: Desk, api: Api) -> None:
         desk.say("delete", confirmed=True)
         await settled()
@@ -212,10 +223,11 @@ def test_a_refused_delete_is_a_notice_with_the_api_s_reason() -> None:
         assert desk.notice["code"] == "http_422"
         assert "Templates stay." in desk.notice["message"]
 
-    with_session(body, delete=(refusal(422, "Templates stay."),))
+    with_session(body, delete=(refusal(422, "Templates stay."),), kind=kind)
 
 
-def test_without_permission_nothing_is_deleted_whoever_asks() -> None:
+@of_each_kind
+def test_without_permission_nothing_is_deleted_whoever_asks(kind: Kind) -> None:
     async def body(desk: Desk, api: Api) -> None:
         desk.say("delete", confirmed=True)
         await settled()
@@ -224,7 +236,7 @@ def test_without_permission_nothing_is_deleted_whoever_asks() -> None:
             await desk.session.delete("clx1")
         assert api.count("DELETE") == 0
 
-    with_session(body, may=May(allow_delete=False))
+    with_session(body, may=May(allow_delete=False), kind=kind)
 
 
 def test_the_kernel_may_change_its_mind() -> None:

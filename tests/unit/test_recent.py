@@ -15,9 +15,9 @@ from mh_widgets import (
     AsyncClient,
     ConfigurationError,
     Dashboard,
-    ImageDetails,
     InvalidProject,
     MissingToken,
+    ProjectDetails,
     VideoGallery,
     VideoProject,
     cli,
@@ -58,21 +58,8 @@ def file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return file
 
 
-def ids(found: list[VideoDetails]) -> list[str]:
+def ids(found: list[ProjectDetails]) -> list[str]:
     return [each.id for each in found]
-
-
-def test_recent_leaves_out_what_a_gallery_of_videos_cannot_show(file: Path) -> None:
-    async def add() -> None:
-        store = SqliteStore(file)
-        record = records.pack(ImageDetails("picture", "complete"), deleted=False, writer="w")
-        assert record is not None
-        await store.record(AsyncClient(TOKEN).api.account(), record, 0)
-        await store.close()
-
-    asyncio.run(add())
-    assert ids(recent()) == ["clx3", "clx2", "clx1", "clx0"]
-    assert forget("picture") == 1
 
 
 def test_recent_lists_the_newest_first_of_this_key_alone(file: Path) -> None:
@@ -99,7 +86,7 @@ def test_a_limit_that_is_none_is_refused(file: Path, limit: object) -> None:
 
 
 def test_recent_works_in_a_cell_whose_loop_runs(file: Path) -> None:
-    async def cell() -> list[VideoDetails]:
+    async def cell() -> list[ProjectDetails]:
         return recent(1)
 
     assert ids(asyncio.run(cell())) == ["clx3"]

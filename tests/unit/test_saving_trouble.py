@@ -109,6 +109,7 @@ def test_no_answer_is_a_sentence_after_a_few_tries(save: Saver, error: Exception
     assert len(host.requests) == remote_file.MAX_FAILURES + 1
 
 
+@of_each_kind
 @pytest.mark.parametrize(
     ("number", "words"),
     [
@@ -124,12 +125,12 @@ def test_a_disk_that_fails_is_a_sentence(
     save: Saver, monkeypatch: pytest.MonkeyPatch, number: int, words: str
 ) -> None:
     def broken(_descriptor: int) -> None:
-        raise OSError(number, os.strerror(number), str(save.folder / "clx1.mp4"))
+        raise OSError(number, os.strerror(number), str(save.folder / save.name))
 
     monkeypatch.setattr(os, "fsync", broken)
     error = save.fails(FileHost(FILM))
     assert error.code == "disk"
-    assert words in error.message
+    assert error.message == f"The {save.kind} can't be written: {words}."
     assert "download_directory" in error.hint
 
 

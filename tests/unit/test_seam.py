@@ -8,12 +8,14 @@ from pathlib import Path
 import ipywidgets
 import pytest
 
-from mh_widgets import VideoProject
+from mh_widgets import Project
+from mh_widgets.controllers.comparing import FEWEST, MOST
 from mh_widgets.controllers.gallery import PAGE_SIZE
 from mh_widgets.controllers.messages import GALLERY_KINDS, KINDS, GalleryMessage, Message
 from mh_widgets.controllers.state import IDLE
-from mh_widgets.models import VideoDetails
+from mh_widgets.image_audio import DETAILS
 from mh_widgets.widgets.video_gallery import VideoGallery
+from tests.unit.card_fixtures import of_each_card
 
 SOURCES = Path(__file__).parents[2] / "js" / "src"
 pytestmark = pytest.mark.skipif(not SOURCES.is_dir(), reason="the view's sources are not here")
@@ -33,7 +35,7 @@ def top_names(text: str) -> set[str]:
     return set(re.findall(r"^  (\w+)\??:", text, re.MULTILINE))
 
 
-def own_traits(widget: type[ipywidgets.DOMWidget] = VideoProject) -> set[str]:
+def own_traits(widget: type[ipywidgets.DOMWidget]) -> set[str]:
     return set(widget.class_traits(sync=True)) - set(ipywidgets.DOMWidget.class_traits(sync=True))
 
 
@@ -41,11 +43,12 @@ def project_traits() -> set[str]:
     return top_names(block(source("model/traits.ts"), "export type ProjectTraits = {", r"^\};"))
 
 
-def test_the_view_reads_the_traits_that_the_kernel_syncs() -> None:
-    traits = source("model/traits.ts")
+@of_each_card
+def test_the_view_reads_the_traits_that_the_kernel_syncs(card_class: type[Project]) -> None:
+    traits, own = source("model/traits.ts"), own_traits(card_class)
     of_a_card = top_names(block(traits, "export type CardTraits = ProjectTraits & {", r"^\};"))
-    assert project_traits() | of_a_card == own_traits()
-    assert set(re.findall(r'"(\w+)"', block(traits, "export const CARD_TRAITS = [", r"\]"))) == own_traits()
+    assert project_traits() | of_a_card == own
+    assert set(re.findall(r'"(\w+)"', block(traits, "export const CARD_TRAITS = [", r"\]"))) == own
 
 
 def test_the_view_sends_the_kinds_that_the_kernel_handles() -> None:
@@ -80,7 +83,7 @@ def test_the_view_knows_the_states_of_a_watch() -> None:
 
 def test_the_view_reads_details_that_the_kernel_sends() -> None:
     names = top_names(block(source("model/traits.ts"), "export type ProjectDetails = {", r"^\};"))
-    assert names <= set(VideoDetails("x", "y").public())
+    assert names <= {name for kind in DETAILS.values() for name in kind("x", "y").public()}
 
 
 def test_the_gallery_reads_the_traits_that_the_kernel_syncs() -> None:
@@ -102,6 +105,12 @@ def test_the_gallery_sends_the_kinds_that_the_kernel_handles() -> None:
 
 def test_the_gallery_s_pages_are_those_that_the_kernel_asks_about_first() -> None:
     assert f"PAGE_SIZE = {PAGE_SIZE};" in source("gallery/state.ts")
+
+
+def test_the_page_lets_as_many_be_compared_as_the_kernel_does() -> None:
+    code = source("compare/useComparison.ts")
+    assert f"FEWEST = {FEWEST};" in code
+    assert f"MOST = {MOST};" in code
 
 
 def test_a_card_in_a_gallery_has_what_a_session_tells() -> None:

@@ -1,4 +1,4 @@
-"""The file of the SQLite store: private, versioned, replaced when it is broken; and what a store that fails costs."""
+"""The file of the SQLite store: private, versioned, replaced when it is broken; and which store is chosen."""
 
 from __future__ import annotations
 
@@ -15,13 +15,12 @@ from typing import Any
 
 import pytest
 
-from mh_widgets.store import chosen, guarded
-from mh_widgets.store.base import GRANTED, Query, StoreError
+from mh_widgets.store import chosen
+from mh_widgets.store.base import Query, StoreError
 from mh_widgets.store.guarded import GuardedStore
 from mh_widgets.store.null import NullStore
 from mh_widgets.store.sqlite import SqliteStore
 from tests.redis_server import RedisServer
-from tests.unit import virtual_time
 from tests.unit.test_store_backends import A, record
 
 
@@ -233,50 +232,3 @@ def test_a_redis_is_reached_through_its_address(
         await store.close()
 
     asyncio.run(test())
-
-
-# --- guarded ---
-
-
-class Failing(NullStore):
-    """Fails, or hangs, until it doesn't any more."""
-
-    failure: Exception | None = None
-    hangs = False
-    calls = 0
-
-    async def recent(self, account: str, query: Query) -> list[Any]:
-        self.calls += 1
-        if self.hangs:
-            await asyncio.sleep(1e6)
-        if self.failure is not None:
-            raise self.failure
-        return ["it works"]
-
-
-@pytest.mark.parametrize("failure", [StoreError("locked"), RuntimeError("of a/folder"), None])
-def test_a_store_that_fails_is_left_alone_and_comes_back(
-    failure: Exception | None, caplog: pytest.LogCaptureFixture
-) -> None:
-    async def test() -> None:
-        store = Failing()
-        store.failure, store.hangs = failure, failure is None
-        guard = GuardedStore(store)
-        assert await guard.recent(A, Query()) == []
-        assert virtual_time.now() <= guarded.TIMEOUT_S
-        assert await guard.recent(A, Query()) == []
-        assert await guard.claim(A, "clx1", "me", 0, None) == GRANTED
-        assert store.calls == 1
-        await asyncio.sleep(guarded.REST_S + 1)
-        assert await guard.recent(A, Query()) == []
-        store.failure, store.hangs = None, False
-        await asyncio.sleep(guarded.REST_S + 1)
-        assert await guard.recent(A, Query()) == ["it works"]  # type: ignore[comparison-overlap]
-        assert store.calls == 3
-
-    with caplog.at_level(logging.INFO, "mh_widgets"):
-        virtual_time.run(test())
-    said = [each.getMessage() for each in caplog.records]
-    assert len(said) == 2
-    assert said[1] == "The store of MAGIC_HOUR_STORE works again."
-    assert "a/folder" not in said[0]

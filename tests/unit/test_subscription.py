@@ -16,8 +16,9 @@ from mh_widgets import (
     WatchDeadline,
 )
 from mh_widgets.polling.subscription import Subscription
+from mh_widgets.project_ids import Kind
 from tests.unit.fake_card import Card
-from tests.unit.virtual_time import Api, Later, film, now, project, refusal, settled, until
+from tests.unit.virtual_time import Api, Later, film, now, of_each_kind, project, refusal, settled, until
 
 
 async def outcome(watcher: Subscription) -> MagicHourError:
@@ -34,9 +35,10 @@ async def test_a_film_is_the_outcome_for_everybody_who_waits() -> None:
     card.close()
 
 
-async def test_a_failed_render_says_the_api_s_reason() -> None:
+@of_each_kind
+async def test_a_failed_render_says_the_api_s_reason(kind: Kind) -> None:
     failed = project("error", error={"code": "no_source_face", "message": "No face."})
-    card = Card(Api(failed).client())
+    card = Card(Api(failed).client(), kind=kind)
     error = await outcome(card.watcher)
     assert isinstance(error, RenderFailed)
     assert (error.code, error.message) == ("no_source_face", "No face.")
@@ -55,8 +57,9 @@ async def test_a_failed_render_without_a_reason_is_a_sentence_all_the_same(reaso
     card.close()
 
 
-async def test_a_canceled_render_is_an_outcome_of_its_own() -> None:
-    card = Card(Api(project("canceled")).client())
+@of_each_kind
+async def test_a_canceled_render_is_an_outcome_of_its_own(kind: Kind) -> None:
+    card = Card(Api(project("canceled")).client(), kind=kind)
     assert isinstance(await outcome(card.watcher), RenderCanceled)
     card.close()
 
@@ -86,9 +89,10 @@ async def test_a_caller_that_gives_up_leaves_nothing_behind() -> None:
 # --- deadline
 
 
-async def test_the_deadline_stops_this_card_and_says_that_the_render_goes_on() -> None:
+@of_each_kind
+async def test_the_deadline_stops_this_card_and_says_that_the_render_goes_on(kind: Kind) -> None:
     api = Api(project("rendering"))
-    card = Card(api.client(), deadline_s=600)
+    card = Card(api.client(), deadline_s=600, kind=kind)
     error = await outcome(card.watcher)
     assert now() == 600
     assert isinstance(error, WatchDeadline)

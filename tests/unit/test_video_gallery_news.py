@@ -20,6 +20,7 @@ def test_the_synced_traits_are_those_of_the_seam() -> None:
     assert own == {
         *("projects", "cards", "changed", "refused", "transfer", "notice"),
         *("allow_delete", "allow_save", "editable", "save_label", "columns", "words", "revision"),
+        *("compared", "starred"),
     }
 
 

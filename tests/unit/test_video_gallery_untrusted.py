@@ -1,4 +1,4 @@
-"""``VideoGallery`` does not trust its view: forged state, permissions, and messages that are none."""
+"""A gallery does not trust its view: forged state, permissions, and messages that are none."""
 
 from __future__ import annotations
 
@@ -19,10 +19,18 @@ from mh_widgets.controllers.messages import (
     parse_gallery_message,
     parse_message,
 )
-from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.file_host import FileHost
 from tests.unit.film_host import film_host
-from tests.unit.gallery_fixtures import Studio, customs, forge, say, wire, with_gallery
+from tests.unit.gallery_fixtures import (
+    Gallery,
+    Studio,
+    customs,
+    forge,
+    of_both_galleries,
+    say,
+    wire,
+    with_gallery,
+)
 from tests.unit.virtual_time import film, settled
 
 LINK = "https://magichour.ai/my-library?videoId=clx2"
@@ -36,8 +44,9 @@ def host(monkeypatch: pytest.MonkeyPatch) -> FileHost:
 FORGED: list[object] = ["clx666", ["clx666"], True, {"clx1": {}}, None, 5]
 
 
-def test_a_forged_update_of_any_trait_changes_nothing() -> None:
-    async def body(gallery: VideoGallery, studio: Studio) -> None:
+@of_both_galleries
+def test_a_forged_update_of_any_trait_changes_nothing(made: type[Gallery]) -> None:
+    async def body(gallery: Gallery, studio: Studio) -> None:
         before, sent = gallery.get_state(), len(wire(gallery).sent)
         for name in gallery.keys:
             for value in FORGED:
@@ -46,11 +55,14 @@ def test_a_forged_update_of_any_trait_changes_nothing() -> None:
         assert gallery.get_state() == before
         assert (len(wire(gallery).sent), len(studio.requests)) == (sent, 1)
 
-    with_gallery(body, "clx1", {}, allow_delete=False, allow_save=False)
+    with_gallery(body, "clx1", {}, made, allow_delete=False, allow_save=False)
 
 
-def test_what_is_not_allowed_does_not_happen_whatever_message_comes(host: FileHost, tmp_path: Path) -> None:
-    async def body(gallery: VideoGallery, studio: Studio) -> None:
+@of_both_galleries
+def test_what_is_not_allowed_does_not_happen_whatever_message_comes(
+    *, host: FileHost, tmp_path: Path, made: type[Gallery]
+) -> None:
+    async def body(gallery: Gallery, studio: Studio) -> None:
         forge(gallery, allow_delete=True, allow_save=True)
         say(gallery, kind="delete", confirmed=True, project="clx1")
         say(gallery, kind="save", project="clx1", allow_save=True)
@@ -69,13 +81,14 @@ def test_what_is_not_allowed_does_not_happen_whatever_message_comes(host: FileHo
             await gallery["clx1"].delete()
 
     with_gallery(
-        body, "clx1", {"clx1": film}, allow_delete=False, allow_save=False, download_directory=tmp_path
+        body, "clx1", {"clx1": film}, made, allow_delete=False, allow_save=False, download_directory=tmp_path
     )
     assert list(tmp_path.iterdir()) == []
 
 
-def test_permissions_are_those_of_the_moment_of_the_message() -> None:
-    async def body(gallery: VideoGallery, studio: Studio) -> None:
+@of_both_galleries
+def test_permissions_are_those_of_the_moment_of_the_message(made: type[Gallery]) -> None:
+    async def body(gallery: Gallery, studio: Studio) -> None:
         gallery.allow_delete = False
         say(gallery, kind="delete", confirmed=True, project="clx1")
         await settled()
@@ -88,9 +101,10 @@ def test_permissions_are_those_of_the_moment_of_the_message() -> None:
             "clx1"
         ]
 
-    with_gallery(body, ["clx1", "clx2"], {})
+    with_gallery(body, ["clx1", "clx2"], {}, made)
 
 
+@of_both_galleries
 @pytest.mark.parametrize(
     "content",
     [
@@ -110,20 +124,21 @@ def test_permissions_are_those_of_the_moment_of_the_message() -> None:
     ids=repr,
 )
 def test_a_message_that_is_invalid_or_about_another_project_is_ignored(
-    content: dict[str, Any],
+    *, content: dict[str, Any], made: type[Gallery]
 ) -> None:
-    async def body(gallery: VideoGallery, studio: Studio) -> None:
+    async def body(gallery: Gallery, studio: Studio) -> None:
         before, sent = gallery.get_state(), len(wire(gallery).sent)
         gallery._receive(content)  # itself: what it raises would end in a log
         await settled()
         assert gallery.get_state() == before
         assert (len(wire(gallery).sent), len(studio.requests)) == (sent, 1)
 
-    with_gallery(body, "clx1", {"clx1": film})
+    with_gallery(body, "clx1", {"clx1": film}, made)
 
 
-def test_a_card_s_messages_name_its_project_both_ways() -> None:
-    async def body(gallery: VideoGallery, studio: Studio) -> None:
+@of_both_galleries
+def test_a_card_s_messages_name_its_project_both_ways(made: type[Gallery]) -> None:
+    async def body(gallery: Gallery, studio: Studio) -> None:
         say(gallery, kind="source", output=0, project="clx2")
         say(gallery, kind="refresh", project="clx1")
         await settled()
@@ -136,11 +151,12 @@ def test_a_card_s_messages_name_its_project_both_ways() -> None:
         await settled()
         assert len(customs(gallery)) == 1
 
-    with_gallery(body, ["clx1", "clx2"], {"clx2": film})
+    with_gallery(body, ["clx1", "clx2"], {"clx2": film}, made)
 
 
-def test_a_closed_gallery_ignores_messages() -> None:
-    async def body(gallery: VideoGallery, studio: Studio) -> None:
+@of_both_galleries
+def test_a_closed_gallery_ignores_messages(made: type[Gallery]) -> None:
+    async def body(gallery: Gallery, studio: Studio) -> None:
         receive = gallery._receive
         gallery.close()
         gallery.close()
@@ -152,12 +168,14 @@ def test_a_closed_gallery_ignores_messages() -> None:
         assert len(studio.requests) == 1
         assert gallery["clx1"].watch["state"] == "stopped"
 
-    with_gallery(body, "clx1", {})
+    with_gallery(body, "clx1", {}, made)
 
 
-def test_traits_that_follow_from_the_api_can_not_be_assigned_either() -> None:
-    gallery = VideoGallery()
-    for name in ("projects", "cards", "changed", "refused", "transfer", "notice", "save_label", "words"):
+@of_both_galleries
+def test_traits_that_follow_from_the_api_can_not_be_assigned_either(made: type[Gallery]) -> None:
+    gallery = made()
+    told = ("projects", "cards", "changed", "refused", "transfer", "notice", "compared")
+    for name in (*told, "save_label", "words"):
         with pytest.raises(traitlets.TraitError, match="read-only"):
             setattr(gallery, name, [])
 

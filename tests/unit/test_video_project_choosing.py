@@ -8,30 +8,34 @@ from typing import Any
 
 import pytest
 
-from mh_widgets import InvalidProject, VideoProject, WatchClosed
-from tests.unit.card_fixtures import rendering, reported, with_card
+from mh_widgets import InvalidProject, Project, VideoProject, WatchClosed
+from tests.unit.card_fixtures import of_each_card, rendering, reported, with_card
 from tests.unit.recording_comm import say, updates, wire_of
 from tests.unit.virtual_time import Api, Later, film, project, settled, until
 
 
+@of_each_card
 @pytest.mark.parametrize(
     "value",
     ["clx7", " clx7 ", "https://magichour.ai/my-library?videoId=clx7", types.SimpleNamespace(id="clx7")],
     ids=["id", "blanks", "link", "sdk"],
 )
-def test_a_card_takes_ids_links_and_sdk_responses(value: object) -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+def test_a_card_takes_ids_links_and_sdk_responses(value: object, card_class: type[Project]) -> None:
+    async def body(card: Project, api: Api) -> None:
         assert card.project_id == "clx7"
         assert api.requests[0].url.path.endswith("/clx7")
         assert not card.editable
         assert wire_of(card).sent[0][1]["state"]["project_id"] == "clx7"
 
-    with_card(body, project=value)
+    with_card(body, project=value, card_class=card_class)
 
 
+@of_each_card
 @pytest.mark.parametrize("value", ["../", "a b", 5, {"id": 5}, ["clx1"], b"clx1"], ids=str)
-def test_what_is_no_project_is_a_sentence_on_the_card_and_no_request(value: object) -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+def test_what_is_no_project_is_a_sentence_on_the_card_and_no_request(
+    value: object, card_class: type[Project]
+) -> None:
+    async def body(card: Project, api: Api) -> None:
         assert card.project_id == ""
         code, message = reported(card)
         assert code == "invalid_project"
@@ -42,12 +46,12 @@ def test_what_is_no_project_is_a_sentence_on_the_card_and_no_request(value: obje
         with pytest.raises(InvalidProject):
             await card
 
-    with_card(body, project=value)
+    with_card(body, project=value, card_class=card_class)
 
 
 @pytest.mark.parametrize("value", ["", None])
 def test_without_a_project_the_card_asks_for_one(value: object) -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+    async def body(card: Project, api: Api) -> None:
         assert (card.project_id, card.status, card.editable) == ("", "", True)
         assert card.get_state("error") == {"error": None}
         say(card, {"kind": "set_project", "project": "../"})
@@ -63,7 +67,7 @@ def test_without_a_project_the_card_asks_for_one(value: object) -> None:
 
 
 def test_a_refused_project_goes_to_the_view_in_one_message() -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+    async def body(card: Project, api: Api) -> None:
         say(card, {"kind": "set_project", "project": "a b"})
         assert [sorted(state) for state in updates(wire_of(card))] == [["error"]]
         say(card, {"kind": "set_project", "project": "c d"})
@@ -73,7 +77,7 @@ def test_a_refused_project_goes_to_the_view_in_one_message() -> None:
 
 
 def test_assigning_an_id_moves_the_card() -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+    async def body(card: Project, api: Api) -> None:
         waiting = asyncio.ensure_future(card.refresh())
         await waiting
         api.answers["GET"][0] = Later(5, project("queued"))
@@ -88,8 +92,9 @@ def test_assigning_an_id_moves_the_card() -> None:
     with_card(body, rendering)
 
 
-def test_the_page_moves_an_editable_card_as_often_as_it_likes() -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+@of_each_card
+def test_the_page_moves_an_editable_card_as_often_as_it_likes(card_class: type[Project]) -> None:
+    async def body(card: Project, api: Api) -> None:
         assert (card.project_id, card.editable) == ("clx7", True)
         for given, project_id in (
             ("clx2", "clx2"),
@@ -101,11 +106,12 @@ def test_the_page_moves_an_editable_card_as_often_as_it_likes() -> None:
             assert card.notice is None
         assert [request.url.path[-4:] for request in api.requests] == ["clx7", "clx2", "clx3"]
 
-    with_card(body, project="clx7", editable=True)
+    with_card(body, project="clx7", editable=True, card_class=card_class)
 
 
-def test_what_the_page_gives_and_is_no_project_leaves_the_card_as_it_was() -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+@of_each_card
+def test_what_the_page_gives_and_is_no_project_leaves_the_card_as_it_was(card_class: type[Project]) -> None:
+    async def body(card: Project, api: Api) -> None:
         before = (card.project_id, card.status, card.details, card.error)
         for _ in range(2):
             sent = len(updates(wire_of(card)))
@@ -118,11 +124,11 @@ def test_what_the_page_gives_and_is_no_project_leaves_the_card_as_it_was() -> No
             )
         assert len(api.requests) == 1
 
-    with_card(body, project="clx7", editable=True)
+    with_card(body, project="clx7", editable=True, card_class=card_class)
 
 
 def test_a_link_to_the_project_on_show_is_answered_and_asks_nothing_anew() -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+    async def body(card: Project, api: Api) -> None:
         say(card, {"kind": "set_project", "project": "https://magichour.ai/my-library?videoId=clx7"})
         await settled()
         assert (card.notice or {})["code"] == "same_project"
@@ -131,8 +137,9 @@ def test_a_link_to_the_project_on_show_is_answered_and_asks_nothing_anew() -> No
     with_card(body, project="clx7", editable=True)
 
 
-def test_a_late_answer_about_the_project_before_does_not_show_on_the_card() -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+@of_each_card
+def test_a_late_answer_about_the_project_before_does_not_show_on_the_card(card_class: type[Project]) -> None:
+    async def body(card: Project, api: Api) -> None:
         api.answers["GET"][0] = Later(10, film(name="old"))
         late = asyncio.ensure_future(card.refresh())
         await settled()
@@ -141,11 +148,12 @@ def test_a_late_answer_about_the_project_before_does_not_show_on_the_card() -> N
         await late
         assert (card.status, card.details["name"]) == ("queued", "new")
 
-    with_card(body, rendering)
+    with_card(body, rendering, card_class=card_class)
 
 
-def test_who_waited_for_the_project_before_is_told() -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+@of_each_card
+def test_who_waited_for_the_project_before_is_told(card_class: type[Project]) -> None:
+    async def body(card: Project, api: Api) -> None:
         waiting = asyncio.ensure_future(card.finished())
         await settled()
         card.project_id = "clx2"
@@ -153,7 +161,7 @@ def test_who_waited_for_the_project_before_is_told() -> None:
             await waiting
         await settled()
 
-    with_card(body, rendering)
+    with_card(body, rendering, card_class=card_class)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +174,7 @@ def test_who_waited_for_the_project_before_is_told() -> None:
     ],
 )
 def test_assigning_what_is_no_project_empties_the_card(wrong: object) -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+    async def body(card: Project, api: Api) -> None:
         card.project_id = wrong
         await settled()
         assert (card.project_id, card.status, card.details) == ("", "", {})
@@ -177,7 +185,7 @@ def test_assigning_what_is_no_project_empties_the_card(wrong: object) -> None:
 
 
 def test_emptying_a_refused_card_takes_the_error_away() -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+    async def body(card: Project, api: Api) -> None:
         card.project_id = ""
         assert card.error is None
 

@@ -7,9 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from IPython.display import Video
 
-from mh_widgets import Client, ProjectDeleted, RenderFailed, VideoProject, WatchClosed, WatchDeadline, _loops
-from tests.unit.card_fixtures import rendering, reported, with_card
+from mh_widgets import (
+    Client,
+    Project,
+    ProjectDeleted,
+    RenderFailed,
+    VideoProject,
+    WatchClosed,
+    WatchDeadline,
+    _loops,
+)
+from tests.unit.card_fixtures import of_each_card, rendering, reported, with_card
 from tests.unit.file_host import FileHost
 from tests.unit.film_host import FILM, film_host
 from tests.unit.recording_comm import say, updates, wire_of, without_revision
@@ -24,19 +34,24 @@ def host(monkeypatch: pytest.MonkeyPatch) -> FileHost:
 # --- outcomes
 
 
-def test_awaiting_a_card_gives_the_film_or_says_why_not() -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+@of_each_card
+def test_awaiting_a_card_gives_the_film_or_says_why_not(card_class: type[Project]) -> None:
+    async def body(card: Project, api: Api) -> None:
         assert (await card).status == "complete"
         assert (await card).downloads[0].url.startswith("https://files.test/")
 
-    with_card(body, rendering, film)
+    with_card(body, rendering, film, card_class=card_class)
 
-    async def failed(card: VideoProject, api: Api) -> None:
+    async def failed(card: Project, api: Api) -> None:
         with pytest.raises(RenderFailed):
             await card
         assert reported(card) == ("no_face", "No face.")
 
-    with_card(failed, lambda: project("error", error={"code": "no_face", "message": "No face."}))
+    with_card(
+        failed,
+        lambda: project("error", error={"code": "no_face", "message": "No face."}),
+        card_class=card_class,
+    )
 
 
 async def test_no_key_is_a_sentence_with_a_next_step() -> None:
@@ -48,8 +63,9 @@ async def test_no_key_is_a_sentence_with_a_next_step() -> None:
     card.close()
 
 
-def test_the_deadline_is_on_the_card_and_resume_goes_on() -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+@of_each_card
+def test_the_deadline_is_on_the_card_and_resume_goes_on(card_class: type[Project]) -> None:
+    async def body(card: Project, api: Api) -> None:
         with pytest.raises(WatchDeadline):
             await card
         assert reported(card)[0] == "deadline"
@@ -60,7 +76,7 @@ def test_the_deadline_is_on_the_card_and_resume_goes_on() -> None:
         card.pause()
         assert card.watch["state"] == "paused"
 
-    with_card(body, rendering, deadline_s=100)
+    with_card(body, rendering, deadline_s=100, card_class=card_class)
 
 
 async def test_delete_by_the_view_is_done_once_and_seen_by_every_card() -> None:
@@ -89,15 +105,17 @@ async def test_a_card_made_later_shows_the_present_state_at_once() -> None:
     second.close()
 
 
-def test_save_and_embed_from_the_cell(host: FileHost, tmp_path: Path) -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+@of_each_card
+def test_save_and_embed_from_the_cell(host: FileHost, tmp_path: Path, card_class: type[Project]) -> None:
+    async def body(card: Project, api: Api) -> None:
         assert await card.save() == [tmp_path / "clx1.mp4"]
         assert await card.save(str(tmp_path / "other")) == [tmp_path / "other" / "clx1.mp4"]
         video = await card.embed()
+        assert isinstance(video, Video)
         assert video.data == FILM
         assert (video.embed, video.mimetype) == (True, "video/mp4")
 
-    with_card(body, download_directory=tmp_path)
+    with_card(body, download_directory=tmp_path, card_class=card_class)
 
 
 @pytest.mark.parametrize(
@@ -125,8 +143,9 @@ async def test_no_deadline_and_a_blocking_client_are_fine() -> None:
 # --- the end
 
 
-def test_closing_ends_everything() -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+@of_each_card
+def test_closing_ends_everything(card_class: type[Project]) -> None:
+    async def body(card: Project, api: Api) -> None:
         wire = wire_of(card)
         waiting = asyncio.ensure_future(card.finished())
         await settled()
@@ -148,7 +167,7 @@ def test_closing_ends_everything() -> None:
         await asyncio.sleep(1000)
         assert len(api.requests) == 1
 
-    with_card(body, rendering)
+    with_card(body, rendering, card_class=card_class)
 
 
 # --- no loop, and loops that come and go
@@ -175,21 +194,23 @@ def test_a_plain_script_watches_while_it_waits(monkeypatch: pytest.MonkeyPatch) 
     here.close()
 
 
-def test_waiting_no_time_for_a_film_that_is_there_gives_it() -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+@of_each_card
+def test_waiting_no_time_for_a_film_that_is_there_gives_it(card_class: type[Project]) -> None:
+    async def body(card: Project, api: Api) -> None:
         assert (await card._finish("clx1", 0)).status == "complete"
 
-    with_card(body)
+    with_card(body, card_class=card_class)
 
 
-def test_the_end_of_a_wait_sends_the_whole_state_for_executed_notebooks() -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+@of_each_card
+def test_the_end_of_a_wait_sends_the_whole_state_for_executed_notebooks(card_class: type[Project]) -> None:
+    async def body(card: Project, api: Api) -> None:
         await card
         last = updates(wire_of(card))[-1]
         assert set(last) == {"status", "details", "error", "watch", "transfer", "estimate", "notice"}
         assert last["status"] == "complete"
 
-    with_card(body)
+    with_card(body, card_class=card_class)
 
 
 def test_a_card_made_without_a_loop_finds_one_at_each_await() -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 import ipywidgets
 import pytest
 
-from mh_widgets import NotAllowed, VideoProject
-from tests.unit.card_fixtures import rendering, with_card
+from mh_widgets import NotAllowed, Project, VideoProject
+from tests.unit.card_fixtures import of_each_card, rendering, with_card
 from tests.unit.file_host import FileHost
 from tests.unit.film_host import film_host
 from tests.unit.recording_comm import customs, everything, forge, say, updates, wire_of
@@ -49,50 +49,55 @@ def test_a_saved_finished_card_is_below_45_kb() -> None:
     with_card(body)
 
 
-def test_an_hour_of_polls_that_bring_nothing_new_sends_nothing() -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+@of_each_card
+def test_an_hour_of_polls_that_bring_nothing_new_sends_nothing(card_class: type[Project]) -> None:
+    async def body(card: Project, api: Api) -> None:
         sent = len(wire_of(card).sent)
         await asyncio.sleep(3000)
         assert len(api.requests) > 50
         assert len(wire_of(card).sent) == sent
 
-    with_card(body, rendering)
+    with_card(body, rendering, card_class=card_class)
 
 
-def test_after_the_end_nothing_is_sent() -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+@of_each_card
+def test_after_the_end_nothing_is_sent(card_class: type[Project]) -> None:
+    async def body(card: Project, api: Api) -> None:
         sent = len(wire_of(card).sent)
         await asyncio.sleep(10_000)
         assert len(wire_of(card).sent) == sent
         assert len(api.requests) == 1
 
-    with_card(body)
+    with_card(body, card_class=card_class)
 
 
-def test_each_attempt_of_a_retry_is_one_message() -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+@of_each_card
+def test_each_attempt_of_a_retry_is_one_message(card_class: type[Project]) -> None:
+    async def body(card: Project, api: Api) -> None:
         before = len(updates(wire_of(card)))
         await until(lambda: len(api.requests) == 5)
         assert [sorted(state) for state in updates(wire_of(card))[before:]] == [["watch"]] * 4
 
-    with_card(body, lambda: 503)
+    with_card(body, lambda: 503, card_class=card_class)
 
 
-def test_moving_to_another_project_is_one_message() -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+@of_each_card
+def test_moving_to_another_project_is_one_message(card_class: type[Project]) -> None:
+    async def body(card: Project, api: Api) -> None:
         before = len(updates(wire_of(card)))
         api.answers["GET"][0] = Later(10, film())
         card.project_id = "clx2"
         assert len(updates(wire_of(card))) == before + 1
 
-    with_card(body, rendering)
+    with_card(body, rendering, card_class=card_class)
 
 
 # --- the view is not trusted
 
 
-def test_the_synced_traits_are_those_of_the_contract() -> None:
-    own = set(VideoProject.class_traits(sync=True)) - set(ipywidgets.DOMWidget.class_traits(sync=True))
+@of_each_card
+def test_the_synced_traits_are_those_of_the_contract(card_class: type[Project]) -> None:
+    own = set(card_class.class_traits(sync=True)) - set(ipywidgets.DOMWidget.class_traits(sync=True))
     assert own == {
         "project_id",
         "status",
@@ -112,8 +117,9 @@ def test_the_synced_traits_are_those_of_the_contract() -> None:
     }
 
 
-def test_a_forged_update_of_any_trait_changes_nothing() -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+@of_each_card
+def test_a_forged_update_of_any_trait_changes_nothing(card_class: type[Project]) -> None:
+    async def body(card: Project, api: Api) -> None:
         before = card.get_state()
         sent = len(wire_of(card).sent)
         for name in card.keys:
@@ -125,11 +131,14 @@ def test_a_forged_update_of_any_trait_changes_nothing() -> None:
         assert len(wire_of(card).sent) == sent
         assert len(api.requests) == 1
 
-    with_card(body, rendering, allow_delete=False, allow_save=False)
+    with_card(body, rendering, allow_delete=False, allow_save=False, card_class=card_class)
 
 
-def test_what_is_not_allowed_does_not_happen_whatever_message_comes(host: FileHost, tmp_path: Path) -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+@of_each_card
+def test_what_is_not_allowed_does_not_happen_whatever_message_comes(
+    host: FileHost, tmp_path: Path, card_class: type[Project]
+) -> None:
+    async def body(card: Project, api: Api) -> None:
         forge(card, allow_delete=True, allow_save=True, editable=True)
         say(card, {"kind": "delete", "confirmed": True})
         say(card, {"kind": "save", "directory": "/", "allow_save": True})
@@ -142,23 +151,24 @@ def test_what_is_not_allowed_does_not_happen_whatever_message_comes(host: FileHo
         with pytest.raises(NotAllowed):
             await card.delete()
 
-    with_card(body, allow_delete=False, allow_save=False, download_directory=tmp_path)
+    with_card(body, allow_delete=False, allow_save=False, download_directory=tmp_path, card_class=card_class)
     assert list(tmp_path.iterdir()) == []
 
 
+@of_each_card
 @pytest.mark.parametrize(
     "content", [None, "delete", [], {"kind": "close"}, {"kind": "delete", "confirmed": 1}, 5, {}]
 )
 @pytest.mark.documented("films: an invalid message from the page")
-def test_a_message_that_is_none_is_ignored(content: object) -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+def test_a_message_that_is_none_is_ignored(content: object, card_class: type[Project]) -> None:
+    async def body(card: Project, api: Api) -> None:
         before = card.get_state()
         say(card, content)
         await settled()
         assert card.get_state() == before
         assert len(api.requests) == 1
 
-    with_card(body)
+    with_card(body, card_class=card_class)
 
 
 def test_traits_that_follow_from_the_api_can_not_be_assigned_either() -> None:
@@ -171,12 +181,13 @@ def test_traits_that_follow_from_the_api_can_not_be_assigned_either() -> None:
 # --- secrets
 
 
+@of_each_card
 def test_key_and_link_query_are_only_in_the_answer_to_source(
-    caplog: pytest.LogCaptureFixture, host: FileHost, tmp_path: Path
+    caplog: pytest.LogCaptureFixture, host: FileHost, tmp_path: Path, card_class: type[Project]
 ) -> None:
     caplog.set_level(logging.DEBUG)
 
-    async def body(card: VideoProject, api: Api) -> None:
+    async def body(card: Project, api: Api) -> None:
         await card.save()
         say(card, {"kind": "download", "output": 0, "id": "v1"})
         loop = asyncio.get_running_loop()
@@ -202,7 +213,7 @@ def test_key_and_link_query_are_only_in_the_answer_to_source(
         await settled()
         assert everything(wire_of(card)).count("SECRET") == 1
 
-    with_card(body, download_directory=tmp_path)
+    with_card(body, download_directory=tmp_path, card_class=card_class)
     assert caplog.text
     assert TOKEN not in caplog.text
     assert "SECRET" not in caplog.text

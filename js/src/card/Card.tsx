@@ -1,4 +1,5 @@
 import { useRef } from "preact/hooks";
+import { useBell } from "../bell/useBell";
 import { hostName } from "../model/colab";
 import { useCardTraits, useNow } from "../model/hooks";
 import type { CardHost } from "../model/host";
@@ -30,12 +31,13 @@ export function Card<S extends Shown>({ host, viewer, standalone = false }: Card
   // A clock is on show, or else only the age.
   const ticking = isInProgress(traits.status) || traits.watch.state === "retrying";
   const state: CardState = { ...traits, now: useNow(ticking ? SECOND_MS : MINUTE_MS) };
+  const bell = useBell(root, standalone ? [traits] : [], traits);
   const { view, actions } = useCardView(host, state, useFocusRequest(root));
   const player = viewer.usePlayer(host, state, view.output);
   useFocusRescue(root, view.question ? INVOKER[view.question] : ".mh-row button");
   const { project_id, words } = state;
   const ratio = aspectRatio(state.details);
-  const props = { state, view, actions, player, recent: useRecent(host), standalone };
+  const props = { state, view, actions, player, recent: useRecent(host), standalone, star: host.star, bell };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape counts wherever the focus is inside; Cancel does the same
     <div

@@ -1,3 +1,4 @@
+import { BellButton } from "../bell/BellButton";
 import { Button } from "../ui/Button";
 import { ProjectForm } from "./ProjectForm";
 import { StatusBadge } from "./StatusBadge";
@@ -24,7 +25,7 @@ export function CardHeader(props: CardProps<Shown>) {
   );
 }
 
-function Tools({ state, view, actions }: CardProps<Shown>) {
+function Tools({ state, view, actions, star, bell }: CardProps<Shown>) {
   const { words, connected } = state;
   const { question, busy } = view;
   const tool = (kind: "pause" | "refresh") => (
@@ -32,6 +33,10 @@ function Tools({ state, view, actions }: CardProps<Shown>) {
   );
   return (
     <div class="mh-tools">
+      {connected && star && (
+        <Button variant="tool" icon="star" label={star.label()} pressed={star.isOn()} onClick={star.toggle} />
+      )}
+      <BellButton bell={bell} words={words} />
       {canPause(state) && tool("pause")}
       {connected && tool("refresh")}
       {canChangeProject(state) && (

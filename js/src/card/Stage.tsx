@@ -7,8 +7,10 @@ import { RenderBar, RenderProgress } from "./RenderProgress";
 import { displayName, isInProgress } from "./state";
 import type { CardProps } from "./types";
 
+type StageProps = Pick<CardProps, "state" | "player"> & { view: Pick<CardProps["view"], "output"> };
+
 /** The box in the film's own shape: the wait, then the film, or the words for why there is none. */
-export function Stage({ state, view, player }: CardProps) {
+export function Stage({ state, view, player }: StageProps) {
   const { connected, words, status } = state;
   const film = showsFilm(player) ? player : null;
   const failed = film ? null : player;
@@ -44,7 +46,7 @@ export function Stage({ state, view, player }: CardProps) {
 }
 
 /** After the player gave up: the same again, or its last link in a tab of its own. */
-const WaysOn = ({ again, open, player }: { again: string; open: string; player: Player }) => (
+export const WaysOn = ({ again, open, player }: { again: string; open: string; player: Player }) => (
   <div class="mh-row">
     <Button variant="plain" label={again} onClick={() => player.start(true)} />
     {player.link && (

@@ -6,8 +6,8 @@ import type { GalleryProps } from "./types";
 type Chip = { key: string; label: string; part: Partial<Selection>; pressed: boolean };
 
 /** The statuses with their counts. */
-function statusChips({ state: { words }, all, selection }: GalleryProps): Chip[] {
-  const { statuses, looking, gallery } = words;
+function statusChips({ state, all, selection }: GalleryProps): Chip[] {
+  const { statuses, looking, gallery } = state.words;
   const counts = countByStatus(all);
   // The one that was chosen stays, also once nothing has that status any more.
   if (selection.status !== null && !counts.some(([status]) => status === selection.status)) {
@@ -25,7 +25,14 @@ function statusChips({ state: { words }, all, selection }: GalleryProps): Chip[]
     part: { status },
     pressed: status === selection.status,
   }));
-  return [everything, ...chips];
+  const number = state.starred.length;
+  const starred = {
+    key: "starred",
+    label: `${gallery.starred}\u00a0${number}`,
+    part: { starred: !selection.starred },
+    pressed: selection.starred,
+  };
+  return [everything, ...chips, ...(number > 0 || selection.starred ? [starred] : [])];
 }
 
 /** Statuses with their counts, kinds, the order, and the choice between cards and rows. */

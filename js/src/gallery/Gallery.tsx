@@ -1,5 +1,8 @@
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { useBell } from "../bell/useBell";
+import { Compare } from "../compare/Compare";
+import { useComparison } from "../compare/useComparison";
 import { hostName } from "../model/colab";
 import { useNow, useRerender } from "../model/hooks";
 import type { GalleryHost } from "../model/host";
@@ -44,14 +47,18 @@ export function Gallery({ host, viewer }: { host: GalleryHost; viewer: GalleryVi
   const { all, page, selection } = chosen;
   usePull(host.pull, all, traits.transfer);
   const cards = useCards(host, viewer);
+  const comparison = useComparison(host, traits, all);
+  const { shown } = comparison;
+  cards.films.isTaken = shown !== null;
+  const bell = useBell(root, all, traits);
   const open = useOpenRows(moves);
   const now = useNow(nextFinish(all, Date.now()) === undefined ? 60_000 : 1000);
   const isTable = selection.view === "table";
   usePageTurn(root, isTable ? table : grid, turns);
-  useFocusRescue(root, ".mh-cards, .mh-table");
+  useFocusRescue(root, ".mh-compare, .mh-choosing button, .mh-cards, .mh-table");
   useFocusOnMoved(root, moves);
 
-  const props = { state: { ...traits, now }, send: host.send, ...chosen, cards };
+  const props = { state: { ...traits, now }, send: host.send, ...chosen, cards, comparison, bell };
   const { words, columns } = traits;
   return (
     <div
@@ -66,12 +73,16 @@ export function Gallery({ host, viewer }: { host: GalleryHost; viewer: GalleryVi
       style={columns === "auto" ? undefined : `--mh-columns:${columns};--mh-least:240px`}
       tabIndex={-1}
     >
-      {all.length > 0 && <Toolbar {...props} />}
-      {all.length > 1 && <Filters {...props} />}
+      {shown && <Compare key={shown.join()} ids={shown} {...props} />}
+      {!shown && all.length > 0 && <Toolbar {...props} />}
+      {!shown && all.length > 1 && <Filters {...props} />}
       <GalleryNotices {...props} />
-      {isTable ? <Table {...props} listRef={table} open={open} /> : <Cards {...props} listRef={grid} />}
-      {page.length === 0 && <EmptyGallery {...props} />}
-      <Pager {...props} />
+      {/* What is under way on a card goes on. */}
+      <div hidden={shown !== null}>
+        {isTable ? <Table {...props} listRef={table} open={open} /> : <Cards {...props} listRef={grid} />}
+        {page.length === 0 && <EmptyGallery {...props} />}
+        <Pager {...props} />
+      </div>
     </div>
   );
 }

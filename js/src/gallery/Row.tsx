@@ -1,6 +1,9 @@
 import { StatusBadge } from "../card/StatusBadge";
 import { displayName } from "../card/state";
+import { Choice } from "../compare/Choosing";
+import type { Comparison } from "../compare/useComparison";
 import type { ProjectTraits } from "../model/traits";
+import { Button } from "../ui/Button";
 import { Cell } from "./Cell";
 import { COLUMNS } from "./state";
 import type { GalleryCards, GalleryState } from "./types";
@@ -11,18 +14,25 @@ type RowProps = {
   open: boolean;
   onToggle: (id: string) => void;
   cards: GalleryCards;
+  comparison: Comparison;
 };
 
 /** A project at a glance, and its card in a row of its own when it is opened. */
-export function Row({ card, state: { connected, now, words }, open, onToggle, cards }: RowProps) {
+export function Row({ card, state, open, onToggle, cards, comparison }: RowProps) {
+  const { connected, now, words } = state;
   const id = card.project_id;
   const project = { ...card, connected, now, words };
   const name = displayName(card);
+  const star = cards.starOf(id);
   const { kind, size, length, age } = cards.viewer.factsOf(project);
   return (
     <tbody>
       <tr>
         <th class="mh-name" scope="row">
+          <Choice card={card} comparison={comparison} state={state} />
+          {connected && (
+            <Button variant="tool" icon="star" label={star.label()} pressed={star.isOn()} onClick={star.toggle} />
+          )}
           <button
             type="button"
             class="mh-open"

@@ -37,7 +37,7 @@ type TableProps = GalleryProps & { listRef: RefObject<HTMLTableElement | null>; 
 
 /** The same projects as rows: what is known of each at a glance, and its card beneath it when it is opened. */
 export function Table({ listRef, open, ...props }: TableProps) {
-  const { state, page, cards } = props;
+  const { state, page, cards, comparison } = props;
   return (
     <table class="mh-table" tabIndex={-1} ref={listRef}>
       <thead>
@@ -51,6 +51,7 @@ export function Table({ listRef, open, ...props }: TableProps) {
           open={open.has(card.project_id)}
           onToggle={open.toggle}
           cards={cards}
+          comparison={comparison}
         />
       ))}
     </table>
@@ -59,9 +60,12 @@ export function Table({ listRef, open, ...props }: TableProps) {
 
 /** Renders a row for its own news only, and once a minute for the age. */
 function MemoRow(props: Parameters<typeof Row>[0]) {
-  const { card, open, state } = props;
+  const { card, open, state, comparison } = props;
   const minute = Math.floor(state.now / 60_000);
-  return useMemo(() => <Row {...props} />, [card, open, minute, state.connected, state.words]);
+  return useMemo(
+    () => <Row {...props} />,
+    [card, open, minute, state.connected, state.words, state.starred, comparison.chosen],
+  );
 }
 
 export type OpenRows = ReturnType<typeof useOpenRows>;

@@ -1,4 +1,6 @@
 import { useRef } from "preact/hooks";
+import { BellButton } from "../bell/BellButton";
+import { Choosing } from "../compare/Choosing";
 import { fill, type GalleryWords } from "../i18n";
 import type { SaveAll } from "../model/traits";
 import { Button } from "../ui/Button";
@@ -23,17 +25,21 @@ function SaveAllProgress({ words, transfer }: { words: GalleryWords; transfer: S
 }
 
 /** The summary, and saving all that is finished. */
-export function Toolbar({ state, send, all, matching }: GalleryProps) {
+export function Toolbar(props: GalleryProps) {
+  const { state, send, all, matching, comparison, bell } = props;
   const root = useRef<HTMLDivElement>(null);
-  useFocusRescue(root, "button");
+  useFocusRescue(root, comparison.chosen ? ".mh-choosing button" : "button");
   const { words, transfer, connected, allow_save, now } = state;
   const projects = matching.filter(({ status }) => status === "complete").map((card) => card.project_id);
   const filtered = matching.length < all.length;
   const label = filtered ? fill(words.gallery.saveShown, projects.length) : words.gallery.saveAll;
+  const stars = new Set(filtered ? [] : state.starred);
+  const starred = projects.filter((id) => stars.has(id));
   const canSave = connected && allow_save;
   return (
     <div class="mh-top" ref={root}>
       <div class="mh-summary">{summaryOf(all, words, now)}</div>
+      <BellButton bell={bell} words={words} />
       {canSave && transfer && <SaveAllProgress words={words} transfer={transfer} />}
       {canSave && transfer && (
         <Button variant="plain" label={words.cancel} onClick={() => send({ kind: "cancel_all" })} />
@@ -45,6 +51,14 @@ export function Toolbar({ state, send, all, matching }: GalleryProps) {
           onClick={() => send(filtered ? { kind: "save_all", projects } : { kind: "save_all" })}
         />
       )}
+      {canSave && !transfer && starred.length > 0 && (
+        <Button
+          variant="plain"
+          label={words.gallery.saveStarred}
+          onClick={() => send({ kind: "save_all", projects: starred })}
+        />
+      )}
+      <Choosing {...props} />
     </div>
   );
 }

@@ -2,6 +2,7 @@
 
 import type { CardHost, GalleryHost } from "../model/host";
 import type { FromGalleryKernel } from "../model/messages";
+import { createStar } from "./stars";
 import { cardOf } from "./state";
 
 type MessageListener = Parameters<CardHost["onMessage"]>[0];
@@ -71,6 +72,7 @@ export function createCardHosts(gallery: GalleryHost, mayLoadFilm: (id: string) 
       onChange: (callback) => changed.add(id, callback),
       onMessage: (callback) => heard.add(id, callback),
       mayLoadFilm: () => mayLoadFilm(id),
+      star: createStar(id, gallery),
     }),
     connect() {
       const stops = [gallery.onChange(pass), gallery.onMessage(receive)];

@@ -1,7 +1,7 @@
 // What the visitor of a gallery has chosen, and what follows from that and the projects. Pure: no DOM here.
 
 import { amount, clock, kind } from "../card/format";
-import { displayName, elapsedSeconds, isInProgress, kindOf, outputsOf } from "../card/state";
+import { displayName, elapsedSeconds, isInProgress, kindOf } from "../card/state";
 import { fill, type GalleryWords } from "../i18n";
 import type { GalleryTraits, ProjectTraits } from "../model/traits";
 
@@ -27,10 +27,11 @@ export type Selection = {
   status: string | null;
   kind: string;
   type: string;
-  sortBy: Column | "given";
+  sortBy: Column | "given" | "starred";
   descending: boolean;
   page: number;
   view: "cards" | "table";
+  starred: boolean;
 };
 
 export const INITIAL_SELECTION: Selection = {
@@ -41,6 +42,7 @@ export const INITIAL_SELECTION: Selection = {
   descending: false,
   page: 0,
   view: "cards",
+  starred: false,
 };
 
 export const PAGE_SIZE = 100;
@@ -67,7 +69,8 @@ export function countByStatus(cards: ProjectTraits[]): [status: string, count: n
 export const typeLabels = (cards: ProjectTraits[]): Record<string, string> =>
   Object.fromEntries(cards.flatMap(({ details: { type } }) => (type ? [[type, kind(type)]] : [])));
 
-export const matches = (card: ProjectTraits, { status, kind, type }: Selection) =>
+export const matches = (card: ProjectTraits, { status, kind, type, starred }: Selection, stars: ReadonlySet<string>) =>
+  (!starred || stars.has(card.project_id)) &&
   (status === null || status === effectiveStatus(card)) &&
   (!kind || kind === kindOf(card)) &&
   (!type || type === card.details.type);
@@ -86,8 +89,16 @@ const SORT_VALUES: Record<Column, (card: ProjectTraits) => string | number | und
 };
 
 /** In the order chosen; equals keep the given one, and what isn't known comes last either way. */
-export function sortCards(cards: ProjectTraits[], { sortBy, descending }: Selection, lang: string): ProjectTraits[] {
+export function sortCards(
+  cards: ProjectTraits[],
+  { sortBy, descending }: Selection,
+  stars: ReadonlySet<string>,
+  lang: string,
+): ProjectTraits[] {
   if (sortBy === "given") return cards;
+  if (sortBy === "starred") {
+    return [...cards].sort((a, b) => Number(stars.has(b.project_id)) - Number(stars.has(a.project_id)));
+  }
   const { compare } = new Intl.Collator(lang, { numeric: true });
   const value = SORT_VALUES[sortBy];
   return [...cards].sort((left, right) => {
@@ -113,11 +124,7 @@ export function summaryOf(cards: ProjectTraits[], words: GalleryWords, now: numb
   const counts: Record<string, string> = words.gallery.counts;
   const next_s = nextFinish(cards, now);
   const credits = cards.reduce((sum, { details }) => sum + (details.credits_charged ?? 0), 0);
-  const byStatus = countByStatus(cards);
-  const finishedFirst = [
-    ...byStatus.filter(([status]) => status === "complete"),
-    ...byStatus.filter(([status]) => status !== "complete"),
-  ];
+  const finishedFirst = countByStatus(cards).sort(([a], [b]) => Number(b === "complete") - Number(a === "complete"));
   // Said once, of the first that may be the next.
   const nextStatus = finishedFirst.find(([status]) => isInProgress(status))?.[0];
   const parts = finishedFirst.map(([status, count]) => {
@@ -127,21 +134,3 @@ export function summaryOf(cards: ProjectTraits[], words: GalleryWords, now: numb
   if (credits) parts.push(amount(words, "credits", credits));
   return parts.join(comma);
 }
-
-/** Whether there is something for a player to load. */
-export function hasFilm(card: ProjectTraits): boolean {
-  const media = outputsOf(card)[0]?.media;
-  return media !== undefined && media !== "file";
-}
-
-export type FilmCandidate = { id: string; playing: boolean; eligible: boolean; distance: number };
-
-/** The few that may hold their films: what plays now first, then the nearest. */
-export const nearestFilms = (candidates: FilmCandidate[], limit: number): Set<string> =>
-  new Set(
-    candidates
-      .filter(({ playing, eligible }) => playing || eligible)
-      .sort((a, b) => Number(b.playing) - Number(a.playing) || a.distance - b.distance)
-      .slice(0, limit)
-      .map(({ id }) => id),
-  );

@@ -1,7 +1,9 @@
 import type { ComponentChild } from "preact";
+import type { Bell } from "../bell/useBell";
 import type { Moment } from "../card/state";
 import type { Viewer } from "../card/viewer";
-import type { GalleryHost } from "../model/host";
+import type { Comparison } from "../compare/useComparison";
+import type { GalleryHost, Star } from "../model/host";
 import type { GalleryTraits, ProjectTraits } from "../model/traits";
 import type { CardHosts } from "./cardHosts";
 import type { FilmBudget } from "./filmBudget";
@@ -11,7 +13,12 @@ import type { Selection } from "./state";
 export type GalleryState = GalleryTraits & Moment;
 
 /** What its cards are made with. */
-export type GalleryCards = { hosts: CardHosts; films: FilmBudget; viewer: GalleryViewer };
+export type GalleryCards = {
+  hosts: CardHosts;
+  films: FilmBudget;
+  viewer: GalleryViewer;
+  starOf(id: string): Star;
+};
 
 /** What shows the projects of a gallery: its cards, and the choice between their kinds where there may be several. */
 export type GalleryViewer = Viewer & { name: string; KindFilter?(props: GalleryProps): ComponentChild };
@@ -28,4 +35,6 @@ export type GalleryProps = {
   selection: Selection;
   select: (part: Partial<Selection>) => void;
   cards: GalleryCards;
+  comparison: Comparison;
+  bell: Bell | undefined;
 };

@@ -8,7 +8,8 @@ import { cardOf, INITIAL_SELECTION, matches, PAGE_SIZE, type Selection, sortCard
 
 /** What the visitor has chosen, and the projects that follow from it. */
 export function useSelection(root: RefObject<HTMLElement | null>, traits: GalleryTraits) {
-  const { cards, projects, words } = traits;
+  const { cards, projects, starred, words } = traits;
+  const stars = new Set(starred);
   const [selected, setSelected] = useState(INITIAL_SELECTION);
   const [turns, setTurns] = useState(0);
   const shown = useRef<string[]>([]);
@@ -17,8 +18,9 @@ export function useSelection(root: RefObject<HTMLElement | null>, traits: Galler
 
   const all = [...new Set(projects)].map((id) => cardOf(cards, id));
   const matching = sortCards(
-    all.filter((card) => matches(card, selected)),
+    all.filter((card) => matches(card, selected, stars)),
     selected,
+    stars,
     words.lang,
   );
   const pages = Math.ceil(matching.length / PAGE_SIZE) || 1;

@@ -25,9 +25,13 @@ export interface Host<Traits, Sent, Received> {
   pull?: Pull;
 }
 
+export type Star = { label(): string; isOn(): boolean; toggle(): void };
+
 export interface CardHost extends Host<CardTraits, ToKernel, FromKernel> {
   /** In a gallery: whether the film may load now. A card that stands alone always may. */
   mayLoadFilm?(): boolean;
+  /** In a gallery: the star of the project. */
+  star?: Star;
 }
 
 export type GalleryHost = Host<GalleryTraits, ToGalleryKernel, FromGalleryKernel>;

@@ -27,6 +27,9 @@ export type ToGalleryKernel =
   | { kind: "set_project"; project: string; to: string }
   | { kind: "save_all"; projects?: string[] }
   | { kind: "cancel_all" }
+  | { kind: "star"; project: string; starred: boolean }
+  /** Shows these side by side; [] closes the comparison. */
+  | { kind: "compare"; projects: string[] }
   | Poll
   | Presence;
 

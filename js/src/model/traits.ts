@@ -90,6 +90,10 @@ export type GalleryTraits = {
   editable: boolean;
   save_label: string;
   columns: "auto" | number;
+  /** What stands side by side; [] while nothing does. */
+  compared: string[];
+  /** IDs, in the order in which they got their stars. */
+  starred: string[];
   words: GalleryWords;
   revision: Revision;
 };
@@ -106,6 +110,8 @@ export const GALLERY_TRAITS = [
   "editable",
   "save_label",
   "columns",
+  "compared",
+  "starred",
   "words",
   "revision",
 ] as const satisfies (keyof GalleryTraits)[];

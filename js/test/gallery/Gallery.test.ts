@@ -33,7 +33,7 @@ describe("the gallery", () => {
   it("gives the cards what is true of all of them", () => {
     const gallery = mount([finished("a")], { allow_delete: false, save_label: "./" });
     const names = gallery.all("[data-project-id=a] button").map((node) => node.textContent || node.title);
-    expect(names).toEqual(["Refresh", "Copy ID", "Download", "Save to ./"]);
+    expect(names).toEqual(["Star", "Refresh", "Copy ID", "Download", "Save to ./"]);
   });
 
   it("keeps its own notice apart from those of the cards", () => {
@@ -51,6 +51,26 @@ describe("the gallery", () => {
       { kind: "refresh", project: "b" },
       { kind: "delete", project: "a", confirmed: true },
     ]);
+  });
+
+  it("has what is remembered checked once it is in sight, where no film asks for its link", async () => {
+    const old = (each: ReturnType<typeof card>) => ({ ...each, watch: { ...each.watch, known_at: 1 } });
+    const failed = (id: string) => card(id, { status: "error" });
+    const cards = [
+      old(failed("failed")),
+      old(card("draft", { status: "draft" })),
+      failed("new"),
+      old(finished("film")),
+    ];
+    const gallery = mount([...cards, old(failed("below"))]);
+    await gallery.setLive(false);
+    await gallery.see(cards.map((each) => each.project_id));
+    expect(gallery.sent).toEqual([]);
+    await gallery.setLive(true);
+    await gallery.see(["failed"], false);
+    await gallery.see(["failed"]);
+    const asked = gallery.sent.filter(({ kind }) => kind === "refresh");
+    expect(asked).toEqual([{ kind: "refresh", project: "failed" }]);
   });
 
   it("speaks the language of its words, in their direction", async () => {

@@ -1,46 +1,13 @@
 import { fireEvent, render, screen } from "@testing-library/preact";
-import { describe, expect, it, vi } from "vitest";
-import { filmViewer } from "../../src/card/viewer";
-import { createCardHosts } from "../../src/gallery/cardHosts";
+import { describe, expect, it } from "vitest";
 import { Filters } from "../../src/gallery/Filters";
-import { FilmBudget } from "../../src/gallery/filmBudget";
 import { EmptyGallery, GalleryNotices } from "../../src/gallery/GalleryNotices";
 import { Pager } from "../../src/gallery/Pager";
-import { INITIAL_SELECTION, type Selection } from "../../src/gallery/state";
+import { INITIAL_SELECTION } from "../../src/gallery/state";
 import { Toolbar } from "../../src/gallery/Toolbar";
-import type { GalleryProps } from "../../src/gallery/types";
-import type { GalleryHost } from "../../src/model/host";
-import type { GalleryTraits, ProjectTraits } from "../../src/model/traits";
-import { NOW } from "../cardProps";
-import { card, finished, galleryTraits, running } from "../fakeGallery";
-
-type Given = Partial<GalleryTraits> & { selection?: Partial<Selection>; connected?: boolean; pages?: number };
-
-function galleryProps(all: ProjectTraits[], { selection, connected = true, pages = 1, ...given }: Given = {}) {
-  const state = { ...galleryTraits(all, given), connected, now: NOW };
-  const host: GalleryHost = {
-    traits: () => state,
-    connected: () => connected,
-    send: vi.fn(),
-    onChange: () => () => {},
-    onMessage: () => () => {},
-  };
-  return {
-    state,
-    send: vi.fn<GalleryProps["send"]>(),
-    all,
-    matching: all,
-    page: all,
-    pages,
-    selection: { ...INITIAL_SELECTION, ...selection },
-    select: vi.fn<GalleryProps["select"]>(),
-    cards: {
-      hosts: createCardHosts(host, () => true),
-      films: new FilmBudget(() => state.cards),
-      viewer: { ...filmViewer, name: "video-gallery" },
-    },
-  } satisfies GalleryProps;
-}
+import type { ProjectTraits } from "../../src/model/traits";
+import { card, finished, running } from "../fakeGallery";
+import { galleryProps } from "../galleryProps";
 
 const press = (name: string | RegExp) => fireEvent.click(screen.getByRole("button", { name }));
 const names = () => screen.getAllByRole("button").map((button) => button.textContent?.replaceAll("\u00a0", " "));

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import germanTable from "../../../mh_widgets/translations/de.json";
+import { nearestFilms } from "../../src/gallery/films";
 import {
   countByStatus,
   INITIAL_SELECTION,
   matches,
-  nearestFilms,
   nextFinish,
   sortCards,
   summaryOf,
@@ -22,6 +22,7 @@ const begun = (id: string, seconds_ago: number, credits_charged = 0) => ({
   estimate,
   details: { created_at: new Date(now - seconds_ago * 1000).toISOString(), credits_charged },
 });
+const NO_STARS = new Set<string>();
 const ids = (cards: { project_id: string }[]) => cards.map(({ project_id }) => project_id).join("");
 
 describe("the summary", () => {
@@ -66,8 +67,8 @@ describe("what could not be looked up", () => {
     expect(plain(summaryOf(cards, english, now))).toBe("1 rendering, 1 looking up, 1 stopped");
     expect(plain(summaryOf(cards, german, now))).toContain("1 angehalten");
     expect(countByStatus(cards)).toContainEqual(["stopped", 1]);
-    expect(ids(cards.filter((each) => matches(each, { ...INITIAL_SELECTION, status: "stopped" })))).toBe("a");
-    expect(ids(cards.filter((each) => matches(each, { ...INITIAL_SELECTION, status: "" })))).toBe("b");
+    expect(ids(cards.filter((each) => matches(each, { ...INITIAL_SELECTION, status: "stopped" }, NO_STARS)))).toBe("a");
+    expect(ids(cards.filter((each) => matches(each, { ...INITIAL_SELECTION, status: "" }, NO_STARS)))).toBe("b");
   });
 });
 
@@ -88,11 +89,15 @@ describe("the filter", () => {
   const cards = [finished("a", "", { type: "FACE_SWAP" }), running("b"), card("c")];
 
   it("takes a status, a kind, or both", () => {
-    expect(ids(cards.filter((each) => matches(each, INITIAL_SELECTION)))).toBe("abc");
-    expect(ids(cards.filter((each) => matches(each, { ...INITIAL_SELECTION, status: "" })))).toBe("c");
-    expect(ids(cards.filter((each) => matches(each, { ...INITIAL_SELECTION, type: "FACE_SWAP" })))).toBe("a");
+    expect(ids(cards.filter((each) => matches(each, INITIAL_SELECTION, NO_STARS)))).toBe("abc");
+    expect(ids(cards.filter((each) => matches(each, { ...INITIAL_SELECTION, status: "" }, NO_STARS)))).toBe("c");
+    expect(ids(cards.filter((each) => matches(each, { ...INITIAL_SELECTION, type: "FACE_SWAP" }, NO_STARS)))).toBe("a");
     expect(
-      ids(cards.filter((each) => matches(each, { ...INITIAL_SELECTION, status: "rendering", type: "FACE_SWAP" }))),
+      ids(
+        cards.filter((each) =>
+          matches(each, { ...INITIAL_SELECTION, status: "rendering", type: "FACE_SWAP" }, NO_STARS),
+        ),
+      ),
     ).toBe("");
   });
 
@@ -106,7 +111,7 @@ describe("the order", () => {
     finished("c", "Ärger", { created_at: "2026-07-01T11:00:00Z", credits_charged: 50 }),
   ];
   const order = (name: (typeof INITIAL_SELECTION)["sortBy"], descending = false) =>
-    ids(sortCards(cards, { ...INITIAL_SELECTION, sortBy: name, descending }, "de"));
+    ids(sortCards(cards, { ...INITIAL_SELECTION, sortBy: name, descending }, NO_STARS, "de"));
 
   it.each([
     ["given", false, "abc"],
@@ -130,6 +135,7 @@ describe("the films that load", () => {
     distance,
     playing: false,
     eligible: true,
+    cost: 1,
     ...more,
   });
 
@@ -138,11 +144,31 @@ describe("the films that load", () => {
     expect([...nearestFilms(places, 2)]).toEqual(["near", "mid"]);
   });
 
+  it("leave room for more of those that cost less", () => {
+    const places = ["a", "b", "c"].map((id, distance) => place(id, distance, { cost: 0.25 }));
+    expect([...nearestFilms([...places, place("film", 4), place("more", 5)], 2)]).toEqual(["a", "b", "c", "film"]);
+  });
+
   it("are none that nobody is near to", () =>
     expect(nearestFilms([place("a", 1, { eligible: false })], 2).size).toBe(0));
 
   it("are first of all the one that plays", () => {
     const places = [place("near", 1), place("plays", 9000, { playing: true, eligible: false })];
     expect([...nearestFilms(places, 1)]).toEqual(["plays"]);
+  });
+});
+
+describe("stars", () => {
+  const cards = [finished("a"), running("b"), card("c")];
+  const stars = new Set(["c", "b"]);
+
+  it("let through what has one, of those that the other filters let through", () => {
+    const starred = { ...INITIAL_SELECTION, starred: true };
+    expect(ids(cards.filter((each) => matches(each, starred, stars)))).toBe("bc");
+    expect(ids(cards.filter((each) => matches(each, { ...starred, status: "complete" }, stars)))).toBe("");
+  });
+
+  it("come first where they are sorted by, each part in the given order", () => {
+    expect(ids(sortCards(cards, { ...INITIAL_SELECTION, sortBy: "starred" }, stars, "en"))).toBe("bca");
   });
 });

@@ -18,11 +18,15 @@ class GalleryModel extends FakeModel {
   }
 }
 
-/** Mount one gallery; `films` maps a project to the address of its film, "*" is that of all others. */
-export function mount(el, traits, { connected = true, films = {} } = {}) {
+/**
+ * Mount one gallery; `films` maps a project to the address of its film, or to those of its outputs; "*" is that of all
+ * others.
+ */
+export function mount(el, traits, { connected = true, films = {}, view = gallery } = {}) {
   const cards = Object.fromEntries(Object.entries(traits.cards).map(([id, card]) => [id, timed(card)]));
   const model = new GalleryModel({ ...traits, cards }, (message) => {
-    const url = films[message.project] ?? films["*"];
+    const known = films[message.project] ?? films["*"];
+    const url = Array.isArray(known) ? known[message.output] : known;
     if (message.kind !== "source" || !url) return;
     const { project, output } = message;
     const reply = { kind: "source", project, output, url: new URL(url, location.href).href, expires_at: null, media: "video" };
@@ -30,6 +34,6 @@ export function mount(el, traits, { connected = true, films = {} } = {}) {
   });
   const layout = new FakeLayout(connected);
   model.traits.layout = layout;
-  const undo = [gallery.initialize({ model }), gallery.render({ model, el })];
+  const undo = [view.initialize({ model }), view.render({ model, el })];
   return { model, layout, end: () => undo.forEach((step) => step()) };
 }

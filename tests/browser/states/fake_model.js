@@ -91,7 +91,7 @@ export function timed(traits) {
  * Mount one card. `links` maps an output's number to the reply of the kernel: a URL, or a whole message, or a list of
  * them, used in turn (the last one for good).
  */
-export function mount(el, traits, { connected = true, links = {} } = {}) {
+export function mount(el, traits, { connected = true, links = {}, view = widget } = {}) {
   const model = new FakeModel(timed(traits), (message) => {
     const known = links[message.output];
     if (message.kind !== "source" || !known) return;
@@ -103,6 +103,6 @@ export function mount(el, traits, { connected = true, links = {} } = {}) {
   });
   const layout = new FakeLayout(connected);
   model.traits.layout = layout;
-  const undo = [widget.initialize({ model }), widget.render({ model, el })];
+  const undo = [view.initialize({ model }), view.render({ model, el })];
   return { model, layout, end: () => undo.forEach((step) => step()) };
 }

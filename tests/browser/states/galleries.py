@@ -19,6 +19,10 @@ MIXED = (
 )  # fmt: skip
 TYPES = ("FACE_SWAP", "IMAGE_TO_VIDEO", "LIP_SYNC", "TEXT_TO_VIDEO")
 FILMS = {"*": "/film.mp4"}
+#: What stands side by side: two of one shape, and two of others.
+COMPARED = ("Sunrise over the bay", "Moonlight on the water, second try", "Lanterns", "Planet")
+COMPARED_FILMS = {"pair1": "/moonlight.mp4", "pair2": "/portrait.mp4", "*": "/film.mp4"}
+PICTURES = {"*": "/poster.png"}
 
 
 def card(project_id: str, state: str, **details: object) -> dict[str, Any]:
@@ -43,6 +47,8 @@ def gallery(cards: dict[str, dict[str, Any]], language: str = "en", **changes: o
         "editable": False,
         "save_label": "films",
         "columns": "auto",
+        "compared": [],
+        "starred": [],
         "words": harness.words(language),
         **changes,
     }
@@ -66,6 +72,23 @@ def many(number: int, state: str = "complete", **changes: Any) -> dict[str, Any]
         own = "rendering" if index % 10 == 9 else state
         cards[project_id] = card(project_id, own, name=f"Film {index}", type=TYPES[index % 4])
     return gallery(cards, **changes)
+
+
+def comparable(number: int, *, media: str = "video", language: str = "en") -> dict[str, Any]:
+    """``number`` finished projects of 24 frames a second, none of them compared yet."""
+    cards = {}
+    for index, name in enumerate(COMPARED[:number]):
+        project_id = f"pair{index}"
+        cards[project_id] = card(
+            project_id, "complete", name=name, fps=24, width=-1, height=-1, outputs=[{"media": media}]
+        )
+    return gallery(cards, language)
+
+
+def compared(number: int, *, media: str = "video", language: str = "en") -> dict[str, Any]:
+    """As many side by side."""
+    traits = comparable(number, media=media, language=language)
+    return {**traits, "compared": traits["projects"]}
 
 
 def ids(page: Page) -> list[str]:

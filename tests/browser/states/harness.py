@@ -13,6 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from tests.browser.servers import PATIENCE_MS
+
 HERE = Path(__file__).parent
 PACKAGE = HERE.parents[2] / "mh_widgets"
 
@@ -28,15 +30,32 @@ FILES = {
     "/live_model.js": (HERE / "live_model.js", "text/javascript"),
     "/static/gallery.js": (PACKAGE / "static" / "gallery.js", "text/javascript"),
     "/static/gallery.css": (PACKAGE / "static" / "gallery.css", "text/css"),
+    "/static/project_gallery.js": (PACKAGE / "static" / "project_gallery.js", "text/javascript"),
     "/static/widget.js": (PACKAGE / "static" / "widget.js", "text/javascript"),
     "/static/widget.css": (PACKAGE / "static" / "widget.css", "text/css"),
+    **{
+        f"/static/{view}.{kind}": (PACKAGE / "static" / f"{view}.{kind}", media)
+        for view in ("project", "project_gallery")
+        for kind, media in (("js", "text/javascript"), ("css", "text/css"))
+    },
     "/film.mp4": (PACKAGE / "simulator" / "films" / "sunrise.mp4", "video/mp4"),
+    "/moonlight.mp4": (PACKAGE / "simulator" / "films" / "moonlight.mp4", "video/mp4"),
     "/portrait.mp4": (PACKAGE / "simulator" / "films" / "lanterns.mp4", "video/mp4"),
     "/poster.png": (PACKAGE / "simulator" / "films" / "poster.png", "image/png"),
+    "/large.svg": (HERE / "large.svg", "image/svg+xml"),
+    "/cutout.png": (PACKAGE / "simulator" / "films" / "cutout.png", "image/png"),
+    "/voice.wav": (PACKAGE / "simulator" / "films" / "voice.wav", "audio/wav"),
+    "/bells.mp3": (PACKAGE / "simulator" / "films" / "bells.mp3", "audio/mpeg"),
+    **{
+        f"/{name}.jpg": (PACKAGE / "simulator" / "films" / f"{name}.jpg", "image/jpeg")
+        for name in ("dawn", "noon", "dusk", "night", "wide", "tall")
+    },
 }
 _RANGE = re.compile(r"bytes=(\d+)-(\d*)$")
 
 
+#: Asked for, it lets go on what `?gated` holds back.
+GATE = "/gate"
 #: A line that a film of 26 kB a second doesn't fit through: so many bytes, and a pause of so many seconds.
 SLOW_BYTES, SLOW_PAUSE_S = 2_000, 0.2
 
@@ -44,13 +63,19 @@ SLOW_BYTES, SLOW_PAUSE_S = 2_000, 0.2
 class Handler(BaseHTTPRequestHandler):
     """GET with ranges, as a film's host has them; `?ended` answers 403, as an expired link does.
 
-    `?slow` sends a film bit by bit; `?silent` sends the first third of it, and then nothing.
+    `?slow` sends a film bit by bit; `?silent` sends the first third of it, and then nothing; `?gated` sends the rest
+    when the page has asked for `GATE`.
     """
 
     protocol_version = "HTTP/1.1"
+    gate = threading.Event()
 
     def do_GET(self) -> None:
         path, _, query = self.path.partition("?")
+        if path == GATE:
+            self.gate.set()
+            self._send(200, "text/plain", b"open")
+            return
         if query == "ended" or path not in FILES:
             self._send(403 if query else 404, "text/plain", b"")
             return
@@ -81,6 +106,10 @@ class Handler(BaseHTTPRequestHandler):
             elif query == "silent":
                 self.wfile.write(body[: len(body) // 3])
                 self.rfile.read(1)  # until the player goes
+            elif query == "gated":
+                self.wfile.write(body[: len(body) // 3])
+                self.gate.wait(PATIENCE_MS / 1000)
+                self.wfile.write(body[len(body) // 3 :])
             else:
                 self.wfile.write(body)
 
@@ -93,6 +122,7 @@ def serve() -> Iterator[str]:
     """The address of a server that lives as long as the block."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    Handler.gate.clear()
     thread = threading.Thread(target=server.serve_forever, name="states", daemon=True)
     thread.start()
     try:
@@ -105,8 +135,10 @@ def serve() -> Iterator[str]:
 
 @functools.cache
 def _table() -> dict[str, Any]:
-    table: dict[str, Any] = json.loads((HERE / "states.json").read_text(encoding="utf-8"))
-    return table
+    """The states of both tables; those of videos have the one way to say their details, and no kind."""
+    films, kinds = (json.loads((HERE / f"{name}.json").read_text("utf-8")) for name in ("states", "kinds"))
+    details = {None: films["details"], **kinds["details"]}
+    return {"base": films["base"], "details": details, "states": {**films["states"], **kinds["states"]}}
 
 
 @functools.cache
@@ -123,9 +155,14 @@ def vscode() -> dict[str, tuple[str, dict[str, str]]]:
     return {name: (kind, colours) for name, (kind, colours) in table.items()}
 
 
-def names() -> list[str]:
-    """Every state of the table, in its order."""
-    return list(_table()["states"])
+#: The page with the cards of videos, and the one with the cards of pictures and audio.
+PAGES = {"page": "states", "page?project": "kinds"}
+
+
+@functools.cache
+def names(what: str = "page") -> tuple[str, ...]:
+    """Every state that a page of the harness can show, in the order of its table."""
+    return tuple(json.loads((HERE / f"{PAGES[what]}.json").read_text("utf-8"))["states"])
 
 
 @functools.cache
@@ -144,7 +181,7 @@ def traits_of(name: str, **changes: object) -> dict[str, Any]:
     traits = {**table["base"], "words": words("en"), **state.get("traits", {}), **changes}
     traits["watch"] = {**table["base"]["watch"], **traits["watch"]}
     if "details" in state and "details" not in changes:
-        traits["details"] = {**table["details"], **state["details"]}
+        traits["details"] = {**table["details"][state["details"].get("kind")], **state["details"]}
     return traits
 
 
@@ -158,6 +195,12 @@ def then_of(name: str) -> dict[str, Any]:
     """The traits that the kernel changes once the buttons have been pressed."""
     then: dict[str, Any] = _table()["states"][name].get("then", {})
     return then
+
+
+def clicks_of(name: str) -> list[str]:
+    """The selectors of what is clicked before the buttons, in one state."""
+    clicks: list[str] = _table()["states"][name].get("click", [])
+    return clicks
 
 
 def presses_of(name: str) -> list[str]:

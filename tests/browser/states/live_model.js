@@ -2,7 +2,11 @@
 
 import { FakeLayout, FakeModel } from "/fake_model.js";
 
-const views = { card: "/static/widget.js", gallery: "/static/gallery.js" };
+const views = {
+  card: "/static/widget.js",
+  gallery: "/static/gallery.js",
+  "project-gallery": "/static/project_gallery.js",
+};
 
 class LiveModel extends FakeModel {
   constructor(traits, socket) {

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from tests.browser.servers import PATIENCE_MS
 from tests.browser.states import harness
@@ -13,7 +13,10 @@ from tests.browser.states import harness
 Open = Callable[..., Page]
 Shared = Callable[..., BrowserContext]
 #: No film that is still on its way.
-LOADED = "!document.querySelector('[data-status=complete] .mh-stage[data-loading]')"
+#: Of pictures those that a long grid scrolls to are left out.
+LOADED = """![...document.querySelectorAll("[data-status=complete] :is(.mh-stage, .mh-stage *)[data-loading]")].some(
+  node => node.getBoundingClientRect().top < node.closest(".mh-stage").getBoundingClientRect().bottom
+)"""
 
 
 def address() -> Iterator[str]:
@@ -25,6 +28,7 @@ def address() -> Iterator[str]:
 def open_page(chrome: Browser, shared: Shared, address: str) -> Iterator[Open]:
     """A fixture: opens the harness in a page of its own. At the end nothing may have gone wrong, or elsewhere.
 
+    ``what`` is the page, as in ``page?project`` with the view that it shows.
     ``alone`` gives it a context of its own, too, for what is the context's: its clock.
     """
     pages: list[Page] = []
@@ -43,7 +47,8 @@ def open_page(chrome: Browser, shared: Shared, address: str) -> Iterator[Open]:
         page.set_viewport_size({"width": width, "height": 640})
         page.on("pageerror", lambda error: trouble.append(str(error)))
         page.on("request", lambda asked: request(asked.url))
-        page.goto(f"{address}/{what}.html")
+        name, _, view = what.partition("?")
+        page.goto(f"{address}/{name}.html?{view}")
         page.wait_for_function("!!window.show")
         page.evaluate(
             "list => document.body.classList.add(...list)", [theme, "narrow"] if width < 400 else [theme]
@@ -82,11 +87,30 @@ def show(page: Page, name: str, **changes: object) -> None:
         "([traits, options]) => show(traits, options)",
         [harness.traits_of(name, **changes), harness.options_of(name)],
     )
-    for press in harness.presses_of(name):
-        page.get_by_role("button", name=press, exact=True).click()
+    reach(page.locator("#place"), name)
     page.evaluate("traits => card.model.change(traits)", harness.then_of(name))
     page.mouse.move(0, 0)
     page.wait_for_function(LOADED)
+
+
+def reach(place: Locator, name: str, labels: Mapping[str, str] | None = None) -> None:
+    """Scroll to a card and press what leads to a state; ``labels`` translates the names of buttons."""
+    place.scroll_into_view_if_needed()
+    for selector in harness.clicks_of(name):
+        place.locator(selector).click()
+    for press in harness.presses_of(name):
+        place.get_by_role("button", name=(labels or {}).get(press, press), exact=True).click()
+
+
+def add(page: Page, name: str, labels: Mapping[str, str] | None = None, **changes: object) -> Locator:
+    """Show one state beneath the others of a page, and return its place."""
+    page.evaluate(
+        "args => add(...args)", [name, harness.traits_of(name, **changes), harness.options_of(name)]
+    )
+    place = page.locator(f"#{name}")
+    reach(place, name, labels)
+    page.evaluate("([name, traits]) => cards[name].model.change(traits)", [name, harness.then_of(name)])
+    return place
 
 
 def settle_film(page: Page) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from mh_widgets.simulator import Simulator
-from tests.kernel.conftest import TOKEN
 from tests.kernel.live_kernel import LiveKernel, live_kernel
+from tests.leaks import KEY
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +21,7 @@ def simulator() -> Iterator[Simulator]:
 def kernel(
     simulator: Simulator, tmp_path_factory: pytest.TempPathFactory, kernel_python: str
 ) -> Iterator[LiveKernel]:
-    env = {"MAGIC_HOUR_BASE_URL": simulator.url, "MAGIC_HOUR_API_KEY": TOKEN}
+    env = {"MAGIC_HOUR_BASE_URL": simulator.url, "MAGIC_HOUR_API_KEY": KEY}
     with live_kernel(env, tmp_path_factory.mktemp("kernel"), kernel_python) as running:
         cell = running.run("from mh_widgets import *\nimport asyncio, time")
         assert not cell.error, cell.error

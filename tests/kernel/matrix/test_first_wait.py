@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from mh_widgets.simulator import Simulator
-from tests.kernel.conftest import TOKEN
 from tests.kernel.live_kernel import LiveKernel, Model, live_kernel
 from tests.kernel.test_cards import Fresh
+from tests.leaks import KEY
 
 #: A kernel takes a second to start, so the tries share one. Before each, nest-asyncio2 is taken out of the
 #: loop's class again, so that the loop counts as asyncio does, and the next wait comes in the middle of it.
@@ -68,7 +68,7 @@ BESIDE = {
 
 @pytest.fixture(scope="module")
 def env(simulator: Simulator) -> dict[str, str]:
-    return {"MAGIC_HOUR_BASE_URL": simulator.url, "MAGIC_HOUR_API_KEY": TOKEN}
+    return {"MAGIC_HOUR_BASE_URL": simulator.url, "MAGIC_HOUR_API_KEY": KEY}
 
 
 @pytest.fixture(scope="module")

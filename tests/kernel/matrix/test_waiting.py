@@ -13,9 +13,9 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
 from mh_widgets.simulator import Simulator
-from tests.kernel.conftest import TOKEN
 from tests.kernel.live_kernel import LiveKernel
 from tests.kernel.test_cards import Fresh, card
+from tests.leaks import KEY
 
 ways = pytest.mark.parametrize("call", ["await video", "video.wait()"], ids=["await", "nested wait"])
 
@@ -156,7 +156,7 @@ def test_a_saved_notebook_keeps_the_finished_card(
     simulator: Simulator, fresh: Fresh, kernel_python: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MAGIC_HOUR_BASE_URL", simulator.url)
-    monkeypatch.setenv("MAGIC_HOUR_API_KEY", TOKEN)
+    monkeypatch.setenv("MAGIC_HOUR_API_KEY", KEY)
     first, second = fresh("quick"), fresh("quick")
     is_patched = "\nimport sys\nprint('nest_asyncio2' in sys.modules)"
     sources = [

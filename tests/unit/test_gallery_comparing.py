@@ -1,0 +1,133 @@
+"""``gallery.compare``: what can stand side by side, from Python and from the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mh_widgets.widgets.video_gallery import VideoGallery
+from tests.unit.gallery_fixtures import Studio, say, states, with_gallery
+from tests.unit.virtual_time import film, settled
+
+IDS = ["clx1", "clx2", "clx3", "clx4", "clx5"]
+LINK = "https://magichour.ai/my-library?videoId=clx2"
+
+
+def paper() -> object:
+    """A finished project with nothing that a page can show."""
+    return film("https://files.test/output.pdf")
+
+
+def on_films(body: Any, **settings: Any) -> None:
+    """Run ``body`` with a gallery of five films, of which the last is still rendered."""
+    with_gallery(body, IDS, dict.fromkeys(IDS[:4], film), **settings)
+
+
+def test_finished_projects_stand_side_by_side_in_the_given_order() -> None:
+    async def body(gallery: VideoGallery, studio: Studio) -> None:
+        assert gallery.compared == []
+        gallery.compare("clx3", LINK, gallery["clx1"])
+        assert gallery.compared == ["clx3", "clx2", "clx1"]
+        assert states(gallery)[-1] == {"compared": ["clx3", "clx2", "clx1"]}
+        gallery.compare()
+        assert gallery.compared == []
+
+    on_films(body)
+
+
+@pytest.mark.parametrize(
+    ("projects", "sentence"),
+    [
+        (["clx1"], "A comparison takes 2 to 4 projects, got 1."),
+        (IDS, "A comparison takes 2 to 4 projects, got 5."),
+        (["clx1", "clx1"], "A project can't be compared with itself."),
+        (["clx1", "clx5"], "clx5 is not finished, its status is rendering."),
+        (["clx1", "clx9"], "clx9 is not in this gallery."),
+        (["clx1", 5], "One of the values is not in this gallery."),
+    ],
+    ids=str,
+)
+def test_what_can_not_be_compared_is_refused_in_one_sentence(projects: list[object], sentence: str) -> None:
+    async def body(gallery: VideoGallery, studio: Studio) -> None:
+        gallery.compare("clx1", "clx2")
+        with pytest.raises(ValueError, match=f"^{sentence}$"):
+            gallery.compare(*projects)
+        assert gallery.compared == ["clx1", "clx2"]
+
+    on_films(body)
+
+
+def test_a_project_without_anything_to_show_is_not_compared() -> None:
+    async def body(gallery: VideoGallery, studio: Studio) -> None:
+        with pytest.raises(ValueError, match=r"^clx2 has no output that a page can show\.$"):
+            gallery.compare("clx1", "clx2")
+
+    with_gallery(body, IDS[:2], {"clx1": film, "clx2": paper})
+
+
+def test_before_the_first_answer_nothing_is_finished() -> None:
+    gallery = VideoGallery(IDS[:2])
+    with pytest.raises(ValueError, match=r"^clx1 is not finished\.$"):
+        gallery.compare("clx1", "clx2")
+    gallery.close()
+
+
+def test_the_page_opens_and_closes_the_comparison() -> None:
+    async def body(gallery: VideoGallery, studio: Studio) -> None:
+        say(gallery, kind="compare", projects=["clx2", "clx1"])
+        assert gallery.compared == ["clx2", "clx1"]
+        say(gallery, kind="compare", projects=[])
+        assert gallery.compared == []
+
+    on_films(body)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"projects": ["clx1"]},
+        {"projects": IDS},
+        {"projects": ["clx1", "clx5"]},
+        {"projects": ["clx1", "clx9"]},
+        {"projects": ["clx1", "clx1"]},
+        {"projects": ["clx1", LINK]},
+        {"projects": ["clx1", 2]},
+        {"projects": "clx"},
+        {"projects": None},
+        {"project": "clx1"},
+        {},
+    ],
+    ids=repr,
+)
+def test_a_page_that_asks_for_anything_else_changes_nothing(content: dict[str, object]) -> None:
+    async def body(gallery: VideoGallery, studio: Studio) -> None:
+        gallery.compare("clx1", "clx2")
+        before = gallery.get_state()
+        gallery._receive({"kind": "compare", **content})  # itself: what it raises would end in a log
+        await settled()
+        assert gallery.get_state() == before
+
+    on_films(body)
+
+
+def test_it_ends_when_one_of_them_leaves_the_gallery() -> None:
+    async def body(gallery: VideoGallery, studio: Studio) -> None:
+        gallery.compare("clx1", "clx2")
+        gallery.remove("clx3")
+        assert gallery.compared == ["clx1", "clx2"]
+        gallery.remove("clx1")
+        assert gallery.compared == []
+
+    on_films(body)
+
+
+def test_it_ends_when_one_of_them_is_replaced_by_the_page() -> None:
+    async def body(gallery: VideoGallery, studio: Studio) -> None:
+        gallery.compare("clx1", "clx2")
+        say(gallery, kind="set_project", project="clx2", to="clx8")
+        await settled()
+        assert "clx8" in gallery
+        assert gallery.compared == []
+
+    on_films(body, editable=True)
