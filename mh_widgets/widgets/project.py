@@ -21,6 +21,7 @@ from mh_widgets.widgets.clients import read_client
 from mh_widgets.widgets.owner_loop import OwnerLoop
 from mh_widgets.widgets.project_trait import ProjectOfKind, ProjectTrait, RefusedProject, asked_kind
 from mh_widgets.widgets.project_values import ProjectValues
+from mh_widgets.widgets.still import StaticCard, is_unattended
 from mh_widgets.widgets.translations import view_words
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 STATIC = pathlib.Path(__file__).parents[1] / "static"
 
 
-class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
+class Project(ProjectActions[Details_co], StaticCard, ProjectValues, WidgetBase):
     """A live card for one Magic Hour project: a video, images or audio.
 
     An ID doesn't tell the kind. The card asks for a video first, then for images, then for audio, and
@@ -102,7 +103,6 @@ class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
         self._presence = Presence(self._on_presence)
         self._controller: ProjectController | None = None
         self._offer: asyncio.Task[None] | None = None
-        self._displayed, self._still_of = False, ""  # whether it was shown, and the project of its still
         with self._observers_last(show=True):  # a subclass's observers run after the whole card was created
             self._publish({"save_label": directory_label(download_directory), "words": view_words()})
             self.project_id = project
@@ -130,32 +130,12 @@ class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
         words = {} if self._show_still() else {"text/html": self._static_html()}
         return {**data, **words}, metadata
 
-    def _static_html(self) -> str:
-        from mh_widgets.widgets.static_html import static_html
-
-        return static_html(
-            self.project_id, self.status, self.details, self.error, self._asked_kind, self.poster_url
-        )
-
-    def _show_still(self) -> bool:
-        """Show the finished card as a still, once, where nobody looks. Return whether it was done."""
-        if self.poster_url is None or not self._displayed or self._still_of == self.project_id:
-            return False
-        from mh_widgets.widgets.still import show_still
-
-        if is_new := show_still(self._static_html(), repr(self)):
-            self._still_of = self.project_id
-        return is_new
-
     async def _finish(self, project_id: str, timeout_s: float | None) -> Details_co:
         details = await super()._finish(project_id, timeout_s)
         controller = self._running_controller()
-        if controller is not None and controller.poster.is_coming:
-            from mh_widgets.widgets.still import is_unattended
-
-            if is_unattended():
-                await controller.poster.settled()
-                self._send_finished()
+        if controller is not None and controller.poster.is_coming and is_unattended():
+            await controller.poster.settled()
+            self._send_finished()
         self._show_still()
         return details
 

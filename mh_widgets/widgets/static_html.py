@@ -30,6 +30,7 @@ def static_html(
     details: Mapping[str, Any],
     error: Mapping[str, str] | None,
     kind: AnyKind = "video",
+    *,
     poster_url: str | None = None,
 ) -> str:
     """Return one card as an HTML element. All texts are escaped.

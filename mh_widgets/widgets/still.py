@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mh_widgets.project_ids import AnyKind
 
 
 def is_unattended() -> bool:
@@ -41,3 +44,34 @@ def show_still(html: str, plain: str) -> bool:
     data = {"text/html": f'<div class="mh-still">{html}</div>', "text/plain": plain}
     publish_display_data(data)  # type: ignore[no-untyped-call]  # untyped
     return True
+
+
+class StaticCard:
+    """The part of a card that shows it as plain HTML."""
+
+    project_id: Any
+    status: Any
+    details: Any
+    error: Any
+    poster_url: Any
+    #: Whether a cell has shown the card, and the project of its still.
+    _displayed = False
+    _still_of = ""
+
+    @property
+    def _asked_kind(self) -> AnyKind:
+        raise NotImplementedError
+
+    def _static_html(self) -> str:
+        from mh_widgets.widgets.static_html import static_html
+
+        facts = self.project_id, self.status, self.details, self.error, self._asked_kind
+        return static_html(*facts, poster_url=self.poster_url)
+
+    def _show_still(self) -> bool:
+        """Show the finished card as a still, once, where nobody looks. Return whether it was done."""
+        if self.poster_url is None or not self._displayed or self._still_of == self.project_id:
+            return False
+        if is_new := show_still(self._static_html(), repr(self)):
+            self._still_of = self.project_id
+        return is_new

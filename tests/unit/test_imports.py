@@ -34,6 +34,7 @@ TRAITS = {
     "mh_widgets.widgets.project",
     "mh_widgets.widgets.project_trait",
     "mh_widgets.widgets.project_values",
+    "mh_widgets.widgets.still",
     "mh_widgets.widgets.translations",
     "mh_widgets.widgets.video_project",
 }

@@ -17,7 +17,8 @@ export function Stage({ state, view, player }: StageProps) {
   const inProgress = isInProgress(status);
   let problem = film ? null : problemOf(state, view.output);
   if (failed) problem = { ...describe(words.says, "broken", "alert"), hint: failed.reason };
-  const poster = status === "complete" && !problem && view.output === 0 && state.poster_url;
+  // The kernel gives it to a finished project only.
+  const poster = !problem && !view.output && state.poster_url;
   // Nothing to show, and nothing that may still come.
   if (!film?.media.src && !problem && !poster && !connected) return null;
   // A card that waits before it may ask again says so in a line of its own, and nothing moves.
