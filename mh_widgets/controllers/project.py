@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Literal
 
 from mh_widgets.api.projects import ProjectsApi
+from mh_widgets.controllers.card_poster import CardPoster
 from mh_widgets.controllers.messages import Message
 from mh_widgets.controllers.settings import Permissions, Settings
 from mh_widgets.controllers.state import CardState, Estimate, Notice, WatchInfo, known_kind, notice
@@ -82,6 +83,7 @@ class ProjectController:
         self._outputs = Outputs(
             self.poller, self._send_live, self._show_transfer, self._show_retry, clock.now
         )
+        self.poster = CardPoster(self.poller, self._outputs, settings.poster)
 
     @property
     def project_id(self) -> str:
@@ -289,4 +291,6 @@ class ProjectController:
         if self.poller.deleted:
             self._outputs.stop_all(_STOPPED)  # another card or program may have deleted it
         if not self._closed:
+            if self.poster.is_due():
+                self._spawn("poster", lambda: self.poster.make(self._changed))
             self._on_change()

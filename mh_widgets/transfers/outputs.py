@@ -42,6 +42,7 @@ class Outputs:
         self._links = OutputLinks(poller, now)
         self._worker = Worker(on_transfer, on_retry)
         self._stream: BrowserStream | None = None
+        self._saved: pathlib.Path | None = None  # where this card saved the first output
 
     async def link(self, output: int, *, renew: bool = False) -> Download:
         """Return the link of one output; see ``OutputLinks.get``."""
@@ -81,6 +82,21 @@ class Outputs:
         source = self._links.source(output)
         link = await self._links.wait_for(output, self._worker, "download")
         return await self._worker.run("download", work), mime_type(link.suffix)
+
+    async def poster(self) -> bytes:
+        """Return a poster of the first output, made while there is no transfer. It is not shown as one.
+
+        Raises:
+            ConfigurationError: It needs PyAV, which is not installed.
+            TransferError: There is no output yet, or no picture of it could be made.
+        """
+
+        def work(stop: threading.Event) -> bytes:
+            return load_job()(source, stop, lambda _sentence: None, link).poster(self._saved)
+
+        source = self._links.source(0)
+        link = await self._links.get(0)
+        return await self._worker.run_idle(work)
 
     async def relay(
         self,
@@ -186,7 +202,9 @@ class Outputs:
 
         source = self._links.source(output)
         link = await self._links.wait_for(output, self._worker, "save")
-        return await self._worker.run("save", work)
+        path = await self._worker.run("save", work)
+        self._saved = self._saved if output else path
+        return path
 
     def _browser_filename(self, output: int, suffix: str) -> str:
         details = self._poller.details

@@ -136,7 +136,7 @@ def test_its_metadata_say_what_it_is(content: dict[str, bytes]) -> None:
     assert metadata["License-Expression"] == "BSD-3-Clause"
     assert metadata["Requires-Python"] == ">=3.10"
     extras = metadata.get_all("Provides-Extra")
-    assert extras == ["demo", "redis"], "what developers need is in groups, which stay here"
+    assert extras == ["demo", "poster", "redis"], "what developers need is in groups, which stay here"
     assert metadata["Project-URL"] == "Magic Hour, https://magichour.ai"
     assert metadata.get_payload(), "the README is what a registry shows"
     assert "mh-widgets = mh_widgets.cli:main" in scripts.decode().splitlines()
