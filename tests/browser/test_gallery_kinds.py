@@ -115,7 +115,8 @@ def test_cards_of_pictures_leave_the_players_their_room(open_page: Open) -> None
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("width", [1100, 320])
 def test_nothing_stands_in_the_way_of_a_mixed_gallery(open_page: Open, look: str, width: int) -> None:
-    page = accessibility.prepare(opened(open_page, width=width, **LOOKS[look]))
+    options: dict[str, Any] = LOOKS[look]
+    page = accessibility.prepare(opened(open_page, width=width, **options))
     settle(page)
     accessibility.rest(page)
     SHOTS.mkdir(exist_ok=True)
