@@ -20,7 +20,8 @@ beside = $(PY) .ci/beside.py '$(STEPS) $(1)' '$(STEPS) $(2)'
 STEPS = $(MAKE) --no-print-directory
 
 # What another environment of the shell would smuggle in.
-unexport VIRTUAL_ENV CONDA_PREFIX PYTHONPATH PYTHONHOME
+# The last one makes each of some hundred processes compile all that it imports.
+unexport VIRTUAL_ENV CONDA_PREFIX PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 # The steps share one environment, one tree and one screen, so they run in the order written, also under -j; what may run
 # beside each other says so.

@@ -35,7 +35,7 @@ export function galleryProps(all: ProjectTraits[], { selection, connected = true
     cards: {
       hosts: createCardHosts(host, () => true),
       starOf: (id: string) => createStar(id, host),
-      films: new FilmBudget(() => state.cards),
+      films: new FilmBudget(host),
       viewer: { ...filmViewer, name: "video-gallery" },
     },
     bell: undefined,

@@ -181,7 +181,7 @@ class ProjectController:
             case Message(kind="source", output=output):
                 self._spawn(f"source {output}", lambda: self._answer_source(message))
             case Message(kind="refresh"):
-                self._act("refresh", self.refresh)
+                self._refresh_for_view()
             case Message(kind="pause"):
                 self.pause()
             case Message(kind="resume"):
@@ -197,6 +197,12 @@ class ProjectController:
                 self._outputs.cancel()
             case Message(kind="delete", confirmed=True):
                 self._act("delete", lambda: self.delete(message.project or self.project_id))
+
+    def _refresh_for_view(self) -> None:
+        if self.poller.remembers_end:
+            self.poller.check()  # a gallery asks for all such cards in sight, so each waits for its turn
+        else:
+            self._act("refresh", self.refresh)
 
     async def _save_for_view(self) -> None:
         if not self._permissions.allow_save:

@@ -65,11 +65,9 @@ class Poller(ProjectState):
     @property
     def ended(self) -> bool:
         """Whether the answer can't change any more, or an error has stopped polling."""
-        if self._checking:
-            return self.error is not None
-        if self.status == Status.COMPLETE and self._scheduler.awaits_outputs:
-            return self.error is not None  # the API may list its outputs some seconds later
-        return self.error is not None or self.status in Status.TERMINAL
+        # The API may list the outputs some seconds after the end.
+        may_change = self._checking or (self.status == Status.COMPLETE and self._scheduler.awaits_outputs)
+        return self.error is not None or (self.status in Status.TERMINAL and not may_change)
 
     @property
     def estimate(self) -> intervals.DurationEstimate:
@@ -97,14 +95,18 @@ class Poller(ProjectState):
             self._stop()
         elif self._task is None:
             self.error = None
-            self._task = self._loop.create_task(
-                self._run(ask_first), name=f"mh_widgets watch {self.project_id}"
-            )
+            name = f"mh_widgets watch {self.project_id}"
+            self._task = self._loop.create_task(self._run(ask_first), name=name)
         self.update_pace()
 
     def update_pace(self) -> None:
         """Poll at the pace of the most attentive observer. Call this when an observer's attention changes."""
         self._scheduler.set_attentive(self._observers.attentive)
+
+    def check(self) -> None:
+        """Ask once whether a remembered end is still true, in turn with the other pollers."""
+        self._checking = self.remembers_end
+        self.sync_task()
 
     async def refresh(self) -> ProjectDetails:
         """Send one GET now, without the rate limiter. Raises its errors and ``ProjectDeleted``."""
@@ -224,9 +226,8 @@ class Poller(ProjectState):
             # While this task waited, another request may have been answered, or the task was stopped.
             if self._task is not me or self._news:
                 return 0.0
-            claim = await self._shared.claim(
-                self._rate_limiter, in_budget=self._observers.poll_interval_s is None
-            )
+            in_budget = self._observers.poll_interval_s is None
+            claim = await self._shared.claim(self._rate_limiter, in_budget=in_budget)
             if self._task is not me or self._news:
                 self._shared.give_back(claim)
                 return 0.0

@@ -39,6 +39,11 @@ class ProjectState:
         """The Unix time of a remembered answer; None if the answer is current."""
         return self._shared.known_at
 
+    @property
+    def remembers_end(self) -> bool:
+        """Whether an end is remembered that the API hasn't been asked about since."""
+        return self.known_at is not None and self.status in Status.TERMINAL and not self.deleted
+
     def outdates(self, details: ProjectDetails, *, asked_before: bool) -> bool:
         """Return whether the known state is newer than an answer.
 

@@ -33,7 +33,9 @@ BENCHMARKS = {
     "bundle": "bundle",
     "growth": "growth",
     "view": "view",
+    "comparing": "comparing",
     "browser": "lab",
+    "reopened": "reopened",
     "transfers": "transfers",
 }
 

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mh_widgets.simulator import Scenario, Simulator
+from tests.benchmarks import takeover
 from tests.benchmarks.figures import Row, apart, lateness
 from tests.redis_server import redis_program, running_redis
 
@@ -46,6 +47,7 @@ def rows() -> Iterator[Row]:
         for kernels in (1, 4, 16):
             yield from _watched(f"{kernels} kernels, store off", kernels, 1, "off")
             yield from _watched(f"{kernels} kernels, SQLite", kernels, 1, str(folder / f"{kernels}.db"))
+        yield from takeover.rows("2 kernels, SQLite", folder / "killed", str(folder / "killed.db"))
         yield from _reopened(str(folder / "known.db"))
         program = redis_program()
         if program is None:
@@ -53,6 +55,7 @@ def rows() -> Iterator[Row]:
             return
         with running_redis(folder, program) as server:
             yield from _watched("200 visitors, Redis", 4, 50, server.url)
+            yield from takeover.rows("2 kernels, Redis", folder / "killed-redis", server.url)
 
 
 def _watched(title: str, kernels: int, clients: int, store: str) -> Iterator[Row]:

@@ -32,7 +32,7 @@ class Word(anywidget.AnyWidget):
 """
 CARD = "from mh_widgets import VideoProject"
 
-_CELL = "window.jupyterapp.shell.currentWidget.content.widgets[{}].node.querySelector('[role=status]')"
+CELL = "window.jupyterapp.shell.currentWidget.content.widgets[{}].node.querySelector('[role=status]')"
 #: Run the active cell and take the time until its badge is on the screen, and until it says a word, both in
 #: ms.
 _RUN = """async () => {
@@ -60,26 +60,31 @@ _IDLE = "window.jupyterapp?.shell?.currentWidget?.context?.sessionContext?.sessi
 _names = itertools.count(1)
 
 
-def rows() -> Iterator[Row]:
+@contextmanager
+def lab_page(folder: Path, env: dict[str, str]) -> Iterator[tuple[Page, Server]]:
+    """A page of Chromium, and JupyterLab in a folder."""
     try:
         browser = chromium()
     except AssertionError:
         raise Missing("there is no Chromium (MH_CHROMIUM names one)") from None
+    folder.mkdir()
+    with sync_playwright() as playwright, jupyter_lab(folder, {**os.environ, **env}) as server:
+        chrome = playwright.chromium.launch(executable_path=browser, args=CHROMIUM_FLAGS)
+        page = chrome.new_page(viewport={"width": 1100, "height": 900})
+        page.set_default_timeout(30_000)
+        yield page, server
+        chrome.close()
+
+
+def rows() -> Iterator[Row]:
     with (
         Simulator() as simulator,
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
-        sync_playwright() as playwright,
+        lab_page(Path(folder, "work"), simulator.env) as (page, server),
     ):
-        work = Path(folder, "work")
-        work.mkdir()
-        with jupyter_lab(work, {**os.environ, **simulator.env}) as server:
-            chrome = playwright.chromium.launch(executable_path=browser, args=CHROMIUM_FLAGS)
-            page = chrome.new_page(viewport={"width": 1100, "height": 900})
-            page.set_default_timeout(30_000)
-            yield from _cells(page, server)
-            yield from _flips(page, server, simulator)
-            yield from _thousand(page, server)
-            chrome.close()
+        yield from _cells(page, server)
+        yield from _flips(page, server, simulator)
+        yield from _thousand(page, server)
 
 
 def _cells(page: Page, server: Server) -> Iterator[Row]:
@@ -87,8 +92,8 @@ def _cells(page: Page, server: Server) -> Iterator[Row]:
     for number in range(1 + NOTEBOOKS):
         for code, widget in ((ANYWIDGET, "Word()"), (CARD, ""))[: 2 if number else 1]:
             cells = [widget or f"VideoProject('draft--{number}-{cell}')" for cell in range(CELLS)]
-            with _notebook(page, server, f"{code}\n{cells[0]}", *cells[1:]):
-                times = [page.evaluate(_RUN.replace("CELL", _CELL.format(cell))) for cell in range(CELLS)]
+            with notebook(page, server, f"{code}\n{cells[0]}", *cells[1:]):
+                times = [page.evaluate(_RUN.replace("CELL", CELL.format(cell))) for cell in range(CELLS)]
             if number:  # before it, Lab loads its own part once
                 taken[widget].append(
                     [times[0][0], *(seen for seen, _ in times[1:]), *(said for _, said in times)]
@@ -112,8 +117,8 @@ def _cells(page: Page, server: Server) -> Iterator[Row]:
 
 def _flips(page: Page, server: Server, simulator: Simulator) -> Iterator[Row]:
     taken = []
-    with _notebook(page, server, f"{CARD}\nVideoProject('draft--flips', poll_interval_s=0.1)"):
-        cell = _CELL.format(0)
+    with notebook(page, server, f"{CARD}\nVideoProject('draft--flips', poll_interval_s=0.1)"):
+        cell = CELL.format(0)
         page.evaluate(_RUN.replace("CELL", cell))
         for word in itertools.islice(itertools.cycle(("queued", "rendering")), FLIPS):
             page.evaluate(_AWAIT.replace("CELL", cell), word)
@@ -130,14 +135,14 @@ def _flips(page: Page, server: Server, simulator: Simulator) -> Iterator[Row]:
 
 def _thousand(page: Page, server: Server) -> Iterator[Row]:
     projects = "['draft--many', *(f'finished--many-{n}' for n in range(999))]"
-    with _notebook(page, server, "from mh_widgets import VideoGallery", f"VideoGallery({projects})"):
+    with notebook(page, server, "from mh_widgets import VideoGallery", f"VideoGallery({projects})"):
         page.evaluate("window.jupyterapp.commands.execute('notebook:run-cell-and-select-next')")
-        seen, _ = page.evaluate(_RUN.replace("CELL", _CELL.format(1)))
+        seen, _ = page.evaluate(_RUN.replace("CELL", CELL.format(1)))
     yield "cell run to the sight of a gallery of 1,000", f"{seen:.0f} ms", "2000 ms"
 
 
 @contextmanager
-def _notebook(page: Page, server: Server, *cells: str) -> Iterator[None]:
+def notebook(page: Page, server: Server, *cells: str) -> Iterator[None]:
     """A notebook in Lab whose kernel is ready; it ends with the block."""
     name = f"n{next(_names)}.ipynb"
     write_notebook(server.folder / name, *cells)

@@ -79,6 +79,16 @@ def test_tab_reaches_every_control_of_a_gallery(open_page: Open, table: bool) ->
     assert walk(page, "Tab") == page.evaluate("accessibility.stops()")
 
 
+@pytest.mark.parametrize("width", [720, 320])
+def test_tab_reaches_every_control_of_a_comparison(open_page: Open, width: int) -> None:
+    page = accessibility.prepare(open_page(width, what="gallery"))
+    for state in accessibility.every_comparison(page, "en"):
+        accessibility.rest(page)
+        stops = page.evaluate("accessibility.stops()")
+        assert walk(page, "Tab") == stops, state
+        assert walk(page, "Shift+Tab") == stops[::-1], state
+
+
 @pytest.mark.parametrize("key", ["Enter", "Space"])
 def test_every_action_of_a_card_by_key(open_page: Open, key: str) -> None:
     page = accessibility.prepare(open_page())

@@ -158,12 +158,12 @@ def test_the_keyboard_reaches_everything_and_keeps_its_place(show: Show) -> None
     focused = "document.activeElement.textContent || document.activeElement.title"
     page.evaluate("document.body.focus()")
     seen = []
-    for _ in range(8):
+    for _ in range(9):
         page.keyboard.press("Tab")
         seen.append(page.evaluate("document.activeElement.ariaLabel || document.activeElement.textContent"))
         assert page.evaluate("document.activeElement.matches(':focus-visible')")
     chips = ["All\u00a0130", "rendering\u00a013", "complete\u00a0117"]
-    assert seen == ["Save all finished", *chips, "Kind", "Order", "Cards", "Table"]
+    assert seen == ["Save all finished", "Compare", *chips, "Kind", "Order", "Cards", "Table"]
     page.get_by_role("button", name="Next page", exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Page 2 of 2")).to_be_visible()

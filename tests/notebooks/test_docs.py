@@ -20,7 +20,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from traitlets import HasTraits
 
 import mh_widgets
-from mh_widgets import Client, Dashboard, Project, VideoGallery
+from mh_widgets import Client, Dashboard, Project, ProjectGallery
 from mh_widgets.simulator import Simulator
 
 ROOT = Path(__file__).parents[2]
@@ -87,7 +87,7 @@ def test_the_readme_is_short() -> None:
     assert len((ROOT / "README.md").read_text(encoding="utf-8").split()) <= MAX_README_WORDS
 
 
-@pytest.mark.parametrize("made", [Project, VideoGallery, Dashboard, Client])
+@pytest.mark.parametrize("made", [Project, ProjectGallery, Dashboard, Client])
 def test_the_configuration_page_has_every_setting_with_its_default(made: Callable[..., object]) -> None:
     settings = [
         each for each in inspect.signature(made).parameters.values() if each.kind is not each.VAR_KEYWORD
@@ -112,7 +112,7 @@ def test_the_reference_has_every_public_name() -> None:
     assert sorted(re.findall(r"^::: mh_widgets\.(\w+)", page, re.MULTILINE)) == sorted(mh_widgets.__all__)
 
 
-@pytest.mark.parametrize("widget", [Project, VideoGallery])
+@pytest.mark.parametrize("widget", [Project, ProjectGallery])
 def test_the_reference_has_every_inherited_member_of_a_widget(widget: type) -> None:
     ours = {
         name
@@ -126,7 +126,7 @@ def test_the_reference_has_every_inherited_member_of_a_widget(widget: type) -> N
     assert ours - {"project_id"} <= set(re.findall(r"- (\w+)", options))
 
 
-@pytest.mark.parametrize("widget", [Project, VideoGallery])
+@pytest.mark.parametrize("widget", [Project, ProjectGallery])
 def test_help_says_what_each_trait_means(widget: type[HasTraits]) -> None:
     own = set(widget.class_traits()) - set(DOMWidget.class_traits())
     assert {name for name in own if not name.startswith("_") and not getattr(widget, name).help} == set()

@@ -10,7 +10,7 @@ from mh_widgets import ProjectDeleted
 from mh_widgets.store import records
 from tests.unit.fake_card import Card, close, kernels
 from tests.unit.fake_store import FakeStore, use
-from tests.unit.virtual_time import START, TOKEN, Api, Later, film, now, project, run, until
+from tests.unit.virtual_time import START, TOKEN, Api, Later, film, now, project, refusal, run, until
 
 
 @pytest.fixture
@@ -51,6 +51,45 @@ async def test_a_known_end_that_nobody_looks_at_is_not_asked_about(store: FakeSt
     assert card.watch.status == "complete"
     assert [each.media for each in card.watch.details.downloads] == ["video"]  # type: ignore[union-attr]
     assert card.watch.known_at is not None
+    close(card)
+
+
+async def test_what_a_page_looks_at_is_asked_about_once_in_turn(store: FakeStore) -> None:
+    ids = [f"clx{n}" for n in range(40)]
+    for each in ids:
+        card = Card(Api(project("error")).client(), each)
+        await until(lambda card=card: card.watch.status)  # type: ignore[misc]
+        card.close()
+    await asyncio.sleep(100)
+    api = Api(project("error"))
+    client = api.client()
+    cards = [Card(client, each, rechecks=False) for each in ids]
+    await until(lambda: all(card.watch.known_at for card in cards))
+    assert api.times == []
+    looked_at, begun = cards[:30], now()
+    for card in looked_at * 2:
+        card.watch.check()
+    await until(lambda: not any(card.watch.known_at for card in looked_at), 5)
+    assert len(api.times) == 30
+    assert now() - begun > 1.5  # ten requests a second
+    assert [card.watcher.state for card in cards] == ["stopped"] * 40
+    cards[0].watch.check()  # what is true already isn't asked about
+    await asyncio.sleep(100)
+    assert len(api.times) == 30
+    assert all(card.watch.known_at for card in cards[30:])
+    close(*cards)
+
+
+async def test_a_look_finds_out_that_a_project_was_deleted(store: FakeStore) -> None:
+    await remember(project("error"))
+    await asyncio.sleep(100)
+    card = Card(Api(refusal(404)).client(), rechecks=False)
+    await until(lambda: card.watch.known_at)
+    card.watch.check()
+    await until(lambda: card.watch.deleted, 5)
+    card.watch.check()
+    await asyncio.sleep(10)
+    assert card.watch.status == "deleted"
     close(card)
 
 

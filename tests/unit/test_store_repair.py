@@ -15,6 +15,7 @@ from mh_widgets.store import sqlite
 from mh_widgets.store.base import Query, StoreError
 from mh_widgets.store.sqlite import SqliteStore
 from mh_widgets.store.sqlite_schema import VERSION
+from tests.redis_server import RedisServer
 from tests.unit.test_store_backends import A, record
 from tests.unit.virtual_time import until
 
@@ -188,3 +189,21 @@ def test_text_that_is_no_utf_8_keeps_no_other_record_from_being_read(file: Path)
     use(file, fill)
     changed(file, "UPDATE projects SET body = CAST(x'ff22' AS TEXT) WHERE id = 'clx1'")
     use(file, use_all)
+
+
+def test_a_record_in_redis_that_cannot_be_read_is_as_if_it_were_not_there(redis_server: RedisServer) -> None:
+    from mh_widgets.store.redis import RedisStore
+
+    async def test() -> None:
+        store = RedisStore(redis_server.url)
+        await store._redis.flushdb()
+        version = await store.record(A, record("right"), 0)
+        for field, value in {"version": "x", "created_at": "x", "due_at": "x", "answered_at": "x"}.items():
+            await store.record(A, record("wrong", due_s=1.0), None)
+            await store._redis.hset(f"mh:{{{A}}}:p:wrong", field, value)
+            assert (await store.recall(A, ["right", "wrong"])).keys() == {"right"}
+            assert (await store.claim(A, "wrong", "me", 0, None)).outcome == "granted"
+            assert await store.record(A, record("wrong"), 0) > version
+        await store.close()
+
+    asyncio.run(asyncio.wait_for(test(), 30))

@@ -12,7 +12,7 @@ export type CardState = CardTraits & Moment;
 
 const TERMINAL = new Set(["complete", "error", "canceled", "deleted"]);
 
-const isTerminal = (status: string) => TERMINAL.has(status);
+export const isTerminal = (status: string) => TERMINAL.has(status);
 
 /** Queued, rendering, and any word that the API may learn later: something may still come. */
 export const isInProgress = (status: string) => status !== "" && status !== "draft" && !isTerminal(status);

@@ -13,9 +13,9 @@ import { Transport } from "./Transport";
 
 addIcons({
   play: "M5 3l8 5-8 5z",
-  back: "M11 3L5 8l6 5zM3 3v10",
-  next: "M5 3l6 5-6 5zM13 3v10",
-  sound: "M2 6h2l4-3v10l-4-3H2zM11 6q2 2 0 4M13 4q4 4 0 8",
+  back: "M13 3l-8 5 8 5zM3 3v10",
+  next: "M3 3l8 5-8 5zM13 3v10",
+  sound: "M2 6h2l4-3v10l-4-3H2zM11 6q2 2 0 4",
   muted: "M2 6h2l4-3v10l-4-3H2zM11 6l4 4M15 6l-4 4",
 });
 
@@ -26,17 +26,12 @@ const USUAL_FPS = 30;
 
 /** The keys of video editors; they count wherever the focus is inside. */
 function onKey(event: KeyboardEvent, sync: Sync, close: () => void) {
-  const actions: Record<string, () => void> = {
-    Escape: close,
-    ",": () => sync.step(-1),
-    ".": () => sync.step(1),
-    k: () => sync.toggle(),
-  };
-  const act = actions[event.key];
-  if (!act || event.ctrlKey || event.metaKey) return;
+  if (event.key === ",") sync.step(-1);
+  if (event.key === ".") sync.step(1);
+  if (event.key !== "Escape") return;
   // VS Code would take the focus away to its list of cells.
   event.stopPropagation();
-  act();
+  close();
 }
 
 type CompareProps = Pick<GalleryProps, "state" | "cards" | "comparison"> & { ids: string[] };
@@ -50,16 +45,20 @@ export function Compare({ ids, state, cards, comparison }: CompareProps) {
   const shown = ids.map((id) => cardOf(state.cards, id));
   const [sync] = useState(() => {
     const fps = shown.map(({ details }) => details.fps || USUAL_FPS);
-    return new Sync(1 / Math.max(...fps), ids[0]);
+    return Object.assign(new Sync(1 / Math.max(...fps), ids[0]), { onChange: rerender });
   });
-  const paneHosts = useMemo(() => ids.map(cards.hosts.create), [cards]);
+  // The clock ticks with the screen, and none of them has to look at it.
+  const panes = useMemo(
+    () => ids.map((id) => <Pane key={id} id={id} hosts={cards.hosts} soundLabel={compare.sound} sync={sync} />),
+    [sync.heard],
+  );
   const [wipes, setWipes] = useState(false);
   const [shape = 0, other = 0] = [...sync.media.values()].map(shapeOf);
   const canWipe = ids.length === 2 && Math.abs(shape / other - 1) < SAME_SHAPE;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a <fieldset> has a border and a minimum width of its own
     <div
-      class="mh-compare"
+      class="mh-card mh-compare"
       role="group"
       aria-label={compare.region}
       tabIndex={-1}
@@ -67,23 +66,12 @@ export function Compare({ ids, state, cards, comparison }: CompareProps) {
     >
       <div class="mh-top">
         <div>
-          {canWipe &&
-            [false, true].map((each) => (
-              <Button
-                key={each}
-                variant="option"
-                label={each ? compare.wipe : compare.side}
-                pressed={wipes === each}
-                onClick={() => setWipes(each)}
-              />
-            ))}
+          {canWipe && <Button variant="option" label={compare.wipe} pressed={wipes} onClick={() => setWipes(!wipes)} />}
         </div>
         <Button variant="plain" label={compare.close} onClick={close} />
       </div>
       <Panes shape={canWipe && wipes && shape} label={compare.divider} names={shown.map(displayName)}>
-        {paneHosts.map((host, index) => (
-          <Pane key={ids[index]} host={host} words={words} sync={sync} onChange={rerender} />
-        ))}
+        {panes}
       </Panes>
       {shown.some((card) => playableKind(card, 0) !== "image") && <Transport sync={sync} words={words} />}
     </div>

@@ -10,19 +10,14 @@ type PanesProps = {
   children: ComponentChildren;
 };
 
-/** Beside each other, or two over each other. The divider is a native slider: pointers, touch and keys move it. */
+/** Beside each other, or with a style of its own two over each other. The divider is a native slider: pointers, touch and keys move it. */
 export function Panes({ shape, label, names, children }: PanesProps) {
   const [at, setAt] = useState(50);
   return (
-    <div
-      class="mh-panes"
-      data-wiped={Boolean(shape) || undefined}
-      style={shape ? `--mh-at:${at}%;--mh-ratio:${shape}` : undefined}
-    >
+    <div class="mh-panes" style={shape ? `--mh-at:${at}%;--mh-ratio:${shape}` : undefined}>
       {children}
       {shape && (
-        // Left is left in every language: a picture isn't mirrored.
-        <div class="mh-frame" dir="ltr">
+        <div class="mh-frame">
           <input
             type="range"
             value={at}

@@ -1,37 +1,31 @@
 import { useLayoutEffect } from "preact/hooks";
 import { clock } from "../card/format";
 import { fill, type GalleryWords } from "../i18n";
-import { useRerender } from "../model/hooks";
 import { Button } from "../ui/Button";
 import type { Sync } from "./sync";
 
-/** Renders for every change of the clock, which ticks with the screen. */
-function useClock(sync: Sync) {
-  const rerender = useRerender();
+/** The clock ticks with the screen. */
+function useTicks(sync: Sync) {
   useLayoutEffect(() => {
-    sync.onChange = rerender;
-  }, [sync]);
-  const { playing } = sync;
-  useLayoutEffect(() => {
-    if (!playing) return;
+    if (!sync.playing) return;
     let frame = requestAnimationFrame(function tick() {
       frame = requestAnimationFrame(tick);
       sync.tick();
     });
     return () => cancelAnimationFrame(frame);
-  }, [sync, playing]);
+  }, [sync.playing]);
 }
 
 /** One set of controls for all. Time runs from left to right in every language, as in the browser's own players. */
 export function Transport({ sync, words }: { sync: Sync; words: GalleryWords }) {
-  useClock(sync);
+  useTicks(sync);
   const { compare } = words.gallery;
   const { playing, frame, frames, rate, loop, waiting } = sync;
   const place = fill(words.of, clock(sync.time), clock(sync.duration));
   // While it plays, a reader of the screen would hear of every frame.
   const text = playing ? place : place + words.gallery.comma + fill(compare.frame, frame + 1);
   return (
-    <div class="mh-transport" dir="ltr">
+    <div class="mh-facts" dir="ltr">
       <Button variant="tool" icon="back" label={compare.back} onClick={() => sync.step(-1)} />
       <Button
         variant="tool"

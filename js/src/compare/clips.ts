@@ -2,14 +2,14 @@
 
 /** What an offset of this many seconds needs is a seek; a smaller one is made up by speed. */
 export const SEEK_S = 0.25;
-/**
- * By which share of the speed an offset is made up. One change and one back: Chromium 156 follows some 0.1 s later, and loses
- * 0.02 s when it leaves the usual speed, so that finer ones would swing around the clock.
- */
-const CHANGE = 0.08;
 /** Offsets in frames: what is made up, and what is left. */
 const FAR = 0.75;
 const NEAR = 0.25;
+/**
+ * By which share of the speed an offset is made up. With one change and one back: Chromium 156 follows some 0.1 s later, and
+ * loses 0.02 s when it leaves the usual speed, so that finer ones would swing around the clock.
+ */
+const CHANGE = 0.15;
 
 // The names that HTMLMediaElement has for its readyState.
 const HAVE_NOTHING = 0;
@@ -17,9 +17,8 @@ const HAVE_CURRENT_DATA = 2;
 
 /** Width over height of a film or a picture; 0 until it has one. */
 export function shapeOf(media: Partial<HTMLVideoElement & HTMLImageElement>): number {
-  const width = media.videoWidth || media.naturalWidth;
-  const height = media.videoHeight || media.naturalHeight;
-  return width && height ? width / height : 0;
+  const { videoWidth = 0, videoHeight = 0, naturalWidth = videoWidth, naturalHeight = videoHeight } = media;
+  return naturalWidth / naturalHeight || 0;
 }
 
 /** A moment, and how long a frame lasts, both in seconds. */

@@ -72,7 +72,7 @@ export class Sync {
     this.tick();
   }
 
-  set(part: Partial<Pick<Sync, "rate" | "loop">>) {
+  set(part: Partial<Pick<Sync, "rate" | "loop" | "heard">>) {
     Object.assign(this, part);
     for (const clip of this.#all()) clip.playbackRate = this.rate;
     this.onChange();
@@ -97,14 +97,7 @@ export class Sync {
   }
 
   #wait() {
-    if (!this.#held) {
-      this.#hold();
-      // Back to the slowest one, as long as that is near: one that loads anew is at its beginning.
-      const near = this.#running()
-        .map(({ currentTime }) => currentTime)
-        .filter((time) => time > this.time - SEEK_S);
-      this.time = Math.min(this.time, ...near);
-    }
+    if (!this.#held) this.#hold();
     this.waiting = Date.now() - this.#since_ms > WAIT_MS;
     // The one that waits is left alone: its player renews its link only while it would go on.
     for (const clip of this.#all()) if (isReady(clip, this)) clip.pause();

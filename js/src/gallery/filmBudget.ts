@@ -1,7 +1,8 @@
 // Which cards may load their films: few at a time, what plays first and then the nearest to the middle of the page.
+// What is remembered of the other cards in sight is checked once: asking for a film's link checks its project, too.
 
-import type { GalleryTraits } from "../model/traits";
-import { costOf, type FilmCandidate, hasFilm, nearestFilms } from "./films";
+import type { GalleryHost } from "../model/host";
+import { costOf, type FilmCandidate, hasFilm, isRememberedEnd, nearestFilms } from "./films";
 import { cardOf } from "./state";
 
 /** Players at most: each holds a connection and a decoder. */
@@ -20,12 +21,13 @@ export class FilmBudget {
   readonly #cells = new Map<string, Cell>();
   readonly #visible = new Set<Element>();
   readonly #observer: IntersectionObserver;
+  readonly #checked = new Set<string>();
   /** Whether a comparison has the page, and its few players: no card is in sight then. */
   isTaken = false;
   #loaded = new Set<string>();
   #pointedAt = "";
 
-  constructor(readonly cards: () => GalleryTraits["cards"]) {
+  constructor(readonly host: GalleryHost) {
     // In JupyterLab the notebook scrolls, not the window: only scrollMargin reaches beyond it.
     const margins = { rootMargin: MARGIN, scrollMargin: MARGIN };
     this.#observer = new IntersectionObserver((entries) => {
@@ -59,13 +61,23 @@ export class FilmBudget {
 
   update() {
     const before = this.#loaded;
-    const cards = this.cards();
+    const { cards } = this.host.traits();
     const candidates = [...this.#cells].filter(([id, { el }]) => el.isConnected && hasFilm(cardOf(cards, id)));
     this.#loaded = nearestFilms(
       candidates.map(([id, { el }]) => this.#candidate(id, el)),
       this.isTaken ? 0 : MAX_FILMS,
     );
-    for (const [id, { onChange }] of this.#cells) if (before.has(id) !== this.#loaded.has(id)) onChange();
+    for (const [id, { el, onChange }] of this.#cells) {
+      const loaded = this.#loaded.has(id);
+      if (before.has(id) !== loaded) onChange();
+      if (!loaded && this.#visible.has(el) && isRememberedEnd(cardOf(cards, id))) this.#check(id);
+    }
+  }
+
+  #check(project: string) {
+    if (this.#checked.has(project) || !this.host.connected()) return;
+    this.#checked.add(project);
+    this.host.send({ kind: "refresh", project });
   }
 
   dispose() {
@@ -78,7 +90,7 @@ export class FilmBudget {
       id,
       playing: isPlaying(el),
       eligible: this.#visible.has(el) || this.#loaded.has(id),
-      cost: costOf(cardOf(this.cards(), id)),
+      cost: costOf(cardOf(this.host.traits().cards, id)),
       distance: id === this.#pointedAt ? -1 : Math.abs(top + bottom - innerHeight),
     };
   }

@@ -1,6 +1,6 @@
 // Which cards have films, and which of them come first. Pure.
 
-import { kindOf, outputsOf } from "../card/state";
+import { isTerminal, kindOf, outputsOf } from "../card/state";
 import type { ProjectTraits } from "../model/traits";
 
 /** Whether there is something for a player to load. */
@@ -8,6 +8,9 @@ export function hasFilm(card: ProjectTraits): boolean {
   const media = outputsOf(card)[0]?.media;
   return media !== undefined && media !== "file";
 }
+
+/** Whether another kernel saw its end some time ago, and the API hasn't been asked since. */
+export const isRememberedEnd = ({ status, watch }: ProjectTraits) => !!watch.known_at && isTerminal(status);
 
 /** Pictures that have come hold neither a connection nor a decoder: a card of them takes this part of a player's room. */
 const PICTURES_COST = 0.25;

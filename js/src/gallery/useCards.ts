@@ -8,7 +8,7 @@ import type { GalleryCards, GalleryViewer } from "./types";
 /** The hosts of the cards and the budget of their films, for as long as the gallery is on the page. */
 export function useCards(host: GalleryHost, viewer: GalleryViewer): GalleryCards {
   const [cards] = useState(() => {
-    const films = new FilmBudget(() => host.traits().cards);
+    const films = new FilmBudget(host);
     const starOf = (id: string) => createStar(id, host);
     return { films, hosts: createCardHosts(host, films.isLoaded), starOf, viewer };
   });

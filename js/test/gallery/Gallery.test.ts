@@ -53,6 +53,26 @@ describe("the gallery", () => {
     ]);
   });
 
+  it("has what is remembered checked once it is in sight, where no film asks for its link", async () => {
+    const old = (each: ReturnType<typeof card>) => ({ ...each, watch: { ...each.watch, known_at: 1 } });
+    const failed = (id: string) => card(id, { status: "error" });
+    const cards = [
+      old(failed("failed")),
+      old(card("draft", { status: "draft" })),
+      failed("new"),
+      old(finished("film")),
+    ];
+    const gallery = mount([...cards, old(failed("below"))]);
+    await gallery.setLive(false);
+    await gallery.see(cards.map((each) => each.project_id));
+    expect(gallery.sent).toEqual([]);
+    await gallery.setLive(true);
+    await gallery.see(["failed"], false);
+    await gallery.see(["failed"]);
+    const asked = gallery.sent.filter(({ kind }) => kind === "refresh");
+    expect(asked).toEqual([{ kind: "refresh", project: "failed" }]);
+  });
+
   it("speaks the language of its words, in their direction", async () => {
     const gallery = mount([finished("a")], { words: asWords(arabic) });
     const roots = gallery.all("[data-mh-widget]");
