@@ -12,7 +12,7 @@ SHOTS = Path(__file__).parents[2] / ".screenshots"
 SUNRISE = (FILMS / "sunrise.mp4").read_bytes()
 CARD = "[data-mh-widget=video-project]"
 GALLERY = "[data-mh-widget$=-gallery]"
-ACTIONS = ("Download", "Save to ./", "Delete", "Refresh", "Retry", "Resume", "Pause")
+ACTIONS = ("Download", "All as zip", "Save to ./", "Delete", "Refresh", "Retry", "Resume", "Pause")
 
 
 def plays(film: Locator) -> None:

@@ -243,6 +243,8 @@ def test_forged_messages_to_a_public_dashboard_do_nothing_and_show_no_key(
         )
         for kind in ("refresh", "resume", "save", "source", "download") if project != own else ("save",):
             custom(kind=kind, project=project, id="forged")
+        if project != own:
+            custom(kind="download", project=project, id="forged", zip=True)
         custom(kind="delete", confirmed=True, project=project)
         custom(kind="set_project", project=project, to=foreign)
         custom(kind="set_project", project=own, to=project)

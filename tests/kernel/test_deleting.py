@@ -61,13 +61,14 @@ def test_a_save_under_way_is_stopped_first_and_says_so(
 
 
 @pytest.mark.documented("films: a download is running")
+@pytest.mark.parametrize(("scenario", "all_"), [("big", False), ("several-video", True)])
 def test_a_download_under_way_is_stopped_first_and_its_view_is_told(
-    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
+    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path, *, scenario: str, all_: bool
 ) -> None:
-    project = fresh("big")
+    project = fresh(scenario)
     model = card(kernel, project, tmp_path)
     simulator.faults.add(project, STALL, origin="files")
-    kernel.click(model, kind="download", output=0, id="d")
+    kernel.click(model, kind="download", output=0, id="d", zip=all_)
     kernel.until(lambda: model.last("chunk"), "the first piece")
     delete(kernel, model)
     deleted(kernel, model)
