@@ -51,9 +51,7 @@ class Poller(ProjectState):
         self._observers = Observers()
         self._task: asyncio.Task[None] | None = None
         self._deletion = Deletion(api, self)
-        self._asked = 0
-        self._answered = 0
-        self._heard = 0
+        self._asked = self._answered = self._heard = 0  # numbers of requests
         self._news = False  # whether an answer has arrived since the task last slept
         self._checking = False  # whether a remembered end is being checked with the API
 
@@ -103,10 +101,11 @@ class Poller(ProjectState):
         """Poll at the pace of the most attentive observer. Call this when an observer's attention changes."""
         self._scheduler.set_attentive(self._observers.attentive)
 
-    def check(self) -> None:
-        """Ask once whether a remembered end is still true, in turn with the other pollers."""
+    def check(self) -> bool:
+        """Ask about a remembered end once, in turn with the other pollers. Return whether it is one."""
         self._checking = self.remembers_end
         self.sync_task()
+        return self._checking
 
     async def refresh(self) -> ProjectDetails:
         """Send one GET now, without the rate limiter. Raises its errors and ``ProjectDeleted``."""

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from mh_widgets.polling.rate_limiter import PER_S
 from mh_widgets.store.base import GRACE_S, LEASE_S, RENEW_S
 
 #: A loop whose turns are further apart, in seconds, doesn't count as turning in between.
@@ -93,9 +94,10 @@ def disturbed_s(log: Sequence[Event], span: Span) -> float:
 
 
 def _loading(log: Sequence[Event]) -> list[Span]:
-    """When a kernel was about to ask for the first time, and imported what sends requests."""
+    """When a kernel imported what sends requests, and then let its projects take their first turns."""
     begin = next((each.time for each in log if each.kind == "loads"), math.inf)
-    return [(begin, next((each.time for each in log if each.kind == "loaded"), math.inf))]
+    turns_s = len({each.project_id for each in log if each.project_id}) / PER_S
+    return [(begin, next((each.time + turns_s for each in log if each.kind == "loaded"), math.inf))]
 
 
 def _explained(log: Sequence[Event], own: Sequence[Event], interval_s: float) -> list[Span]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mh_widgets.polling.rate_limiter import PER_S
 from mh_widgets.store.base import GRACE_S, LEASE_S
 from tests.kernel import claim_log
 from tests.kernel.claim_log import LATE_S, Event
@@ -70,3 +71,11 @@ def test_claims_that_are_all_refused_are_a_silence() -> None:
         (n / 10 + late, kind, None) for n in range(200) for late, kind in ((0, "claims"), (0.05, "refused"))
     ]
     assert silence_s(kernel(*refused)) > 19
+
+
+def test_one_that_has_loaded_takes_its_turn_and_then_has_to_ask() -> None:
+    loads = [(1.0, "loads", None), (10.0, "loaded", None)]
+    others = [Event(0.0, "status", f"clx{n}", "rendering") for n in range(2, 7)]
+    for known in (1, 6):
+        log = sorted([*kernel(*loads), *others[: known - 1]], key=lambda each: each.time)
+        assert silence_s(log) == pytest.approx(1.0 + 20 - 10 - known / PER_S, abs=0.01)

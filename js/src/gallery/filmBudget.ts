@@ -2,6 +2,7 @@
 // What is remembered of the other cards in sight is checked once: asking for a film's link checks its project, too.
 
 import type { GalleryHost } from "../model/host";
+import type { ProjectTraits } from "../model/traits";
 import { costOf, type FilmCandidate, hasFilm, isRememberedEnd, nearestFilms } from "./films";
 import { cardOf } from "./state";
 
@@ -64,13 +65,13 @@ export class FilmBudget {
     const { cards } = this.host.traits();
     const candidates = [...this.#cells].filter(([id, { el }]) => el.isConnected && hasFilm(cardOf(cards, id)));
     this.#loaded = nearestFilms(
-      candidates.map(([id, { el }]) => this.#candidate(id, el)),
+      candidates.map(([id, { el }]) => this.#candidate(id, el, cardOf(cards, id))),
       this.isTaken ? 0 : MAX_FILMS,
     );
     for (const [id, { el, onChange }] of this.#cells) {
       const loaded = this.#loaded.has(id);
       if (before.has(id) !== loaded) onChange();
-      if (!loaded && this.#visible.has(el) && isRememberedEnd(cardOf(cards, id))) this.#check(id);
+      if (!loaded && !this.isTaken && this.#visible.has(el) && isRememberedEnd(cardOf(cards, id))) this.#check(id);
     }
   }
 
@@ -84,13 +85,13 @@ export class FilmBudget {
     this.#observer.disconnect();
   }
 
-  #candidate(id: string, el: HTMLElement): FilmCandidate {
+  #candidate(id: string, el: HTMLElement, card: ProjectTraits): FilmCandidate {
     const { top, bottom } = el.getBoundingClientRect();
     return {
       id,
       playing: isPlaying(el),
       eligible: this.#visible.has(el) || this.#loaded.has(id),
-      cost: costOf(cardOf(this.host.traits().cards, id)),
+      cost: costOf(card),
       distance: id === this.#pointedAt ? -1 : Math.abs(top + bottom - innerHeight),
     };
   }
