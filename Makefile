@@ -3,7 +3,8 @@
 
 PYTHON ?= python3
 # More than two cores have, as tests often wait for a server or a film to start. A file is one worker's: it shares its servers.
-# In the order given: what comes last has to be short, or else one worker waits for the other.
+# In the order given, but for the longest, which tests/conftest.py puts first: what comes last has to be short, or else
+# one worker waits for the other.
 WORKERS ?= 3
 # A worker ends when a test hangs (faulthandler_timeout); a new one would only hang on it again.
 IN_PARALLEL = -n $(WORKERS) --dist loadfile --no-loadscope-reorder --max-worker-restart 0
@@ -14,7 +15,9 @@ PY := $(BIN)/python
 NPM := $(PY) .ci/tools.py npm
 INSTALL := $(BIN)/uv pip install --quiet --python $(PY) --constraint .ci/constraints.txt
 NODE_MODULES := js/node_modules/.installed
-SLOW_TESTS = tests/browser tests/notebooks tests/packaging tests/kernel --ignore tests/kernel/matrix
+KERNEL_TESTS = tests/notebooks tests/kernel tests/packaging --ignore tests/kernel/matrix
+SLOW = MH_CHROMIUM="$$(cat .venv/.chromium)" MH_REDIS="$$(cat .venv/.redis)" MH_CRASHES_S="$${MH_CRASHES_S:-30}" \
+	$(PY) -m pytest --no-header $(IN_PARALLEL)
 # Steps beside each other: `$(call beside,these one by one,and those)`.
 beside = $(PY) .ci/beside.py '$(STEPS) $(1)' '$(STEPS) $(2)'
 STEPS = $(MAKE) --no-print-directory
@@ -28,7 +31,7 @@ unexport VIRTUAL_ENV CONDA_PREFIX PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 .PHONY: help demo dev test check build bench format lock clean .venv always
-.PHONY: vscode lint types layers view fresh view-unit unit docs browser redis slow matrix
+.PHONY: vscode lint types layers view fresh view-unit unit docs browser redis browsers kernels matrix
 
 heading = @printf '\n== %s\n' '$(1)'
 
@@ -90,8 +93,9 @@ demo: .venv/.demo
 dev: .venv/.dev $(NODE_MODULES)
 	@exec $(PY) .ci/dev.py $(ARGS)
 
+# Browsers keep both cores busy. Kernels mostly wait, so theirs fit in beside, and no worker of theirs starts a browser.
 test: browser check
-	+@$(call beside,slow,docs matrix)
+	+@$(call beside,browsers,kernels docs matrix)
 
 # Not part of `test`, for the size of its downloads; CI runs it after that.
 vscode: .venv/.test browser
@@ -171,10 +175,13 @@ docs: .venv/.test
 	$(call heading,docs: every link and every reference)
 	@NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict
 
-slow: .venv/.test browser redis $(NODE_MODULES)
-	$(call heading,kernels and browsers and notebooks and the wheel)
-	@MH_CHROMIUM="$$(cat .venv/.chromium)" MH_REDIS="$$(cat .venv/.redis)" MH_CRASHES_S="$${MH_CRASHES_S:-30}" \
-		$(PY) -m pytest --no-header $(IN_PARALLEL) $(SLOW_TESTS)
+browsers: .venv/.test browser redis $(NODE_MODULES)
+	$(call heading,browsers)
+	@$(SLOW) tests/browser
+
+kernels: .venv/.test browser redis
+	$(call heading,kernels and notebooks and the wheel)
+	@$(SLOW) $(KERNEL_TESTS)
 
 matrix: .venv/.test
 	$(call heading,every kernel)

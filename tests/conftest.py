@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import tempfile
@@ -15,6 +16,12 @@ from tests.redis_server import RedisServer, redis_program, running_redis
 
 FOREIGN = ("MAGIC_HOUR_API_KEY", "API_TOKEN", "MAGIC_HOUR_BASE_URL", "ANYWIDGET_HMR")
 FOLDERS = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
+#: Files that take half a minute of a core or more. They come first, so that none is left alone at the end.
+LONG = (
+    *("test_many_kernels", "test_gallery_hosts", "test_lab", "test_dashboards", "test_accessibility"),
+    *("test_states", "test_voila", "test_accessibility_room", "test_gallery_moving", "test_gallery_states"),
+    *("test_gallery_pages", "test_hosts_colab", "test_hosts_presence", "test_hosts_marimo"),
+)
 _STASH = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
 _LEAKS = pytest.StashKey[list[str]]()
 
@@ -28,8 +35,21 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[name] = str(Path(home.name, name.lower()))
     # No test reads or writes what this machine's user has watched; one that wants a store names one.
     os.environ["MAGIC_HOUR_STORE"] = "off"
+    # A poster costs a request for the film. Tests that count those, or break them, are about something else.
+    os.environ["MAGIC_HOUR_POSTER"] = "off"
     # A proxy of the machine may be needed for packages, never for the simulator.
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, for they can't be shared among workers; all others in their order."""
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays: a test that collects garbage has only its own to look at."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,6 +9,7 @@ import { trackRevision } from "./model/revision";
 import { CARD_TRAITS } from "./model/traits";
 import "./styles/widget.css";
 import "./styles/form.css";
+import "./styles/still.css";
 
 /** What anywidget asks of a card's module. */
 export const mountCard = <S extends Shown>(viewer: Viewer<S>) => ({

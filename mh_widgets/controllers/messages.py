@@ -29,8 +29,8 @@ class Message:
     """One valid message. Fields that its kind doesn't have keep their defaults.
 
     ``output`` and ``index`` count from 0. ``id`` is the view's name for a download. The page wants to
-    ``play`` it or to save it, as buffers or as ``text``. In ``shown`` and ``hidden`` it is the name of the
-    view. In ``poll`` it requests an answer in any case.
+    ``play`` it or to save it, as buffers or as ``text``; a ``zip`` has all outputs. In ``shown`` and
+    ``hidden``, ``id`` is the name of the view. In ``poll`` it requests an answer in any case.
 
     ``seen`` is the revision of the state that the view has. ``heard`` is the number of the last custom
     message that it received. A view that misses no messages sends neither.
@@ -44,6 +44,7 @@ class Message:
     renew: bool = False
     play: bool = False
     text: bool = False
+    zip: bool = False
     confirmed: bool = False
     seen: int = -1
     heard: int = -1

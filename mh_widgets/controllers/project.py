@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Literal
 
 from mh_widgets.api.projects import ProjectsApi
+from mh_widgets.controllers.card_poster import CardPoster
 from mh_widgets.controllers.messages import Message
 from mh_widgets.controllers.settings import Permissions, Settings
 from mh_widgets.controllers.state import CardState, Estimate, Notice, WatchInfo, known_kind, notice
@@ -82,6 +83,7 @@ class ProjectController:
         self._outputs = Outputs(
             self.poller, self._send_live, self._show_transfer, self._show_retry, clock.now
         )
+        self.poster = CardPoster(self.poller, self._outputs, settings.poster)
 
     @property
     def project_id(self) -> str:
@@ -210,10 +212,12 @@ class ProjectController:
         self._set_notice("info", "saved", "Saved as " + ", ".join(path.name for path in paths) + ".")
 
     async def _relay(self, message: Message) -> None:
-        limit = PLAYABLE_BYTES if message.play else None
-        await self._outputs.relay(
-            message.output, message.id, self._settings.directory, limit, as_text=message.text
-        )
+        directory = self._settings.directory
+        if message.zip:
+            await self._outputs.relay_zip(message.id, directory, as_text=message.text)
+        else:
+            limit = PLAYABLE_BYTES if message.play else None
+            await self._outputs.relay(message.output, message.id, directory, limit, as_text=message.text)
 
     async def _answer_source(self, message: Message) -> None:
         answer: dict[str, Any] = {"kind": "source", "output": message.output}
@@ -287,4 +291,6 @@ class ProjectController:
         if self.poller.deleted:
             self._outputs.stop_all(_STOPPED)  # another card or program may have deleted it
         if not self._closed:
+            if self.poster.is_due():
+                self._spawn("poster", lambda: self.poster.make(self._changed))
             self._on_change()

@@ -18,7 +18,6 @@ from typing import IO
 from mh_widgets.errors import TransferError
 from mh_widgets.models import media_of
 from mh_widgets.transfers import disk_errors
-from mh_widgets.transfers.mp4 import Mp4BoxScanner
 
 if sys.platform != "win32":
     import fcntl
@@ -274,12 +273,3 @@ def _same(file: IO[bytes], path: pathlib.Path) -> bool:
                 return False
         return True
     return False
-
-
-def is_whole_mp4(file: IO[bytes]) -> bool:
-    """Return whether ``file`` may be a complete MP4; see ``Mp4BoxScanner``. Leaves it at its end."""
-    boxes = Mp4BoxScanner()
-    file.seek(0)
-    while chunk := file.read(1 << 20):
-        boxes.feed(chunk)
-    return boxes.is_complete

@@ -24,6 +24,7 @@ _MIME = {
     ".aac": "audio/aac",
     ".ogg": "audio/ogg",
     ".flac": "audio/flac",
+    ".zip": "application/zip",
 }
 
 # Names that are devices on Windows, with any ending.

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 #: Boxes that a file needs to play: its type, its index and its samples.
 _NEEDED = {b"ftyp", b"moov", b"mdat"}
+#: A picture, as AVIF, has another index, and may have its samples in it.
+_NEEDED_BY_PICTURES = {b"ftyp", b"meta"}
+_PICTURES = frozenset({b"avif", b"avis", b"heic", b"heix", b"mif1"})
 
 _END_OF_FILE = 1 << 63
 
@@ -20,9 +23,12 @@ class Mp4BoxScanner:
         self._header = b""
         self._kinds: set[bytes] = set()
         self._invalid = False  # whether this can't be an MP4
+        self._start = b""  # size, type and brand of the first box
 
     def feed(self, chunk: bytes) -> None:
         """Read the next bytes of the file."""
+        if len(self._start) < 12:
+            self._start += chunk[: 12 - len(self._start)]
         start = 0
         while start < len(chunk) and not self._invalid:
             skipped = max(0, min(self._next - self._position, len(chunk) - start))
@@ -56,4 +62,5 @@ class Mp4BoxScanner:
         if not self._kinds:
             return self._invalid
         at_end = self._next in (self._position, _END_OF_FILE)
-        return not self._invalid and at_end and not self._header and self._kinds >= _NEEDED
+        needed = _NEEDED_BY_PICTURES if self._start[8:] in _PICTURES else _NEEDED
+        return not self._invalid and at_end and not self._header and self._kinds >= needed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pathlib
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from mh_widgets.errors import ErrorInfo, MagicHourError, TransferError
 from mh_widgets.models import Download
@@ -13,7 +13,7 @@ from mh_widgets.transfers.browser_stream import BrowserStream, Send
 from mh_widgets.transfers.filenames import browser_filename, mime_type
 from mh_widgets.transfers.links import OutputLinks
 from mh_widgets.transfers.types import OnRetry, OnTransfer, Progress
-from mh_widgets.transfers.worker import Worker, load_job
+from mh_widgets.transfers.worker import Worker, load_job, load_zip_job
 
 _FAILED: ErrorInfo = {"code": "internal", "message": "The download failed.", "hint": "Try again."}
 
@@ -42,6 +42,7 @@ class Outputs:
         self._links = OutputLinks(poller, now)
         self._worker = Worker(on_transfer, on_retry)
         self._stream: BrowserStream | None = None
+        self._saved: pathlib.Path | None = None  # where this card saved the first output
 
     async def link(self, output: int, *, renew: bool = False) -> Download:
         """Return the link of one output; see ``OutputLinks.get``."""
@@ -82,6 +83,21 @@ class Outputs:
         link = await self._links.wait_for(output, self._worker, "download")
         return await self._worker.run("download", work), mime_type(link.suffix)
 
+    async def poster(self) -> bytes:
+        """Return a poster of the first output, made while there is no transfer. It is not shown as one.
+
+        Raises:
+            ConfigurationError: It needs PyAV, which is not installed.
+            TransferError: There is no output yet, or no picture of it could be made.
+        """
+
+        def work(stop: threading.Event) -> bytes:
+            return load_job()(source, stop, lambda _sentence: None, link).poster(self._saved)
+
+        source = self._links.source(0)
+        link = await self._links.get(0)
+        return await self._worker.run_idle(work)
+
     async def relay(
         self,
         output: int,
@@ -101,17 +117,61 @@ class Outputs:
             as_text: Whether the bytes are sent as text.
         """
 
-        def work(progress: Progress, on_retry: OnRetry, stop: threading.Event) -> None:
-            job = load_job()(source, stop, on_retry, link)
-            job.stream(stream, directory, self._poller.project_id, max_bytes, progress)
+        async def send(stream: BrowserStream) -> tuple[str, str]:
+            def work(progress: Progress, on_retry: OnRetry, stop: threading.Event) -> None:
+                job = load_job()(source, stop, on_retry, link)
+                job.stream(stream, directory, self._poller.project_id, max_bytes, progress)
 
-        source = self._links.source(output)
-        stream = BrowserStream(id, self._send, as_text=as_text)
+            source = self._links.source(output)
+            link = await self._links.wait_for(output, self._worker, "download")
+            await self._worker.run("download", work)
+            return self._browser_filename(output, link.suffix), mime_type(link.suffix)
+
+        await self._relay(id, send, as_text=as_text)
+
+    async def relay_zip(
+        self,
+        id: str,  # noqa: A002 - the message's word
+        directory: pathlib.Path,
+        *,
+        as_text: bool = False,
+    ) -> None:
+        """Send all outputs as one zip; see ``zipped`` and ``relay``.
+
+        Raises:
+            TransferError: There is only one output, or one of them could not be fetched.
+        """
+
+        async def send(stream: BrowserStream) -> tuple[str, str]:
+            def work(progress: Progress, on_retry: OnRetry, stop: threading.Event) -> None:
+                job = load_zip_job()(members, stop, on_retry, details.created_at if details else None)
+                job.stream(stream, directory, self._poller.project_id, progress)
+
+            await self._links.wait_for(0, self._worker, "download")
+            details = self._poller.details
+            members = [
+                (self._browser_filename(output, download.suffix), download, self._links.source(output))
+                for output, download in enumerate(details.downloads if details else ())
+            ]
+            if len(members) < 2:
+                raise TransferError("There is only one output.", code="no_zip", hint="Download it alone.")
+            await self._worker.run("download", work)
+            return self._browser_filename(0, ".zip"), mime_type(".zip")
+
+        await self._relay(id, send, as_text=as_text)
+
+    async def _relay(
+        self,
+        id: str,  # noqa: A002 - the message's word
+        send: Callable[[BrowserStream], Awaitable[tuple[str, str]]],
+        *,
+        as_text: bool,
+    ) -> None:
+        """Tell the view how ``send`` ended, which returns the file's name and its MIME type."""
+        self._stream = BrowserStream(id, self._send, as_text=as_text)
         failure: ErrorInfo | None = _FAILED
         try:
-            link = await self._links.wait_for(output, self._worker, "download")
-            self._stream = stream
-            await self._worker.run("download", work)
+            name, type_ = await send(self._stream)
             failure = None
         except MagicHourError as error:
             failure = error.as_dict()
@@ -120,8 +180,7 @@ class Outputs:
             self._stream = None
             if failure is not None:
                 self._send({"kind": "failed", "id": id, "error": failure}, [])
-        name = self._browser_filename(output, link.suffix)
-        self._send({"kind": "end", "id": id, "name": name, "type": mime_type(link.suffix)}, [])
+        self._send({"kind": "end", "id": id, "name": name, "type": type_}, [])
 
     def acknowledge(self, id: str, index: int) -> None:  # noqa: A002
         """Note that the view has chunk ``index`` of its download ``id``."""
@@ -143,7 +202,9 @@ class Outputs:
 
         source = self._links.source(output)
         link = await self._links.wait_for(output, self._worker, "save")
-        return await self._worker.run("save", work)
+        path = await self._worker.run("save", work)
+        self._saved = self._saved if output else path
+        return path
 
     def _browser_filename(self, output: int, suffix: str) -> str:
         details = self._poller.details

@@ -21,7 +21,7 @@ from mh_widgets.api.logs import unlogged
 from mh_widgets.api.retry import backoff_s
 from mh_widgets.api.transports import FileTransport
 from mh_widgets.errors import MagicHourError, TransferError
-from mh_widgets.transfers.response import Representation, begin, check_status, continued
+from mh_widgets.transfers.response import Representation, begin, check_status, continued, range_total
 from mh_widgets.transfers.types import LinkSource, OnRetry, Retry, TransferCancelled
 
 #: Bytes read at once; also the size of the messages that carry an output to the browser.
@@ -103,7 +103,9 @@ class RemoteFile:
             except Retry as error:
                 retry = error
 
-    def iter_chunks(self, offset: int = 0) -> Generator[tuple[int, bytes], None, None]:
+    def iter_chunks(
+        self, offset: int = 0, *, first_bytes: int | None = None
+    ) -> Generator[tuple[int, bytes], None, None]:
         """Yield ``(offset, chunk)`` from ``offset`` to the end of the output.
 
         An offset of 0 after others voids what came before: the output was replaced, or it can't be read from
@@ -111,16 +113,18 @@ class RemoteFile:
 
         Args:
             offset: The first byte to read.
+            first_bytes: Ask only for so many bytes from the beginning. A host without ranges sends more.
 
         Raises:
             TransferError: Every attempt failed, or no attempt can succeed.
             TransferCancelled: The transfer was stopped.
         """
+        last = None if first_bytes is None else first_bytes - 1
         while True:
             ended = False
             try:
-                with self._open(offset) as response:
-                    offset, body = self._receive(response, offset)
+                with self._open(offset, last) as response:
+                    offset, body = self._receive(response, offset, ranged=last is not None)
                     for chunk in self._read_chunks(body):
                         self._note_progress(offset + len(chunk))
                         yield offset, chunk
@@ -133,7 +137,7 @@ class RemoteFile:
                 failure = network_error(error, "file host")
                 remedy = "" if failure.transient else failure.hint
                 retry = Retry(failure.message.rstrip("."), code=failure.code, remedy=remedy)
-            if offset and offset == self.total_bytes:
+            if offset and offset in (self.total_bytes, first_bytes):
                 return  # complete, even if the connection broke at the end
             # Outside the try: is_whole may read the disk, and a disk error must not count as the file host's.
             if offset and ended and self.total_bytes is None and self.is_whole():
@@ -205,6 +209,8 @@ class RemoteFile:
         headers = {"Accept-Encoding": "identity"}
         if first and self.validator:
             headers |= {"Range": f"bytes={first}-{'' if last is None else last}", "If-Range": self.validator}
+        elif last is not None and not first:
+            headers["Range"] = f"bytes=0-{last}"
         for _ in range(_MAX_REDIRECTS + 1):
             if not is_fetchable(url):
                 raise TransferError(
@@ -217,7 +223,7 @@ class RemoteFile:
                 url = escape_url(str(response.url.join(response.headers["location"])))
         raise TransferError("The file host redirects too many times.", code="redirects", hint="Try again.")
 
-    def _receive(self, response: httpx.Response, offset: int) -> tuple[int, Iterator[bytes]]:
+    def _receive(self, response: httpx.Response, offset: int, *, ranged: bool) -> tuple[int, Iterator[bytes]]:
         """Return where this answer begins, ``offset`` or 0, and its bytes; raise for any other answer."""
         login = proxy_login_error(response.url) if response.status_code == 407 else None
         if login is not None:
@@ -227,7 +233,7 @@ class RemoteFile:
         if known is not None:
             self._known = known
             return offset, response.iter_raw()
-        if response.status_code != 200:
+        if response.status_code != 200 and not (ranged and not offset and range_total(response)):
             # The host has another file by now. Without a validator, the next request asks for all of it.
             self._known = Representation()
             raise Retry("The download can't be continued", after_s=0)

@@ -106,7 +106,7 @@ def continued(
 def begin(
     response: httpx.Response, media: str, suffix: str, check_stop: Callable[[], None]
 ) -> tuple[Representation, Iterator[bytes]]:
-    """Read the beginning of a 200 and check that it is the file.
+    """Read the beginning of a 200, or of a range from the first byte, and check that it is the file.
 
     Args:
         response: The answer, of which nothing has been read.
@@ -140,7 +140,14 @@ def begin(
     if packed:
         # An offset in a packed body is not one in the file. So it can't be continued, only begun again.
         return Representation(coding=coding), body
-    return Representation(int(length) if length.isdecimal() else None, _validator(response), coding), body
+    total = range_total(response) or (int(length) if length.isdecimal() else None)
+    return Representation(total, _validator(response), coding), body
+
+
+def range_total(response: httpx.Response) -> int | None:
+    """Return the size of the file if this answer is a range from its beginning, else None."""
+    span = re.fullmatch(r"bytes 0-\d+/(\d+)", response.headers.get("content-range", ""))
+    return int(span[1]) if span and response.status_code == 206 else None
 
 
 def _peek(body: Iterator[bytes], check_stop: Callable[[], None]) -> tuple[bytes, Iterator[bytes]]:

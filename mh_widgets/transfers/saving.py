@@ -16,7 +16,7 @@ from typing import IO
 from mh_widgets.errors import TransferError
 from mh_widgets.transfers import atomic_file, remote_file
 from mh_widgets.transfers.disk_errors import translate_os_errors
-from mh_widgets.transfers.mp4 import Mp4BoxScanner
+from mh_widgets.transfers.ends import EndScanner, is_whole
 from mh_widgets.transfers.remote_file import RemoteFile
 from mh_widgets.transfers.types import Progress
 
@@ -37,7 +37,7 @@ def read_output(remote: RemoteFile, max_bytes: int, progress: Progress) -> bytes
     """
     data = bytearray()
     with contextlib.closing(remote.iter_chunks()) as chunks:
-        remote.is_whole = lambda: atomic_file.is_whole_mp4(io.BytesIO(data))
+        remote.is_whole = lambda: is_whole(io.BytesIO(data))
         for offset, chunk in at_most(max_bytes, remote, chunks):
             del data[offset:]
             data += chunk
@@ -130,12 +130,12 @@ def saved_or_streamed(
         _, head = next(chunks, (0, b""))
         path = _find_saved(remote, head, atomic_file.existing_candidates(directory, stem, suffix))
         if path is None:
-            boxes = Mp4BoxScanner()
-            remote.is_whole = lambda: boxes.is_complete
+            end = EndScanner()
+            remote.is_whole = lambda: end.is_complete
             for offset, chunk in itertools.chain([(0, head)], chunks):
                 if offset == 0:
-                    boxes = Mp4BoxScanner()
-                boxes.feed(chunk)
+                    end = EndScanner()
+                end.feed(chunk)
                 yield offset, chunk
             return
     offset = 0
@@ -180,7 +180,7 @@ def _fetch(
     validator = remote.validator
     # After a crash of the machine, the last bytes of a file may never have reached the disk.
     position = max(0, file.seek(0, os.SEEK_END) - remote_file.CHUNK_BYTES)
-    remote.is_whole = lambda: atomic_file.is_whole_mp4(file)
+    remote.is_whole = lambda: is_whole(file)
     with contextlib.closing(remote.iter_chunks(position)) as rest:
         for offset, chunk in rest if position else chunks:
             if remote.validator != validator:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
+import functools
 import threading
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mh_widgets import _loops
-from mh_widgets._fork import importing
+from mh_widgets._fork import importing, on_fork
 from mh_widgets.errors import TransferError
 from mh_widgets.transfers.types import OnRetry, OnTransfer, Progress, TransferKind
 
 if TYPE_CHECKING:
     from mh_widgets.transfers.jobs import Job
+    from mh_widgets.transfers.zipped import ZipJob
 
 T = TypeVar("T")
 
@@ -25,11 +28,27 @@ PROGRESS_S = 0.25
 Work = Callable[[Progress, OnRetry, threading.Event], T]
 
 
+@functools.cache
+def _idle_threads() -> concurrent.futures.ThreadPoolExecutor:
+    """Return the threads of what nobody waits for, so that it takes none from a transfer."""
+    return concurrent.futures.ThreadPoolExecutor(2, thread_name_prefix="mh_widgets idle")
+
+
+on_fork(_idle_threads.cache_clear)
+
+
 def load_job() -> type[Job]:
     """Load what moves bytes. Call it in worker threads, as it takes a while."""
     with importing():
         from mh_widgets.transfers.jobs import Job
     return Job
+
+
+def load_zip_job() -> type[ZipJob]:
+    """Load what makes a zip, as ``load_job`` does. Who downloads none never loads it."""
+    with importing():
+        from mh_widgets.transfers.zipped import ZipJob
+    return ZipJob
 
 
 class Worker:
@@ -47,6 +66,8 @@ class Worker:
         self._running: asyncio.Future[str] | None = None
         self._stop = threading.Event()  # stops the running thread
         self._all: set[asyncio.Future[str]] = set()  # of the running transfer and of those that wait
+        self._idle: asyncio.Future[None] | None = None  # stops what runs while there is no transfer
+        self._stops = 0  # how often everything was stopped
 
     async def run(self, kind: TransferKind, work: Work[T]) -> T:
         """Run ``work`` in a thread when no other transfer of the card is under way.
@@ -63,6 +84,7 @@ class Worker:
         """
         canceled: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._all.add(canceled)
+        self._stop_idle()
         try:
             async with self._turn:
                 self._running = canceled
@@ -71,6 +93,31 @@ class Worker:
                 raise TransferError(canceled.result(), code="canceled")
         finally:
             self._all.discard(canceled)
+
+    async def run_idle(self, work: Callable[[threading.Event], T]) -> T:
+        """Run ``work(stop)`` in a thread while there is no transfer, without showing it.
+
+        A transfer that begins meanwhile stops it. It starts anew after that transfer.
+
+        Raises:
+            TransferError: ``stop_all`` was called; the code is ``canceled``.
+        """
+        loop, stops = asyncio.get_running_loop(), self._stops
+        while stops == self._stops:
+            async with self._turn:
+                stop, self._idle = threading.Event(), loop.create_future()
+                job = loop.run_in_executor(_idle_threads(), work, stop)
+                job.add_done_callback(_loops.retrieve_exception)
+                both: set[asyncio.Future[Any]] = {job, self._idle}
+                try:
+                    # A thread can't be interrupted. So it isn't waited for: it sees ``stop`` and ends.
+                    await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+                    if not self._idle.done():
+                        return job.result()
+                finally:
+                    stop.set()
+                    job.cancel()  # where it still waits for a thread
+        raise TransferError("The work was stopped.", code="canceled")
 
     def cancel(self) -> None:
         """Stop the transfer under way."""
@@ -88,10 +135,16 @@ class Worker:
             False if there was no transfer.
         """
         self._stop.set()
+        self._stop_idle()
+        self._stops += 1
         waiting = [canceled for canceled in self._all if not canceled.done()]
         for canceled in waiting:
             canceled.set_result(why)
         return bool(waiting)
+
+    def _stop_idle(self) -> None:
+        if self._idle is not None and not self._idle.done():
+            self._idle.set_result(None)
 
     async def _in_thread(self, kind: TransferKind, work: Work[T], canceled: asyncio.Future[str]) -> T:
         stop = self._stop = threading.Event()

@@ -187,6 +187,19 @@ class ProjectActions(Generic[Details_co]):
 
         return self._on_owner_loop("embed", embed)
 
+    def poster(self) -> Coroutine[Any, Any, bytes]:
+        """Make a small picture of the first output: the first frame of the video that is not black.
+
+        Returns:
+            A JPEG of at most 8 kB, or an image that is small as it is.
+
+        Raises:
+            ConfigurationError: PyAV is missing: ``pip install 'mh_widgets[poster]'``.
+            TransferError: No picture could be made; with the code ``no_poster``, the file can't be decoded.
+            MagicHourError: As for ``refresh``.
+        """
+        return self._on_owner_loop("poster", lambda controller: controller.poster.get())
+
     def pause(self) -> None:
         """Stop polling until ``resume``. Has no effect on a project that has ended."""
         self._call_controller(lambda controller: controller.pause())

@@ -7,11 +7,9 @@ import os
 from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qs, urlencode
 
+from mh_widgets.controllers.settings import PUBLIC_PROJECTS
 from mh_widgets.errors import InvalidProject
 from mh_widgets.project_ids import parse_project
-
-#: The variable that makes a page public. It contains the IDs of its projects, separated by commas.
-PUBLIC_PROJECTS = "MAGIC_HOUR_PUBLIC_PROJECTS"
 
 _NOT_ALL_SHOWN = "This page doesn't show all of the projects in its address."
 _NOT_CONFIGURED = (

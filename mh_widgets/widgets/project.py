@@ -21,6 +21,7 @@ from mh_widgets.widgets.clients import read_client
 from mh_widgets.widgets.owner_loop import OwnerLoop
 from mh_widgets.widgets.project_trait import ProjectOfKind, ProjectTrait, RefusedProject, asked_kind
 from mh_widgets.widgets.project_values import ProjectValues
+from mh_widgets.widgets.still import StaticCard, is_unattended
 from mh_widgets.widgets.translations import view_words
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 STATIC = pathlib.Path(__file__).parents[1] / "static"
 
 
-class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
+class Project(ProjectActions[Details_co], StaticCard, ProjectValues, WidgetBase):
     """A live card for one Magic Hour project: a video, images or audio.
 
     An ID doesn't tell the kind. The card asks for a video first, then for images, then for audio, and
@@ -68,6 +69,7 @@ class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
         editable: bool | None = None,
         deadline_s: float | None = 3600.0,
         poll_interval_s: float | None = None,
+        poster: bool | None = None,
         **widget: Any,
     ) -> None:
         """Create the card, which starts at once where an event loop runs.
@@ -83,6 +85,9 @@ class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
             editable: Whether the page may change the ID. Default: only if created without one.
             deadline_s: Seconds after which polling stops; None is never.
             poll_interval_s: Seconds between two requests, at least 0.1. None is the usual pace.
+            poster: Whether the card keeps a picture of the finished project, for saved notebooks. It needs
+                PyAV (``pip install 'mh_widgets[poster]'``). Default: if that is installed, and never if
+                ``MAGIC_HOUR_PUBLIC_PROJECTS`` makes the page public.
             **widget: ``layout`` and the other keywords of every ipywidget.
 
         Raises:
@@ -93,13 +98,14 @@ class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
         deadline_s = read_seconds("deadline_s", deadline_s)
         poll_interval_s = read_seconds("poll_interval_s", poll_interval_s, endless=False)
         self._client = read_client(client)
-        self._settings = Settings(local_directory(download_directory), deadline_s, poll_interval_s)
+        self._settings = Settings(local_directory(download_directory), deadline_s, poll_interval_s, poster)
         self._owner_loop = OwnerLoop(self._detach)
         self._presence = Presence(self._on_presence)
         self._controller: ProjectController | None = None
         self._offer: asyncio.Task[None] | None = None
         with self._observers_last(show=True):  # a subclass's observers run after the whole card was created
-            self._publish({"save_label": directory_label(download_directory), "words": view_words()})
+            words = view_words(kinds=self._kind != "video")
+            self._publish({"save_label": directory_label(download_directory), "words": words})
             self.project_id = project
             super().__init__(
                 self._switch_project,
@@ -119,15 +125,20 @@ class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is None:
             return None
-        from mh_widgets.widgets.static_html import static_html
-
         data, metadata = bundle
-        return {
-            **data,
-            "text/html": static_html(
-                self.project_id, self.status, self.details, self.error, self._asked_kind
-            ),
-        }, metadata
+        self._displayed = True
+        # The still says the same.
+        words = {} if self._show_still() else {"text/html": self._static_html()}
+        return {**data, **words}, metadata
+
+    async def _finish(self, project_id: str, timeout_s: float | None) -> Details_co:
+        details = await super()._finish(project_id, timeout_s)
+        controller = self._running_controller()
+        if controller is not None and controller.poster.is_coming and is_unattended():
+            await controller.poster.settled()
+            self._send_finished()
+        self._show_still()
+        return details
 
     def _end(self) -> None:
         self._call_controller(lambda controller: controller.close())
@@ -184,7 +195,7 @@ class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
         state = controller.state() if controller else idle_state(self._asked_kind)
         if refusal is not None:
             state["error"] = refusal.as_dict()
-        self._publish(state)
+        self._publish({**state, "poster_url": controller.poster.url if controller else None})
 
     def _parse(self, content: object) -> Message | None:
         from mh_widgets.controllers.messages import parse_message
@@ -256,7 +267,7 @@ class Project(ProjectActions[Details_co], ProjectValues, WidgetBase):
         return controller
 
     def _send_finished(self) -> None:
-        self.send_state([*IDLE])
+        self.send_state([*IDLE] if self.poster_url is None else [*IDLE, "poster_url"])
 
     def _detach(self) -> None:
         """Close the controller, as another loop takes over."""

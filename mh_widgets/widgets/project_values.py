@@ -57,3 +57,12 @@ class ProjectValues(t.HasTraits):
         read_only=True,
         help="``{tone, code, message, hint}``: how the last action ended (tone: info, error), or None.",
     ).tag(sync=True)
+    poster_url = t.Unicode(
+        default_value=None,
+        allow_none=True,
+        read_only=True,
+        help=(
+            "A small picture of the finished project as a ``data:`` URL, or None: the first frame that shows "
+            "something, or a small image. A saved notebook keeps it."
+        ),
+    ).tag(sync=True)

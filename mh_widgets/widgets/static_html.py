@@ -30,6 +30,8 @@ def static_html(
     details: Mapping[str, Any],
     error: Mapping[str, str] | None,
     kind: AnyKind = "video",
+    *,
+    poster_url: str | None = None,
 ) -> str:
     """Return one card as an HTML element. All texts are escaped.
 
@@ -41,6 +43,7 @@ def static_html(
         details: ``ProjectDetails.public()``, or less before the first answer.
         error: The card's error, or None.
         kind: What the card asks for.
+        poster_url: A picture as a ``data:`` URL, or None.
     """
     what = _PROJECTS[details.get("kind", "video") if "id" in details else kind]
     if not project_id and not error:
@@ -49,7 +52,9 @@ def static_html(
     facts = [_status(status), _kind(details), _size(details), _length(details)]
     facts.append(f"{charged} credits" if charged else "")
     name = details.get("name") or what
-    lines = [f"<strong>{_text(name)}</strong>", _text(" · ".join(filter(None, facts)))]
+    # Viewers that clean HTML keep a height, and may remove a style.
+    lines = [f'<img src="{_text(poster_url)}" alt="{_text(name)}" height="180">'] if poster_url else []
+    lines += [f"<strong>{_text(name)}</strong>", _text(" · ".join(filter(None, facts)))]
     if error:
         lines.append(_text(_sentence(error)))
     if project_id:

@@ -26,7 +26,7 @@ def view_words(*, gallery: bool = False, kinds: bool = False) -> dict[str, Any]:
 
     Args:
         gallery: Whether to include the words of a gallery.
-        kinds: Whether to include the words for pictures and audio.
+        kinds: Whether to include the words for pictures and audio. Without them a view shows none.
     """
     asked = re.match("[a-z]+", os.environ.get(VARIABLE, "").strip().lower())
     language = asked[0] if asked and asked[0] in languages() else "en"

@@ -24,6 +24,7 @@ from tests.conftest import FOLDERS, FOREIGN
 #: others don't.
 BENCHMARKS = {
     "imports": "imports",
+    "kinds": "kinds",
     "pace": "simulation",
     "renders": "renders",
     "stalls": "stalls",

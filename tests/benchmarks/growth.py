@@ -24,7 +24,8 @@ STATE = "application/vnd.jupyter.widget-state+json"
 
 IMPORTS = "import ipywidgets\nfrom mh_widgets import VideoGallery, VideoProject"
 LABEL = "ipywidgets.Label('finished--{}')"
-CARD = "video = VideoProject('finished--{0}')\nvideo", "await video"
+CARD = "video = VideoProject('finished--{0}', poster=False)\nvideo", "await video"
+POSTER = "video = VideoProject('finished--{0}', poster=True)\nvideo", "await video"
 GALLERY = "gallery = VideoGallery([f'finished--{{i}}' for i in range({})])\ngallery", "await gallery"
 
 
@@ -37,6 +38,8 @@ def rows() -> Iterator[Row]:
         yield "notebook growth: a finished card", _kb(card), "45 kB"
         for name, size in sorted(parts.items(), key=lambda part: -part[1])[:3]:
             yield f"  of it {name}", _kb(size), ""
+        poster, _ = _growth(lambda n: [cell.format(i) for i in range(n) for cell in POSTER], folder, env)
+        yield "notebook growth: a finished card with its poster", _kb(poster), "70 kB"
         if (STATIC / "gallery.js").exists():
             gallery, _ = _growth(lambda n: [cell.format(n) for cell in GALLERY], folder, env)
             yield "notebook growth: a finished card of a gallery", _kb(gallery), "45 kB"

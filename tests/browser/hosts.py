@@ -12,7 +12,7 @@ SHOTS = Path(__file__).parents[2] / ".screenshots"
 SUNRISE = (FILMS / "sunrise.mp4").read_bytes()
 CARD = "[data-mh-widget=video-project]"
 GALLERY = "[data-mh-widget$=-gallery]"
-ACTIONS = ("Download", "Save to ./", "Delete", "Refresh", "Retry", "Resume", "Pause")
+ACTIONS = ("Download", "All as zip", "Save to ./", "Delete", "Refresh", "Retry", "Resume", "Pause")
 
 
 def plays(film: Locator) -> None:
@@ -22,6 +22,20 @@ def plays(film: Locator) -> None:
     film.page.wait_for_function(
         "film => film.readyState >= 2 && film.currentTime > 0.3", arg=film.element_handle()
     )
+
+
+def shows(card: Locator, kind: str) -> None:
+    """The card has an output of this kind, which can be looked at or listened to."""
+    card.scroll_into_view_if_needed()
+    expect(card).to_have_attribute("data-mh-widget", f"{kind}-project")
+    if kind == "image":
+        picture = card.locator("img").first
+        picture.wait_for()
+        card.page.wait_for_function(
+            "img => img.complete && img.naturalWidth > 100", arg=picture.element_handle()
+        )
+    else:
+        plays(card.locator(kind))
 
 
 def lives(

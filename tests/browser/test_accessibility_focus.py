@@ -25,6 +25,7 @@ SAVING = {"kind": "save", "received_bytes": 1, "total_bytes": 9}
 NEWS: list[tuple[str, str, bool, list[Change], str]] = [
     ("complete", "Save to films", True, [{"transfer": SAVING}], "Cancel"),
     ("complete", "Download", True, [{"transfer": {**SAVING, "kind": "download"}}], "Cancel"),
+    ("several-outputs", "All as zip", True, [{"transfer": {**SAVING, "kind": "download"}}], "Cancel"),
     ("saving", "Cancel", False, [{"transfer": None}], "Save to films"),
     ("no-key", "Retry", True, [{"error": None, "watch": {"state": "watching"}}], "card"),
     ("wrong-key", "Retry", True, [{"error": None, "watch": {"state": "watching"}}], "card"),

@@ -98,6 +98,7 @@ def test_every_action_of_a_card_by_key(open_page: Open, key: str) -> None:
         ("paused", "Resume", "resume"),
         ("no-key", "Retry", "resume"),
         ("complete", "Download", "download"),
+        ("several-outputs", "All as zip", "download"),
         ("complete", "Save to films", "save"),
         ("saving", "Cancel", "cancel"),
         ("asking", "Delete permanently", "delete"),

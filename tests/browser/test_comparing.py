@@ -163,7 +163,7 @@ def test_the_divider_is_dragged(open_page: Open, language: str) -> None:
     """Left is left in every language."""
     page = compare(open_page(1000, what="gallery"), language=language)
     button(page, harness.words(language)["gallery"]["compare"]["wipe"]).click()
-    frame, second = page.locator(".mh-panes > .mh-frame"), page.locator(".mh-pane .mh-frame").nth(1)
+    frame, second = page.locator(".mh-panes > .mh-frame"), page.locator(".mh-pane .mh-stage").nth(1)
     box = frame.bounding_box()
     assert box
     middle = box["y"] + box["height"] / 2
@@ -175,7 +175,7 @@ def test_the_divider_is_dragged(open_page: Open, language: str) -> None:
     expect(second).to_have_css("clip-path", "inset(0px 0px 0px 25%)")
     page.mouse.click(box["x"] + box["width"] * 0.9, box["y"] + 20)
     expect(frame.get_by_role("slider")).to_have_value("90")
-    assert second.bounding_box() == page.locator(".mh-pane .mh-frame").first.bounding_box() == box
+    assert second.bounding_box() == page.locator(".mh-pane .mh-stage").first.bounding_box() == box
 
 
 def boxes(page: Page) -> list[dict[str, float]]:

@@ -203,7 +203,7 @@ def test_forged_messages_to_a_public_dashboard_do_nothing_and_show_no_key(
     page: Page, public: tuple[Server, str, str], simulator: Simulator, fresh: Fresh
 ) -> None:
     server, own, other = public
-    foreign = fresh("finished")
+    foreign, picture, voice = fresh("finished"), fresh("transparent-finished"), fresh("music-finished")
     before = len(simulator.requests)
     heard = Heard(page)
     page.goto(f"{server.url}/?project={own}")
@@ -231,7 +231,7 @@ def test_forged_messages_to_a_public_dashboard_do_nothing_and_show_no_key(
             simulator.requests.wait_for(lambda request: request.project_id == own, count=before + 1)
 
     heeded()
-    for project in (own, other, foreign):
+    for project in (own, other, foreign, picture, voice):
         update(
             projects=[project],
             project_id=project,
@@ -243,6 +243,8 @@ def test_forged_messages_to_a_public_dashboard_do_nothing_and_show_no_key(
         )
         for kind in ("refresh", "resume", "save", "source", "download") if project != own else ("save",):
             custom(kind=kind, project=project, id="forged")
+        if project != own:
+            custom(kind="download", project=project, id="forged", zip=True)
         custom(kind="delete", confirmed=True, project=project)
         custom(kind="set_project", project=project, to=foreign)
         custom(kind="set_project", project=own, to=project)
@@ -255,7 +257,7 @@ def test_forged_messages_to_a_public_dashboard_do_nothing_and_show_no_key(
 
     asked = simulator.requests[before:]
     assert {request.method for request in asked if request.project_id in (own, other, foreign)} == {"GET"}
-    assert not {request.project_id for request in asked} & {other, foreign}
+    assert not {request.project_id for request in asked} & {other, foreign, picture, voice}
     assert [path.name for path in (server.folder / "notebooks").iterdir()] == ["dashboard.ipynb"]
     expect(card).to_have_attribute("data-project-id", own)
     expect(card).to_have_attribute("data-status", "complete")

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from mh_widgets import AsyncClient, VideoProject
-from mh_widgets.simulator import Scenario, Simulator
+from mh_widgets import AsyncClient, Project, VideoProject
+from mh_widgets.simulator import FILMS, Scenario, Simulator
 from mh_widgets.widgets.project_gallery import ProjectGallery
 from mh_widgets.widgets.video_gallery import VideoGallery
-from tests.browser.hosts import CARD, GALLERY, SUNRISE, card_of, lives, plays, press, shoot
+from tests.browser.hosts import CARD, GALLERY, SUNRISE, card_of, lives, plays, press, shoot, shows
 from tests.browser.states import harness
 from tests.browser.states.live_host import RULES, LiveHost, live_host
 from tests.browser.states.pages import show
@@ -90,6 +90,38 @@ def test_a_card_lives(page: Page, host: LiveHost, simulator: Simulator, fresh: F
     lives(page.locator(CARD), simulator, draft, tmp_path, f"rule-{host.rule}")
     assert (host.dropped > 0) is (host.rule != "push")
     assert ("poll" in host.heard) is (host.rule != "push")
+
+
+@pytest.mark.documented("hosts: Colab")
+@pytest.mark.parametrize("rule", ["strict"], indirect=True)
+@pytest.mark.parametrize(
+    ("kind", "scenario", "file"),
+    [
+        ("video", "draft", "sunrise.mp4"),
+        ("image", "picture-draft", "dawn.jpg"),
+        ("audio", "voice-draft", "voice.wav"),
+    ],
+)
+def test_a_card_of_each_kind_lives_where_most_is_dropped(
+    *, page: Page, host: LiveHost, simulator: Simulator, fresh: Fresh, kind: str, scenario: str, file: str
+) -> None:
+    project = fresh(scenario)
+    host.show("card", lambda: Project(project, client=client(simulator), poll_interval_s=0.2))
+    card = opened(page, host, "card", "project").locator("[data-mh-widget]")
+    for status in ("rendering", "complete"):
+        simulator.set_status(project, status)
+        expect(card).to_have_attribute("data-status", status)
+    shows(card, kind)
+    with page.expect_download() as download:
+        press(card, "Download")
+    assert download.value.path().read_bytes() == (FILMS / file).read_bytes()
+    press(card, "Delete")
+    press(card, "Delete permanently")
+    expect(card).to_have_attribute("data-status", "deleted")
+    assert [r.path for r in simulator.requests.of(project, method="DELETE")] == [
+        f"/v1/{kind}-projects/{project}"
+    ]
+    assert host.dropped > 0
 
 
 @pytest.mark.documented("hosts: Colab")

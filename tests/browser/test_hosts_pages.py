@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from mh_widgets.simulator import Simulator
 from tests.browser.cdn import serve_cdn
@@ -54,7 +55,7 @@ def executed(env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> P
         "project",
         "finished--papermill",
     ]
-    run(env, folder, *command, str(source), str(target))
+    run({**env, "MAGIC_HOUR_POSTER": ""}, folder, *command, str(source), str(target))
     return target
 
 
@@ -73,8 +74,12 @@ def test_a_notebook_that_papermill_executed_holds_the_finished_card(executed: Pa
     notebook = nbformat.read(executed, as_version=4)
     card = saved_card(notebook)
     assert (card["project_id"], card["status"]) == ("finished--papermill", "complete")
-    assert notebook.cells[-2].outputs[0].data["text/plain"] == "'complete'"
+    assert notebook.cells[-2].outputs[-1].data["text/plain"] == "'complete'"
     assert "<strong>Finished yesterday</strong>" in notebook.cells[-1].outputs[0].data["text/html"]
+    still, _ = notebook.cells[-2].outputs
+    for html in (still.data["text/html"], notebook.cells[-1].outputs[0].data["text/html"]):
+        assert f'<img src="{card["poster_url"]}" alt="{NAME}"' in html
+    assert len(json.dumps(card)) + len(still.data["text/html"]) < 70_000
 
 
 @pytest.mark.documented("hosts: nbclient")
@@ -107,8 +112,31 @@ def test_a_page_by_nbconvert_shows_the_finished_card(
     expect(cards).to_have_count(2)
     for card in cards.all():
         is_a_picture_of(card, "finished--papermill", NAME)
+        expect(card.get_by_role("img", name=NAME)).to_be_visible()
+    # The still is for pages without scripts.
+    expect(page.locator(".mh-still")).to_have_count(1)
+    expect(page.locator(".mh-still")).to_be_hidden()
     shoot(page, "nbconvert")
     assert [url for url in refused if MATHS not in url] == []
+
+
+@pytest.mark.documented("hosts: a page by `nbconvert --to html`, without scripts")
+def test_a_page_by_nbconvert_shows_the_poster_without_any_script(
+    executed: Path, env: dict[str, str], chrome: Browser
+) -> None:
+    run(env, executed.parent, "nbconvert", "--to", "html", "--log-level=WARN", str(executed))
+    context = chrome.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.route("http*://**", lambda route: route.abort())
+    page.goto(executed.with_suffix(".html").as_uri())
+    poster = page.get_by_role("img", name=NAME)
+    expect(poster).to_be_visible()
+    box = poster.bounding_box()
+    assert box
+    assert box["width"] / box["height"] == pytest.approx(640 / 360, rel=0.01)
+    expect(page.get_by_text("complete · Text to video · 640 × 360")).to_be_visible()
+    shoot(page, "nbconvert-without-scripts")
+    context.close()
 
 
 @pytest.mark.documented("hosts: a page by `ipywidgets.embed`")
@@ -146,7 +174,8 @@ def test_a_reader_without_widgets_sees_the_words(
     run(env, executed.parent, "nbconvert", "--to", "html", "--log-level=WARN", words, name, str(executed))
     page: Page = context.new_page()
     page.goto((executed.parent / "words.html").as_uri())
-    expect(page.get_by_text(NAME)).to_be_visible()
-    expect(page.get_by_text("complete · Text to video · 640 × 360")).to_be_visible()
+    expect(page.get_by_text(NAME).first).to_be_visible()
+    expect(page.get_by_text("complete · Text to video · 640 × 360").first).to_be_visible()
+    expect(page.get_by_role("img", name=NAME).first).to_be_visible()
     expect(page.locator(CARD)).to_have_count(0)
     shoot(page, "words")

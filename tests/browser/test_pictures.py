@@ -116,6 +116,13 @@ def test_the_keyboard_alone_chooses_turns_and_goes_back(open_page: Open, languag
     expect(page.locator("[data-output='5'] button")).to_have_attribute("aria-current", "true")
 
 
+def test_nothing_stands_for_pictures_that_no_kernel_can_send(open_page: Open) -> None:
+    page = cards(open_page)
+    show(page, "pictures-offline")
+    expect(page.locator(".mh-card")).to_contain_text("not connected")
+    expect(page.locator(".mh-stage, .mh-tile")).to_have_count(0)
+
+
 @pytest.mark.parametrize(("language", "left"), [("en", 1), ("ar", -1)])
 def test_a_swipe_turns_to_the_next_picture_and_back(open_page: Open, language: str, left: int) -> None:
     page = cards(open_page)

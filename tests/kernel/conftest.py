@@ -15,8 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from mh_widgets.simulator import Scenario, Simulator
+from mh_widgets.project_ids import KINDS
+from mh_widgets.simulator import FILMS, Scenario, Simulator
 from mh_widgets.simulator.scenes import SCENARIOS
+from tests.kernel.big_outputs import BIG, Big
 from tests.kernel.live_kernel import LiveKernel, live_kernel
 from tests.kernel.transfer_fixtures import FILM, PATIENT, OddHost
 from tests.kernel.watching_kernels import Begin
@@ -68,13 +70,20 @@ def odd_host() -> Iterator[OddHost]:
 
 @pytest.fixture(scope="module")
 def hasty(simulator: Simulator, kernel: LiveKernel, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A project "big" with ``FILM``, and a kernel that tries again at once.
+    """A project "big" with ``FILM``, "several-…" of each kind with more, and a kernel that tries again at once.
 
     It doesn't lose its patience, which is a matter of seconds: a stall lasts until the test ends it.
     """
     path = tmp_path_factory.mktemp("host") / "film.mp4"
     path.write_bytes(FILM)
-    simulator.add(Scenario(id="big", name="Big", shows="3 MB", timeline=((0, "complete"),), outputs=(path,)))
+    at_once = ((0.0, "complete"),)
+    simulator.add(Scenario(id="big", name="Big", shows="3 MB", timeline=at_once, outputs=(path,)))
+    several = (FILMS / "cutout.png", path, FILMS / "voice.wav")
+    for kind in KINDS:
+        scenario = Scenario(
+            id=f"several-{kind}", name="Several", shows="", kind=kind, timeline=at_once, outputs=several
+        )
+        simulator.add(scenario)
     cell = kernel.run(
         "import os\n"
         "from mh_widgets.api import retry\n"
@@ -82,6 +91,22 @@ def hasty(simulator: Simulator, kernel: LiveKernel, tmp_path_factory: pytest.Tem
         f"retry.BACKOFF_S = 0.005\n{PATIENT}"
     )
     assert not cell.error, cell.error
+
+
+@pytest.fixture(scope="module")
+def big_outputs(simulator: Simulator, hasty: None, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The projects of ``BIG``."""
+    for each in BIG:
+        path = tmp_path_factory.mktemp("big") / f"output{each.suffix}"
+        path.write_bytes(each.data)
+        each.served(simulator, "big", path)
+
+
+@pytest.fixture(params=BIG, ids=lambda big: big.kind)
+def big(request: pytest.FixtureRequest, big_outputs: None) -> Big:
+    """A large output of each kind: a test that takes it runs for all of them."""
+    found: Big = request.param
+    return found
 
 
 @pytest.fixture

@@ -12,12 +12,16 @@ from tests.kernel.live_kernel import LiveKernel, Model
 Fresh = Callable[[str], str]
 
 
-def card(kernel: LiveKernel, project: str, arguments: str = "poll_interval_s=0.1") -> Model:
-    return kernel.show(f"video = VideoProject({project!r}, {arguments})\nvideo")
+def card(
+    kernel: LiveKernel, project: str, arguments: str = "poll_interval_s=0.1", widget: str = "VideoProject"
+) -> Model:
+    return kernel.show(f"video = {widget}({project!r}, {arguments})\nvideo")
 
 
-def finished_card(kernel: LiveKernel, project: str, arguments: str = "poll_interval_s=0.1") -> Model:
-    model = card(kernel, project, arguments)
+def finished_card(
+    kernel: LiveKernel, project: str, arguments: str = "poll_interval_s=0.1", widget: str = "VideoProject"
+) -> Model:
+    model = card(kernel, project, arguments, widget)
     kernel.until(
         lambda: model.state["status"] == "complete" and model.state["watch"]["state"] == "stopped", "the end"
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mh_widgets.simulator import Fault, Simulator
+from tests.kernel.big_outputs import Big
 from tests.kernel.live_kernel import LiveKernel, Model
 from tests.kernel.transfer_fixtures import CUT, FILM, asked, card, files, half_saved, said, save
 
@@ -36,10 +37,10 @@ def methods(simulator: Simulator, project: str) -> list[str]:
 
 @pytest.mark.documented("films: a save is running")
 def test_a_save_under_way_is_stopped_first_and_says_so(
-    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
+    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path, big: Big
 ) -> None:
-    project = fresh("big")
-    model = card(kernel, project, tmp_path)
+    project = fresh(big.scenario)
+    model = card(kernel, project, tmp_path, widget=big.widget)
     simulator.faults.add(project, STALL, origin="files")
     simulator.faults.add(project, Fault(delay_s=0.3), method="DELETE")
     kernel.start("job = asyncio.ensure_future(video.save())")
@@ -53,20 +54,21 @@ def test_a_save_under_way_is_stopped_first_and_says_so(
     )
     over()
     assert "because the project is being deleted" in kernel.run("await job").error
-    assert f"{project}.mp4" not in files(tmp_path)
+    assert big.file(project) not in files(tmp_path)
     assert model.state["status"] == "deleted"
     assert methods(simulator, project).count("DELETE") == 1
     assert len(asked(simulator, project)) == 1  # nothing was tried again
 
 
 @pytest.mark.documented("films: a download is running")
+@pytest.mark.parametrize(("scenario", "all_"), [("big", False), ("several-video", True)])
 def test_a_download_under_way_is_stopped_first_and_its_view_is_told(
-    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
+    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path, *, scenario: str, all_: bool
 ) -> None:
-    project = fresh("big")
+    project = fresh(scenario)
     model = card(kernel, project, tmp_path)
     simulator.faults.add(project, STALL, origin="files")
-    kernel.click(model, kind="download", output=0, id="d")
+    kernel.click(model, kind="download", output=0, id="d", zip=all_)
     kernel.until(lambda: model.last("chunk"), "the first piece")
     delete(kernel, model)
     deleted(kernel, model)
@@ -117,10 +119,10 @@ def test_a_save_of_another_card_is_stopped_as_well(
 
 @pytest.mark.documented("films: the answer to DELETE is lost")
 def test_a_lost_answer_is_resolved_by_a_look(
-    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
+    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path, big: Big
 ) -> None:
-    project = fresh("big")
-    model = card(kernel, project, tmp_path)
+    project = fresh(big.scenario)
+    model = card(kernel, project, tmp_path, widget=big.widget)
     simulator.faults.add(project, Fault(lost_answer=True), method="DELETE")
     delete(kernel, model)
     deleted(kernel, model)

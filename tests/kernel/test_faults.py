@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from mh_widgets.simulator import PRESENT, Fault, Scenario, Simulator
+from tests.kernel.big_outputs import Big
 from tests.kernel.live_kernel import LiveKernel
 from tests.kernel.transfer_fixtures import (
     CUT,
@@ -98,17 +99,17 @@ FAULTS = [
     ],
 )
 def test_a_broken_transfer_ends_with_the_whole_film(
-    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path, *, row: Row
+    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path, big: Big, *, row: Row
 ) -> None:
-    project = fresh("big")
-    model = card(kernel, project, tmp_path)
+    project = fresh(big.scenario)
+    model = card(kernel, project, tmp_path, widget=big.widget)
     before = len(simulator.requests.of(project, origin="api"))
     simulator.faults.add(project, row.cut, row.second, origin="files")
     if row.cut.cut == "stall":
         kernel.run("remote_file.STALL_S = 2.0")
-    assert save(kernel, model) == f"info: Saved as {project}.mp4."
-    assert files(tmp_path) == {f"{project}.mp4": FILM}
-    assert row.said in retries(model)
+    assert save(kernel, model) == f"info: Saved as {big.file(project)}."
+    assert files(tmp_path) == {big.file(project): big.data}
+    assert row.said.replace("video", big.kind) in retries(model)
     went = asked(simulator, project)[1:]
     assert tuple((status, "on" if first else "anew") for status, first in went) == row.wanted
     assert {first for _, first in went if first} <= set(range(CUT - 2**20, CUT + 1))
@@ -117,14 +118,14 @@ def test_a_broken_transfer_ends_with_the_whole_film(
 
 @pytest.mark.documented("films: the connection is reset")
 def test_a_reset_connection_is_taken_up(
-    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
+    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path, big: Big
 ) -> None:
     # Bytes on their way are lost with a reset, so where it goes on is up to the machine.
-    project = fresh("big")
-    model = card(kernel, project, tmp_path)
+    project = fresh(big.scenario)
+    model = card(kernel, project, tmp_path, widget=big.widget)
     simulator.faults.add(project, Fault(cut_after_bytes=CUT), origin="files")
-    assert save(kernel, model) == f"info: Saved as {project}.mp4."
-    assert files(tmp_path) == {f"{project}.mp4": FILM}
+    assert save(kernel, model) == f"info: Saved as {big.file(project)}."
+    assert files(tmp_path) == {big.file(project): big.data}
     assert "The connection to the file host broke" in retries(model)
 
 
@@ -159,15 +160,16 @@ def test_a_film_that_never_comes_is_given_up(
     simulator: Simulator,
     fresh: Fresh,
     tmp_path: Path,
+    big: Big,
     *,
     fault: Fault,
     said: str,
     most: int,
 ) -> None:
-    project = fresh("big")
-    model = card(kernel, project, tmp_path)
+    project = fresh(big.scenario)
+    model = card(kernel, project, tmp_path, widget=big.widget)
     simulator.faults.add(project, fault, times=most, origin="files")
-    assert save(kernel, model) == f"error: {said}"
+    assert save(kernel, model) == f"error: {said.replace('video', big.kind)}"
     assert files(tmp_path) == {}
     assert len(asked(simulator, project)) == most
 
@@ -185,21 +187,20 @@ def test_a_link_with_spaces_bars_and_braces_is_fetched_as_it_was_signed(
 
 @pytest.mark.documented("films: the output is replaced during the transfer")
 def test_a_film_replaced_in_the_middle_is_the_new_one(
-    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
+    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path, big: Big
 ) -> None:
-    path, films = tmp_path / "host.mp4", tmp_path / "films"
-    path.write_bytes(FILM)
-    simulator.add(Scenario(id="moving", name="", shows="", timeline=((0, "complete"),), outputs=(path,)))
-    project = fresh("moving")
-    model = card(kernel, project, films)
+    path, films = tmp_path / f"host{big.suffix}", tmp_path / "films"
+    path.write_bytes(big.data)
+    project = fresh(big.served(simulator, "moving", path))
+    model = card(kernel, project, films, widget=big.widget)
     simulator.faults.add(project, Fault(cut_after_bytes=CUT, cut="stall"), origin="files")
     kernel.click(model, kind="save")
     half_saved(kernel, simulator, project, films)
-    (tmp_path / "new.mp4").write_bytes(OTHER)
-    (tmp_path / "new.mp4").replace(path)
+    (tmp_path / "new").write_bytes(big.other)
+    (tmp_path / "new").replace(path)
     simulator.hang_up(project)
     kernel.until(lambda: (model.state["notice"] or {}).get("code") == "saved", "the end")
-    assert files(films) == {f"{project}.mp4": OTHER}
+    assert files(films) == {big.file(project): big.other}
 
 
 @pytest.mark.documented("films: the ETag is different in every answer")
@@ -218,49 +219,48 @@ def test_a_host_whose_etag_is_never_the_same_is_not_asked_for_ever(
 
 @pytest.mark.documented("films: the connection breaks within every chunk")
 def test_a_line_that_breaks_within_every_piece_still_brings_the_film(
-    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
+    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path, big: Big
 ) -> None:
-    project = fresh("big")
-    model = card(kernel, project, tmp_path)
+    project = fresh(big.scenario)
+    model = card(kernel, project, tmp_path, widget=big.widget)
     simulator.faults.add(project, *[Fault(cut_after_bytes=400_000, cut="close")] * 7, origin="files")
     said = save(kernel, model)
     simulator.faults.clear()
-    assert said == f"info: Saved as {project}.mp4."
-    assert files(tmp_path) == {f"{project}.mp4": FILM}
+    assert said == f"info: Saved as {big.file(project)}."
+    assert files(tmp_path) == {big.file(project): big.data}
 
 
 @pytest.mark.documented("films: the link ends while something else is wrong")
 def test_a_link_that_ends_during_other_trouble_is_renewed(
-    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
+    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path, big: Big
 ) -> None:
-    project = fresh("big")
-    model = card(kernel, project, tmp_path)
+    project = fresh(big.scenario)
+    model = card(kernel, project, tmp_path, widget=big.widget)
     simulator.faults.add(project, Fault(status=503), Fault(status=503), Fault(status=403), origin="files")
-    assert save(kernel, model) == f"info: Saved as {project}.mp4."
+    assert save(kernel, model) == f"info: Saved as {big.file(project)}."
 
 
 @pytest.mark.documented("films: the API fails when asked for a new link")
 def test_a_link_is_renewed_although_the_api_stumbles(
-    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path
+    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path, big: Big
 ) -> None:
-    project = fresh("big")
-    model = card(kernel, project, tmp_path)
+    project = fresh(big.scenario)
+    model = card(kernel, project, tmp_path, widget=big.widget)
     simulator.faults.add(project, Fault(status=403), origin="files")
     simulator.faults.add(project, Fault(status=503))
-    assert save(kernel, model) == f"info: Saved as {project}.mp4."
+    assert save(kernel, model) == f"info: Saved as {big.file(project)}."
 
 
 @pytest.mark.documented("films: the answer has no Content-Length")
-def test_without_a_length_the_boxes_of_the_film_decide(
-    kernel: LiveKernel, simulator: Simulator, odd_host: OddHost, fresh: Fresh, tmp_path: Path
+def test_without_a_length_the_structure_of_the_output_decides(
+    kernel: LiveKernel, simulator: Simulator, odd_host: OddHost, fresh: Fresh, tmp_path: Path, *, big: Big
 ) -> None:
-    url = odd_host.url("/unsized.mp4", body(FILM[:CUT]), body(FILM))
-    simulator.add(Scenario(id="unsized", name="", shows="", timeline=((0, "complete"),), outputs=(url,)))
-    project = fresh("unsized")
-    model = card(kernel, project, tmp_path)
-    assert save(kernel, model) == f"info: Saved as {project}.mp4."
-    assert files(tmp_path) == {f"{project}.mp4": FILM}
-    assert "arrived incomplete" in retries(model)
+    url = odd_host.url(f"/unsized{big.suffix}", body(big.data[:CUT]), body(big.data))
+    project = fresh(big.served(simulator, "unsized", url))
+    model = card(kernel, project, tmp_path, widget=big.widget)
+    assert save(kernel, model) == f"info: Saved as {big.file(project)}."
+    assert files(tmp_path) == {big.file(project): big.data}
+    assert f"The {big.kind} arrived incomplete" in retries(model)
 
 
 @pytest.mark.documented("films: the response is longer than its Content-Length")

@@ -28,6 +28,8 @@ Fresh = Callable[[str], str]
 
 pytestmark = pytest.mark.usefixtures("hasty", "nothing_left_over")
 
+one_or_all = pytest.mark.parametrize("all_", [False, True], ids=["one output", "a zip"])
+
 
 @pytest.mark.parametrize(
     ("row", "first_bytes"),
@@ -89,16 +91,17 @@ def test_a_source_that_stays_away_ends_the_download_with_a_sentence(
     "films: a slow browser, or one that acknowledges nothing",
     "films: Cancel during a download",
 )
+@one_or_all
 def test_a_view_that_acknowledges_nothing_holds_the_source_back(
-    kernel: LiveKernel, simulator: Simulator, odd_host: OddHost, fresh: Fresh, tmp_path: Path
+    kernel: LiveKernel, simulator: Simulator, odd_host: OddHost, fresh: Fresh, tmp_path: Path, *, all_: bool
 ) -> None:
     source = transfer_fixtures.Endless(100 * 2**20)
-    url = odd_host.url("/endless.mp4", source)
-    simulator.add(Scenario(id="endless", name="", shows="", timeline=((0, "complete"),), outputs=(url,)))
+    urls = (odd_host.url("/endless.mp4", source),) * (1 + all_)
+    simulator.add(Scenario(id="endless", name="", shows="", timeline=((0, "complete"),), outputs=urls))
     model = card(kernel, fresh("endless"), tmp_path)
     memory = "import resource\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     before = int(kernel.run(memory).stdout)
-    kernel.click(model, kind="download", output=0, id="slow")
+    kernel.click(model, kind="download", output=0, id="slow", zip=all_)
     kernel.until(lambda: len(model.customs) == 4, "the window")
     kernel.click(model, kind="ack", id="slow", index=0)
     kernel.until(lambda: len(model.customs) == 5, "one more")
@@ -117,15 +120,16 @@ def test_a_view_that_acknowledges_nothing_holds_the_source_back(
 
 
 @pytest.mark.documented("films: the page is closed")
+@one_or_all
 def test_a_view_that_has_gone_ends_the_download(
-    kernel: LiveKernel, simulator: Simulator, odd_host: OddHost, fresh: Fresh, tmp_path: Path
+    kernel: LiveKernel, simulator: Simulator, odd_host: OddHost, fresh: Fresh, tmp_path: Path, *, all_: bool
 ) -> None:
     source = transfer_fixtures.Endless(100 * 2**20)
-    url = odd_host.url("/gone.mp4", source)
-    simulator.add(Scenario(id="gone", name="", shows="", timeline=((0, "complete"),), outputs=(url,)))
+    urls = (odd_host.url("/gone.mp4", source),) * (1 + all_)
+    simulator.add(Scenario(id="gone", name="", shows="", timeline=((0, "complete"),), outputs=urls))
     model = card(kernel, fresh("gone"), tmp_path)
     kernel.run("browser_stream.ACK_TIMEOUT_S = 0.3")
-    kernel.click(model, kind="download", output=0, id="gone")
+    kernel.click(model, kind="download", output=0, id="gone", zip=all_)
     kernel.until(lambda: model.last("failed"), "the end")
     assert (model.last("failed") or {})["error"]["message"] == "The browser stopped answering."
     assert source.over.wait(PATIENCE_S)

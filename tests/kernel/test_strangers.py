@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from mh_widgets.simulator import FILMS, Fault, Scenario, Simulator
+from tests.kernel.big_outputs import Big
 from tests.kernel.live_kernel import LiveKernel, Model
 from tests.kernel.transfer_fixtures import CUT, card, download, files, save
 
@@ -79,16 +80,15 @@ def test_100_kb_of_text_are_clipped_before_they_travel(
 )
 @pytest.mark.documented("films: `javascript:`, `data:`, `file:` or `ftp:` links, credentials in a link")
 def test_a_link_of_another_kind_is_neither_handed_out_nor_fetched(
-    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path, *, url: str
+    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path, big: Big, *, url: str
 ) -> None:
     if url.startswith("//"):
         url = f"http:{url}{simulator.files_url.partition('//')[2]}/films/x/output.mp4"
-    simulator.add(Scenario(id="strange", name="", shows="", timeline=((0, "complete"),), outputs=(url,)))
-    project, before = fresh("strange"), len(simulator.requests.of(origin="files"))
-    model = card(kernel, project, tmp_path)
+    project, before = fresh(big.served(simulator, "strange", url)), len(simulator.requests.of(origin="files"))
+    model = card(kernel, project, tmp_path, widget=big.widget)
     assert model.state["details"]["outputs"] == []
     assert film(kernel, model)["error"]["code"] == "bad_link"
-    assert save(kernel, model) == "error: The link to the video is not a valid http(s) URL."
+    assert save(kernel, model) == f"error: The link to the {big.kind} is not a valid http(s) URL."
     kernel.click(model, kind="download", output=0, id="d")
     kernel.until(lambda: model.last("failed"), "the refusal")
     assert "not a valid http(s) URL" in kernel.run("await video.embed()").error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import random
 import re
@@ -130,8 +131,10 @@ def moved(location: str) -> Answer:
     return answer
 
 
-def card(kernel: LiveKernel, project: str, folder: Path, arguments: str = "") -> Model:
-    return finished_card(kernel, project, f"download_directory={str(folder)!r}, {arguments}")
+def card(
+    kernel: LiveKernel, project: str, folder: Path, arguments: str = "", widget: str = "VideoProject"
+) -> Model:
+    return finished_card(kernel, project, f"download_directory={str(folder)!r}, {arguments}", widget)
 
 
 def save(kernel: LiveKernel, model: Model) -> str:
@@ -202,16 +205,17 @@ class Customs:
 
 
 def download(
-    kernel: LiveKernel, model: Model, name: str = "d", output: int = 0
+    kernel: LiveKernel, model: Model, name: str = "d", output: int = 0, **more: object
 ) -> tuple[bytes, dict[str, Any]]:
     """What a view does: take the chunks, acknowledge each, begin again at index 0; returns the bytes and the end."""
     messages, received = Customs(kernel, model), b""
-    kernel.click(model, kind="download", output=output, id=name)
+    kernel.click(model, kind="download", output=output, id=name, **more)
     for content, buffers in messages:
         if content["kind"] != "chunk":
             kernel.until(lambda: model.state["transfer"] is None, "the end of the transfer")
             return received, content
-        received = (b"" if content["index"] == 0 else received) + buffers[0]
+        chunk = base64.b64decode(content["base64"]) if "base64" in content else buffers[0]
+        received = (b"" if content["index"] == 0 else received) + chunk
         assert content["received_bytes"] == len(received)
         kernel.click(model, kind="ack", id=name, index=content["index"])
     raise AssertionError("unreachable")

@@ -76,7 +76,7 @@ def test_the_samples_of_a_page_run(page: Path, tmp_path: Path, monkeypatch: pyte
 def test_the_readme_and_every_guide_have_samples() -> None:
     guides = (
         "README.md",
-        *(f"docs/{name}.md" for name in ("waiting", "saving", "dashboards", "configuration")),
+        *(f"docs/{name}.md" for name in ("waiting", "comparing", "saving", "dashboards", "configuration")),
     )
     assert {*guides, "docs/films.md", "docs/hosts.md", "docs/troubleshooting.md"} == {
         *map(name_of, WITH_SAMPLES)

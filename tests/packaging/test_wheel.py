@@ -100,6 +100,16 @@ def test_it_holds_what_a_user_would_miss(content: dict[str, bytes], name: str) -
     assert f"mh_widgets/{name}" in content
 
 
+def test_widgets_of_videos_alone_carry_nothing_of_pictures(content: dict[str, bytes]) -> None:
+    code = {
+        view: b"".join(content[f"mh_widgets/static/{view}.{kind}"] for kind in ("js", "css"))
+        for view in VIEWS
+    }
+    of_any_kind = {"project", "project_gallery"}
+    assert {view for view in VIEWS if b"mh-tile" in code[view]} == of_any_kind
+    assert {view for view in VIEWS if b"mh-any" in code[view]} == of_any_kind
+
+
 def test_it_holds_the_films_of_the_simulator(content: dict[str, bytes]) -> None:
     films = [
         data
@@ -126,7 +136,7 @@ def test_its_metadata_say_what_it_is(content: dict[str, bytes]) -> None:
     assert metadata["License-Expression"] == "BSD-3-Clause"
     assert metadata["Requires-Python"] == ">=3.10"
     extras = metadata.get_all("Provides-Extra")
-    assert extras == ["demo", "redis"], "what developers need is in groups, which stay here"
+    assert extras == ["demo", "poster", "redis"], "what developers need is in groups, which stay here"
     assert metadata["Project-URL"] == "Magic Hour, https://magichour.ai"
     assert metadata.get_payload(), "the README is what a registry shows"
     assert "mh-widgets = mh_widgets.cli:main" in scripts.decode().splitlines()

@@ -39,6 +39,8 @@ class Desk:
 
     def _send(self, content: dict[str, Any], buffers: list[bytes]) -> None:
         self.sent.append(content)
+        if content.get("index") == 0:
+            self.data = b""  # a view begins again, too
         self.data += b"".join(buffers)
         if self.acknowledge and content["kind"] == "chunk":
             self.films.acknowledge(content["id"], content["index"])

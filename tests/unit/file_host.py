@@ -121,7 +121,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def _film(request: httpx.Request, film: bytes) -> httpx.Response:
     headers = {"etag": ETAG, "content-length": str(len(film))}
     asked = re.fullmatch(r"bytes=(\d+)-(\d*)", request.headers.get("range", ""))
-    if not asked or request.headers.get("if-range") != ETAG:
+    if not asked or request.headers.get("if-range", ETAG) != ETAG:
         return httpx.Response(200, headers=headers, stream=Pieces((film,)))
     first, last = int(asked[1]), min(int(asked[2] or len(film)), len(film) - 1)
     if first >= len(film):

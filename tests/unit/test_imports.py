@@ -34,6 +34,7 @@ TRAITS = {
     "mh_widgets.widgets.project",
     "mh_widgets.widgets.project_trait",
     "mh_widgets.widgets.project_values",
+    "mh_widgets.widgets.still",
     "mh_widgets.widgets.translations",
     "mh_widgets.widgets.video_project",
 }
@@ -47,6 +48,7 @@ CARD = {
     "mh_widgets.api.projects",
     "mh_widgets.api.retry",
     "mh_widgets.client",
+    "mh_widgets.controllers.card_poster",
     "mh_widgets.controllers.messages",
     "mh_widgets.controllers.outbox",
     "mh_widgets.controllers.project",

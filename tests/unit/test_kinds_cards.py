@@ -57,6 +57,13 @@ if TYPE_CHECKING:
         assert_type(await card, ProjectDetails)
 
 
+@of_each_card
+def test_card_has_the_words_for_all_that_its_view_shows(card_class: type[Project]) -> None:
+    # Without them, the view takes pictures and audio for films.
+    with card_class() as card:
+        assert ("kinds" in card.words) is (card_class is not VideoProject)
+
+
 # --- what is asked for
 
 

@@ -15,7 +15,7 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=10,
 )
-FIELDS = ["output", "index", "id", "project", "renew", "confirmed"]
+FIELDS = ["output", "index", "id", "project", "renew", "zip", "confirmed"]
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
@@ -28,6 +28,7 @@ def test_every_kind_needs_no_more_than_its_name(kind: str) -> None:
     [
         ({"kind": "source", "output": 1, "renew": True}, Message("source", output=1, renew=True)),
         ({"kind": "download", "output": 0, "id": "x1"}, Message("download", id="x1")),
+        ({"kind": "download", "id": "x1", "zip": True}, Message("download", id="x1", zip=True)),
         ({"kind": "ack", "id": "x1", "index": 7}, Message("ack", id="x1", index=7)),
         ({"kind": "delete", "confirmed": True}, Message("delete", confirmed=True)),
         ({"kind": "set_project", "project": " clx1 "}, Message("set_project", project=" clx1 ")),
@@ -67,6 +68,7 @@ def test_the_fields_of_a_message_are_read(content: dict[str, Any], message: Mess
         {"kind": "ack", "index": False},
         {"kind": "ack", "id": 5},
         {"kind": "download", "id": "x" * 129},
+        {"kind": "download", "zip": 1},
         {"kind": "shown", "id": "x" * 129},
         {"kind": "shown", "id": 7},
         {"kind": "hidden", "id": ["x"]},

@@ -9,6 +9,7 @@ import gc
 import httpx
 import pytest
 
+from mh_widgets.project_ids import Kind
 from mh_widgets.transfers.browser_stream import WINDOW, BrowserStream
 from tests.unit.desk import (
     FILM,
@@ -22,7 +23,7 @@ from tests.unit.desk import (
     with_films,
 )
 from tests.unit.file_host import ETAG, FileHost, streamed
-from tests.unit.virtual_time import Api, film, now, until
+from tests.unit.virtual_time import Api, film, now, of_each_kind, until
 
 
 @pytest.fixture
@@ -160,10 +161,11 @@ async def test_an_ack_that_waited_behind_a_long_cell_still_counts() -> None:
     assert sent == [0, 1, 2, 3, 4]
 
 
+@of_each_kind
 @pytest.mark.parametrize(
     "answer", [500, 418, b"", streamed(length=200)], ids=["500", "418", "empty", "nothing"]
 )
-def test_a_film_that_does_not_arrive_ends_in_failed(host: FileHost, answer: object) -> None:
+def test_a_film_that_does_not_arrive_ends_in_failed(host: FileHost, answer: object, kind: Kind) -> None:
     host.put("/a.mp4", answer)
 
     async def test(desk: Desk, api: Api) -> None:
@@ -171,10 +173,11 @@ def test_a_film_that_does_not_arrive_ends_in_failed(host: FileHost, answer: obje
         assert desk.sent[-1] == {"kind": "failed", "id": "v1", "error": error.as_dict()}
         assert "SECRET" not in f"{desk.sent} {desk.troubles}"
 
-    with_films(test)
+    with_films(test, kind=kind)
 
 
-def test_a_film_that_breaks_off_is_told_and_goes_on_where_it_was(host: FileHost) -> None:
+@of_each_kind
+def test_a_film_that_breaks_off_is_told_and_goes_on_where_it_was(host: FileHost, kind: Kind) -> None:
     host.put("/a.mp4", streamed(FILM[:50], length=200, etag=ETAG, fail=httpx.ReadError("reset")), FILM)
 
     async def test(desk: Desk, api: Api) -> None:
@@ -182,16 +185,17 @@ def test_a_film_that_breaks_off_is_told_and_goes_on_where_it_was(host: FileHost)
         assert desk.data == FILM
         assert host.ranges == [None, "bytes=50-"]
 
-    with_films(test)
+    with_films(test, kind=kind)
 
 
-def test_a_film_that_always_breaks_off_at_the_same_place_is_given_up(host: FileHost) -> None:
+@of_each_kind
+def test_a_film_that_always_breaks_off_at_the_same_place_is_given_up(host: FileHost, kind: Kind) -> None:
     host.put("/a.mp4", streamed(FILM[:50], length=200))
 
     async def test(desk: Desk, api: Api) -> None:
         assert (await failure(desk.films.relay(0, "v1", NOWHERE))).code == "incomplete"
 
-    with_films(test)
+    with_films(test, kind=kind)
 
 
 def test_a_download_of_no_output_ends_in_failed_as_well() -> None:

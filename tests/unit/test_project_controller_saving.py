@@ -79,14 +79,21 @@ def test_a_bug_of_ours_is_a_notice_without_its_text(host: FileHost, tmp_path: Pa
 
 
 @of_each_kind
-def test_a_download_sends_chunks_and_an_end(host: FileHost, kind: Kind) -> None:
+@pytest.mark.parametrize(
+    ("fields", "name", "chunks"),
+    [({}, "A-walk-clx1.mp4", 1), ({"zip": True}, "A-walk-clx1.zip", 3)],
+)
+def test_a_download_sends_chunks_and_an_end(
+    host: FileHost, fields: dict[str, object], name: str, chunks: int, kind: Kind
+) -> None:
     async def body(desk: Desk, api: Api) -> None:
-        desk.say("download", output=0, id="v1")
+        desk.say("download", output=0, id="v1", **fields)
         await until(lambda: desk.sent and desk.sent[-1]["kind"] != "chunk")
-        assert [content["kind"] for content in desk.sent] == ["chunk", "end"]
+        assert [content["kind"] for content in desk.sent] == ["chunk"] * chunks + ["end"]
+        assert desk.sent[-1]["name"] == name
         assert desk.state["notice"] is None
 
-    with_session(body, kind=kind)
+    with_session(body, lambda: film(*["https://files.test/a.mp4?X-Sig=SECRET"] * 2), kind=kind)
 
 
 @of_each_kind

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import magic_hour.types.models as sdk
 import pandas as pd
@@ -24,6 +24,21 @@ from tests.unit.gallery_fixtures import (
 )
 from tests.unit.kinds_api import CLASSES
 from tests.unit.virtual_time import of_each_kind, project_of, settled, until
+
+if TYPE_CHECKING:
+    from typing_extensions import assert_type
+
+    from mh_widgets import Dashboard, MagicHourError, ProjectDetails
+
+    async def _types() -> None:
+        """``mypy`` and other checkers know the results of each gallery without a cast."""
+        assert_type(await VideoGallery("clx1"), dict[str, VideoDetails | MagicHourError])
+        assert_type(await VideoGallery("clx1")["clx1"], VideoDetails)
+        assert_type(ProjectGallery("clx1").wait(), dict[str, ProjectDetails | MagicHourError])
+        assert_type(Dashboard("clx1").gallery["clx1"].wait(), ProjectDetails)
+        images: ProjectGallery[ImageDetails] = ProjectGallery("clx1")
+        assert_type(await images.values()[0].refresh(), ImageDetails)
+
 
 MIX = ["video1", "image1", "audio1"]
 LINK = "https://files.test/output?X-Sig=SECRET"

@@ -62,6 +62,7 @@ def test_a_part_tells_the_length_that_the_beginning_did_not(save: Saver) -> None
     assert host.ranges == [None, "bytes=5000-", "bytes=6000-"]
 
 
+@of_each_kind
 def test_a_part_of_another_date_is_another_film(save: Saver) -> None:
     def dated(date: str, response: Respond) -> Respond:
         def answer(request: httpx.Request) -> httpx.Response:
@@ -84,11 +85,13 @@ def test_a_film_that_turns_out_shorter_than_its_beginning_is_cut(save: Saver) ->
     assert save(FileHost(broken, 416, FILM[:3000])).read_bytes() == FILM[:3000]
 
 
+@of_each_kind
 def test_a_connection_broken_in_the_first_bytes_does_not_end_the_film(save: Saver) -> None:
     host = FileHost(streamed(bytes(100), fail=httpx.ReadError("x")), FILM)
     assert save(host).read_bytes() == FILM
 
 
+@of_each_kind
 @pytest.mark.documented("films: the connection breaks after the last byte")
 def test_a_connection_that_breaks_behind_the_last_byte_is_a_success(save: Saver) -> None:
     host = FileHost(streamed(FILM, length=SIZE, fail=httpx.ReadError("x"), etag=ETAG))

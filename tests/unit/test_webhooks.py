@@ -17,7 +17,7 @@ import pytest
 from mh_widgets import ConfigurationError, MissingToken, webhooks
 from mh_widgets.client import AsyncClient
 from mh_widgets.models import VideoDetails
-from mh_widgets.project_ids import KINDS
+from mh_widgets.project_ids import KINDS, Kind
 from mh_widgets.simulator import Scenario, Simulator
 from mh_widgets.simulator.webhooks import Webhook, sign
 from mh_widgets.store import records
@@ -25,7 +25,7 @@ from mh_widgets.store.base import Record
 from mh_widgets.store.sqlite import SqliteStore
 from mh_widgets.webhooks import MAX_BODY_BYTES, WINDOW_S, Receiver
 from tests.unit.fake_store import FakeStore
-from tests.unit.virtual_time import START, TOKEN, run
+from tests.unit.virtual_time import START, TOKEN, of_each_kind, run
 
 SECRET = "whsec-5d41402abc"
 ACCOUNT = "a" * 32
@@ -237,12 +237,12 @@ def test_the_server_takes_what_is_true_and_no_more(environment: Path) -> None:
         assert server.post(body, **headers) == 200
 
 
+@of_each_kind
 def test_a_simulated_render_is_told_to_every_kernel(
-    environment: Path, monkeypatch: pytest.MonkeyPatch
+    environment: Path, monkeypatch: pytest.MonkeyPatch, kind: Kind
 ) -> None:
-    scenario = Scenario(
-        id="told", name="Told", shows="", timeline=((0, "queued"), (0.3, "rendering"), (0.8, "complete"))
-    )
+    timeline = ((0, "queued"), (0.3, "rendering"), (0.8, "complete"))
+    scenario = Scenario(id="told", name="Told", shows="", kind=kind, timeline=timeline)
     monkeypatch.setattr("mh_widgets.simulator.webhooks.LOOK_S", 0.02)
     with (
         Server() as server,
@@ -259,6 +259,7 @@ def test_a_simulated_render_is_told_to_every_kernel(
                 found = await store.recall(account, ["told"])
                 if found and found["told"].status not in seen:
                     seen.append(found["told"].status)
+                    assert records.kind_of(found["told"]) == kind
                 await asyncio.sleep(0.02)
             await store.close()
             return seen

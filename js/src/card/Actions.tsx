@@ -1,6 +1,6 @@
 import { fill } from "../i18n";
 import { Button } from "../ui/Button";
-import { canDelete, canDownload, canResume, canRetry, displayName } from "./state";
+import { canDelete, canDownload, canResume, canRetry, displayName, outputsOf } from "./state";
 import { TransferProgress } from "./TransferProgress";
 import type { CardProps } from "./types";
 import type { Shown } from "./viewer";
@@ -10,6 +10,7 @@ export function Actions({ state, view, actions }: CardProps<Shown>) {
   const { words, save_label, allow_save, now } = state;
   const transfer = state.connected ? state.transfer : null;
   const resumable = canResume(state);
+  const busy = view.busy === "download";
   return (
     <div class="mh-row">
       {resumable && <Button variant="primary" label={words.resume} onClick={() => actions.send("resume")} />}
@@ -25,12 +26,10 @@ export function Actions({ state, view, actions }: CardProps<Shown>) {
       ) : (
         canDownload(state) && (
           <>
-            <Button
-              variant="primary"
-              label={words.download}
-              busy={view.busy === "download"}
-              onClick={actions.download}
-            />
+            <Button variant="primary" label={words.download} busy={busy} onClick={actions.download} />
+            {outputsOf(state).length > 1 && (
+              <Button variant="plain" label={words.zip} busy={busy} onClick={() => actions.download(true)} />
+            )}
             {allow_save && (
               <Button
                 key="save"

@@ -110,8 +110,9 @@ export function useCardView(host: CardHost, state: CardState, requestFocus: (sel
       copyText(state.project_id);
       update({ busy: "copy" });
     },
-    download() {
-      download.start(view.output);
+    /** The output on show, or a `zip` of all. */
+    download(zip?: boolean) {
+      download.start(view.output, zip);
       update({ busy: "download" });
     },
   };

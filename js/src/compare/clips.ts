@@ -1,7 +1,10 @@
 // What one film of several is asked and told. It knows media elements and no page.
 
-/** What an offset of this many seconds needs is a seek; a smaller one is made up by speed. */
-export const SEEK_S = 0.25;
+/**
+ * What an offset of this many seconds needs is a seek, for which all wait some 0.1 s; a smaller one is made up by speed, which
+ * takes up to 1 s.
+ */
+export const SEEK_S = 0.12;
 /** Offsets in frames: what is made up, and what is left. */
 const FAR = 0.75;
 const NEAR = 0.25;

@@ -4,6 +4,8 @@ import { isOver, isReady, nudge, place, SEEK_S } from "./clips";
 
 /** A wait is said once it is one: each seek takes a moment. */
 const WAIT_MS = 500;
+/** Not sooner all wait once more for one that is far off: it may be one that can't be sought. */
+const PEACE_MS = 1000;
 
 export class Sync {
   /** What can be shown now, by project; pictures are none of the clock's business. */
@@ -128,7 +130,8 @@ export class Sync {
     // By the browser, or by the keys of a keyboard or a headset.
     if (running.some(({ paused }) => paused)) return this.pause();
     this.time = leader.currentTime;
-    if (running.some(({ currentTime }) => Math.abs(currentTime - this.time) > SEEK_S)) return this.#hold();
+    const isFar = running.some(({ currentTime }) => Math.abs(currentTime - this.time) > SEEK_S);
+    if (isFar && Date.now() - this.#since_ms > PEACE_MS) return this.#hold();
     for (const clip of running) nudge(clip, this, this.rate);
   }
 

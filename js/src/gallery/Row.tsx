@@ -28,11 +28,13 @@ export function Row({ card, state, open, onToggle, cards, comparison }: RowProps
   return (
     <tbody>
       <tr>
-        <th class="mh-name" scope="row">
-          <Choice card={card} comparison={comparison} state={state} />
+        <td class="mh-star">
           {connected && (
             <Button variant="tool" icon="star" label={star.label()} pressed={star.isOn()} onClick={star.toggle} />
           )}
+        </td>
+        <th class="mh-name" scope="row">
+          <Choice card={card} comparison={comparison} state={state} />
           <button
             type="button"
             class="mh-open"
@@ -55,7 +57,7 @@ export function Row({ card, state, open, onToggle, cards, comparison }: RowProps
       </tr>
       {open && (
         <tr>
-          <td colSpan={COLUMNS.length}>
+          <td colSpan={COLUMNS.length + 1}>
             {/* biome-ignore lint/a11y/useSemanticElements: as in Cards.tsx */}
             <div role="list">
               <Cell id={id} cards={cards} />

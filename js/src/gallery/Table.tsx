@@ -15,6 +15,8 @@ function nextOrder(column: Column, { sortBy, descending }: Selection): Partial<S
 function HeaderRow({ state: { words }, selection, select }: GalleryProps) {
   return (
     <tr>
+      {/* The stars need no name above them: each has its own. */}
+      <td />
       {COLUMNS.map((column) => (
         <th
           key={column}

@@ -7,8 +7,8 @@ export type ToKernel =
   | { kind: "refresh" | "pause" | "resume" | "save" | "cancel" }
   /** Asks for the latest projects, to offer them under the field for an ID. */
   | { kind: "recent" }
-  /** `text` asks for the bytes as base64. */
-  | { kind: "download"; output: number; id: string; play: boolean; text: boolean }
+  /** `text` asks for the bytes as base64, and `zip` for all outputs in one file. */
+  | { kind: "download"; output: number; id: string; play: boolean; text: boolean; zip: boolean }
   | { kind: "ack"; id: string; index: number }
   /** `project` is what the page showed when it asked: the kernel deletes that one, or nothing. */
   | { kind: "delete"; project: string; confirmed: true }

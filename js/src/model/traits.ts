@@ -54,6 +54,8 @@ export type CardTraits = ProjectTraits & {
   save_label: string;
   words: Words;
   revision: Revision;
+  /** A small picture of the first output as a `data:` URL; a card of a gallery has none. */
+  poster_url?: string | null;
 };
 
 export const CARD_TRAITS = [
@@ -71,6 +73,7 @@ export const CARD_TRAITS = [
   "save_label",
   "words",
   "revision",
+  "poster_url",
 ] as const satisfies (keyof CardTraits)[];
 
 export type SaveAll = { kind: "save"; done: number; failed: number; total: number };

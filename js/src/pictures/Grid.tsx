@@ -23,8 +23,8 @@ function ratiosOf({ pictures }: PicturesProps, count: number) {
 }
 
 type GridProps = PicturesProps & {
-  /** How many are shown. */
-  most: number;
+  /** How many are there to be seen; the last stands for those behind it. */
+  shown: number;
   onChoose: (output: number) => void;
 };
 
@@ -44,12 +44,11 @@ function moveFocus(
 }
 
 /** Pictures of a project as a grid, each in its own shape: one stop for the Tab key. */
-export function Grid({ most, onChoose, ...props }: GridProps) {
+export function Grid({ shown, onChoose, ...props }: GridProps) {
   const { state, view, kinds, pictures, count } = props;
   const root = useRef<HTMLDivElement>(null);
   const room = useRoom(root);
   const [focused, setFocused] = useState(view.output);
-  const shown = Math.min(count, most);
   const box = { width: room.width - 2 * GAP_PX, height: room.height - 2 * GAP_PX };
   const rows = layoutRows(ratiosOf(props, shown), box);
   const canFocus = (output: number) => output < shown && !problemOfPicture(state, kinds, output, pictures?.of(output));
@@ -70,6 +69,7 @@ export function Grid({ most, onChoose, ...props }: GridProps) {
           output={output}
           place={place}
           more={output === shown - 1 ? count - shown : 0}
+          isChosen={output === Math.min(view.output, shown - 1)}
           tabIndex={output === stop ? 0 : -1}
           onFocus={() => setFocused(output)}
           onChoose={() => onChoose(output)}

@@ -25,6 +25,7 @@ export function PictureStage({
   const [isLarge, setLarge] = useState(false);
   const count = outputsOf(state).length;
   const props: PicturesProps = { state, view, kinds, pictures: player, count };
+  const shown = standalone ? count : Math.min(count, MOST_IN_GALLERY);
   function choose(output: number) {
     actions.selectOutput(output);
     setLarge(true);
@@ -32,14 +33,14 @@ export function PictureStage({
   }
   function goBack() {
     setLarge(false);
-    requestFocus(`[data-output="${view.output}"] button`);
+    requestFocus(`[data-output="${Math.min(view.output, shown - 1)}"] button`);
   }
   return (
     <div class="mh-stage" ref={root}>
       {isLarge || count === 1 ? (
         <Large {...props} onSelect={actions.selectOutput} onBack={goBack} />
       ) : (
-        <Grid {...props} most={standalone ? count : MOST_IN_GALLERY} onChoose={choose} />
+        <Grid {...props} shown={shown} onChoose={choose} />
       )}
     </div>
   );

@@ -11,6 +11,8 @@ type TileProps = PicturesProps & {
   place: Place;
   /** How many pictures stand behind this one, as a gallery shows only the first. */
   more: number;
+  /** What Download takes, or one that stands for it. */
+  isChosen: boolean;
   tabIndex: number;
   onFocus: () => void;
   onChoose: () => void;
@@ -22,13 +24,14 @@ const styleOf = ({ x, y, width, height }: Place) =>
 /** One picture of a grid, which leads to it in large. */
 export function Tile({
   state,
-  view,
+
   kinds,
   pictures,
   count,
   output,
   place,
   more,
+  isChosen,
   tabIndex,
   onFocus,
   onChoose,
@@ -50,7 +53,7 @@ export function Tile({
         <button
           type="button"
           aria-label={more ? `${alt}, ${fill(kinds.more, more)}` : alt}
-          aria-current={output === view.output || undefined}
+          aria-current={isChosen || undefined}
           tabIndex={tabIndex}
           onFocus={onFocus}
           onClick={onChoose}

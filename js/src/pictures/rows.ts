@@ -8,6 +8,8 @@ export const GAP_PX = 8;
 /** A row that is lower than this shows too little: the box scrolls then, with rows of about the other height. */
 const LOWEST_PX = 72;
 const SCROLLING_PX = 112;
+/** So few are always there as a whole, however small. */
+const FEW = 4;
 /** A thin scroll bar, which takes this from the width. */
 const SCROLL_BAR_PX = 12;
 
@@ -62,13 +64,13 @@ const areaOf = ({ rows, heights }: Rows) => sum(rows.map((row, index) => sum(row
 export function layoutRows(ratios: readonly number[], box: Size): Size[][] {
   let best: Rows = { rows: [], heights: [] };
   // With more rows than this they would all be too low.
-  const most = Math.min(ratios.length, Math.max(1, Math.ceil(box.height / LOWEST_PX)));
+  const most = Math.min(ratios.length, Math.max(FEW, Math.ceil(box.height / LOWEST_PX)));
   for (let count = 1; count <= most; count++) {
     const rows = split(ratios, count);
     const tried = { rows, heights: shrink(rows, box) };
     if (count === 1 || areaOf(tried) > areaOf(best)) best = tried;
   }
-  if (ratios.length > 1 && Math.min(...best.heights) < LOWEST_PX) best = overflow(ratios, box);
+  if (ratios.length > FEW && Math.min(...best.heights) < LOWEST_PX) best = overflow(ratios, box);
   return best.rows.map((row, index) => {
     const height = best.heights[index] ?? 0;
     // Whole pixels, as a browser would round them up to more than the row has.

@@ -43,10 +43,10 @@ export function createDownload(
     parts = [];
   }
 
-  function start(output: number) {
+  function start(output: number, zip = false) {
     stop();
     id = randomId();
-    send({ kind: "download", output, id, play: purpose === "play", text: prefersText() });
+    send({ kind: "download", output, id, play: purpose === "play", zip, text: prefersText() });
   }
 
   function take(index: number, chunk: readonly BlobPart[]) {

@@ -62,6 +62,14 @@ describe("Stage", () => {
     expect(stage({ status: "canceled", connected: false }).el).not.toBeNull();
   });
 
+  it("shows the poster of the first output where no kernel is, by its name", () => {
+    const given = { ...complete, poster_url: "data:image/jpeg;base64,AA==", connected: false };
+    const { el } = stage(given);
+    expect(el?.querySelector("img")?.getAttribute("src")).toBe(given.poster_url);
+    expect(screen.getByRole("img").getAttribute("alt")).toBe(film.name);
+    expect(stage({ ...given, status: "deleted" }).container.querySelector("img")).toBeNull();
+  });
+
   it("has its live region from the beginning, apart from the clock", () => {
     const { container } = stage({ status: "rendering", watch: watching });
     const region = container.querySelector("[aria-live]");

@@ -41,10 +41,23 @@ describe("Actions", () => {
   });
 
   it("don't while they are busy", () => {
-    const props = cardProps({ ...complete, view: { busy: "download" } });
+    const outputs = [{ media: "video" as const }, { media: "video" as const }];
+    const props = cardProps({ ...complete, details: { ...film, outputs }, view: { busy: "download" } });
     render(<Actions {...props} />);
     press("Download");
+    press("All as zip");
     expect(props.actions.download).not.toHaveBeenCalled();
+  });
+
+  it("offer all outputs in one file where there are several", () => {
+    const outputs = [{ media: "image" as const }, { media: "image" as const }];
+    const props = cardProps({ ...complete, details: { ...film, outputs } });
+    const { rerender } = render(<Actions {...props} />);
+    expect(names()).toEqual(["Download", "All as zip", "Save to films", "Delete"]);
+    press("All as zip");
+    expect(props.actions.download.mock.calls).toEqual([[true]]);
+    rerender(<Actions {...cardProps({ ...complete, details: { ...film, outputs: [{ media: "image" }] } })} />);
+    expect(names()).toEqual(["Download", "Save to films", "Delete"]);
   });
 
   it("have one primary among Resume and Retry", () => {

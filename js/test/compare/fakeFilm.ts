@@ -1,5 +1,6 @@
 // Films that run on the test's own time, as elements that the browser would drive.
 
+import { vi } from "vitest";
 import { Sync } from "../../src/compare/sync";
 
 export const FRAME_S = 1 / 24;
@@ -74,6 +75,7 @@ export function onOneClock(...films: FakeFilm[]) {
     /** Let this many seconds go by, with a look at each frame of the screen. */
     go(seconds: number) {
       for (let ticks = Math.round(seconds / TICK_S); ticks > 0; ticks--) {
+        vi.advanceTimersByTime(TICK_S * 1000);
         for (const film of films) film.run(TICK_S);
         sync.tick();
       }

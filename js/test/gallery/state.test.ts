@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import germanTable from "../../../mh_widgets/translations/de.json";
-import { nearestFilms } from "../../src/gallery/films";
+import { costOf, nearestFilms } from "../../src/gallery/films";
 import {
   countByStatus,
   INITIAL_SELECTION,
@@ -145,6 +145,10 @@ describe("the films that load", () => {
   });
 
   it("leave room for more of those that cost less", () => {
+    const pictures = finished("pictures", "", { kind: "image" });
+    expect([costOf(pictures), costOf(finished("film")), costOf(finished("b", "", { kind: "audio" }))]).toEqual([
+      0.25, 1, 1,
+    ]);
     const places = ["a", "b", "c"].map((id, distance) => place(id, distance, { cost: 0.25 }));
     expect([...nearestFilms([...places, place("film", 4), place("more", 5)], 2)]).toEqual(["a", "b", "c", "film"]);
   });

@@ -32,6 +32,9 @@ describe("an image project", () => {
     await settled();
     expect(asked(page)).toEqual([]);
     const first = FakeObserver.all.find(({ targets }) => targets.size > 0);
+    first?.callback([...first.targets].map((target) => ({ target, isIntersecting: false })));
+    await settled();
+    expect(asked(page)).toEqual([]);
     first?.callback([...first.targets].map((target) => ({ target, isIntersecting: true })));
     await settled();
     expect(asked(page)).toHaveLength(1);
@@ -59,6 +62,7 @@ describe("an image project", () => {
     await arrive(page, 0, 1, 2);
     const second = page.el.querySelectorAll("img")[1];
     await choose(page, 2);
+    await see();
     expect(page.find(".mh-view img")).toBe(second);
     expect(document.activeElement).toBe(page.find(".mh-view"));
     await page.key("Escape");

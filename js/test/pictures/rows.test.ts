@@ -41,6 +41,12 @@ describe("rows of pictures", () => {
     }
   });
 
+  it("shrink with the box where they are few", () => {
+    const places = placeRows(layoutRows(alike(4), { width: 260, height: 130 }), { width: 260, height: 130 });
+    expect(Math.max(...places.map(({ y, height }) => y + height))).toBeLessThanOrEqual(130);
+    expect(places[0]?.height).toBe(61);
+  });
+
   it("need no room that isn't measured yet", () => {
     const sizes = layoutRows(alike(3), { width: -16, height: -16 }).flat();
     expect(sizes.every(({ width, height }) => width === 0 && height === 0)).toBe(true);

@@ -31,6 +31,7 @@ describe("zoom", () => {
   it("goes to the pixels with a click, and of a double click only the first counts", async () => {
     const page = await large(1);
     page.canvas()?.dispatchEvent(new MouseEvent("click", { bubbles: true, detail: 1 }));
+    await settled();
     page.canvas()?.dispatchEvent(new MouseEvent("click", { bubbles: true, detail: 2 }));
     await settled();
     expect(page.isZoomed()).toBe(true);

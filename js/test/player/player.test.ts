@@ -222,7 +222,13 @@ describe("several outputs", () => {
     await card.message(source("https://films.example/2.png", null, 1));
     expect(card.find("img, video")?.tagName).toBe("IMG");
     await card.press("Download");
-    expect(card.sent.at(-1)).toMatchObject({ kind: "download", output: 1 });
+    expect(card.sent.at(-1)).toMatchObject({ kind: "download", output: 1, zip: false });
+  });
+
+  it("come in one file where all are asked for", async () => {
+    const card = mount(two);
+    await card.press("All as zip");
+    expect(card.sent.at(-1)).toMatchObject({ kind: "download", play: false, zip: true });
   });
 
   it("don't take each other's links", async () => {
@@ -288,6 +294,16 @@ describe("a download", () => {
     await card.message({ kind: "end", id, name: "film.mp4", type: "video/mp4" });
     const bytes = await saved[0]?.blob.arrayBuffer();
     expect([...new Uint8Array(bytes ?? [])]).toEqual([97, 98, 99, 100, 255, 0]);
+  });
+
+  it("begins again where the kernel does", async () => {
+    const { card, id, saved } = await started();
+    await card.message(...chunk(id, 0, "abc"));
+    await card.message(...chunk(id, 1, "def"));
+    await card.message(...chunk(id, 0, "ghi"));
+    await card.message(...chunk(id, 1, "jkl"));
+    await card.message({ kind: "end", id, name: "x.zip", type: "application/zip" });
+    expect(await saved[0]?.blob.text()).toBe("ghijkl");
   });
 
   it("leaves other views' chunks alone", async () => {

@@ -19,6 +19,8 @@ MIXED = (
 )  # fmt: skip
 TYPES = ("FACE_SWAP", "IMAGE_TO_VIDEO", "LIP_SYNC", "TEXT_TO_VIDEO")
 FILMS = {"*": "/film.mp4"}
+#: By project, the addresses of its outputs.
+Films = dict[str, Any]
 #: What stands side by side: two of one shape, and two of others.
 COMPARED = ("Sunrise over the bay", "Moonlight on the water, second try", "Lanterns", "Planet")
 COMPARED_FILMS = {"pair1": "/moonlight.mp4", "pair2": "/portrait.mp4", "*": "/film.mp4"}
@@ -61,7 +63,24 @@ def mixed(**changes: Any) -> dict[str, Any]:
     for number, state in enumerate(MIXED):
         project_id = f"clx{number:02}uu86w0a5qp55yxz315r"
         cards[project_id] = card(project_id, state, type=TYPES[number % 4], name=names[number % 5])
-    return gallery(cards, **changes)
+    return gallery(cards, **{"starred": [*cards][:3], **changes})
+
+
+#: Projects of every kind, in the order of `mixed_kinds`.
+KINDS = (
+    "complete", "pictures", "audio", "rendering", "picture-transparent", "picture-tall", "audio-rendering",
+    "pictures-four", "image-rendering", "image-failed", "complete-portrait", "picture",
+)  # fmt: skip
+
+
+def mixed_kinds(states: tuple[str, ...] = KINDS, language: str = "en") -> tuple[dict[str, Any], Films]:
+    """One project in each state, and the addresses of what they made."""
+    cards, films = {}, Films()
+    for number, state in enumerate(states):
+        project_id = f"kind{number:02}"
+        cards[project_id] = card(project_id, state)
+        films[project_id] = [*harness.options_of(state)["links"].values()]
+    return gallery(cards, language), films
 
 
 def many(number: int, state: str = "complete", **changes: Any) -> dict[str, Any]:
@@ -93,7 +112,7 @@ def compared(number: int, *, media: str = "video", language: str = "en") -> dict
 
 def ids(page: Page) -> list[str]:
     found: list[str] = page.evaluate(
-        "[...document.querySelectorAll('[data-mh-widget=video-project]')].map(n => n.dataset.projectId)"
+        "[...document.querySelectorAll('[data-mh-widget$=-project]')].map(n => n.dataset.projectId)"
     )
     return found
 

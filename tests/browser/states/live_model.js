@@ -4,6 +4,7 @@ import { FakeLayout, FakeModel } from "/fake_model.js";
 
 const views = {
   card: "/static/widget.js",
+  project: "/static/project.js",
   gallery: "/static/gallery.js",
   "project-gallery": "/static/project_gallery.js",
 };

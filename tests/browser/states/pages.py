@@ -41,7 +41,13 @@ def open_page(chrome: Browser, shared: Shared, address: str) -> Iterator[Open]:
     def opened(
         width: int = 760, theme: Any = "light", what: str = "page", *, alone: bool = False, **options: Any
     ) -> Page:
-        options = {"color_scheme": theme, "reduced_motion": "reduce", **options}
+        # Where a page may notify, the bell is on show.
+        options = {
+            "color_scheme": theme,
+            "reduced_motion": "reduce",
+            "permissions": ["notifications"],
+            **options,
+        }
         page = (chrome.new_context(**options) if alone else shared(**options)).new_page()
         page.set_default_timeout(PATIENCE_MS)
         page.set_viewport_size({"width": width, "height": 640})

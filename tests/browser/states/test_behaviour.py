@@ -141,7 +141,16 @@ def test_what_is_no_id_is_said_beside_the_field_and_the_card_stays(open_page: Op
         ("complete", ["Refresh", "Copy ID", "Download", "Save to films", "Delete"]),
         (
             "several-outputs",
-            ["Refresh", "Copy ID", "Output 1", "Output 2", "Download", "Save to films", "Delete"],
+            [
+                "Refresh",
+                "Copy ID",
+                "Output 1",
+                "Output 2",
+                "Download",
+                "All as zip",
+                "Save to films",
+                "Delete",
+            ],
         ),
         ("no-key", ["Refresh", "Copy ID", "Retry"]),
         ("paused", ["Refresh", "Copy ID", "Resume", "Delete"]),
