@@ -171,8 +171,9 @@ def test_a_message_that_is_none_is_ignored(content: object, card_class: type[Pro
     with_card(body, card_class=card_class)
 
 
-def test_traits_that_follow_from_the_api_can_not_be_assigned_either() -> None:
-    card = VideoProject()
+@of_each_card
+def test_traits_that_follow_from_the_api_can_not_be_assigned_either(card_class: type[Project]) -> None:
+    card = card_class()
     for name in ("status", "details", "error", "watch", "transfer", "estimate", "notice", "save_label"):
         with pytest.raises(Exception, match="read-only"):
             setattr(card, name, "x")
