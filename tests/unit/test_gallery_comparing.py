@@ -8,7 +8,15 @@ import pytest
 
 from mh_widgets.widgets.project_gallery import ProjectGallery
 from mh_widgets.widgets.video_gallery import VideoGallery
-from tests.unit.gallery_fixtures import MixedStudio, Studio, say, states, with_gallery
+from tests.unit.gallery_fixtures import (
+    Gallery,
+    MixedStudio,
+    Studio,
+    of_both_galleries,
+    say,
+    states,
+    with_gallery,
+)
 from tests.unit.virtual_time import film, project_of, settled, until
 
 IDS = ["clx1", "clx2", "clx3", "clx4", "clx5"]
@@ -20,9 +28,9 @@ def paper() -> object:
     return film("https://files.test/output.pdf")
 
 
-def on_films(body: Any, **settings: Any) -> None:
+def on_films(body: Any, made: type[Gallery] = VideoGallery, **settings: Any) -> None:
     """Run ``body`` with a gallery of five films, of which the last is still rendered."""
-    with_gallery(body, IDS, dict.fromkeys(IDS[:4], film), **settings)
+    with_gallery(body, IDS, dict.fromkeys(IDS[:4], film), made, **settings)
 
 
 def test_finished_projects_stand_side_by_side_in_the_given_order() -> None:
@@ -101,15 +109,18 @@ def test_the_page_opens_and_closes_the_comparison() -> None:
     ],
     ids=repr,
 )
-def test_a_page_that_asks_for_anything_else_changes_nothing(content: dict[str, object]) -> None:
-    async def body(gallery: VideoGallery, studio: Studio) -> None:
+@of_both_galleries
+def test_a_page_that_asks_for_anything_else_changes_nothing(
+    content: dict[str, object], made: type[Gallery]
+) -> None:
+    async def body(gallery: Gallery, studio: Studio) -> None:
         gallery.compare("clx1", "clx2")
         before = gallery.get_state()
         gallery._receive({"kind": "compare", **content})  # itself: what it raises would end in a log
         await settled()
         assert gallery.get_state() == before
 
-    on_films(body)
+    on_films(body, made)
 
 
 def test_it_ends_when_one_of_them_leaves_the_gallery() -> None:
