@@ -6,9 +6,18 @@ from typing import Any
 
 import pytest
 
+from mh_widgets.widgets.project_gallery import ProjectGallery
 from mh_widgets.widgets.video_gallery import VideoGallery
-from tests.unit.gallery_fixtures import Gallery, Studio, of_both_galleries, say, states, with_gallery
-from tests.unit.virtual_time import film, settled
+from tests.unit.gallery_fixtures import (
+    Gallery,
+    MixedStudio,
+    Studio,
+    of_both_galleries,
+    say,
+    states,
+    with_gallery,
+)
+from tests.unit.virtual_time import film, project_of, settled, until
 
 IDS = ["clx1", "clx2", "clx3", "clx4", "clx5"]
 LINK = "https://magichour.ai/my-library?videoId=clx2"
@@ -134,3 +143,21 @@ def test_it_ends_when_one_of_them_is_replaced_by_the_page() -> None:
         assert gallery.compared == []
 
     on_films(body, editable=True)
+
+
+def test_a_gallery_of_a_mix_compares_pictures_and_sounds_too() -> None:
+    url = {"url": "https://files.test/output?X-Sig=SECRET"}
+    finished = {
+        f"{kind}1": lambda kind=kind: project_of(kind, "complete", downloads=[url])
+        for kind in ("video", "image", "audio")
+    }
+
+    async def body(gallery: ProjectGallery[Any], studio: MixedStudio) -> None:
+        await until(lambda: set(gallery.statuses.values()) == {"complete"}, 60)
+        await settled()
+        gallery.compare(gallery["image1"], "video1", "audio1")
+        assert gallery.compared == ["image1", "video1", "audio1"]
+        say(gallery, kind="compare", projects=["image1", "audio1"])
+        assert gallery.compared == ["image1", "audio1"]
+
+    with_gallery(body, [*finished], finished, ProjectGallery, MixedStudio)
