@@ -14,7 +14,7 @@ from tests.browser.states.pages import Open, show
 
 WIDTHS = (720, 320)
 #: Chromium's own palettes of forced colours, dark and light, stand in for those of Windows.
-LOOKS = {
+LOOKS: dict[str, dict[str, Any]] = {
     "light": {"theme": "light"},
     "dark": {"theme": "dark"},
     "forced-light": {"theme": "light", "forced_colors": "active"},

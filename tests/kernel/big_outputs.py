@@ -40,12 +40,14 @@ class Big:
     Attributes:
         kind: The project's kind.
         suffix: The extension of its output.
+        mime_type: What a browser is told of it.
         data: The output's bytes.
         other: As many bytes of another output.
     """
 
     kind: Kind
     suffix: str
+    mime_type: str
     data: bytes
     other: bytes
 
@@ -80,7 +82,7 @@ class Big:
 
 
 BIG = (
-    Big("video", ".mp4", FILM, OTHER),
-    Big("image", ".png", png(1), png(2)),
-    Big("audio", ".wav", wav(1), wav(2)),
+    Big("video", ".mp4", "video/mp4", FILM, OTHER),
+    Big("image", ".png", "image/png", png(1), png(2)),
+    Big("audio", ".wav", "audio/wav", wav(1), wav(2)),
 )

@@ -12,7 +12,7 @@ from tests.kernel.scripts import run_script
 BEGIN = """
 import asyncio, gc, logging, os, sys, threading
 logging.getLogger("asyncio").setLevel(logging.ERROR)  # a slow machine is no fault
-from mh_widgets import AsyncClient, Client, VideoProject
+from mh_widgets import AsyncClient, Client, ImageProject, Project, VideoProject
 
 def sockets():
     "The connections of this process: those that are open, and not the pairs by which loops are woken."
@@ -60,6 +60,13 @@ SCRIPTS = {
     "a_card_awaited": """
         async def main():
             print((await VideoProject("finished")).status)
+
+        asyncio.run(main())
+    """,
+    "cards_of_other_kinds": """
+        async def main():
+            cards = [Project("transparent-finished"), Project("music-finished"), ImageProject("picture-no-face")]
+            print([(await card.refresh()).status for card in cards])
 
         asyncio.run(main())
     """,

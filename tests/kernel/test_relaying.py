@@ -9,6 +9,7 @@ import pytest
 
 from mh_widgets.simulator import Fault, Scenario, Simulator
 from tests.kernel import transfer_fixtures
+from tests.kernel.big_outputs import Big
 from tests.kernel.live_kernel import PATIENCE_S, LiveKernel
 from tests.kernel.transfer_fixtures import (
     CUT,
@@ -54,18 +55,19 @@ def test_a_source_that_breaks_in_the_middle_still_brings_the_whole_film(
     simulator: Simulator,
     fresh: Fresh,
     tmp_path: Path,
+    big: Big,
     *,
     row: tuple[Fault, ...],
     first_bytes: list[int],
 ) -> None:
-    project = fresh("big")
-    model = card(kernel, project, tmp_path)
+    project = fresh(big.scenario)
+    model = card(kernel, project, tmp_path, widget=big.widget)
     simulator.faults.add(project, *row, origin="files")
     if any(fault.cut == "stall" for fault in row):
         kernel.run("remote_file.STALL_S = 2.0")
     received, end = download(kernel, model)
-    assert received == FILM
-    assert (end["kind"], end["name"], end["type"]) == ("end", f"Big-{project}.mp4", "video/mp4")
+    assert received == big.data
+    assert (end["kind"], end["name"], end["type"]) == ("end", f"Big-{big.file(project)}", big.mime_type)
     assert [first // 2**20 * 2**20 for _, first in asked(simulator, project)] == first_bytes
     assert files(tmp_path) == {}
 

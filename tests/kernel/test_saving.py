@@ -13,6 +13,7 @@ import pytest
 
 from mh_widgets.simulator import Fault, Scenario, Simulator
 from tests.kernel import transfer_fixtures
+from tests.kernel.big_outputs import Big
 from tests.kernel.live_kernel import PATIENCE_S, LiveKernel, live_kernel
 from tests.kernel.transfer_fixtures import CUT, FILM, OTHER, OddHost, asked, card, files, half_saved, save
 
@@ -125,10 +126,10 @@ def test_a_directory_that_cannot_be_is_a_sentence_before_a_byte_moves(
 @pytest.mark.parametrize("way", ["a click", "an interrupt", "close()"])
 @pytest.mark.documented("films: Cancel, the kernel's interrupt, `close()`")
 def test_a_stopped_save_leaves_its_beginning_and_resumes(
-    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path, *, way: str
+    kernel: LiveKernel, simulator: Simulator, fresh: Fresh, tmp_path: Path, big: Big, *, way: str
 ) -> None:
-    project = fresh("big")
-    model = card(kernel, project, tmp_path)
+    project = fresh(big.scenario)
+    model = card(kernel, project, tmp_path, widget=big.widget)
     simulator.faults.add(project, STALL, origin="files")
     in_front = way == "an interrupt"
     cell_id = kernel.start("await video.save()" if in_front else "job = asyncio.ensure_future(video.save())")
@@ -147,11 +148,12 @@ def test_a_stopped_save_leaves_its_beginning_and_resumes(
         kernel.until(lambda: model.state["transfer"] is None, "the end of the transfer")
         assert model.state["notice"] is None
     (beginning,) = files(tmp_path).items()
-    assert re.fullmatch(rf"\.{project}\.mp4\.\w+\.part", beginning[0])
-    assert FILM.startswith(beginning[1])
+    assert re.fullmatch(rf"\.{project}\{big.suffix}\.\w+\.part", beginning[0])
+    assert big.data.startswith(beginning[1])
     over()
-    assert save(kernel, card(kernel, project, tmp_path)) == f"info: Saved as {project}.mp4."
-    assert files(tmp_path) == {f"{project}.mp4": FILM}
+    again = card(kernel, project, tmp_path, widget=big.widget)
+    assert save(kernel, again) == f"info: Saved as {big.file(project)}."
+    assert files(tmp_path) == {big.file(project): big.data}
     assert asked(simulator, project)[-1][1] > 0
 
 

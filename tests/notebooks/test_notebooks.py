@@ -103,7 +103,20 @@ def test_gallery(executed: Callable[[str], Executed]) -> None:
     assert {path.stem.removesuffix("-2") for path in (folder / "films").iterdir()} == set(films)
 
 
-@pytest.mark.parametrize("name", ["quickstart", "gallery"])
+def test_explore(executed: Callable[[str], Executed]) -> None:
+    notebook, folder, _ = executed("explore")
+    state = notebook.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]
+    (gallery,) = (model["state"] for model in state.values() if "projects" in model["state"])
+    assert len(gallery["projects"]) == 30
+    assert "30 renders have ended." in json.dumps(notebook.cells[3].outputs)
+    assert len(gallery["starred"]) == 3
+    assert gallery["compared"] == []
+    assert {path.stem for path in (folder / "films").iterdir()} == set(gallery["starred"])
+    pictures = [output["data"] for output in notebook.cells[-1].outputs]
+    assert len([data for data in pictures if "image/jpeg" in data]) == 3
+
+
+@pytest.mark.parametrize("name", ["quickstart", "gallery", "explore"])
 def test_a_saved_notebook_holds_neither_key_nor_link(executed: Callable[[str], Executed], name: str) -> None:
     notebook, _, files_url = executed(name)
     text = nbformat.writes(notebook)
