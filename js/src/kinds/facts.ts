@@ -23,7 +23,8 @@ export function factsOfAny(state: ProjectState, shown?: (Shown & { media?: HTMLE
   return {
     ...facts,
     // A row of a table has no stage that would say it. Before the first answer it is known of pictures and audio only.
-    kind: shown === undefined && Object.keys(details).length ? [kinds.one[kind], type].filter(Boolean).join(" · ") : type,
+    kind:
+      shown === undefined && Object.keys(details).length ? [kinds.one[kind], type].filter(Boolean).join(" · ") : type,
     size: kind === "image" && count ? (count > 1 ? fill(kinds.pictures, count) : kinds.picture) : facts.size,
     length:
       kind === "audio" && Number.isFinite(length_s) && length_s ? amount(words, "seconds", length_s) : facts.length,
