@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import pathlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import Any, Literal
 
 from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.controllers.card_poster import CardPoster
+from mh_widgets.controllers.card_tasks import CardTasks
 from mh_widgets.controllers.messages import Message
 from mh_widgets.controllers.settings import Permissions, Settings
 from mh_widgets.controllers.state import CardState, Estimate, Notice, WatchInfo, known_kind, notice
-from mh_widgets.errors import MagicHourError, NotAllowed, ProjectDeleted, TransferError, WatchClosed
+from mh_widgets.errors import MagicHourError, NotAllowed, WatchClosed
 from mh_widgets.models import ProjectDetails, Status
 from mh_widgets.polling.presence import Presence
 from mh_widgets.polling.registry import poller_for
@@ -25,8 +25,6 @@ from mh_widgets.transfers.types import Transfer
 
 #: The largest video, in bytes, that a page may play from memory if it can't reach the file host.
 PLAYABLE_BYTES = 50_000_000
-
-Action = Callable[[], Coroutine[Any, Any, object]]
 
 _STOPPED = "The transfer was stopped, because the project is being deleted."
 _MOVED = "Nothing was deleted, because this card now shows another project."
@@ -67,8 +65,7 @@ class ProjectController:
         self._transfer: Transfer | None = None
         self._notice: Notice | None = None
         self._closed = False
-        # By name, so that a second click changes nothing. The loop itself holds its tasks only weakly.
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._tasks = CardTasks(project_id, self._show_notice)
         self.asked_kind = kind
         self.poller = poller_for(api, project_id, clock, kind)
         self._subscription = Subscription(
@@ -134,8 +131,7 @@ class ProjectController:
     def close(self) -> None:
         """End this card's polling and its transfers."""
         self._closed = True
-        for task in self._tasks.values():
-            task.cancel()
+        self._tasks.cancel_all()
         self._outputs.stop_all("The card was closed.")
         self._subscription.close()
 
@@ -172,7 +168,7 @@ class ProjectController:
         if not self._permissions.allow_delete:
             raise NotAllowed("This card doesn't allow deleting.", hint="It was made with allow_delete=False.")
         if self._outputs.stop_all(_STOPPED):
-            self._set_notice("info", "stopped", _STOPPED)
+            self._show_notice(notice("info", "stopped", _STOPPED))
         await self.poller.delete()
 
     def handle(self, message: Message) -> None:
@@ -181,7 +177,7 @@ class ProjectController:
             return  # the card has changed its project meanwhile; only a deletion gets an answer
         match message:
             case Message(kind="source", output=output):
-                self._spawn(f"source {output}", lambda: self._answer_source(message))
+                self._tasks.start(f"source {output}", lambda: self._answer_source(message))
             case Message(kind="refresh"):
                 self._refresh_for_view()
             case Message(kind="pause"):
@@ -189,27 +185,27 @@ class ProjectController:
             case Message(kind="resume"):
                 self.start()
             case Message(kind="save"):
-                self._act("save", self._save_for_view)
+                self._tasks.start_for_view("save", self._save_for_view)
             case Message(kind="download"):
-                if not self._act("download", lambda: self._relay(message)):
+                if not self._tasks.start_for_view("download", lambda: self._relay(message)):
                     self._send_live({"kind": "failed", "id": message.id, "error": _BUSY}, [])
             case Message(kind="ack"):
                 self._outputs.acknowledge(message.id, message.index)
             case Message(kind="cancel"):
                 self._outputs.cancel()
             case Message(kind="delete", confirmed=True):
-                self._act("delete", lambda: self.delete(message.project or self.project_id))
+                self._tasks.start_for_view("delete", lambda: self.delete(message.project or self.project_id))
 
     def _refresh_for_view(self) -> None:
         if not self.poller.check():
-            self._act("refresh", self.refresh)
+            self._tasks.start_for_view("refresh", self.refresh)
 
     async def _save_for_view(self) -> None:
         if not self._permissions.allow_save:
             raise NotAllowed("This card doesn't allow saving.", hint="It was made with allow_save=False.")
         paths = await self.save()
         # Only names, as the page must not learn the kernel's directories.
-        self._set_notice("info", "saved", "Saved as " + ", ".join(path.name for path in paths) + ".")
+        self._show_notice(notice("info", "saved", "Saved as " + ", ".join(path.name for path in paths) + "."))
 
     async def _relay(self, message: Message) -> None:
         directory = self._settings.directory
@@ -233,44 +229,16 @@ class ProjectController:
     def notify(self, tone: Literal["info", "error"], code: str, message: str, hint: str = "") -> None:
         """Show how an action of the page ended. The same notice is shown anew."""
         self.clear_notice()
-        self._set_notice(tone, code, message, hint)
+        self._show_notice(notice(tone, code, message, hint))
 
     def clear_notice(self) -> None:
         """Remove the notice."""
-        if self._notice is not None:
-            self._notice = None
+        self._show_notice(None)
+
+    def _show_notice(self, shown: Notice | None) -> None:
+        if shown is not None or self._notice is not None:
+            self._notice = shown
             self._changed()
-
-    def _act(self, name: str, action: Action) -> bool:
-        if name in self._tasks:
-            return False
-        self.clear_notice()
-        self._spawn(name, lambda: self._report(action))
-        return True
-
-    async def _report(self, action: Action) -> None:
-        try:
-            await action()
-        except ProjectDeleted:
-            pass  # the card already shows it
-        except TransferError as error:
-            # A user who pressed Cancel needs no notice, and every other reason has its own sentence.
-            if error.code != "canceled":
-                self._set_notice("error", error.code, error.message, error.hint)
-        except MagicHourError as error:
-            self._set_notice("error", error.code, error.message, error.hint)
-        except Exception as error:  # noqa: BLE001 - a user sees our bug on the card, but seldom in a log
-            self._set_notice("error", "internal", f"That failed ({type(error).__name__}).")
-
-    def _spawn(self, name: str, action: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        if name not in self._tasks:
-            task = asyncio.create_task(action(), name=f"mh_widgets {name} {self.poller.project_id}")
-            self._tasks[name] = task
-            task.add_done_callback(lambda _task: self._tasks.pop(name))
-
-    def _set_notice(self, tone: Literal["info", "error"], code: str, message: str, hint: str = "") -> None:
-        self._notice = notice(tone, code, message, hint)
-        self._changed()
 
     def _show_transfer(self, transfer: Transfer | None) -> None:
         self._transfer = transfer
@@ -278,10 +246,9 @@ class ProjectController:
 
     def _show_retry(self, sentence: str) -> None:
         if sentence:
-            self._set_notice("info", "retrying", sentence)
+            self._show_notice(notice("info", "retrying", sentence))
         elif self._notice is not None and self._notice["code"] == "retrying":
-            self._notice = None
-            self._changed()
+            self._show_notice(None)
 
     def _send_live(self, content: dict[str, Any], buffers: list[bytes]) -> None:
         if not self._closed:
@@ -292,5 +259,5 @@ class ProjectController:
             self._outputs.stop_all(_STOPPED)  # another card or program may have deleted it
         if not self._closed:
             if self.poster.is_due():
-                self._spawn("poster", lambda: self.poster.make(self._changed))
+                self._tasks.start("poster", lambda: self.poster.make(self._changed))
             self._on_change()

@@ -37,7 +37,7 @@ _MAX_FRAMES = 300
 _MAX_S = 10.0
 
 #: Between 0 and 255: a frame whose mean is below it is black, and one whose values differ less is of one colour.
-_BLACK_MEAN = 20
+_BLACK_MEAN = 24
 _FLAT_DEVIATION = 5.0
 _FLATTEST_DEVIATION = 1.0
 

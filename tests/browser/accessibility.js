@@ -94,7 +94,7 @@ window.accessibility = {
   focused: () => nameOf(document.activeElement),
 
   /** Everything that Tab should stop at, in the page's order; a film with controls is one, and has its own inside. */
-  stops: () => ours(":is(button, a[href], input, select, video[src], audio[src], [tabindex='0']):not([tabindex='-1'])").map((node) => `${node.tagName} ${nameOf(node)}`),
+  stops: () => ours(":is(button, a[href], input, select, video[src][controls], audio[src], [tabindex='0']):not([tabindex='-1'])").map((node) => `${node.tagName} ${nameOf(node)}`),
   /** Begin a walk by Tab before all of the page, or behind it. */
   begin(behind) {
     seen = new Set();

@@ -210,6 +210,41 @@ def test_time_runs_from_left_to_right_in_arabic_too(open_page: Open) -> None:
     assert lefts == sorted(lefts)
 
 
+def of_any_kind(page: Page, kind: str) -> Page:
+    """Show two projects of a kind in the gallery of any kind."""
+    traits = galleries.compared(2, media=kind)
+    for each in traits["cards"].values():
+        each["details"]["kind"] = kind
+    films = galleries.PICTURES if kind == "image" else galleries.FILMS
+    page.evaluate("([traits, films]) => show(traits, { films })", [traits, films])
+    return page
+
+
+def test_pictures_lie_over_each_other_and_have_no_time(open_page: Open) -> None:
+    page = of_any_kind(open_page(1000, what="gallery?project_gallery"), "image")
+    button(page, "Divider").click()
+    first, second = boxes(page)[:2]
+    assert first == second
+    assert first["width"] / first["height"] == pytest.approx(16 / 9, abs=0.1)
+    assert page.get_by_role("slider").count() == 1
+    assert page.locator(".mh-compare button").all_inner_texts() == ["Divider", "Close"]
+
+
+def test_sounds_are_heard_one_at_a_time_and_take_no_room(open_page: Open) -> None:
+    page = of_any_kind(open_page(1000, what="gallery?project_gallery"), "audio")
+    page.wait_for_function(
+        "[...document.querySelectorAll('.mh-pane audio')].every(sound => sound.readyState > 2)"
+    )
+    page.wait_for_function("document.querySelectorAll('.mh-pane audio').length === 2")
+    button(page, "Play").click()
+    page.wait_for_function("document.querySelectorAll('.mh-pane audio')[1].currentTime > 0.3")
+    assert page.evaluate("[...document.querySelectorAll('.mh-pane audio')].map(sound => sound.muted)") == [
+        False,
+        True,
+    ]
+    assert page.locator(".mh-compare").evaluate("node => node.getBoundingClientRect().height") < 200
+
+
 def test_it_ends_without_a_trace(open_page: Open) -> None:
     page = looping(compare(open_page(1000, what="gallery")))
     in_step(page)

@@ -17,7 +17,7 @@ from mh_widgets.transfers.remote_file import RemoteFile
 from tests.unit.file_host import URL, FileHost
 
 BLACK, GREY = "black", "grey"
-STRIPES, NOISE = "stripes", "noise"
+STRIPES, NOISE, DIM = "stripes", "noise", "dim"
 _LUMA = {BLACK: 16, GREY: 128}
 
 
@@ -66,6 +66,8 @@ def drawn(scene: str, width: int, height: int, seed: int = 0) -> av.VideoFrame:
             data = bytes([128]) * size
         elif scene == STRIPES:
             data = (bytes([40]) * 16 + bytes([200]) * 16) * (size // 32 + 1)
+        elif scene == DIM:
+            data = (bytes([16]) * 24 + bytes([90]) * 8) * (size // 32 + 1)
         elif scene == NOISE:
             state, values = 12345 + seed, bytearray()
             while len(values) < size:

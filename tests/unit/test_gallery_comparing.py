@@ -6,9 +6,18 @@ from typing import Any
 
 import pytest
 
+from mh_widgets.widgets.project_gallery import ProjectGallery
 from mh_widgets.widgets.video_gallery import VideoGallery
-from tests.unit.gallery_fixtures import Studio, say, states, with_gallery
-from tests.unit.virtual_time import film, settled
+from tests.unit.gallery_fixtures import (
+    Gallery,
+    MixedStudio,
+    Studio,
+    of_both_galleries,
+    say,
+    states,
+    with_gallery,
+)
+from tests.unit.virtual_time import film, project_of, settled, until
 
 IDS = ["clx1", "clx2", "clx3", "clx4", "clx5"]
 LINK = "https://magichour.ai/my-library?videoId=clx2"
@@ -19,9 +28,9 @@ def paper() -> object:
     return film("https://files.test/output.pdf")
 
 
-def on_films(body: Any, **settings: Any) -> None:
+def on_films(body: Any, made: type[Gallery] = VideoGallery, **settings: Any) -> None:
     """Run ``body`` with a gallery of five films, of which the last is still rendered."""
-    with_gallery(body, IDS, dict.fromkeys(IDS[:4], film), **settings)
+    with_gallery(body, IDS, dict.fromkeys(IDS[:4], film), made, **settings)
 
 
 def test_finished_projects_stand_side_by_side_in_the_given_order() -> None:
@@ -100,15 +109,18 @@ def test_the_page_opens_and_closes_the_comparison() -> None:
     ],
     ids=repr,
 )
-def test_a_page_that_asks_for_anything_else_changes_nothing(content: dict[str, object]) -> None:
-    async def body(gallery: VideoGallery, studio: Studio) -> None:
+@of_both_galleries
+def test_a_page_that_asks_for_anything_else_changes_nothing(
+    content: dict[str, object], made: type[Gallery]
+) -> None:
+    async def body(gallery: Gallery, studio: Studio) -> None:
         gallery.compare("clx1", "clx2")
         before = gallery.get_state()
         gallery._receive({"kind": "compare", **content})  # itself: what it raises would end in a log
         await settled()
         assert gallery.get_state() == before
 
-    on_films(body)
+    on_films(body, made)
 
 
 def test_it_ends_when_one_of_them_leaves_the_gallery() -> None:
@@ -131,3 +143,21 @@ def test_it_ends_when_one_of_them_is_replaced_by_the_page() -> None:
         assert gallery.compared == []
 
     on_films(body, editable=True)
+
+
+def test_a_gallery_of_a_mix_compares_pictures_and_sounds_too() -> None:
+    url = {"url": "https://files.test/output?X-Sig=SECRET"}
+    finished = {
+        f"{kind}1": lambda kind=kind: project_of(kind, "complete", downloads=[url])
+        for kind in ("video", "image", "audio")
+    }
+
+    async def body(gallery: ProjectGallery[Any], studio: MixedStudio) -> None:
+        await until(lambda: set(gallery.statuses.values()) == {"complete"}, 60)
+        await settled()
+        gallery.compare(gallery["image1"], "video1", "audio1")
+        assert gallery.compared == ["image1", "video1", "audio1"]
+        say(gallery, kind="compare", projects=["image1", "audio1"])
+        assert gallery.compared == ["image1", "audio1"]
+
+    with_gallery(body, [*finished], finished, ProjectGallery, MixedStudio)

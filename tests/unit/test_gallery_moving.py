@@ -11,7 +11,7 @@ from mh_widgets import WatchClosed
 from mh_widgets.controllers.gallery import GAP_S
 from mh_widgets.controllers.messages import GalleryMessage, parse_gallery_message
 from mh_widgets.widgets.video_gallery import VideoGallery
-from tests.unit.gallery_fixtures import Studio, say, states, with_gallery
+from tests.unit.gallery_fixtures import Gallery, Studio, of_both_galleries, say, states, with_gallery
 from tests.unit.virtual_time import film, project, settled, until, watched
 
 KEY = "mhk-live-0123456789abcdef"
@@ -20,7 +20,7 @@ PROJECTS = ["one", "two", "three"]
 ANSWERS = {"one": film, "new": film}
 
 
-def move(gallery: VideoGallery, project: str, to: object) -> None:
+def move(gallery: Gallery, project: str, to: object) -> None:
     """What a page sends when somebody types ``to`` on the card of ``project``."""
     say(gallery, kind="set_project", project=project, to=to)
 
@@ -108,6 +108,7 @@ def test_what_can_t_be_shown_is_one_sentence_on_the_card(
     with_gallery(body, PROJECTS, ANSWERS, editable=True)
 
 
+@of_both_galleries
 @pytest.mark.parametrize(
     "content",
     [
@@ -124,20 +125,23 @@ def test_what_can_t_be_shown_is_one_sentence_on_the_card(
     ],
     ids=lambda content: repr(content)[:40],
 )
-def test_a_message_that_names_no_card_or_no_project_does_nothing(content: dict[str, Any]) -> None:
-    async def body(gallery: VideoGallery, studio: Studio) -> None:
+def test_a_message_that_names_no_card_or_no_project_does_nothing(
+    content: dict[str, Any], made: type[Gallery]
+) -> None:
+    async def body(gallery: Gallery, studio: Studio) -> None:
         sent, asked = len(states(gallery)), len(studio.requests)
         say(gallery, kind="set_project", **content)
         await settled()
         assert list(gallery) == PROJECTS
         assert (len(states(gallery)), len(studio.requests)) == (sent, asked)
 
-    with_gallery(body, PROJECTS, ANSWERS, editable=True)
+    with_gallery(body, PROJECTS, ANSWERS, made, editable=True)
 
 
+@of_both_galleries
 @pytest.mark.parametrize("settings", [{}, {"editable": False}])
-def test_a_gallery_that_is_not_editable_moves_no_card(settings: dict[str, Any]) -> None:
-    async def body(gallery: VideoGallery, studio: Studio) -> None:
+def test_a_gallery_that_is_not_editable_moves_no_card(settings: dict[str, Any], made: type[Gallery]) -> None:
+    async def body(gallery: Gallery, studio: Studio) -> None:
         sent, asked = len(states(gallery)), len(studio.requests)
         assert not gallery.editable
         for given in ("new", "../", "one"):
@@ -150,7 +154,7 @@ def test_a_gallery_that_is_not_editable_moves_no_card(settings: dict[str, Any]) 
         assert list(gallery) == ["one", "new", "three"]
         await settled()
 
-    with_gallery(body, PROJECTS, ANSWERS, **settings)
+    with_gallery(body, PROJECTS, ANSWERS, made, **settings)
 
 
 def test_the_project_that_comes_to_a_paused_gallery_is_asked_about() -> None:

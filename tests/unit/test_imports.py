@@ -49,6 +49,7 @@ CARD = {
     "mh_widgets.api.retry",
     "mh_widgets.client",
     "mh_widgets.controllers.card_poster",
+    "mh_widgets.controllers.card_tasks",
     "mh_widgets.controllers.messages",
     "mh_widgets.controllers.outbox",
     "mh_widgets.controllers.project",

@@ -14,7 +14,7 @@ import mh_widgets.simulator
 from mh_widgets import ConfigurationError, TransferError
 from mh_widgets.transfers import poster
 from mh_widgets.transfers.types import TransferCancelled
-from tests.unit.clips import BLACK, GREY, NOISE, STRIPES, clip, drawn, poster_of, size_of, still
+from tests.unit.clips import BLACK, DIM, GREY, NOISE, STRIPES, clip, drawn, poster_of, size_of, still
 
 FILMS = sorted((Path(mh_widgets.simulator.__file__).parent / "films").glob("*.mp4"))
 
@@ -49,6 +49,11 @@ def test_the_first_frame_that_is_not_black_is_taken() -> None:
     mean, deviation = brightness(poster_of(clip(BLACK, BLACK, GREY, STRIPES, GREY)))
     assert 90 < mean < 150
     assert deviation > 40
+
+
+def test_a_dim_frame_is_taken_only_if_no_better_one_follows() -> None:
+    assert brightness(poster_of(clip(DIM, STRIPES)))[0] > 90
+    assert 5 < brightness(poster_of(clip(BLACK, DIM)))[0] < 30
 
 
 def test_a_film_that_is_only_black_has_no_poster() -> None:

@@ -8,22 +8,22 @@ from typing import Any
 
 import pytest
 
-from mh_widgets import VideoProject
+from mh_widgets import Project, VideoProject
 from mh_widgets.api import credentials
-from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit import gallery_fixtures
-from tests.unit.card_fixtures import rendering, with_card
-from tests.unit.gallery_fixtures import Studio, with_gallery
+from tests.unit.card_fixtures import of_each_card, rendering, with_card
+from tests.unit.gallery_fixtures import Gallery, Studio, of_both_galleries, with_gallery
 from tests.unit.recording_comm import customs, say, wire_of
 from tests.unit.virtual_time import Api, project, settled, until
 
 
-def states(card: VideoProject) -> list[dict[str, Any]]:
+def states(card: Project) -> list[dict[str, Any]]:
     return [data["state"] for _, data, _ in wire_of(card).sent[1:] if data.get("method") == "update"]
 
 
-def test_each_message_with_changes_has_the_next_revision() -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+@of_each_card
+def test_each_message_with_changes_has_the_next_revision(card_class: type[Project]) -> None:
+    async def body(card: Project, api: Api) -> None:
         assert wire_of(card).sent[0][1]["state"]["revision"] == {"now": 0, "whole": 0}
         card.allow_save = False
         card.pause()
@@ -31,21 +31,23 @@ def test_each_message_with_changes_has_the_next_revision() -> None:
             {"now": number, "whole": 0} for number in (1, 2, 3)
         ]
 
-    with_card(body, rendering)
+    with_card(body, rendering, card_class=card_class)
 
 
-def test_a_page_that_asks_for_the_state_gets_all_of_it() -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+@of_each_card
+def test_a_page_that_asks_for_the_state_gets_all_of_it(card_class: type[Project]) -> None:
+    async def body(card: Project, api: Api) -> None:
         assert card.get_state()["revision"] == {"now": 1, "whole": 1}
         card.send_state()
         assert states(card)[-1]["revision"] == {"now": 1, "whole": 1}
 
-    with_card(body, rendering)
+    with_card(body, rendering, card_class=card_class)
 
 
+@of_each_card
 @pytest.mark.parametrize("kind", ["shown", "poll"])
-def test_a_view_that_lacks_state_gets_all_of_it_in_the_handler(kind: str) -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+def test_a_view_that_lacks_state_gets_all_of_it_in_the_handler(kind: str, card_class: type[Project]) -> None:
+    async def body(card: Project, api: Api) -> None:
         before = len(wire_of(card).sent)
         say(card, {"kind": kind, "id": "", "seen": 0})
         assert len(wire_of(card).sent) == before + 1
@@ -54,41 +56,47 @@ def test_a_view_that_lacks_state_gets_all_of_it_in_the_handler(kind: str) -> Non
         # What it has had from the beginning, and what is the page's own, would be most of it.
         assert not {"_esm", "_css", "words", "layout"} & set(states(card)[-1])
 
-    with_card(body, rendering)
+    with_card(body, rendering, card_class=card_class)
 
 
+@of_each_card
 @pytest.mark.parametrize("seen", [{}, {"seen": 1}, {"seen": 7}])
 @pytest.mark.parametrize("kind", ["shown", "poll"])
-def test_a_view_that_lacks_nothing_gets_nothing(kind: str, seen: dict[str, int]) -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+def test_a_view_that_lacks_nothing_gets_nothing(
+    kind: str, seen: dict[str, int], card_class: type[Project]
+) -> None:
+    async def body(card: Project, api: Api) -> None:
         before = len(wire_of(card).sent)
         say(card, {"kind": kind, "id": "", **seen})
         await settled()
         assert len(wire_of(card).sent) == before
 
-    with_card(body, rendering)
+    with_card(body, rendering, card_class=card_class)
 
 
-def test_refresh_sends_all_of_the_state_again_in_the_handler() -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+@of_each_card
+def test_refresh_sends_all_of_the_state_again_in_the_handler(card_class: type[Project]) -> None:
+    async def body(card: Project, api: Api) -> None:
         before = len(wire_of(card).sent)
         say(card, {"kind": "refresh"})
         assert len(wire_of(card).sent) == before + 1
         assert states(card)[-1]["status"] == "rendering"
 
-    with_card(body, rendering)
+    with_card(body, rendering, card_class=card_class)
 
 
-def test_a_poll_with_a_name_is_answered_in_any_case() -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+@of_each_card
+def test_a_poll_with_a_name_is_answered_in_any_case(card_class: type[Project]) -> None:
+    async def body(card: Project, api: Api) -> None:
         say(card, {"kind": "poll", "id": "x"})
         assert customs(card.comm) == [{"kind": "polled", "id": "x"}]
 
-    with_card(body, rendering)
+    with_card(body, rendering, card_class=card_class)
 
 
-def test_a_link_that_came_between_two_polls_comes_again() -> None:
-    async def body(card: VideoProject, api: Api) -> None:
+@of_each_card
+def test_a_link_that_came_between_two_polls_comes_again(card_class: type[Project]) -> None:
+    async def body(card: Project, api: Api) -> None:
         await until(lambda: card.status == "complete")
         say(card, {"kind": "source", "output": 0, "heard": 0})
         await settled()
@@ -98,11 +106,12 @@ def test_a_link_that_came_between_two_polls_comes_again() -> None:
         say(card, {"kind": "poll", "heard": lost["number"]})
         assert customs(card.comm, "source") == [lost, lost]
 
-    with_card(body)
+    with_card(body, card_class=card_class)
 
 
-def test_a_gallery_sends_all_its_cards_to_a_view_that_lacks_some() -> None:
-    async def body(gallery: VideoGallery, studio: Studio) -> None:
+@of_both_galleries
+def test_a_gallery_sends_all_its_cards_to_a_view_that_lacks_some(made: type[Gallery]) -> None:
+    async def body(gallery: Gallery, studio: Studio) -> None:
         before = len(gallery_fixtures.states(gallery))
         gallery_fixtures.say(gallery, kind="shown", id="v", seen=0)
         (whole,) = gallery_fixtures.states(gallery)[before:]
@@ -111,7 +120,7 @@ def test_a_gallery_sends_all_its_cards_to_a_view_that_lacks_some() -> None:
             "clx2": "rendering",
         }
 
-    with_gallery(body, ["clx1", "clx2"], {"clx1": lambda: project("complete"), "clx2": rendering})
+    with_gallery(body, ["clx1", "clx2"], {"clx1": lambda: project("complete"), "clx2": rendering}, made)
 
 
 def test_the_page_is_told_that_the_kernel_is_colab_s(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ import traitlets
 
 from mh_widgets import VideoGallery
 from mh_widgets.controllers.messages import GalleryMessage, parse_gallery_message
-from tests.unit.gallery_fixtures import Studio, say, states, with_gallery
+from tests.unit.gallery_fixtures import Gallery, Studio, of_both_galleries, say, states, with_gallery
 from tests.unit.virtual_time import settled
 
 
@@ -50,13 +50,14 @@ def test_a_project_that_goes_takes_its_star_with_it() -> None:
     with_gallery(body, ["a", "b", "c"], {}, editable=True)
 
 
-def test_a_star_of_an_unknown_project_is_no_star() -> None:
-    async def body(gallery: VideoGallery, studio: Studio) -> None:
+@of_both_galleries
+def test_a_star_of_an_unknown_project_is_no_star(made: type[Gallery]) -> None:
+    async def body(gallery: Gallery, studio: Studio) -> None:
         say(gallery, kind="star", project="nowhere", starred=True)
         say(gallery, kind="star", starred=True)
         assert gallery.starred == []
 
-    with_gallery(body, ["a"], {})
+    with_gallery(body, ["a"], {}, made)
 
 
 def test_a_star_message_says_yes_or_no_and_nothing_else() -> None:

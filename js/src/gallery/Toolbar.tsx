@@ -39,7 +39,6 @@ export function Toolbar(props: GalleryProps) {
   return (
     <div class="mh-top" ref={root}>
       <div class="mh-summary">{summaryOf(all, words, now)}</div>
-      <BellButton bell={bell} words={words} />
       {canSave && transfer && <SaveAllProgress words={words} transfer={transfer} />}
       {canSave && transfer && (
         <Button variant="plain" label={words.cancel} onClick={() => send({ kind: "cancel_all" })} />
@@ -59,6 +58,7 @@ export function Toolbar(props: GalleryProps) {
         />
       )}
       <Choosing {...props} />
+      <BellButton bell={bell} words={words} />
     </div>
   );
 }

@@ -210,6 +210,8 @@ describe("its controls", () => {
     const gallery = await open();
     await gallery.press("Play");
     expect(HTMLMediaElement.prototype.play).toHaveBeenCalledTimes(2);
+    // A reader of the screen doesn't hear of every frame.
+    expect(gallery.position().getAttribute("aria-valuetext")).toBe("0:00 of 0:06");
     await gallery.press("Pause");
     await gallery.press("Next frame");
     await gallery.press("Next frame");

@@ -355,7 +355,7 @@ describe("the table", () => {
     ]);
     const cells = gallery.all("tbody:first-of-type td").map((cell) => cell.textContent?.replaceAll("\u00a0", " "));
     expect(gallery.rows()).toEqual(["Sunrise", "b"]);
-    expect(cells).toEqual(["complete", "Face swap", "512 × 960", "15 s", "2,450", ""]);
+    expect(cells).toEqual(["", "complete", "Face swap", "512 × 960", "15 s", "2,450", ""]);
     expect(gallery.ids()).toEqual([]);
   });
 

@@ -46,6 +46,6 @@ describe("the facts of any kind", () => {
     const { kinds: _, ...without } = words;
     const { state } = cardProps({ words: without, details: { kind: "image", image_count: 4, type: "AI_IMAGE" } });
     expect(factsOfAny(state).size).toBeUndefined();
-    expect(factsOfAny(state).kind).toBe("Ai image");
+    expect(factsOfAny(state).kind).toBe("AI image");
   });
 });
