@@ -105,6 +105,9 @@ class Worker:
         loop, stops = asyncio.get_running_loop(), self._stops
         while stops == self._stops:
             async with self._turn:
+                if self._all:  # a transfer has come meanwhile, and stands behind this in the line
+                    await asyncio.sleep(0)  # one that was just canceled leaves it now
+                    continue
                 stop, self._idle = threading.Event(), loop.create_future()
                 job = loop.run_in_executor(_idle_threads(), work, stop)
                 job.add_done_callback(_loops.retrieve_exception)

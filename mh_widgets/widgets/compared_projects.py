@@ -33,7 +33,7 @@ class ComparedProjects(WidgetBase):
         Without a project it closes the comparison, as the page's *Close* does.
 
         Args:
-            *projects: Projects of this gallery, each as ``VideoProject`` takes it. The order is kept.
+            *projects: Projects of this gallery, each as ``Project`` takes it. The order is kept.
 
         Raises:
             ValueError: These can't be compared. The message says why.

@@ -122,7 +122,8 @@ def _what(details: Mapping[str, Any], asked: AnyKind) -> str:
 
 
 def _kind(details: Mapping[str, Any]) -> str:
-    return str(details.get("type") or "").replace("_", " ").capitalize()
+    words = str(details.get("type") or "").replace("_", " ").capitalize()
+    return f"AI{words[2:]}" if words.startswith("Ai ") else words
 
 
 def _size(details: Mapping[str, Any]) -> str:

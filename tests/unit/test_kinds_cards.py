@@ -267,11 +267,12 @@ def test_static_card_names_the_kind(card_class: type[Project]) -> None:
 @of_each_kind
 async def test_static_card_has_the_facts_of_the_kind(kind: Kind) -> None:
     api = Paths(kind)
-    api.more = {"image_count": 4, "name": None}
+    api.more = {"image_count": 4, "name": None, "type": "AI_IMAGE"}
     with Project("clx1", client=api.client()) as card:
         await card
         page = card._repr_mimebundle_()[0]["text/html"]
         assert f"<strong>Magic Hour {kind} project</strong>" in page
+        assert "AI image" in page
         facts = {"video": "512 × 960", "image": "4 images"}.get(kind)
         assert bool(re.search(r"images|×", page)) == (facts is not None)
         assert facts is None or facts in page

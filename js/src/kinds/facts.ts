@@ -6,9 +6,6 @@ import { kindOf, outputsOf, type ProjectState } from "../card/state";
 import type { Shown } from "../card/viewer";
 import { fill } from "../i18n";
 
-/** The API's own short form, which the rule for its words would take for one. */
-const SHORT = /^Ai\b/;
-
 /** Pictures are counted, where a film has its size; the length of audio is known once its player knows it. */
 export function factsOfAny(state: ProjectState, shown?: (Shown & { media?: HTMLElement }) | null): KnownFacts {
   const facts = factsOf(state);
@@ -16,14 +13,16 @@ export function factsOfAny(state: ProjectState, shown?: (Shown & { media?: HTMLE
   const { kinds } = words;
   if (!kinds) return facts;
   const kind = kindOf(state);
-  const type = facts.kind?.replace(SHORT, "AI");
   const count = details.image_count ?? outputsOf(state).length;
   const media = shown?.media;
   const length_s = media instanceof HTMLAudioElement ? Math.round(media.duration * 10) / 10 : 0;
   return {
     ...facts,
-    // A row of a table has no stage that would say it.
-    kind: shown === undefined ? [kinds.one[kind], type].filter(Boolean).join(" · ") : type,
+    // A row of a table has no stage that would say it. Before the first answer it is known of pictures and audio only.
+    kind:
+      shown === undefined && Object.keys(details).length
+        ? [kinds.one[kind], facts.kind].filter(Boolean).join(" · ")
+        : facts.kind,
     size: kind === "image" && count ? (count > 1 ? fill(kinds.pictures, count) : kinds.picture) : facts.size,
     length:
       kind === "audio" && Number.isFinite(length_s) && length_s ? amount(words, "seconds", length_s) : facts.length,

@@ -108,9 +108,9 @@ function View({ state, view, kinds, pictures, count, viewRef, media, player, pro
 const Turn = ({ view, kinds, count, turning }: PicturesProps & { turning: Turning }) => (
   <>
     <Button variant="tool" icon="grid" label={kinds.back} onClick={turning.back} />
-    <Button variant="tool" icon="previous" label={kinds.previous} onClick={() => turning.go(-1)} />
+    <Button variant="tool" icon="previousPicture" label={kinds.previous} onClick={() => turning.go(-1)} />
     <span role="status">{fill(kinds.place, view.output + 1, count)}</span>
-    <Button variant="tool" icon="next" label={kinds.next} onClick={() => turning.go(1)} />
+    <Button variant="tool" icon="nextPicture" label={kinds.next} onClick={() => turning.go(1)} />
   </>
 );
 

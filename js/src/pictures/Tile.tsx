@@ -24,7 +24,6 @@ const styleOf = ({ x, y, width, height }: Place) =>
 /** One picture of a grid, which leads to it in large. */
 export function Tile({
   state,
-
   kinds,
   pictures,
   count,

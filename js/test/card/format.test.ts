@@ -41,6 +41,8 @@ describe("format", () => {
   it.each([
     ["FACE_SWAP", "Face swap"],
     ["IMAGE_TO_VIDEO", "Image to video"],
+    ["AI_IMAGE", "AI image"],
+    ["AIRBRUSH", "Airbrush"],
     ["NEW", "New"],
   ])("reads %s", (type, words) => expect(kind(type)).toBe(words));
 });

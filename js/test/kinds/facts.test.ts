@@ -38,10 +38,14 @@ describe("the facts of any kind", () => {
     expect(facts({ kind: "audio" }, null).kind).toBeUndefined();
   });
 
+  it("name no kind of a project that was never found", () => {
+    expect(facts({}).kind).toBeUndefined();
+  });
+
   it("are those of a video where the words for other kinds didn't come", () => {
     const { kinds: _, ...without } = words;
     const { state } = cardProps({ words: without, details: { kind: "image", image_count: 4, type: "AI_IMAGE" } });
     expect(factsOfAny(state).size).toBeUndefined();
-    expect(factsOfAny(state).kind).toBe("Ai image");
+    expect(factsOfAny(state).kind).toBe("AI image");
   });
 });
