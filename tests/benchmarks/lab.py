@@ -137,7 +137,8 @@ def _thousand(page: Page, server: Server) -> Iterator[Row]:
     projects = "['draft--many', *(f'finished--many-{n}' for n in range(999))]"
     with notebook(page, server, "from mh_widgets import VideoGallery", f"VideoGallery({projects})"):
         page.evaluate("window.jupyterapp.commands.execute('notebook:run-cell-and-select-next')")
-        seen, _ = page.evaluate(_RUN.replace("CELL", CELL.format(1)))
+        badge = CELL.format(1).replace("[role", ".mh-cell [role")  # the gallery has other live regions
+        seen, _ = page.evaluate(_RUN.replace("CELL", badge))
     yield "cell run to the sight of a gallery of 1,000", f"{seen:.0f} ms", "2000 ms"
 
 

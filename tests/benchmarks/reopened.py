@@ -19,6 +19,7 @@ IDS = [f"{'failed' if n % 3 == 1 else 'finished'}--known-{n}" for n in range(KNO
 #: project has a status, and until no card in sight is marked as remembered. All in ms.
 _REOPEN = """async (count) => {
     const root = () => CELL?.closest("[data-mh-widget=video-gallery]");
+    const badge = () => root()?.querySelector(".mh-cell [role=status]");
     const until = async (test) => {
         const begin = performance.now();
         while (!test() && performance.now() < begin + 60_000) await new Promise(requestAnimationFrame);
@@ -34,7 +35,7 @@ _REOPEN = """async (count) => {
     const isOld = (cell) => [...cell.querySelectorAll("dt")].some((name) => name.textContent === "As of");
     const begin = performance.now();
     window.jupyterapp.commands.execute("notebook:run-cell-and-select-next");
-    const first = await until(() => CELL?.getClientRects().length && root() && CELL.textContent.trim());
+    const first = await until(() => badge()?.getClientRects().length && badge().textContent.trim());
     const [whole, fresh] = await Promise.all([
         until(() => known() === count),
         until(() => known() === count && !inSight().some(isOld)),
