@@ -185,6 +185,17 @@ def boxes(page: Page) -> list[dict[str, float]]:
     return found
 
 
+def test_without_the_divider_they_stand_beside_each_other_again(open_page: Open) -> None:
+    page = compare(open_page(1000, what="gallery"))
+    before = boxes(page)
+    button(page, "Divider").click()
+    page.get_by_role("slider", name="Divider").wait_for()
+    assert boxes(page) != before
+    button(page, "Divider").click()
+    expect(page.get_by_role("slider", name="Divider")).to_have_count(0)
+    assert boxes(page) == before
+
+
 def test_wide_enough_they_are_equally_high_whatever_their_shapes(open_page: Open) -> None:
     page = compare(open_page(1000, what="gallery"), 3)
     first, second, third = boxes(page)

@@ -201,7 +201,7 @@ def test_nothing_leaks_into_the_page(show: Show) -> None:
         """[...[...document.styleSheets].find(sheet => sheet.href).cssRules].filter(rule => !(
              rule instanceof CSSKeyframesRule
              ? rule.name.startsWith("mh-")
-             : /\\.mh-(widget|gallery)|:has\\(\\[data-mh-widget\\]\\)/.test(rule.selectorText)))
+             : /\\.mh-(widget|gallery|still)|:has\\(\\[data-mh-widget\\]\\)/.test(rule.selectorText)))
              .map(rule => rule.cssText)"""
     )
     assert leaks == []

@@ -166,9 +166,9 @@ def test_nothing_leaks_into_the_page(open_page: Open) -> None:
     leaks = page.evaluate(
         """async () => {
           const rules = [];
-          for (const rule of document.styleSheets[0].cssRules) {
+          for (const rule of [...document.styleSheets].find(sheet => sheet.href).cssRules) {
             const frames = rule instanceof CSSKeyframesRule;
-            const ours = /\\.mh-widget|:has\\(\\[data-mh-widget\\]\\)/;
+            const ours = /\\.mh-(widget|still)|:has\\(\\[data-mh-widget\\]\\)/;
             if (frames ? rule.name.startsWith("mh-") : ours.test(rule.selectorText)) continue;
             rules.push(rule.cssText);
           }

@@ -117,6 +117,7 @@ def test_on_a_phone_nothing_scrolls_sideways_and_thumbs_find_their_targets(look:
     page.set_viewport_size({"width": width, "height": 740})
     shoot(page, f"voila-phone-{width}")
     assert page.evaluate(LOOK) == [[], [], [], []]
+    assert page.evaluate(CUT_OFF) == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -138,6 +139,15 @@ def test_on_a_wall_several_columns_are_read_from_afar(
     assert height / 28 == pytest.approx({1280: 1, 1920: 1.25, 2560: 1.75}[width], abs=0.02)
     assert (sum(ground[:3]) < 300) == (theme == "dark")
 
+
+#: The lists that are narrower than what they say.
+CUT_OFF = """() => [...document.querySelectorAll(".mh-filter select")].filter((list) => {
+  const width = list.offsetWidth;
+  list.style.position = "absolute";
+  const wanted = list.offsetWidth;
+  list.style.position = "";
+  return wanted > width;
+}).map((list) => list.ariaLabel)"""
 
 LOOK = """() => {
   const shown = [...document.querySelectorAll(".mh-dashboard *")].filter((node) => node.checkVisibility());

@@ -10,11 +10,15 @@ type PanesProps = {
   children: ComponentChildren;
 };
 
-/** Beside each other, or with a style of its own two over each other. The divider is a native slider: pointers, touch and keys move it. */
+/** Beside each other, or two over each other. The divider is a native slider: pointers, touch and keys move it. */
 export function Panes({ shape, label, names, children }: PanesProps) {
   const [at, setAt] = useState(50);
   return (
-    <div class="mh-panes" style={shape ? `--mh-at:${at}%;--mh-ratio:${shape}` : undefined}>
+    <div
+      class="mh-panes"
+      data-wipes={shape !== false || undefined}
+      style={shape ? `--mh-at:${at}%;--mh-ratio:${shape}` : undefined}
+    >
       {children}
       {shape && (
         <div class="mh-frame">

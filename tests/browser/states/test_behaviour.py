@@ -137,7 +137,7 @@ def test_what_is_no_id_is_said_beside_the_field_and_the_card_stays(open_page: Op
     ("state", "expected"),
     [
         ("changing", ["Show", "Refresh", "Change project", "Copy ID", "Download", "Save to films", "Delete"]),
-        ("queued", ["Pause", "Refresh", "Copy ID", "Delete"]),
+        ("queued", ["Notify me at the end", "Pause", "Refresh", "Copy ID", "Delete"]),
         ("complete", ["Refresh", "Copy ID", "Download", "Save to films", "Delete"]),
         (
             "several-outputs",
@@ -153,8 +153,8 @@ def test_what_is_no_id_is_said_beside_the_field_and_the_card_stays(open_page: Op
             ],
         ),
         ("no-key", ["Refresh", "Copy ID", "Retry"]),
-        ("paused", ["Refresh", "Copy ID", "Resume", "Delete"]),
-        ("deadline", ["Refresh", "Copy ID", "Resume", "Retry", "Delete"]),
+        ("paused", ["Notify me at the end", "Refresh", "Copy ID", "Resume", "Delete"]),
+        ("deadline", ["Notify me at the end", "Refresh", "Copy ID", "Resume", "Retry", "Delete"]),
         ("saving", ["Refresh", "Copy ID", "Cancel", "Delete"]),
         ("asking", ["Refresh", "Copy ID", "Delete permanently", "Cancel"]),
         ("failed", ["Refresh", "Copy ID", "Delete"]),
