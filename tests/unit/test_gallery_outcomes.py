@@ -133,6 +133,16 @@ def test_closing_tells_who_waits_for_the_gallery_or_one_of_it() -> None:
     with_gallery(body, ["clx1", "clx2"], {})
 
 
+def test_an_empty_gallery_has_ended_until_it_is_closed() -> None:
+    async def body(gallery: VideoGallery, studio: Studio) -> None:
+        assert await gallery == {}
+        gallery.close()
+        with pytest.raises(WatchClosed, match="gallery was closed"):
+            await gallery
+
+    with_gallery(body, [], {})
+
+
 def test_the_end_of_a_wait_sends_all_cards_once_for_executed_notebooks() -> None:
     async def body(gallery: VideoGallery, studio: Studio) -> None:
         await gallery
