@@ -19,18 +19,12 @@ from mh_widgets import (
 from mh_widgets.controllers.gallery import GAP_S
 from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.file_host import FileHost
-from tests.unit.film_host import film_host
 from tests.unit.gallery_fixtures import Studio, states, wire, with_gallery
 from tests.unit.virtual_time import VirtualLoop, film, project, refusal, run, settled, until
 
 
 def words(outcomes: dict[str, VideoDetails | MagicHourError]) -> dict[str, str]:
     return {each: getattr(outcome, "code", "") or outcome.status for each, outcome in outcomes.items()}  # type: ignore[union-attr]  # one or the other
-
-
-@pytest.fixture
-def host(monkeypatch: pytest.MonkeyPatch) -> FileHost:
-    return film_host(monkeypatch)
 
 
 # --- outcomes
