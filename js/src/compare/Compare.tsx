@@ -26,6 +26,7 @@ const USUAL_FPS = 30;
 
 /** The keys of video editors; they count wherever the focus is inside. */
 function onKey(event: KeyboardEvent, sync: Sync, close: () => void) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === ",") sync.step(-1);
   if (event.key === ".") sync.step(1);
   if (event.key !== "Escape") return;

@@ -262,6 +262,17 @@ describe("its controls", () => {
     expect(panes(gallery)).toEqual([]);
   });
 
+  it.each(["ctrlKey", "altKey", "metaKey"])("leave keys with %s to the browser and its host", async (modifier) => {
+    const gallery = await open();
+    const heard = vi.fn();
+    document.body.addEventListener("keydown", heard, { once: true });
+    for (const key of [".", "Escape"]) fireEvent.keyDown(gallery.position(), { key, [modifier]: true });
+    await settled();
+    expect(gallery.position().value).toBe("0");
+    expect(panes(gallery)).toHaveLength(2);
+    expect(heard).toHaveBeenCalled();
+  });
+
   it("let one be heard, or none", async () => {
     const gallery = await open();
     const muted = () => gallery.media().map((media) => media.muted);
