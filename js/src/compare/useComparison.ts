@@ -1,6 +1,5 @@
 import { useRef, useState } from "preact/hooks";
 import { hasFilm } from "../gallery/films";
-import { useRerender } from "../model/hooks";
 import type { GalleryHost } from "../model/host";
 import type { GalleryTraits, ProjectTraits } from "../model/traits";
 
@@ -19,7 +18,6 @@ export function useComparison(
   const [stored, choose] = useState<string[] | null>(null);
   // Closed here at once, and also where no kernel hears of it.
   const [closed, setClosed] = useState<string[] | null>(null);
-  const rerender = useRerender();
   const shown = useRef<string[] | null>(null);
   const can = new Set(all.filter(hasFilm).map((card) => card.project_id));
   const chosen = stored?.filter((id) => can.has(id)) ?? null;
@@ -44,7 +42,8 @@ export function useComparison(
     /** Close it here alone, until a kernel listens again. */
     leave() {
       shown.current = null;
-      rerender();
+      // Rendered again without it.
+      setClosed([]);
     },
   };
 }
