@@ -2,12 +2,14 @@ import { fireEvent, render, screen } from "@testing-library/preact";
 import { describe, expect, it } from "vitest";
 import { matches } from "../../src/gallery/state";
 import { KindFilter } from "../../src/kinds/KindFilter";
-import { finished } from "../fakeGallery";
+import { card, finished } from "../fakeGallery";
 import { galleryProps } from "../galleryProps";
 
 const film = finished("film");
 const picture = finished("picture", "picture", { kind: "image" });
 const sound = finished("sound", "sound", { kind: "audio" });
+/** Not answered yet, or never found. */
+const unknown = card("unknown", { details: {} });
 const offered = () => screen.getAllByRole("option").map((option) => option.textContent);
 
 describe("the choice between kinds", () => {
@@ -19,6 +21,15 @@ describe("the choice between kinds", () => {
   it("is none where all are of one kind", () => {
     render(<KindFilter {...galleryProps([picture, finished("more", "more", { kind: "image" })])} />);
     expect(screen.queryByRole("combobox")).toBeNull();
+  });
+
+  it("takes what nothing is known of for none of them", () => {
+    render(<KindFilter {...galleryProps([unknown, picture])} />);
+    expect(screen.queryByRole("combobox")).toBeNull();
+    const { selection } = galleryProps([unknown, film]);
+    const shown = (kind: string) => [unknown, film].filter((each) => matches(each, { ...selection, kind }, new Set()));
+    expect(shown("")).toEqual([unknown, film]);
+    expect(shown("video")).toEqual([film]);
   });
 
   it("keeps what was chosen, also once nothing is of that kind any more", () => {
