@@ -57,9 +57,9 @@ export function Filters(props: GalleryProps) {
         {cards.viewer.KindFilter?.(props)}
         {Object.keys(types).length > 1 && (
           <Select
-            label={gallery.kind}
+            label={gallery.type}
             value={selection.type}
-            options={{ "": gallery.kinds, ...types }}
+            options={{ "": gallery.types, ...types }}
             onChange={(type) => select({ type })}
           />
         )}

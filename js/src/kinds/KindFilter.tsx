@@ -14,7 +14,7 @@ export function KindFilter({ state, all, selection, select }: GalleryProps) {
   const names = Object.fromEntries(offered.map((kind) => [kind, kinds.names[kind]]));
   return (
     <Select
-      label={kinds.media}
+      label={kinds.kind}
       value={selection.kind}
       options={{ "": kinds.all, ...names }}
       onChange={(kind) => select({ kind })}

@@ -15,7 +15,7 @@ const offered = () => screen.getAllByRole("option").map((option) => option.textC
 describe("the choice between kinds", () => {
   it("offers those that there are", () => {
     render(<KindFilter {...galleryProps([sound, film, picture])} />);
-    expect(offered()).toEqual(["All media", "Videos", "Pictures", "Audio"]);
+    expect(offered()).toEqual(["All kinds", "Videos", "Images", "Audio"]);
   });
 
   it("is none where all are of one kind", () => {
@@ -34,13 +34,13 @@ describe("the choice between kinds", () => {
 
   it("keeps what was chosen, also once nothing is of that kind any more", () => {
     render(<KindFilter {...galleryProps([film], { selection: { kind: "audio" } })} />);
-    expect(offered()).toEqual(["All media", "Videos", "Audio"]);
+    expect(offered()).toEqual(["All kinds", "Videos", "Audio"]);
   });
 
   it("shows the projects of one kind", () => {
     const props = galleryProps([film, picture]);
     render(<KindFilter {...props} />);
-    fireEvent.change(screen.getByLabelText("Media"), { target: { value: "image" } });
+    fireEvent.change(screen.getByLabelText("Kind"), { target: { value: "image" } });
     expect(props.select).toHaveBeenCalledWith({ kind: "image" });
     const selection = { ...props.selection, kind: "image" };
     expect([film, picture, sound].filter((card) => matches(card, selection, new Set()))).toEqual([picture]);
