@@ -38,6 +38,8 @@ CHROMIUM_FLAGS = [
 ]
 #: What anything may take, however busy the machine is, before a test gives up: a ceiling, not a measure.
 PATIENCE_MS = 100_000
+#: How long a server may take to end. JupyterLab on a busy machine sometimes ends its kernels and never itself.
+STOP_S = 20
 NEWS = "@jupyterlab/apputils-extension"
 
 
@@ -155,7 +157,7 @@ def _running(command: list[str], env: dict[str, str], folder: Path, port: int) -
         finally:
             process.terminate()
             try:
-                process.wait(PATIENCE_MS / 1000)
+                process.wait(STOP_S)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
