@@ -65,9 +65,7 @@ def test_the_last_place_leads_to_the_pictures_behind_it(open_page: Open) -> None
     page = opened(open_page)
     settle(page)
     card = page.locator("[data-project-id=kind01]")
-    last = card.get_by_role(
-        "button", name="Image 4 of 6, \u2068One bay, six times\u2069, 2\u00a0more images"
-    )
+    last = card.get_by_role("button", name="Image 4 of 6, \u2068One bay, six times\u2069, 2\u00a0more images")
     last.click()
     card.get_by_role("button", name="Next image").click()
     expect(card.locator(".mh-view img")).to_have_attribute("src", f"{page.url.split('/gallery')[0]}/wide.jpg")
