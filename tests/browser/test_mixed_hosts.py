@@ -92,7 +92,7 @@ def test_all_kinds_live_in_jupyterlab(
     gallery = desk.locator(GALLERY)
     lives(gallery, simulator, mix, lab.folder / label, label)
     for kind in KINDS:
-        gallery.get_by_label("Media").select_option(kind)
+        gallery.get_by_label("Kind").select_option(kind)
         expect(card_of(gallery, mix.drafts[kind])).to_be_visible()
         expect(gallery.locator("[data-mh-widget$=-project]")).to_have_count(2)
     shoot(desk, "mixed-lab")
