@@ -9,7 +9,7 @@ import { build, context } from "esbuild";
 // They travel with every widget that is made, so their size is a promise: script and stylesheet together, raw and gzipped.
 const LIMITS = {
   widget: { raw: 41_800, gzip: 17_100 },
-  gallery: { raw: 67_500, gzip: 25_600 },
+  gallery: { raw: 67_500, gzip: 25_800 },
   // With what shows pictures and audio: who has only videos never loads it.
   project: { raw: 56_500, gzip: 22_600 },
   project_gallery: { raw: 82_500, gzip: 31_500 },

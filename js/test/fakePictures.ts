@@ -38,7 +38,7 @@ export async function arrive(page: Card, ...outputs: number[]) {
 
 export const asked = ({ sent }: Card) => sent.flatMap((message) => (message.kind === "source" ? [message.output] : []));
 export const named = (page: Card, name: string) => page.find<HTMLElement>(`[aria-label="${name}"]`);
-export const picture = (n: number, count = 3) => `Picture ${n} of ${count}, \u2068Bay\u2069`;
+export const picture = (n: number, count = 3) => `Image ${n} of ${count}, \u2068Bay\u2069`;
 export const choose = async (page: Card, n: number) => {
   named(page, picture(n))?.click();
   await settled();

@@ -46,6 +46,7 @@ export function galleryProps(all: ProjectTraits[], { selection, connected = true
       choose: vi.fn<GalleryProps["comparison"]["choose"]>(),
       open: vi.fn(),
       close: vi.fn(),
+      leave: vi.fn(),
     },
   } satisfies GalleryProps;
 }

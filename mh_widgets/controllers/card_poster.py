@@ -12,10 +12,11 @@ import weakref
 from collections.abc import Callable
 
 from mh_widgets.controllers.settings import POSTER, PUBLIC_PROJECTS
-from mh_widgets.errors import MagicHourError
+from mh_widgets.errors import MagicHourError, TransferError
 from mh_widgets.models import Status
 from mh_widgets.polling.poller import Poller
 from mh_widgets.transfers.outputs import Outputs
+from mh_widgets.transfers.types import NO_POSTER
 
 #: Seconds that the end of a cell that a program runs waits for a poster, as nothing sent later is kept.
 WAIT_S = 20.0
@@ -30,6 +31,8 @@ class _Shared:
     def __init__(self) -> None:
         self.turn = asyncio.Lock()
         self.data: bytes | None = None
+        #: Why a file that arrived has no poster. Not the exception, whose traceback would keep a card alive.
+        self.no_poster = ""
 
 
 _shared: weakref.WeakKeyDictionary[Poller, _Shared] = weakref.WeakKeyDictionary()
@@ -82,12 +85,22 @@ class CardPoster:
         on_made()
 
     async def get(self) -> bytes:
-        """Return the poster. Raises as ``Outputs.poster`` does."""
+        """Return the poster. Raises as ``Outputs.poster`` does. A file without one is fetched only once."""
         shared = _shared.setdefault(self._poller, _Shared())
         async with shared.turn:
+            if shared.no_poster:
+                raise TransferError(shared.no_poster, code=NO_POSTER)
             if shared.data is None:
-                shared.data = await self._outputs.poster()
+                shared.data = await self._draw(shared)
             return shared.data
+
+    async def _draw(self, shared: _Shared) -> bytes:
+        try:
+            return await self._outputs.poster()
+        except TransferError as error:
+            if error.code == NO_POSTER:  # any other trouble may pass
+                shared.no_poster = error.message
+            raise
 
     @property
     def is_coming(self) -> bool:

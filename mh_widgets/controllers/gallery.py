@@ -90,13 +90,16 @@ class GalleryController:
 
     def controller(self, project_id: str) -> ProjectController:
         """Return the controller of a project, and start it if needed. Raises ``WatchClosed``."""
-        if self.closed:
-            raise WatchClosed(_CLOSED, hint="Make a new one with the same projects.")
+        self._refuse_closed()
         if project_id not in self.ids:
             raise WatchClosed("This project was removed from the gallery.", hint="Add it again.")
         if project_id not in self._controllers:
             self._begin(project_id)
         return self._controllers[project_id]
+
+    def _refuse_closed(self) -> None:
+        if self.closed:
+            raise WatchClosed(_CLOSED, hint="Make a new one with the same projects.")
 
     def begin(self) -> None:
         """Start the missing controllers, a few in each iteration of the loop."""
@@ -167,6 +170,7 @@ class GalleryController:
 
     async def _ended(self) -> Outcomes:
         while True:
+            self._refuse_closed()
             for project_id in [*self.ids]:
                 if project_id in self.ids:
                     try:

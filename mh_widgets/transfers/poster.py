@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 from mh_widgets._fork import importing
 from mh_widgets.errors import ConfigurationError, TransferError
-from mh_widgets.transfers.types import TransferCancelled
+from mh_widgets.transfers.types import NO_POSTER, TransferCancelled
 
 if TYPE_CHECKING:
     import io
@@ -89,7 +89,7 @@ def make_poster(file: io.RawIOBase | BinaryIO, media: str, stop: threading.Event
     except Exception:  # noqa: BLE001 - a decoder raises of every kind on files that are not what they claim
         data = None
     if data is None:
-        raise TransferError(f"No picture of the {media} could be made.", code="no_poster")
+        raise TransferError(f"No picture of the {media} could be made.", code=NO_POSTER)
     return data
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Literal, TypedDict
+from typing import Final, Literal, TypedDict
 
 TransferKind = Literal["save", "download"]
+
+#: The code of a file that has arrived, but shows nothing or can't be decoded.
+NO_POSTER: Final = "no_poster"
 
 
 class Transfer(TypedDict):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import traitlets as t
 
 from mh_widgets.controllers.comparing import check_comparison
+from mh_widgets.models import Status
 from mh_widgets.widgets.base import WidgetBase
 from mh_widgets.widgets.project_inputs import project_id_of
 
@@ -50,5 +51,7 @@ class ComparedProjects(WidgetBase):
             self._publish({"compared": [*ids]})
 
     def _still_compared(self) -> list[str]:
-        """Return ``compared``, or [] if one of them has left the gallery."""
-        return self.compared if all(each in self._gallery.ids for each in self.compared) else []
+        """Return ``compared``, or [] if one of them has left the gallery or was deleted."""
+        ids, status = self._gallery.ids, self._gallery.status
+        are_left = all(each in ids and status(each) != Status.DELETED for each in self.compared)
+        return self.compared if are_left else []

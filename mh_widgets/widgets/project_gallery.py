@@ -229,7 +229,7 @@ class ProjectGallery(
         state: dict[str, Any] = {"transfer": self._saving.state, "notice": self._saving.notice}
         if news:
             self._unsent = True
-            state = {"changed": news, **state}
+            state = {"changed": news, "compared": self._still_compared(), **state}
         self._publish(state)
 
     def _send_one(self, project_id: str, content: dict[str, Any], buffers: list[bytes]) -> None:

@@ -18,7 +18,7 @@ class StarredProjects(t.HasTraits):
     starred: t.List[Any] = t.List(
         help=(
             "IDs of the projects with a star, in the order in which they got it. Assign IDs, or whatever "
-            "else the gallery takes. Observe it to learn what the page chooses."
+            "else the gallery takes. A deleted project keeps its star. Observe it to learn what the page chooses."
         ),
     ).tag(sync=True)
 

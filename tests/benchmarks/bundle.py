@@ -15,7 +15,7 @@ STATIC = Path(mh_widgets.__file__).parent / "static"
 def rows() -> Iterator[Row]:
     for name, bundle, limits in (
         ("card", "widget", ("41,800 B", "17,100 B")),
-        ("gallery", "gallery", ("67,500 B", "25,600 B")),
+        ("gallery", "gallery", ("67,500 B", "25,800 B")),
         ("card of any kind", "project", ("56,500 B", "22,600 B")),
         ("gallery of any kind", "project_gallery", ("82,500 B", "31,500 B")),
     ):

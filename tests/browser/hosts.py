@@ -93,8 +93,8 @@ def press(place: Locator, name: str) -> None:
 
 
 def card_of(gallery: Locator, project: str) -> Locator:
-    """The card of one project in a gallery."""
-    return gallery.locator(f"{CARD}[data-project-id='{project}']")
+    """The card of one project in a gallery, of any kind."""
+    return gallery.locator(f"[data-mh-widget$=-project][data-project-id='{project}']")
 
 
 def shown(gallery: Locator) -> list[str]:

@@ -64,6 +64,30 @@ def test_two_films_in_jupyterlab(
     )
 
 
+@pytest.mark.parametrize("loads", [True, False])
+def test_a_restarted_kernel_leaves_what_has_loaded_in_jupyterlab(
+    desk: Page, lab: Server, simulator: Simulator, pair: tuple[str, str], loads: bool
+) -> None:
+    simulator.set_status(pair[1], "complete")
+    cells = Cells(desk, lab)
+    cells.run(gallery_code([*pair]))
+    expect(desk.locator(GALLERY).get_by_text("2 finished")).to_be_visible()
+    if not loads:
+        for each in pair:
+            simulator.faults.add(each, *[Fault(delay_s=60)] * 4, origin="files")
+    cells.run(f"gallery.compare(*{pair!r})")
+    expect(desk.locator(".mh-pane")).to_have_count(2)
+    if loads:
+        desk.wait_for_function(
+            "[...document.querySelectorAll('.mh-pane video')].every(film => film.duration)"
+        )
+        expect(desk.locator(".mh-pane video")).to_have_count(2)
+    cells.restart()
+    expect(desk.locator(GALLERY).get_by_text("not connected")).to_be_visible()
+    expect(desk.locator(".mh-pane")).to_have_count(2 if loads else 0)
+    expect(desk.locator(".mh-pane video")).to_have_count(2 if loads else 0)
+
+
 def test_after_a_stall_they_go_on_in_step_in_jupyterlab(
     desk: Page, lab: Server, simulator: Simulator, pair: tuple[str, str]
 ) -> None:

@@ -109,9 +109,9 @@ def test_choosing_and_pausing_in_jupyterlab(
     expect(gallery.get_by_text("2 finished, 1 in draft")).to_be_visible()
     press(gallery, "complete\u00a02")
     assert shown(gallery) == [sunrise, planet]
-    gallery.get_by_label("Kind").select_option("IMAGE_TO_VIDEO")
+    gallery.get_by_label("Type").select_option("IMAGE_TO_VIDEO")
     assert shown(gallery) == [planet]
-    gallery.get_by_label("Kind").select_option("")
+    gallery.get_by_label("Type").select_option("")
     press(gallery, "All\u00a03")
     gallery.get_by_label("Order").select_option("name")
     assert shown(gallery) == [draft, planet, sunrise]

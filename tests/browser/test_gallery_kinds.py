@@ -65,11 +65,9 @@ def test_the_last_place_leads_to_the_pictures_behind_it(open_page: Open) -> None
     page = opened(open_page)
     settle(page)
     card = page.locator("[data-project-id=kind01]")
-    last = card.get_by_role(
-        "button", name="Picture 4 of 6, \u2068One bay, six times\u2069, 2\u00a0more pictures"
-    )
+    last = card.get_by_role("button", name="Image 4 of 6, \u2068One bay, six times\u2069, 2\u00a0more images")
     last.click()
-    card.get_by_role("button", name="Next picture").click()
+    card.get_by_role("button", name="Next image").click()
     expect(card.locator(".mh-view img")).to_have_attribute("src", f"{page.url.split('/gallery')[0]}/wide.jpg")
     card.locator(".mh-view").focus()
     page.keyboard.press("Escape")
@@ -80,17 +78,17 @@ def test_the_last_place_leads_to_the_pictures_behind_it(open_page: Open) -> None
 
 def test_the_choice_between_kinds_is_there_where_there_are_several(open_page: Open) -> None:
     page = opened(open_page)
-    media = page.get_by_label("Media", exact=True)
-    assert media.locator("option").all_inner_texts() == ["All media", "Videos", "Pictures", "Audio"]
-    media.select_option("Pictures")
+    kind = page.get_by_label("Kind", exact=True)
+    assert kind.locator("option").all_inner_texts() == ["All kinds", "Videos", "Images", "Audio"]
+    kind.select_option("Images")
     assert set(kinds(page)) == {"image-project"}
-    media.select_option("Audio")
+    kind.select_option("Audio")
     assert kinds(page) == ["audio-project"] * 2
-    media.select_option("All media")
+    kind.select_option("All kinds")
     assert len(kinds(page)) == len(galleries.KINDS)
     page = opened(open_page, ("pictures", "picture"))
     expect(page.get_by_label("Status", exact=True)).to_be_visible()
-    expect(page.get_by_label("Media", exact=True)).to_have_count(0)
+    expect(page.get_by_label("Kind", exact=True)).to_have_count(0)
 
 
 def test_a_row_says_of_which_kind_a_project_is(open_page: Open) -> None:
@@ -98,8 +96,8 @@ def test_a_row_says_of_which_kind_a_project_is(open_page: Open) -> None:
     page.get_by_role("button", name="Table", exact=True).click()
     rows = page.locator("tbody")
     expect(rows.nth(0).locator(".mh-kind")).to_have_text("Video · Face swap")
-    expect(rows.nth(1).locator(".mh-kind")).to_have_text("Picture · AI image")
-    expect(rows.nth(1).locator(".mh-size")).to_have_text("6\u00a0pictures")
+    expect(rows.nth(1).locator(".mh-kind")).to_have_text("Image · AI image")
+    expect(rows.nth(1).locator(".mh-size")).to_have_text("6\u00a0images")
     expect(rows.nth(2).locator(".mh-kind")).to_have_text("Audio · Music generator")
     rows.nth(1).locator(".mh-open").click()
     expect(rows.nth(1).locator(".mh-tile img")).to_have_count(4)
@@ -136,4 +134,4 @@ def test_a_mixed_gallery_finds_room_in_other_languages(open_page: Open, language
     assert [*page.evaluate("accessibility.cut()"), *page.evaluate("accessibility.small()")] == []
     assert galleries.fits(page)
     words = harness.words(language)["kinds"]
-    expect(page.get_by_label(words["media"], exact=True)).to_be_visible()
+    expect(page.get_by_label(words["kind"], exact=True)).to_be_visible()

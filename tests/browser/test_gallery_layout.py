@@ -75,7 +75,7 @@ def test_no_list_cuts_its_text(show: Show, language: str) -> None:
     page = show(mixed(language=language), 320)
     # As some hosts style theirs.
     page.add_style_tag(content="select { padding: 12px; width: 60px; height: 60px; font: 20px serif }")
-    for label in ("kind", "order"):
+    for label in ("type", "order"):
         box = page.get_by_label(harness.words(language)["gallery"][label], exact=True)
         assert box.evaluate("list => list.scrollWidth <= list.clientWidth")
         assert box.evaluate("list => list.getBoundingClientRect().height") == 24

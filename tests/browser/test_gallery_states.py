@@ -165,7 +165,7 @@ def test_the_keyboard_reaches_everything_and_keeps_its_place(show: Show) -> None
         assert page.evaluate("document.activeElement.matches(':focus-visible')")
     chips = ["All\u00a0130", "rendering\u00a013", "complete\u00a0117"]
     tools = ["Save all finished", "Compare", "Notify me at the end"]
-    assert seen == [*tools, *chips, "Kind", "Order", "Cards", "Table"]
+    assert seen == [*tools, *chips, "Type", "Order", "Cards", "Table"]
     page.get_by_role("button", name="Next page", exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Page 2 of 2")).to_be_visible()

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from mh_widgets.simulator import FILMS, Simulator
-from tests.browser.hosts import GALLERY, plays, press, shoot
+from tests.browser.hosts import GALLERY, card_of, plays, press, shoot
 from tests.browser.lab_cells import Cells
 from tests.browser.servers import Server, voila, write_notebook
 
@@ -25,11 +25,6 @@ def code(projects: list[str], folder: Path) -> str:
         f"gallery = ProjectGallery({projects!r}, poll_interval_s=0.2, download_directory={str(folder)!r})\n"
         "gallery"
     )
-
-
-def card_of(gallery: Locator, project: str) -> Locator:
-    """The card of a project of any kind."""
-    return gallery.locator(f"[data-mh-widget$=-project][data-project-id='{project}']")
 
 
 def lives(gallery: Locator, simulator: Simulator, projects: list[str], folder: Path) -> None:

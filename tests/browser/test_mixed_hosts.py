@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from mh_widgets.project_ids import KINDS
 from mh_widgets.simulator import FILMS, Simulator
-from tests.browser.hosts import GALLERY, press, shoot, shows
+from tests.browser.hosts import GALLERY, card_of, press, shoot, shows
 from tests.browser.lab_cells import Cells
 from tests.browser.servers import Server, voila, write_notebook
 
@@ -47,10 +47,6 @@ def mix(fresh: Fresh) -> Mix:
     return Mix(
         {kind: fresh(DRAFTS[kind][0]) for kind in KINDS}, {kind: fresh(FINISHED[kind][0]) for kind in KINDS}
     )
-
-
-def card_of(gallery: Locator, project: str) -> Locator:
-    return gallery.locator(f"[data-mh-widget$=-project][data-project-id='{project}']")
 
 
 def lives(gallery: Locator, simulator: Simulator, mix: Mix, folder: Path, label: str) -> None:
@@ -96,7 +92,7 @@ def test_all_kinds_live_in_jupyterlab(
     gallery = desk.locator(GALLERY)
     lives(gallery, simulator, mix, lab.folder / label, label)
     for kind in KINDS:
-        gallery.get_by_label("Media").select_option(kind)
+        gallery.get_by_label("Kind").select_option(kind)
         expect(card_of(gallery, mix.drafts[kind])).to_be_visible()
         expect(gallery.locator("[data-mh-widget$=-project]")).to_have_count(2)
     shoot(desk, "mixed-lab")

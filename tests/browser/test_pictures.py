@@ -150,7 +150,7 @@ def test_a_picture_that_cannot_be_loaded_says_so_and_can_be_asked_for_again(open
     options["links"]["1"] = [options["links"]["1"], "/noon.jpg"]
     page.evaluate("args => show(...args)", [harness.traits_of("pictures-one-broken"), options])
     tile = page.locator("[data-output='1']")
-    expect(tile).to_contain_text("The picture can't be shown.")
+    expect(tile).to_contain_text("The image can't be shown.")
     expect(page.locator(".mh-tile img")).to_have_count(3)
     tile.get_by_role("button", name="Try again").click()
     expect(tile.locator("img")).to_be_visible()

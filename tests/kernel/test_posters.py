@@ -26,6 +26,12 @@ def posters(kernel: LiveKernel) -> Iterator[None]:
     kernel.run("os.environ['MAGIC_HOUR_POSTER'] = 'off'")
 
 
+def wait_for_a_later_poster(kernel: LiveKernel, fresh: Fresh) -> None:
+    """Until a card that was made later has its poster: one of an earlier card would have been begun before."""
+    later = finished_card(kernel, fresh("finished"), "poster=True")
+    kernel.until(lambda: later.state["poster_url"], "the poster of a later card")
+
+
 def test_a_finished_card_gets_a_poster_of_a_few_kilobytes(
     kernel: LiveKernel, simulator: Simulator, fresh: Fresh
 ) -> None:
@@ -67,14 +73,14 @@ def test_a_card_without_a_poster_fetches_nothing(
 ) -> None:
     project = fresh("finished")
     model = finished_card(kernel, project, "poster=False")
-    kernel.drain(0.3)
+    wait_for_a_later_poster(kernel, fresh)
     assert model.state["poster_url"] is None
     assert file_requests(simulator, project) == 0
     public = fresh("finished")
     with posters(kernel):
         kernel.run("os.environ['MAGIC_HOUR_PUBLIC_PROJECTS'] = 'finished'")
         model = finished_card(kernel, public)
-        kernel.drain(0.3)
+        wait_for_a_later_poster(kernel, fresh)
         kernel.run("del os.environ['MAGIC_HOUR_PUBLIC_PROJECTS']")
     assert model.state["poster_url"] is None
     assert file_requests(simulator, public) == 0

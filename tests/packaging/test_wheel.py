@@ -137,6 +137,8 @@ def test_its_metadata_say_what_it_is(content: dict[str, bytes]) -> None:
     assert metadata["Requires-Python"] == ">=3.10"
     extras = metadata.get_all("Provides-Extra")
     assert extras == ["demo", "poster", "redis"], "what developers need is in groups, which stay here"
+    posters = {each for each in metadata.get_all("Requires-Dist", []) if each.startswith("av")}
+    assert posters == {f"av>=14; extra == '{extra}'" for extra in ("demo", "poster")}
     assert metadata["Project-URL"] == "Magic Hour, https://magichour.ai"
     assert metadata.get_payload(), "the README is what a registry shows"
     assert "mh-widgets = mh_widgets.cli:main" in scripts.decode().splitlines()

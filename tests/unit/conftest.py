@@ -18,6 +18,9 @@ from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.client import _client_for
 from mh_widgets.controllers.project import ProjectController
 from mh_widgets.polling.history import of_process
+from mh_widgets.transfers import remote_file
+from tests.unit.file_host import FileHost, Hosting
+from tests.unit.film_host import film_host
 from tests.unit.local_server import LocalServer
 from tests.unit.recording_comm import create
 from tests.unit.saver import Saver
@@ -77,6 +80,35 @@ def secure() -> Iterator[LocalServer]:
 
     with secure_server() as server:
         yield server
+
+
+@pytest.fixture
+def host(monkeypatch: pytest.MonkeyPatch) -> FileHost:
+    """A host with a film and a picture."""
+    return film_host(monkeypatch)
+
+
+@pytest.fixture
+def small_chunks(host: FileHost, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The film of ``host`` comes in twenty chunks."""
+    monkeypatch.setattr(remote_file, "CHUNK_BYTES", 10)
+
+
+@pytest.fixture
+def hosting(monkeypatch: pytest.MonkeyPatch) -> Hosting:
+    """``hosting(film)`` is the host of all films, and cards make posters as they do for users."""
+
+    def replace(*answers: object) -> FileHost:
+        from tests.unit.clips import STRIPES, clip  # loads PyAV, which few tests need
+
+        films = answers or (clip(STRIPES),)
+        host = FileHost(*films)
+        host.put("/output", *films)
+        host.replace(monkeypatch, chunk_bytes=100_000)
+        return host
+
+    monkeypatch.delenv("MAGIC_HOUR_POSTER")
+    return replace
 
 
 @pytest.fixture

@@ -15,12 +15,9 @@ from mh_widgets.project_ids import Kind
 from mh_widgets.transfers.outputs import Outputs
 from mh_widgets.transfers.types import Transfer
 from tests.unit.fake_card import Card
-from tests.unit.file_host import FileHost
 from tests.unit.virtual_time import START, Api, VirtualLoop, film, now, run, settled
 
 A, B = "https://files.test/a.mp4?X-Sig=SECRET", "https://files.test/b.png?X-Sig=SECRET"
-FILM = bytes(range(200))
-PICTURE = b"\x89PNG\r\n\x1a\npicture"
 NOWHERE = Path("no-such-folder")
 
 
@@ -48,13 +45,6 @@ class Desk:
     @property
     def chunks(self) -> list[int]:
         return [content["index"] for content in self.sent if content["kind"] == "chunk"]
-
-
-def film_and_picture(monkeypatch: pytest.MonkeyPatch) -> FileHost:
-    host = FileHost(FILM)
-    host.put("/b.png", PICTURE)
-    host.replace(monkeypatch, chunk_bytes=10)
-    return host
 
 
 def with_films(

@@ -100,6 +100,10 @@ class FileHost(httpx.MockTransport):
         return response
 
 
+#: ``hosting(*answers)`` makes a host of all films with these answers.
+Hosting = Callable[..., FileHost]
+
+
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """No back-off: it would be waited for in real time."""
     for module in (remote_file, response):

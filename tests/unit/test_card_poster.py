@@ -6,13 +6,11 @@ import asyncio
 import base64
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from mh_widgets import (
-    ConfigurationError,
     ImageProject,
     TransferError,
     VideoGallery,
@@ -21,29 +19,13 @@ from mh_widgets import (
 )
 from mh_widgets.transfers import poster
 from tests.unit.card_fixtures import rendering, with_card
-from tests.unit.clips import BLACK, NOISE, STRIPES, clip, size_of, still
-from tests.unit.file_host import FileHost, Stalling
+from tests.unit.clips import NOISE, STRIPES, clip, size_of, still
+from tests.unit.file_host import Hosting, Stalling
 from tests.unit.kinds_api import Paths
 from tests.unit.recording_comm import everything, updates, wire_of
-from tests.unit.virtual_time import Api, film, refusal, run, settled, until
+from tests.unit.virtual_time import Api, film, run, settled, until
 
 FILM = clip(STRIPES)
-
-Hosting = Callable[..., FileHost]
-
-
-@pytest.fixture
-def hosting(monkeypatch: pytest.MonkeyPatch) -> Hosting:
-    """``hosting(film)`` is the host of all films, and cards make posters as they do for users."""
-
-    def replace(*answers: object) -> FileHost:
-        host = FileHost(*answers or (FILM,))
-        host.put("/output", *answers)
-        host.replace(monkeypatch, chunk_bytes=100_000)
-        return host
-
-    monkeypatch.delenv("MAGIC_HOUR_POSTER")
-    return replace
 
 
 def picture_in(url: str | None) -> bytes:
@@ -124,44 +106,6 @@ def test_a_public_page_has_posters_where_they_were_asked_for(
         await until(lambda: card.poster_url)
 
     with_card(body, poster=True)
-
-
-def test_poster_says_what_to_install(hosting: Hosting, monkeypatch: pytest.MonkeyPatch) -> None:
-    hosting()
-    monkeypatch.setitem(sys.modules, "av", None)
-
-    async def body(card: VideoProject, api: Api) -> None:
-        with pytest.raises(ConfigurationError, match="PyAV"):
-            await card.poster()
-        assert card.notice is None
-
-    with_card(body, poster=True)
-
-
-@pytest.mark.documented("films: a file that can't be decoded, or with absurd sizes")
-@pytest.mark.parametrize("broken", [b"\0\0\0\x20ftypisom" + bytes(5000), clip(BLACK), 404])
-def test_a_film_without_a_poster_changes_nothing(hosting: Hosting, broken: object) -> None:
-    hosting(broken)
-
-    async def body(card: VideoProject, api: Api) -> None:
-        before = card.get_state()
-        with pytest.raises(TransferError):
-            await card.poster()
-        await settled()
-        assert card.get_state() == before
-
-    with_card(body)
-
-
-def test_before_the_end_poster_says_that_it_has_to_be_awaited(hosting: Hosting) -> None:
-    hosting()
-
-    async def body(card: VideoProject, api: Api) -> None:
-        with pytest.raises(TransferError) as caught:
-            await card.poster()
-        assert caught.value.code == "not_finished"
-
-    with_card(body, rendering)
 
 
 def test_a_transfer_goes_first_and_the_poster_is_made_after_it(hosting: Hosting, tmp_path: Path) -> None:
@@ -282,12 +226,3 @@ def test_a_gallery_makes_posters_only_when_it_is_asked(hosting: Hosting) -> None
         gallery.close()
 
     run(test())
-
-
-def test_a_refused_project_has_no_poster(hosting: Hosting) -> None:
-    host = hosting()
-
-    async def body(card: VideoProject, api: Api) -> None:
-        assert (card.poster_url, host.requests) == (None, [])
-
-    with_card(body, lambda: refusal(404))

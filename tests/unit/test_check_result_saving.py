@@ -12,18 +12,10 @@ from mh_widgets import Client, TransferError
 from tests.unit.checking import A, B, beside, check, checked, failure
 from tests.unit.fake_card import Card
 from tests.unit.file_host import FileHost, Stalling
+from tests.unit.film_host import FILM, PICTURE
 from tests.unit.virtual_time import Api, film, now, project, run, settled
 
-FILM = bytes(range(200))
-PICTURE = b"\x89PNG\r\n\x1a\npicture"
-
-
-@pytest.fixture
-def host(monkeypatch: pytest.MonkeyPatch) -> FileHost:
-    host = FileHost(FILM)
-    host.put("/b.png", PICTURE)
-    host.replace(monkeypatch, chunk_bytes=10)
-    return host
+pytestmark = pytest.mark.usefixtures("small_chunks")
 
 
 @pytest.fixture(autouse=True)

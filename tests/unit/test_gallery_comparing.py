@@ -134,6 +134,24 @@ def test_it_ends_when_one_of_them_leaves_the_gallery() -> None:
     on_films(body)
 
 
+@of_both_galleries
+def test_it_ends_when_one_of_them_is_deleted(made: type[Gallery]) -> None:
+    async def body(gallery: Gallery, studio: Studio) -> None:
+        gallery.starred = ["clx2", "clx3"]
+        gallery.compare("clx1", "clx2")
+        await gallery["clx3"].delete()
+        await until(lambda: gallery.cards["clx3"]["status"] == "deleted")
+        assert gallery.compared == ["clx1", "clx2"]
+        await gallery["clx2"].delete()
+        await until(lambda: gallery.cards["clx2"]["status"] == "deleted")
+        assert gallery.compared == []
+        [last] = [state for state in states(gallery) if "compared" in state][-1:]
+        assert (last["compared"], last["changed"]["clx2"]["status"]) == ([], "deleted")
+        assert gallery.starred == ["clx2", "clx3"]
+
+    on_films(body, made)
+
+
 def test_it_ends_when_one_of_them_is_replaced_by_the_page() -> None:
     async def body(gallery: VideoGallery, studio: Studio) -> None:
         gallery.compare("clx1", "clx2")

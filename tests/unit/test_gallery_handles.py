@@ -11,15 +11,9 @@ import pytest
 from mh_widgets import ConfigurationError
 from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.file_host import FileHost
-from tests.unit.film_host import FILM, film_host
+from tests.unit.film_host import FILM
 from tests.unit.gallery_fixtures import Studio, with_gallery
 from tests.unit.virtual_time import film, project
-
-
-@pytest.fixture
-def host(monkeypatch: pytest.MonkeyPatch) -> FileHost:
-    return film_host(monkeypatch)
-
 
 # --- one project of a gallery
 

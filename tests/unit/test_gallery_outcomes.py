@@ -19,18 +19,12 @@ from mh_widgets import (
 from mh_widgets.controllers.gallery import GAP_S
 from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.file_host import FileHost
-from tests.unit.film_host import film_host
 from tests.unit.gallery_fixtures import Studio, states, wire, with_gallery
 from tests.unit.virtual_time import VirtualLoop, film, project, refusal, run, settled, until
 
 
 def words(outcomes: dict[str, VideoDetails | MagicHourError]) -> dict[str, str]:
     return {each: getattr(outcome, "code", "") or outcome.status for each, outcome in outcomes.items()}  # type: ignore[union-attr]  # one or the other
-
-
-@pytest.fixture
-def host(monkeypatch: pytest.MonkeyPatch) -> FileHost:
-    return film_host(monkeypatch)
 
 
 # --- outcomes
@@ -131,6 +125,16 @@ def test_closing_tells_who_waits_for_the_gallery_or_one_of_it() -> None:
                 await late
 
     with_gallery(body, ["clx1", "clx2"], {})
+
+
+def test_an_empty_gallery_has_ended_until_it_is_closed() -> None:
+    async def body(gallery: VideoGallery, studio: Studio) -> None:
+        assert await gallery == {}
+        gallery.close()
+        with pytest.raises(WatchClosed, match="gallery was closed"):
+            await gallery
+
+    with_gallery(body, [], {})
 
 
 def test_the_end_of_a_wait_sends_all_cards_once_for_executed_notebooks() -> None:

@@ -19,17 +19,9 @@ from mh_widgets.controllers.project import ProjectController
 from mh_widgets.controllers.save_all import PARALLEL
 from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.file_host import FileHost, Stalling, streamed
+from tests.unit.film_host import FILM
 from tests.unit.gallery_fixtures import Studio, say, states, with_gallery
 from tests.unit.virtual_time import VirtualLoop, film, project, settled, until
-
-FILM = bytes(range(200))
-
-
-@pytest.fixture
-def host(monkeypatch: pytest.MonkeyPatch) -> FileHost:
-    host = FileHost(FILM)
-    host.replace(monkeypatch)
-    return host
 
 
 def finished(number: int, **paths: str) -> dict[str, Callable[[], object]]:

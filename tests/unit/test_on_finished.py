@@ -162,3 +162,15 @@ def test_a_gallery_calls_back_for_one_project_and_for_all() -> None:
         assert outcomes == ["a", ["a", "b"]]
 
     with_gallery(body, ["a", "b"], {"a": film, "b": rendering})
+
+
+@pytest.mark.parametrize("projects", [[], ["a"]])
+def test_a_callback_of_a_closed_gallery_learns_that_it_was_closed(projects: list[str]) -> None:
+    async def body(gallery: VideoGallery, studio: Studio) -> None:
+        outcomes: list[Any] = []
+        gallery.close()
+        gallery.on_finished(outcomes.append)
+        await settled()
+        assert [type(outcome) for outcome in outcomes] == [WatchClosed]
+
+    with_gallery(body, projects, {"a": film})

@@ -13,23 +13,12 @@ from mh_widgets import ApiError, ProjectDeleted, TransferError
 from mh_widgets.project_ids import Kind
 from mh_widgets.transfers import remote_file
 from mh_widgets.transfers.remote_file import MAX_FAILURES
-from tests.unit.desk import (
-    FILM,
-    NOWHERE,
-    A,
-    Desk,
-    failure,
-    film_and_picture,
-    jump_although_threads_are_at_work,
-    with_films,
-)
+from tests.unit.desk import NOWHERE, A, Desk, failure, jump_although_threads_are_at_work, with_films
 from tests.unit.file_host import FileHost, hurried
+from tests.unit.film_host import FILM
 from tests.unit.virtual_time import Api, film, of_each_kind, project, settled, until
 
-
-@pytest.fixture
-def host(monkeypatch: pytest.MonkeyPatch) -> FileHost:
-    return film_and_picture(monkeypatch)
+pytestmark = pytest.mark.usefixtures("small_chunks")
 
 
 # --- links

@@ -11,24 +11,12 @@ import pytest
 
 from mh_widgets.project_ids import Kind
 from mh_widgets.transfers.browser_stream import WINDOW, BrowserStream
-from tests.unit.desk import (
-    FILM,
-    NOWHERE,
-    A,
-    B,
-    Desk,
-    failure,
-    film_and_picture,
-    jump_although_threads_are_at_work,
-    with_films,
-)
+from tests.unit.desk import NOWHERE, A, B, Desk, failure, jump_although_threads_are_at_work, with_films
 from tests.unit.file_host import ETAG, FileHost, streamed
+from tests.unit.film_host import FILM
 from tests.unit.virtual_time import Api, film, now, of_each_kind, until
 
-
-@pytest.fixture
-def host(monkeypatch: pytest.MonkeyPatch) -> FileHost:
-    return film_and_picture(monkeypatch)
+pytestmark = pytest.mark.usefixtures("small_chunks")
 
 
 def test_a_film_arrives_in_order_and_whole_with_name_and_type(host: FileHost) -> None:

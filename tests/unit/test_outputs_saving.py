@@ -14,14 +14,12 @@ from mh_widgets import TransferError
 from mh_widgets.project_ids import Kind
 from mh_widgets.transfers import atomic_file
 from mh_widgets.transfers.remote_file import MAX_FAILURES
-from tests.unit.desk import FILM, NOWHERE, PICTURE, A, B, Desk, failure, film_and_picture, with_films
+from tests.unit.desk import NOWHERE, A, B, Desk, failure, with_films
 from tests.unit.file_host import FileHost, Stalling, streamed
+from tests.unit.film_host import FILM, PICTURE
 from tests.unit.virtual_time import Api, film, of_each_kind, settled
 
-
-@pytest.fixture
-def host(monkeypatch: pytest.MonkeyPatch) -> FileHost:
-    return film_and_picture(monkeypatch)
+pytestmark = pytest.mark.usefixtures("small_chunks")
 
 
 # --- saving

@@ -9,24 +9,13 @@ from pathlib import Path
 import pytest
 
 from mh_widgets.project_ids import Kind
-from tests.unit.desk import (
-    FILM,
-    NOWHERE,
-    PICTURE,
-    A,
-    B,
-    Desk,
-    film_and_picture,
-    with_films,
-)
+from tests.unit.desk import NOWHERE, A, B, Desk, with_films
 from tests.unit.file_host import FileHost, streamed
+from tests.unit.film_host import FILM, PICTURE
 from tests.unit.virtual_time import Api, film, of_each_kind
 from tests.unit.zip_desk import BREAK, both, content, opened
 
-
-@pytest.fixture
-def host(monkeypatch: pytest.MonkeyPatch) -> FileHost:
-    return film_and_picture(monkeypatch)
+pytestmark = pytest.mark.usefixtures("small_chunks")
 
 
 def totals(desk: Desk) -> list[int | None]:

@@ -13,26 +13,13 @@ import pytest
 from mh_widgets.project_ids import Kind
 from mh_widgets.transfers.outputs import Outputs
 from mh_widgets.transfers.remote_file import MAX_FAILURES
-from tests.unit.desk import (
-    FILM,
-    NOWHERE,
-    PICTURE,
-    A,
-    B,
-    Desk,
-    failure,
-    film_and_picture,
-    jump_although_threads_are_at_work,
-    with_films,
-)
+from tests.unit.desk import NOWHERE, A, B, Desk, failure, jump_although_threads_are_at_work, with_films
 from tests.unit.file_host import ETAG, FileHost, Stalling, streamed
+from tests.unit.film_host import FILM, PICTURE
 from tests.unit.virtual_time import Api, film, now, of_each_kind, project
 from tests.unit.zip_desk import BREAK, both, content
 
-
-@pytest.fixture
-def host(monkeypatch: pytest.MonkeyPatch) -> FileHost:
-    return film_and_picture(monkeypatch)
+pytestmark = pytest.mark.usefixtures("small_chunks")
 
 
 def each_time_another(_request: httpx.Request) -> httpx.Response:

@@ -11,15 +11,9 @@ import pytest
 from mh_widgets import MagicHourError
 from mh_widgets.project_ids import Kind
 from tests.unit.file_host import FileHost, Stalling
-from tests.unit.film_host import FILM, film_host
+from tests.unit.film_host import FILM
 from tests.unit.project_desk import Desk, May, with_session
 from tests.unit.virtual_time import Api, Later, film, of_each_kind, project, settled, until
-
-
-@pytest.fixture
-def host(monkeypatch: pytest.MonkeyPatch) -> FileHost:
-    return film_host(monkeypatch)
-
 
 # --- films
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from mh_widgets import VideoProject
+from mh_widgets.widgets.static_html import static_table
 from mh_widgets.widgets.translations import VARIABLE, languages, view_words
 
 FOLDER = Path(__file__).parents[2] / "mh_widgets" / "translations"
@@ -63,6 +64,24 @@ def test_nothing_was_left_in_english(language: str) -> None:
     english, own = texts("en"), texts(language)
     same = {path for path in english if len(english[path]) > 12 and english[path] == own[path]}
     assert same == set()
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_kinds_and_types_have_names_of_their_own(language: str) -> None:
+    words = table(language)
+    kinds, gallery = words["kinds"], words["gallery"]
+    assert len({kinds["kind"], kinds["all"], gallery["type"], gallery["types"]}) == 4
+    assert words["facts"]["kind"] == gallery["columns"]["kind"] == gallery["type"]
+
+
+@pytest.mark.parametrize("count", [1, 6])
+def test_the_view_and_a_saved_page_have_the_same_words_for_images(count: int) -> None:
+    kinds = table("en")["kinds"]
+    counted = kinds["pictures"].replace("#", str(count)) if count > 1 else kinds["picture"]
+    card = {"status": "complete", "details": {"kind": "image", "image_count": count}, "error": None}
+    html = static_table({"clx1": card}, kinds={"clx1": "any"})
+    assert f"<td>{kinds['one']['image']}</td>" in html
+    assert f"<td>{counted}</td>" in html.replace(" image", "\u00a0image")
 
 
 def test_english_adds_nothing_to_the_words_of_the_api() -> None:

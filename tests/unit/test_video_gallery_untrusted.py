@@ -20,7 +20,6 @@ from mh_widgets.controllers.messages import (
     parse_message,
 )
 from tests.unit.file_host import FileHost
-from tests.unit.film_host import film_host
 from tests.unit.gallery_fixtures import (
     Gallery,
     Studio,
@@ -34,11 +33,6 @@ from tests.unit.gallery_fixtures import (
 from tests.unit.virtual_time import film, settled
 
 LINK = "https://magichour.ai/my-library?videoId=clx2"
-
-
-@pytest.fixture
-def host(monkeypatch: pytest.MonkeyPatch) -> FileHost:
-    return film_host(monkeypatch)
 
 
 FORGED: list[object] = ["clx666", ["clx666"], True, {"clx1": {}}, None, 5]

@@ -21,15 +21,9 @@ from mh_widgets import (
 )
 from tests.unit.card_fixtures import of_each_card, rendering, reported, with_card
 from tests.unit.file_host import FileHost
-from tests.unit.film_host import FILM, film_host
+from tests.unit.film_host import FILM
 from tests.unit.recording_comm import say, updates, wire_of, without_revision
 from tests.unit.virtual_time import Api, VirtualLoop, film, project, run, settled
-
-
-@pytest.fixture
-def host(monkeypatch: pytest.MonkeyPatch) -> FileHost:
-    return film_host(monkeypatch)
-
 
 # --- outcomes
 

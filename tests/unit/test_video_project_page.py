@@ -14,15 +14,8 @@ import pytest
 from mh_widgets import NotAllowed, Project, VideoProject
 from tests.unit.card_fixtures import of_each_card, rendering, with_card
 from tests.unit.file_host import FileHost
-from tests.unit.film_host import film_host
 from tests.unit.recording_comm import customs, everything, forge, say, updates, wire_of
 from tests.unit.virtual_time import TOKEN, Api, Later, VirtualLoop, film, refusal, settled, until
-
-
-@pytest.fixture
-def host(monkeypatch: pytest.MonkeyPatch) -> FileHost:
-    return film_host(monkeypatch)
-
 
 # --- one message a change
 

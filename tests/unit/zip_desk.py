@@ -8,8 +8,9 @@ from typing import Any
 
 import httpx
 
-from tests.unit.desk import FILM, A, B, Desk
+from tests.unit.desk import A, B, Desk
 from tests.unit.file_host import ETAG, streamed
+from tests.unit.film_host import FILM
 from tests.unit.virtual_time import film
 
 #: A break after 50 bytes, of an output that can be continued.

@@ -22,6 +22,9 @@ export const outputsOf = ({ status, details }: ProjectTraits) => (status === "co
 /** What a project makes: pictures, audio, or a video where nothing else is said. */
 export const kindOf = ({ details }: ProjectTraits) => details.kind ?? "video";
 
+/** The same where something is known of the project, else undefined: it may be of any kind. */
+export const knownKind = (card: ProjectTraits) => (Object.keys(card.details).length ? kindOf(card) : undefined);
+
 export const displayName = ({ details, project_id }: ProjectTraits) => details.name || project_id;
 
 /** What the badge says: the language's word for the API's, or where none came yet, whether one is waited for. */

@@ -1,4 +1,4 @@
-import { useMemo, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { displayName, playableKind } from "../card/state";
 import { cardOf } from "../gallery/state";
 import type { GalleryProps } from "../gallery/types";
@@ -26,6 +26,7 @@ const USUAL_FPS = 30;
 
 /** The keys of video editors; they count wherever the focus is inside. */
 function onKey(event: KeyboardEvent, sync: Sync, close: () => void) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === ",") sync.step(-1);
   if (event.key === ".") sync.step(1);
   if (event.key !== "Escape") return;
@@ -53,8 +54,14 @@ export function Compare({ ids, state, cards, comparison }: CompareProps) {
     [sync.heard],
   );
   const [wipes, setWipes] = useState(false);
-  const [shape = 0, other = 0] = [...sync.media.values()].map(shapeOf);
+  const shapes = [...sync.media.values()].map(shapeOf);
+  const [shape = 0, other = 0] = shapes;
   const canWipe = ids.length === 2 && Math.abs(shape / other - 1) < SAME_SHAPE;
+  // Nobody gives links any more: what has loaded plays on, and there is nothing else to stay for.
+  const isEmpty = !state.connected && !sync.duration && !shapes.some(Boolean);
+  useLayoutEffect(() => {
+    if (isEmpty) comparison.leave();
+  });
   return (
     // biome-ignore lint/a11y/useSemanticElements: a <fieldset> has a border and a minimum width of its own
     <div

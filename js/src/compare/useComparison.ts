@@ -39,5 +39,11 @@ export function useComparison(
       setClosed(compared);
       send([]);
     },
+    /** Close it here alone, until a kernel listens again. */
+    leave() {
+      shown.current = null;
+      // Rendered again without it.
+      setClosed([]);
+    },
   };
 }

@@ -25,21 +25,15 @@ function statusChips({ state, all, selection }: GalleryProps): Chip[] {
     part: { status },
     pressed: status === selection.status,
   }));
-  const number = state.starred.length;
-  const starred = {
-    key: "starred",
-    label: `${gallery.starred}\u00a0${number}`,
-    part: { starred: !selection.starred },
-    pressed: selection.starred,
-  };
-  return [everything, ...chips, ...(number > 0 || selection.starred ? [starred] : [])];
+  return [everything, ...chips];
 }
 
-/** Statuses with their counts, kinds, the order, and the choice between cards and rows. */
+/** Statuses with their counts, the stars, kinds, the order, and the choice between cards and rows. */
 export function Filters(props: GalleryProps) {
   const { state, all, selection, select, cards } = props;
   const { gallery } = state.words;
   const types = typeLabels(all);
+  const { length } = state.starred;
   const option = ({ key, label, part, pressed }: Chip) => (
     <Button key={key} variant="option" label={label} pressed={pressed} onClick={() => select(part)} />
   );
@@ -52,12 +46,20 @@ export function Filters(props: GalleryProps) {
         {statusChips(props).map(option)}
       </div>
       <div>
+        {/* No status: it narrows any of them. */}
+        {(length > 0 || selection.starred) &&
+          option({
+            key: "starred",
+            label: `${gallery.starred}\u00a0${length}`,
+            part: { starred: !selection.starred },
+            pressed: selection.starred,
+          })}
         {cards.viewer.KindFilter?.(props)}
         {Object.keys(types).length > 1 && (
           <Select
-            label={gallery.kind}
+            label={gallery.type}
             value={selection.type}
-            options={{ "": gallery.kinds, ...types }}
+            options={{ "": gallery.types, ...types }}
             onChange={(type) => select({ type })}
           />
         )}

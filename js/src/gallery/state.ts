@@ -1,7 +1,7 @@
 // What the visitor of a gallery has chosen, and what follows from that and the projects. Pure: no DOM here.
 
 import { amount, clock, kind } from "../card/format";
-import { displayName, elapsedSeconds, isInProgress, kindOf } from "../card/state";
+import { displayName, elapsedSeconds, isInProgress, knownKind } from "../card/state";
 import { fill, type GalleryWords } from "../i18n";
 import type { GalleryTraits, ProjectTraits } from "../model/traits";
 
@@ -72,7 +72,7 @@ export const typeLabels = (cards: ProjectTraits[]): Record<string, string> =>
 export const matches = (card: ProjectTraits, { status, kind, type, starred }: Selection, stars: ReadonlySet<string>) =>
   (!starred || stars.has(card.project_id)) &&
   (status === null || status === effectiveStatus(card)) &&
-  (!kind || kind === kindOf(card)) &&
+  (!kind || kind === knownKind(card)) &&
   (!type || type === card.details.type);
 
 /** What a column is sorted by; undefined where it isn't known. */

@@ -2,7 +2,7 @@
 
 import { amount } from "../card/format";
 import { factsOf, type KnownFacts } from "../card/knownFacts";
-import { kindOf, outputsOf, type ProjectState } from "../card/state";
+import { kindOf, knownKind, outputsOf, type ProjectState } from "../card/state";
 import type { Shown } from "../card/viewer";
 import { fill } from "../i18n";
 
@@ -20,9 +20,7 @@ export function factsOfAny(state: ProjectState, shown?: (Shown & { media?: HTMLE
     ...facts,
     // A row of a table has no stage that would say it. Before the first answer it is known of pictures and audio only.
     kind:
-      shown === undefined && Object.keys(details).length
-        ? [kinds.one[kind], facts.kind].filter(Boolean).join(" · ")
-        : facts.kind,
+      shown === undefined && knownKind(state) ? [kinds.one[kind], facts.kind].filter(Boolean).join(" · ") : facts.kind,
     size: kind === "image" && count ? (count > 1 ? fill(kinds.pictures, count) : kinds.picture) : facts.size,
     length:
       kind === "audio" && Number.isFinite(length_s) && length_s ? amount(words, "seconds", length_s) : facts.length,

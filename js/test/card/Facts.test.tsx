@@ -18,7 +18,7 @@ describe("Facts", () => {
       plain(fact.querySelector("dd")),
     ]);
     expect(pairs).toEqual([
-      ["Kind", "Face swap"],
+      ["Type", "Face swap"],
       ["Size", "512 × 960"],
       ["Length", "15 s"],
       ["Created", "3 min ago"],

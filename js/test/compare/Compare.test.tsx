@@ -170,10 +170,31 @@ describe("a comparison", () => {
     expect(document.activeElement?.id).toBe("elsewhere");
   });
 
-  it("isn't shown of a saved notebook, and stays while the kernel is away", async () => {
-    const saved = mount(films(2), { compared: ["p0", "p1"] });
-    await saved.setLive(false);
-    expect(panes(saved)).toHaveLength(2);
+  it("stays without a kernel with what has loaded, and is closed where nothing has", async () => {
+    const loaded = await open();
+    await loaded.setLive(false);
+    expect(panes(loaded)).toHaveLength(2);
+    const empty = mount(films(2), { compared: ["p0", "p1"] });
+    expect(panes(empty)).toHaveLength(2);
+    await empty.setLive(false);
+    expect(panes(empty)).toEqual([]);
+    expect(empty.find(".mh-cards")?.parentElement?.hidden).toBe(false);
+    expect(comparing(empty)).toEqual([]);
+    await empty.setLive(true);
+    expect(panes(empty)).toHaveLength(2);
+  });
+
+  it("stays without a kernel for pictures that have loaded", async () => {
+    const gallery = mount(films(2, { outputs: [{ media: "image" }] }), { compared: ["p0", "p1"] });
+    await settled();
+    await gallery.message("p1", "https://films.example/p1.png");
+    const [picture] = gallery.all(".mh-pane .mh-media");
+    Object.defineProperties(picture, { naturalWidth: { value: 64 }, naturalHeight: { value: 64 } });
+    await gallery.setLive(false);
+    expect(panes(gallery)).toHaveLength(2);
+  });
+
+  it("isn't shown of a saved notebook", async () => {
     const gallery = mount(films(2));
     await gallery.setLive(false);
     await gallery.change({ compared: ["p0", "p1"] });
@@ -239,6 +260,17 @@ describe("its controls", () => {
     expect(gallery.position().value).toBe("1");
     await press("Escape");
     expect(panes(gallery)).toEqual([]);
+  });
+
+  it.each(["ctrlKey", "altKey", "metaKey"])("leave keys with %s to the browser and its host", async (modifier) => {
+    const gallery = await open();
+    const heard = vi.fn();
+    document.body.addEventListener("keydown", heard, { once: true });
+    for (const key of [".", "Escape"]) fireEvent.keyDown(gallery.position(), { key, [modifier]: true });
+    await settled();
+    expect(gallery.position().value).toBe("0");
+    expect(panes(gallery)).toHaveLength(2);
+    expect(heard).toHaveBeenCalled();
   });
 
   it("let one be heard, or none", async () => {

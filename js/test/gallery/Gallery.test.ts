@@ -181,7 +181,7 @@ describe("filter and order", () => {
     expect(inside(gallery.el)).toBe(true);
   });
 
-  it("take kinds and orders from native lists", async () => {
+  it("take types and orders from native lists", async () => {
     const gallery = mount([
       finished("a", "Zebra", { type: "FACE_SWAP" }),
       finished("b", "Apple", { type: "LIP_SYNC" }),
@@ -189,14 +189,14 @@ describe("filter and order", () => {
     ]);
     await gallery.pick("Order", "name");
     expect(gallery.ids()).toEqual(["b", "c", "a"]);
-    const kinds = await gallery.pick("Kind", "LIP_SYNC");
+    const types = await gallery.pick("Type", "LIP_SYNC");
     expect(gallery.ids()).toEqual(["b", "c"]);
-    expect(document.activeElement).toBe(kinds);
+    expect(document.activeElement).toBe(types);
   });
 
   it("offer no choice where there is none", () => {
     expect(mount([finished("a")]).find(".mh-filter")).toBeNull();
-    expect(mount([finished("a"), finished("b")]).find("select[aria-label=Kind]")).toBeNull();
+    expect(mount([finished("a"), finished("b")]).find("select[aria-label=Type]")).toBeNull();
   });
 });
 
@@ -215,7 +215,7 @@ describe("saving all", () => {
       finished("b", "", { type: "LIP_SYNC" }),
       { ...running("c"), details: { type: "LIP_SYNC" } },
     ]);
-    await gallery.pick("Kind", "LIP_SYNC");
+    await gallery.pick("Type", "LIP_SYNC");
     await gallery.press("Save the 1 shown");
     expect(gallery.sent).toEqual([{ kind: "save_all", projects: ["b"] }]);
   });

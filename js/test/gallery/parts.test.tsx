@@ -32,7 +32,7 @@ describe("Filters", () => {
   it("take kind and order from lists, and leave the order of a table to its headers", () => {
     const props = galleryProps(projects, { selection: { descending: true } });
     const { rerender } = render(<Filters {...props} />);
-    fireEvent.change(screen.getByLabelText("Kind"), { target: { value: "LIP_SYNC" } });
+    fireEvent.change(screen.getByLabelText("Type"), { target: { value: "LIP_SYNC" } });
     fireEvent.change(screen.getByLabelText("Order"), { target: { value: "age" } });
     expect(props.select.mock.calls).toEqual([[{ type: "LIP_SYNC" }], [{ sortBy: "age", descending: false }]]);
     rerender(<Filters {...galleryProps(projects, { selection: { view: "table" } })} />);

@@ -49,6 +49,17 @@ describe("a star", () => {
     expect(gallery.ids()).toEqual(["a", "b"]);
   });
 
+  it("is a filter apart from the statuses, each of which it narrows", async () => {
+    const gallery = mount([finished("a"), running("b"), finished("c")], { starred: ["b", "c"] });
+    const chosen = await gallery.press("Starred 2");
+    expect(chosen.closest("[role=group]")).toBeNull();
+    const pressed = gallery.all(".mh-filter [role=group] [aria-pressed=true]");
+    expect(pressed.map((chip) => chip.textContent)).toEqual(["All\u00a03"]);
+    expect(document.activeElement).toBe(chosen);
+    await gallery.press("complete 2");
+    expect(gallery.ids()).toEqual(["c"]);
+  });
+
   it("is what saving can be limited to, of those that are finished", async () => {
     const gallery = mount([finished("a"), finished("b"), running("c")]);
     expect(gallery.text()).not.toContain("Save starred");

@@ -10,9 +10,9 @@ const facts = (details: ProjectDetails, shown?: Parameters<typeof factsOfAny>[1]
 
 describe("the facts of any kind", () => {
   it("count the pictures, where a film has its size", () => {
-    expect(plain(facts({ kind: "image", image_count: 4 }).size)).toBe("4 pictures");
-    expect(plain(facts({ kind: "image", image_count: 1 }).size)).toBe("1 picture");
-    expect(plain(facts({ kind: "image", outputs: [{ media: "image" }, { media: "image" }] }).size)).toBe("2 pictures");
+    expect(plain(facts({ kind: "image", image_count: 4 }).size)).toBe("4 images");
+    expect(plain(facts({ kind: "image", image_count: 1 }).size)).toBe("1 image");
+    expect(plain(facts({ kind: "image", outputs: [{ media: "image" }, { media: "image" }] }).size)).toBe("2 images");
     expect(facts({ kind: "image" }).size).toBeUndefined();
     expect(plain(facts({ width: 512, height: 960 }).size)).toBe("512 × 960");
   });
@@ -31,7 +31,7 @@ describe("the facts of any kind", () => {
   });
 
   it("name the kind in a row, which has no stage to say it", () => {
-    expect(facts({ kind: "image", type: "AI_IMAGE" }).kind).toBe("Picture · AI image");
+    expect(facts({ kind: "image", type: "AI_IMAGE" }).kind).toBe("Image · AI image");
     expect(facts({ kind: "image", type: "AI_IMAGE" }, null).kind).toBe("AI image");
     expect(facts({ type: "FACE_SWAP" }).kind).toBe("Video · Face swap");
     expect(facts({ kind: "audio" }).kind).toBe("Audio");

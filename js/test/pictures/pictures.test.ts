@@ -91,9 +91,9 @@ describe("an image project", () => {
       await page.key(key);
       texts.push(shown());
     }
-    expect(texts).toEqual([2, 3, 1, 3, 1].map((n) => `Picture ${n} of 3`));
-    await page.press("Next picture");
-    expect(shown()).toBe("Picture 2 of 3");
+    expect(texts).toEqual([2, 3, 1, 3, 1].map((n) => `Image ${n} of 3`));
+    await page.press("Next image");
+    expect(shown()).toBe("Image 2 of 3");
   });
 
   it("is one stop for the Tab key, from which the arrows lead on", async () => {
@@ -113,7 +113,7 @@ describe("an image project", () => {
     const error = { code: "gone", message: "The file host refused.", hint: "Try later." };
     await page.message({ kind: "source", output: 1, error });
     const tile = page.find(".mh-tile:nth-child(2)");
-    expect(tile?.textContent).toContain("The picture can't be shown. The file host refused. Try later.");
+    expect(tile?.textContent).toContain("The image can't be shown. The file host refused. Try later.");
     await page.press("Try again");
     expect(page.sent.at(-1)).toEqual({ kind: "source", output: 1, renew: true });
     expect(tile?.textContent).toBe("");

@@ -49,13 +49,13 @@ describe("zoom", () => {
       [48, 0],
       [0, -48],
     ]);
-    expect(page.text()).toContain("Picture 1 of 3");
+    expect(page.text()).toContain("Image 1 of 3");
   });
 
   it("is over with another picture", async () => {
     const page = await large();
     await page.key("+");
-    await page.press("Next picture");
+    await page.press("Next image");
     expect(page.isZoomed()).toBe(false);
   });
 
