@@ -96,6 +96,7 @@ def test_after_a_stall_they_go_on_in_step_in_jupyterlab(
     cells.run(
         f"from mh_widgets import VideoGallery\ngallery = VideoGallery({[*pair]!r})\nawait gallery and None"
     )
+    simulator.faults.clear()  # what an earlier test added and didn't need
     simulator.faults.add(pair[1], *BROKEN, origin="files")
     cells.run(f"gallery.compare(*{pair!r})\ngallery")
     measured(desk)

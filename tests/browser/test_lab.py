@@ -247,6 +247,7 @@ def test_a_film_that_is_on_its_host_some_seconds_later_plays(
 ) -> None:
     project = fresh("finished")
     # The page's links come too early, and so do the kernel's first ones. A busy page asks less often.
+    simulator.faults.clear()  # what an earlier test added and didn't need
     simulator.faults.add(project, *[Fault(status=404)] * 6, origin="files")
     plays(run(card_code(project)).locator("video[src^='blob:']"))
     assert simulator.faults.waiting() < 3
