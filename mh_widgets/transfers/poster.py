@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from av.video.frame import VideoFrame
 
 #: The most bytes of a poster. A notebook keeps it twice, as state and as HTML, in four thirds of its size:
-#: with the 48 kB of a card it stays below 70 kB.
-MAX_BYTES: Final = 8_000
+#: with the 50 kB of a card it stays below 70 kB.
+MAX_BYTES: Final = 7_000
 
 #: Longest sides in pixels, and quantizers of FFmpeg's JPEG encoder (2 is the best), tried until one is small.
 _SIDES_PX = (480, 400, 320, 240, 160)

@@ -191,7 +191,7 @@ class ProjectActions(Generic[Details_co]):
         """Make a small picture of the first output: the first frame of the video that is not black.
 
         Returns:
-            A JPEG of at most 8 kB, or an image that is small as it is.
+            A JPEG of at most 7 kB, or an image that is small as it is.
 
         Raises:
             ConfigurationError: PyAV is missing: ``pip install 'mh_widgets[poster]'``.
