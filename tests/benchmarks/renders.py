@@ -84,7 +84,7 @@ def _sdk() -> dict[str, float]:
 
     # The blocking client in threads: of its asynchronous waits, only one at a time gets anywhere.
     def heard_at(project: str, begin_s: float) -> tuple[str, float]:
-        time.sleep(begin_s)
+        time.sleep(begin_s)  # when this render begins
         client.v1.video_projects.check_result(id=project, wait_for_completion=True, download_outputs=False)
         return project, time.time()
 

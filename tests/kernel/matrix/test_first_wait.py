@@ -30,7 +30,7 @@ def begin(gate):
     for name in set(vars(type(loop))) - plain:
         delattr(type(loop), name)
     while not pathlib.Path(gate).exists():
-        time.sleep(0.005)
+        time.sleep(0.005)  # a look at the gate, not a wait for a fixed time
 
 async def spin(seconds):
     while spinning:
