@@ -42,6 +42,7 @@ class Handler(RequestHandler):
     async def prepare(self) -> None:
         self.sim = self.settings["sim"]
         self.gone = asyncio.Event()
+        self.delay_over = asyncio.Event()
         self.sim.under_way.add(self)
         request = self.request
         self.number = self.sim.requests.begin(
@@ -58,7 +59,7 @@ class Handler(RequestHandler):
         )
         if self.fault.delay_s:
             with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self.gone.wait(), self.fault.delay_s)
+                await asyncio.wait_for(self.delay_over.wait(), self.fault.delay_s)
         if self.gone.is_set():
             self.leave()
         elif self.fault.reset:
@@ -102,8 +103,13 @@ class Handler(RequestHandler):
             self.sim.requests.answering(self.number, self.get_status())
         return super().flush(include_footers)
 
-    def on_connection_close(self) -> None:
+    def hang_up(self) -> None:
+        """End what a fault delays or stalls, without an answer."""
         self.gone.set()
+        self.delay_over.set()
+
+    def on_connection_close(self) -> None:
+        self.hang_up()
         self._ended()
 
     def on_finish(self) -> None:

@@ -30,8 +30,8 @@ class Simulator(World):
     """A local Magic Hour API on two ports: the API itself, and the file host of its links.
 
     As a context manager it runs in a thread with its own loop, ready when the block begins.
-    `open` and `await close()` run it on the caller's loop instead. `faults`, `requests`, `hang_up` and the
-    methods of `World` (`add`, `fresh`, `set_status`) may be used from any thread.
+    `open` and `await close()` run it on the caller's loop instead. `faults`, `requests`, `hang_up`,
+    `release` and the methods of `World` (`add`, `fresh`, `set_status`) may be used from any thread.
     """
 
     def __init__(
@@ -107,13 +107,20 @@ class Simulator(World):
 
     def hang_up(self, project_id: str | None = None) -> None:
         """Close the connections that a fault delays or stalls, of this project or of all."""
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._hang_up, project_id)
+        self._for_each_under_way(project_id, Handler.hang_up)
 
-    def _hang_up(self, project_id: str | None) -> None:
-        for handler in self.under_way:
-            if project_id in (None, handler.project_id):
-                handler.gone.set()
+    def release(self, project_id: str | None = None) -> None:
+        """End the delays of requests under way now, of this project or of all. They get their answers."""
+        self._for_each_under_way(project_id, lambda handler: handler.delay_over.set())
+
+    def _for_each_under_way(self, project_id: str | None, do: Callable[[Handler], None]) -> None:
+        def each() -> None:
+            for handler in self.under_way:
+                if project_id in (None, handler.project_id):
+                    do(handler)
+
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(each)
 
     def files_url_for(self, api_host: str) -> str:
         """Return the file host's address for clients that reached the API under this host name.

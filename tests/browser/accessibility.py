@@ -10,7 +10,6 @@ from playwright.sync_api import Page
 
 from tests.browser.states import galleries, harness
 from tests.browser.states.galleries import FILMS, many, mixed
-from tests.browser.states.pages import LOADED, add
 
 HERE = Path(__file__).parent
 AXE = HERE.parents[1] / "js" / "node_modules" / "axe-core" / "axe.min.js"
@@ -34,33 +33,14 @@ Step = Callable[[Page, dict[str, Any]], None]
 
 
 def prepare(page: Page) -> Page:
-    """Put axe and our own measures into a page of the harness."""
+    """Put axe and our own measures into a page of the harness, unless they are there."""
+    if page.evaluate("!!window.accessibility"):
+        return page
     assert AXE.exists(), "axe-core isn't installed: run `npm ci` in js, or the tests with `make test`."
     page.add_script_tag(path=AXE)
     page.add_script_tag(path=HERE / "accessibility.js", type="module")
     page.wait_for_function("!!window.accessibility")
     return page
-
-
-def add_every_state(page: Page, language: str = "en", what: str = "page") -> None:
-    """All states of one of the card's tables beneath each other, in one page."""
-    words = harness.words(language)
-    labels = {
-        "Delete": words["delete"],
-        "Delete permanently": words["forGood"],
-        "Change project": words["change"],
-    }
-    for name in harness.names(what):
-        add(page, name, labels, words=words)
-    rest(page)
-
-
-def rest(page: Page) -> None:
-    """Nothing is pointed at and nothing focused, and every film is there."""
-    page.mouse.move(0, 0)
-    page.evaluate("document.activeElement.blur()")
-    page.wait_for_function("[...document.querySelectorAll('video')].every(film => film.readyState >= 2)")
-    page.wait_for_function(LOADED)
 
 
 def show_gallery(page: Page, traits: dict[str, Any], **options: Any) -> None:

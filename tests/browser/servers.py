@@ -34,6 +34,8 @@ CHROMIUM_FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # What pages of a few seconds would win by compiling their scripts to the last, compiling them costs.
+    "--js-flags=--no-opt",
     f"--disable-features={','.join((*PLAYWRIGHTS, *SPARED))}",
 ]
 #: What anything may take, however busy the machine is, before a test gives up: a ceiling, not a measure.

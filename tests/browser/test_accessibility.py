@@ -10,13 +10,13 @@ from playwright.sync_api import Page
 from tests.browser import accessibility
 from tests.browser.states import harness, pages
 from tests.browser.states.galleries import mixed
-from tests.browser.states.pages import Open, show
+from tests.browser.states.pages import EveryState, Open, add_every_state, dress, rest, show
 
 WIDTHS = (720, 320)
 #: Chromium's own palettes of forced colours, dark and light, stand in for those of Windows.
 LOOKS: dict[str, dict[str, Any]] = {
-    "light": {"theme": "light"},
-    "dark": {"theme": "dark"},
+    "light": {"theme": "light", "forced_colors": "none"},
+    "dark": {"theme": "dark", "forced_colors": "none"},
     "forced-light": {"theme": "light", "forced_colors": "active"},
     "forced-dark": {"theme": "dark", "forced_colors": "active"},
 }
@@ -25,6 +25,7 @@ MEASURES = ("small", "cut", "faint")
 
 address = pytest.fixture(scope="module")(pages.address)
 open_page = pytest.fixture(pages.open_page)
+every_state = pytest.fixture(scope="module")(pages.every_state)
 
 
 def in_jupyterlab(page: Page, theme: str) -> None:
@@ -50,20 +51,23 @@ def troubles(page: Page) -> list[str]:
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("what", harness.PAGES)
-def test_nothing_stands_in_the_way_of_a_card(open_page: Open, what: str, look: str, width: int) -> None:
-    page = accessibility.prepare(open_page(width, what=what, **LOOKS[look]))
-    accessibility.add_every_state(page, what=what)
+def test_nothing_stands_in_the_way_of_a_card(
+    every_state: EveryState, what: str, look: str, width: int
+) -> None:
+    page = accessibility.prepare(every_state(what))
+    dress(page, width, **LOOKS[look])
     assert troubles(page) == []
 
 
-@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_stands_in_the_way_of_a_gallery(open_page: Open, look: str, width: int) -> None:
-    page = accessibility.prepare(open_page(width, what="gallery", **LOOKS[look]))
+def test_nothing_stands_in_the_way_of_a_gallery(open_page: Open, width: int) -> None:
+    page = accessibility.prepare(open_page(width, what="gallery"))
     found = {}
     for state in accessibility.every_gallery(page):
-        accessibility.rest(page)
-        found[state] = troubles(page)
+        rest(page)
+        for look, reader in LOOKS.items():
+            dress(page, width, **reader)
+            found[state, look] = troubles(page)
     assert {state: trouble for state, trouble in found.items() if trouble} == {}
 
 
@@ -71,7 +75,7 @@ def test_nothing_stands_in_the_way_of_a_gallery(open_page: Open, look: str, widt
 def test_nothing_stands_in_the_way_in_jupyterlabs_colours(open_page: Open, theme: str) -> None:
     page = accessibility.prepare(open_page(720, theme))
     in_jupyterlab(page, theme)
-    accessibility.add_every_state(page)
+    add_every_state(page)
     assert troubles(page) == []
     page = accessibility.prepare(open_page(720, theme, "gallery"))
     in_jupyterlab(page, theme)
@@ -79,7 +83,7 @@ def test_nothing_stands_in_the_way_in_jupyterlabs_colours(open_page: Open, theme
         accessibility.show_gallery(page, mixed(**accessibility.TOLD))
         if state == "table":
             accessibility.press(page, "Table")
-        accessibility.rest(page)
+        rest(page)
         assert troubles(page) == []
 
 

@@ -11,7 +11,7 @@ from tests.browser import accessibility
 from tests.browser.accessibility import focused, go_to, show_gallery, trouble
 from tests.browser.states import pages
 from tests.browser.states.galleries import many, mixed
-from tests.browser.states.pages import Open, show
+from tests.browser.states.pages import Open, rest, show
 
 Change = dict[str, Any]
 address = pytest.fixture(scope="module")(pages.address)
@@ -75,7 +75,7 @@ def test_tab_reaches_every_control_of_a_gallery(open_page: Open, table: bool) ->
     if table:
         accessibility.press(page, "Table")
         page.locator(".mh-open").nth(1).click()
-    accessibility.rest(page)
+    rest(page)
     assert walk(page, "Tab") == page.evaluate("accessibility.stops()")
 
 
@@ -83,7 +83,7 @@ def test_tab_reaches_every_control_of_a_gallery(open_page: Open, table: bool) ->
 def test_tab_reaches_every_control_of_a_comparison(open_page: Open, width: int) -> None:
     page = accessibility.prepare(open_page(width, what="gallery"))
     for state in accessibility.every_comparison(page, "en"):
-        accessibility.rest(page)
+        rest(page)
         stops = page.evaluate("accessibility.stops()")
         assert walk(page, "Tab") == stops, state
         assert walk(page, "Shift+Tab") == stops[::-1], state

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from tests.browser import accessibility
 from tests.browser.states import harness, pages
 from tests.browser.states.galleries import mixed
-from tests.browser.states.pages import Open, show
+from tests.browser.states.pages import EveryState, Open, dress, rest, show, zoom
 
 LANGUAGES = ("en", "de", "ar")
 #: CSS pixels, and device pixels to one of them: a column of 720 at 100 and 200 %, a window of 1280 at 400 %.
@@ -26,6 +26,7 @@ NAME = "שקיעה 2 (סופי)!"
 
 address = pytest.fixture(scope="module")(pages.address)
 open_page = pytest.fixture(pages.open_page)
+every_state = pytest.fixture(scope="module")(pages.every_state)
 
 
 def troubles(page: Page) -> list[Any]:
@@ -35,39 +36,40 @@ def troubles(page: Page) -> list[Any]:
     return list(dict.fromkeys(map(str, found)))
 
 
+def troubles_with_wide_letters(page: Page) -> list[Any]:
+    style = page.add_style_tag(content=SPACING)
+    found = troubles(page)
+    style.evaluate("node => node.remove()")
+    return found
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("width", "zoom"), ZOOMS)
+@pytest.mark.parametrize(("width", "factor"), ZOOMS)
 @pytest.mark.parametrize("what", harness.PAGES)
-def test_every_card_finds_room(open_page: Open, what: str, width: int, zoom: int, language: str) -> None:
-    page = accessibility.prepare(open_page(width, what=what, device_scale_factor=zoom))
-    accessibility.add_every_state(page, language, what)
+def test_every_card_finds_room(
+    every_state: EveryState, what: str, width: int, factor: int, language: str
+) -> None:
+    page = accessibility.prepare(every_state(what, language))
+    dress(page, width)
+    zoom(page, width, factor)
+    assert page.evaluate("devicePixelRatio") == factor
     assert troubles(page) == []
-    if zoom == 1:
-        page.add_style_tag(content=SPACING)
-        assert troubles(page) == [], "with wider letters"
+    if factor == 1:
+        assert troubles_with_wide_letters(page) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("width", [720, 320])
-def test_every_gallery_finds_room(open_page: Open, width: int, language: str) -> None:
-    page = accessibility.prepare(open_page(width, what="gallery"))
-    found = {}
+def test_every_gallery_finds_room(open_page: Open, language: str) -> None:
+    page = accessibility.prepare(open_page(what="gallery"))
+    found: dict[tuple[str, object], list[Any]] = {}
     for state in accessibility.every_gallery(page, language):
-        accessibility.rest(page)
-        if trouble := troubles(page):
-            found[state] = trouble
-    assert found == {}
-
-
-def test_letters_set_wide_find_room_in_a_gallery(open_page: Open) -> None:
-    page = accessibility.prepare(open_page(720, what="gallery"))
-    page.add_style_tag(content=SPACING)
-    found = {}
-    for state in accessibility.every_gallery(page):
-        accessibility.rest(page)
-        if trouble := troubles(page):
-            found[state] = trouble
-    assert found == {}
+        rest(page)
+        for width in (320, 720):
+            dress(page, width)
+            found[state, width] = troubles(page)
+        if language == "en":
+            found[state, "wide letters"] = troubles_with_wide_letters(page)
+    assert {state: trouble for state, trouble in found.items() if trouble} == {}
 
 
 def spot(page: Page, selector: str, words: str = "") -> dict[str, float]:

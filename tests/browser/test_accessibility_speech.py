@@ -11,7 +11,7 @@ from tests.browser import accessibility
 from tests.browser.accessibility import show_gallery
 from tests.browser.states import harness, pages
 from tests.browser.states.galleries import card, gallery, many, mixed
-from tests.browser.states.pages import Open, show
+from tests.browser.states.pages import Open, add_every_state, show
 
 #: A render from the first look to the saved film, with a minute of the clock after each step.
 STORY = (
@@ -202,7 +202,7 @@ def test_chromium_holds_no_clock_for_live(open_page: Open, state: str) -> None:
 
 def test_every_control_has_a_name_and_a_role(open_page: Open) -> None:
     page = open_page()
-    accessibility.add_every_state(page)
+    add_every_state(page)
     controls = [
         node
         for node in tree(page)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import accessibility
 from tests.browser.states import galleries, harness, pages
-from tests.browser.states.pages import LOADED, Open
+from tests.browser.states.pages import LOADED, Open, rest
 from tests.browser.test_accessibility import LOOKS, troubles
 
 SHOTS = Path(__file__).parents[2] / ".screenshots"
@@ -116,13 +116,13 @@ def test_nothing_stands_in_the_way_of_a_mixed_gallery(open_page: Open, look: str
     options: dict[str, Any] = LOOKS[look]
     page = accessibility.prepare(opened(open_page, width=width, **options))
     settle(page)
-    accessibility.rest(page)
+    rest(page)
     SHOTS.mkdir(exist_ok=True)
     page.screenshot(path=str(SHOTS / f"gallery-kinds-{look}-{width}.png"), full_page=True)
     assert troubles(page) == []
     page.get_by_role("button", name="Table", exact=True).click()
     page.locator(".mh-open").nth(1).click()
-    accessibility.rest(page)
+    rest(page)
     page.screenshot(path=str(SHOTS / f"gallery-kinds-table-{look}-{width}.png"), full_page=True)
     assert troubles(page) == []
 

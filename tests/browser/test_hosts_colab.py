@@ -7,7 +7,6 @@ tests/manual/colab.ipynb is for whoever has an account.
 from __future__ import annotations
 
 import struct
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -82,11 +81,9 @@ def card_on(page: Page, host: LiveHost, simulator: Simulator, project: str, **se
 @pytest.mark.documented("hosts: Colab")
 def test_a_card_lives(page: Page, host: LiveHost, simulator: Simulator, fresh: Fresh, tmp_path: Path) -> None:
     draft = fresh("draft")
-    begun = time.monotonic()
     card_on(page, host, simulator, draft)
     expect(page.locator(CARD).get_by_text("Stopped")).to_have_count(0)
     expect(page.locator(CARD).get_by_role("status")).to_contain_text("draft", ignore_case=True)
-    assert time.monotonic() - begun < 5  # 2 s at a pull a second; the rest is the page and this machine
     lives(page.locator(CARD), simulator, draft, tmp_path, f"rule-{host.rule}")
     assert (host.dropped > 0) is (host.rule != "push")
     assert ("poll" in host.heard) is (host.rule != "push")

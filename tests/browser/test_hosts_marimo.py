@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,6 +111,4 @@ def test_a_reloaded_page_has_all_cards_and_notices_a_gone_kernel(
     expect(gallery.get_by_text("not connected")).to_have_count(0)
     os.kill(int((editor.folder / "kernel").read_text()), signal.SIGKILL)
     press(card_of(gallery, draft), "Refresh")
-    pressed = time.monotonic()
     expect(gallery.get_by_text("not connected").first).to_be_visible()
-    assert time.monotonic() - pressed < 15  # 10 s, and what this machine adds

@@ -2,49 +2,43 @@
 
 from __future__ import annotations
 
-import base64
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.states import harness, pages
-from tests.browser.states.pages import Open, add, in_vscode, settle_film, show
+from tests.browser.states.pages import EveryState, Open, add_every_state, dress, in_vscode, settle_film, show
 
 SHOTS = Path(__file__).parents[2] / ".screenshots"
 THEMES = ("light", "dark")
 WIDTHS = (760, 340)
-COLOURS = ("own", "jupyterlab")
 
 address = pytest.fixture(scope="module")(pages.address)
 open_page = pytest.fixture(pages.open_page)
+every_state = pytest.fixture(scope="module")(pages.every_state)
 
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("what", harness.PAGES)
-def test_every_state_looks_as_it_should(open_page: Open, what: str, theme: str, width: int) -> None:
-    page = open_page(width, theme, what)
+def test_every_state_looks_as_it_should(every_state: EveryState, what: str, theme: str, width: int) -> None:
+    page = every_state(what)
+    dress(page, width, theme)
     for name in harness.names(what):
         traits = harness.traits_of(name)
-        place = add(page, name)
+        place = page.locator(f"#{name}")
         kind = traits["details"].get("kind", "video")
         root = place.locator(f"[data-mh-widget={kind}-project]")
         assert root.get_attribute("data-project-id") == traits["project_id"], name
         assert root.get_attribute("data-status") == traits["status"], name
         if traits["project_id"]:
             expect(place.locator(".mh-badge").get_by_role("status")).to_contain_text(traits["status"])
-    page.mouse.move(0, 0)
-    page.evaluate("document.activeElement.blur()")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     settle_film(page)
     if what == "page":
         settle_spinner(page)
-    SHOTS.mkdir(exist_ok=True)
-    shots = [SHOTS / f"{name}-{theme}-{width}.png" for name in harness.names(what)]
-    for name, shot in zip(harness.names(what), shots, strict=True):
-        page.locator(f"#{name}").screenshot(path=str(shot))
-    contact_sheet(page, shots, SHOTS / f"all-{harness.PAGES[what]}-{theme}-{width}.png")
+    contact_sheet(page, width, SHOTS / f"all-{harness.PAGES[what]}-{theme}-{width}.png")
 
 
 def settle_spinner(page: Page) -> None:
@@ -54,39 +48,43 @@ def settle_spinner(page: Page) -> None:
         looks.append(film.screenshot())
 
 
-def contact_sheet(page: Page, shots: list[Path], target: Path) -> None:
-    figures = "".join(
-        f"<figure><figcaption>{shot.stem}</figcaption>"
-        f"<img src='data:image/png;base64,{base64.b64encode(shot.read_bytes()).decode()}'></figure>"
-        for shot in shots
+def contact_sheet(page: Page, width: int, target: Path) -> None:
+    """One picture of all states in their own width, each under its name."""
+    SHOTS.mkdir(exist_ok=True)
+    page.set_viewport_size({"width": (2 if width > 400 else 4) * width, "height": 640})
+    page.evaluate("width => document.body.style.setProperty('--sheet', `${width}px`)", width)
+    page.evaluate("document.body.classList.add('sheet')")
+    page.screenshot(path=str(target), full_page=True)
+
+
+def faint(page: Page) -> dict[str, object]:
+    """What can't be read, by the state that it is in."""
+    found: dict[str, object] = page.evaluate(
+        "Object.fromEntries([...document.querySelectorAll('.place > .mh-widget')]"
+        ".map(card => [card.parentElement.id, tooFaint(card)]).filter(([, found]) => found.length))"
     )
-    sheet = page.context.new_page()
-    sheet.set_viewport_size({"width": 1640 if "760" in target.stem else 1480, "height": 800})
-    sheet.set_content(
-        "<style>body{display:flex;flex-wrap:wrap;gap:12px;align-items:start;background:#777;font:12px sans-serif}"
-        f"figure{{margin:0}}img{{max-width:{520 if '760' in target.stem else 340}px}}</style>{figures}"
-    )
-    sheet.screenshot(path=str(target), full_page=True)
-    sheet.close()
+    return found
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("colours", COLOURS)
 @pytest.mark.parametrize("what", harness.PAGES)
-def test_everything_can_be_read(open_page: Open, what: str, theme: str, colours: str) -> None:
+def test_everything_can_be_read(every_state: EveryState, what: str, theme: str) -> None:
+    page = every_state(what)
+    dress(page, 760, theme)
+    assert faint(page) == {}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("what", harness.PAGES)
+def test_everything_can_be_read_in_jupyterlabs_colours(open_page: Open, what: str, theme: str) -> None:
     page = open_page(760, theme, what)
-    if colours == "jupyterlab":
-        page.evaluate(
-            "([vars, light]) => { for (const [name, value] of Object.entries(vars))"
-            " document.body.style.setProperty(name, value); document.body.dataset.jpThemeLight = light }",
-            [harness.jupyterlab()[theme], "true" if theme == "light" else "false"],
-        )
-    faint = {}
-    for name in harness.names(what):
-        show(page, name)
-        if found := page.evaluate("tooFaint(document.querySelector('.mh-widget'))"):
-            faint[name] = found
-    assert faint == {}
+    page.evaluate(
+        "([vars, light]) => { for (const [name, value] of Object.entries(vars))"
+        " document.body.style.setProperty(name, value); document.body.dataset.jpThemeLight = light }",
+        [harness.jupyterlab()[theme], "true" if theme == "light" else "false"],
+    )
+    add_every_state(page, what)
+    assert faint(page) == {}
 
 
 @pytest.mark.documented("hosts: VS Code")
@@ -96,21 +94,20 @@ def test_everything_can_be_read_in_vs_codes_themes(open_page: Open, theme: str) 
     # The system's scheme is another one, and doesn't count.
     page = open_page(760, "dark" if kind.endswith("light") else "light")
     in_vscode(page, theme)
-    faint = {}
-    for name in harness.names():
-        show(page, name)
-        if found := page.evaluate("tooFaint(document.querySelector('.mh-widget'))"):
-            faint[name] = found
-    assert faint == {}
+    add_every_state(page)
+    assert faint(page) == {}
+    show(page, harness.names()[-1])
     styles = "node => [node.backgroundColor, node.borderTopColor]"
-    card, place = page.locator(".mh-card"), page.locator("#place")
+    card, place = page.locator("#place .mh-card"), page.locator("#place")
     ground, edge = card.evaluate(f"node => ({styles})(getComputedStyle(node))")
     assert ground == rgb(colours["--vscode-editor-background"])
     if border := colours.get("--vscode-contrastBorder"):
         assert edge == rgb(border)
     assert place.evaluate("node => getComputedStyle(node).backgroundColor") == "rgba(0, 0, 0, 0)"
     scheme = "node => getComputedStyle(node).colorScheme"
-    assert page.locator(".mh-widget").evaluate(scheme) == ("light" if kind.endswith("light") else "dark")
+    assert page.locator("#place .mh-widget").evaluate(scheme) == (
+        "light" if kind.endswith("light") else "dark"
+    )
     SHOTS.mkdir(exist_ok=True)
     page.screenshot(path=str(SHOTS / f"vscode-colours-{theme.replace(' ', '-')}.png"))
 

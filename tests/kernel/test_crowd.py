@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+
+from mh_widgets.polling import intervals
 from mh_widgets.simulator import Simulator
 from tests.kernel.live_kernel import LiveKernel
 
@@ -37,7 +40,11 @@ def test_after_a_blocked_loop_all_goes_on_and_nobody_is_asked_twice(
     assert len([r for r in requests if begun < r.time < woke]) <= AT_ONCE
     # What leaves within a second may arrive within less.
     assert len([r for r in requests if woke <= r.time <= woke + 1]) <= PER_S + 2 * AT_ONCE
-    after = since_then()[:PER_S]
-    assert len(set(after)) == len(after)
+    # Whoever was due in the block is asked once for all of it, and then at its pace. The urgent go first, so on a slow
+    # machine some have a second turn before others have their first.
+    asked_at: dict[str, float] = {}
+    for each in requests:
+        assert each.time - asked_at.get(each.project_id, -math.inf) >= intervals.FLOOR_S, each.project_id
+        asked_at[each.project_id] = each.time
     assert max(r.at_once for r in requests) <= AT_ONCE
     kernel.run("gallery.close()")

@@ -42,12 +42,14 @@ def test_a_save_under_way_is_stopped_first_and_says_so(
     project = fresh(big.scenario)
     model = card(kernel, project, tmp_path, widget=big.widget)
     simulator.faults.add(project, STALL, origin="files")
-    simulator.faults.add(project, Fault(delay_s=0.3), method="DELETE")
+    simulator.faults.add(project, Fault(delay_s=600), method="DELETE")
     kernel.start("job = asyncio.ensure_future(video.save())")
     over = half_saved(kernel, simulator, project, tmp_path)
     delete(kernel, model)
     kernel.until(lambda: model.state["transfer"] is None, "the end of the transfer")
     assert model.state["status"] == "complete"  # the answer is still to come
+    simulator.requests.wait_for(lambda r: r.project_id == project and r.method == "DELETE")
+    simulator.release(project)
     deleted(kernel, model)
     assert (
         model.state["notice"]["message"] == "The transfer was stopped, because the project is being deleted."
@@ -217,12 +219,13 @@ def test_an_answer_from_before_the_deletion_brings_nothing_back(
     project = fresh("big")
     model = card(kernel, project, tmp_path)
     old = json.dumps(simulator.details(project, simulator.files_url))
-    simulator.faults.add(project, Fault(status=200, body=old, delay_s=0.5))
+    simulator.faults.add(project, Fault(status=200, body=old, delay_s=600))
     kernel.click(model, kind="refresh")
     simulator.requests.wait_for(lambda r: r.project_id == project and r.origin == "api" and not r.over)
     delete(kernel, model)
     deleted(kernel, model)
     number = next(r.number for r in simulator.requests.of(project, origin="api") if not r.over)
+    simulator.release(project)
     simulator.requests.wait_for(lambda r: r.number == number and r.over)
     kernel.drain(0.2)
     assert [update["status"] for update in model.updates if "status" in update][-1] == "deleted"

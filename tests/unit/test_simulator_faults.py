@@ -191,6 +191,19 @@ def test_hanging_up_ends_what_a_fault_keeps_waiting(
         assert isinstance(late.exception(100), httpx.RemoteProtocolError)
 
 
+def test_a_release_ends_the_delays_of_one_project_with_its_answer(sim: Simulator, api: httpx.Client) -> None:
+    for project in ("quick", "finished"):
+        sim.faults.add(project, Fault(delay_s=600))
+    with ThreadPoolExecutor(2) as pool:
+        quick, other = (pool.submit(get, api, project) for project in ("quick", "finished"))
+        sim.requests.wait_for(lambda request: request.at_once == 2)
+        sim.release("quick")
+        assert quick.result(100)["id"] == "quick"
+        assert not other.done()
+        sim.release()
+        assert other.result(100)["id"] == "finished"
+
+
 def test_waiting_for_a_request_that_never_comes_says_what_came_instead(
     sim: Simulator, api: httpx.Client
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -12,6 +14,8 @@ from tests.browser.states import harness
 
 Open = Callable[..., Page]
 Shared = Callable[..., BrowserContext]
+#: ``every_state("page", "en")`` is the page with all states of one table in one language.
+EveryState = Callable[..., Page]
 #: No film that is still on its way.
 #: Of pictures those that a long grid scrolls to are left out.
 LOADED = """![...document.querySelectorAll("[data-status=complete] :is(.mh-stage, .mh-stage *)[data-loading]")].some(
@@ -56,16 +60,44 @@ def open_page(chrome: Browser, shared: Shared, address: str) -> Iterator[Open]:
         name, _, view = what.partition("?")
         page.goto(f"{address}/{name}.html?{view}")
         page.wait_for_function("!!window.show")
-        page.evaluate(
-            "list => document.body.classList.add(...list)", [theme, "narrow"] if width < 400 else [theme]
-        )
         pages.append(page)
+        dress(page, width, theme)
         return page
 
     yield opened
     for page in pages:
         page.close()
     assert trouble == []
+
+
+def dress(page: Page, width: int, theme: Any = "light", **media: Any) -> None:
+    """Give a page another window and another reader: its width, scheme, and what ``emulate_media`` knows besides."""
+    page.set_viewport_size({"width": width, "height": 640})
+    page.emulate_media(color_scheme=theme, **media)
+    page.evaluate("name => { document.body.className = name }", f"{theme} narrow" if width < 400 else theme)
+
+
+def zoom(page: Page, width: int, factor: int) -> None:
+    """Give a window of this width so many device pixels to one of CSS, as Playwright can't do in an open page."""
+    metrics = {"width": width, "height": 640, "deviceScaleFactor": factor, "mobile": False}
+    page.context.new_cdp_session(page).send("Emulation.setDeviceMetricsOverride", metrics)
+
+
+def every_state(chrome: Browser, shared: Shared, address: str) -> Iterator[EveryState]:
+    """A fixture for one module: pages with all states of a table, which its tests share. They only ``dress`` them.
+
+    To show the states takes longer than to look at them.
+    """
+    opening = contextlib.contextmanager(open_page)(chrome, shared, address)
+    with opening as opened:
+
+        @functools.cache
+        def page_of(what: str = "page", language: str = "en") -> Page:
+            page = opened(what=what)
+            add_every_state(page, what, language)
+            return page
+
+        yield page_of
 
 
 def in_vscode(page: Page, theme: str) -> None:
@@ -108,15 +140,43 @@ def reach(place: Locator, name: str, labels: Mapping[str, str] | None = None) ->
         place.get_by_role("button", name=(labels or {}).get(press, press), exact=True).click()
 
 
-def add(page: Page, name: str, labels: Mapping[str, str] | None = None, **changes: object) -> Locator:
-    """Show one state beneath the others of a page, and return its place."""
+def add_every_state(page: Page, what: str = "page", language: str = "en") -> None:
+    """All states of one of the tables beneath each other. One message to the page is faster than one for each state."""
+    names, words = harness.names(what), harness.words(language)
+    labels = {
+        "Delete": words["delete"],
+        "Delete permanently": words["forGood"],
+        "Change project": words["change"],
+    }
     page.evaluate(
-        "args => add(...args)", [name, harness.traits_of(name, **changes), harness.options_of(name)]
+        "all => all.forEach(each => add(...each))",
+        [[name, harness.traits_of(name, words=words), harness.options_of(name)] for name in names],
     )
-    place = page.locator(f"#{name}")
-    reach(place, name, labels)
-    page.evaluate("([name, traits]) => cards[name].model.change(traits)", [name, harness.then_of(name)])
-    return place
+    # A film is asked for when somebody scrolls to it.
+    page.evaluate(
+        """async () => {
+          for (const place of document.querySelectorAll(".place")) {
+            place.scrollIntoView();
+            await new Promise(requestAnimationFrame);
+          }
+        }"""
+    )
+    for name in names:
+        if harness.clicks_of(name) or harness.presses_of(name):
+            reach(page.locator(f"#{name}"), name, labels)
+    page.evaluate(
+        "all => all.forEach(([name, traits]) => cards[name].model.change(traits))",
+        [[name, harness.then_of(name)] for name in names],
+    )
+    rest(page)
+
+
+def rest(page: Page) -> None:
+    """Nothing is pointed at and nothing focused, and every film is there."""
+    page.mouse.move(0, 0)
+    page.evaluate("document.activeElement.blur()")
+    page.wait_for_function("[...document.querySelectorAll('video')].every(film => film.readyState >= 2)")
+    page.wait_for_function(LOADED)
 
 
 def settle_film(page: Page) -> None:
