@@ -17,14 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 CONSTRAINTS = ROOT / ".ci" / "constraints.txt"
-#: The first is Chromium without its windows, as Playwright's own is: a tenth less work for the same pages.
-BROWSERS = (
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 REDIS = ("redis-server", "valkey-server")
 MAC_BROWSERS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -164,7 +157,7 @@ def _debian_chromium(machine: Machine) -> str | None:
     apt = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
     # A machine that was never updated knows no packages, and a failed update may still know enough.
     machine.run(*apt, "update")
-    machine.run(*apt, "install", "--yes", "--no-install-recommends", BROWSERS[0], "fonts-liberation")
+    machine.run(*apt, "install", "--yes", "--no-install-recommends", "chromium", "fonts-liberation")
     return _system_chromium(machine)
 
 

@@ -61,7 +61,7 @@ def test_npm_is_the_environments_own_and_starts_its_node(
     assert capfd.readouterr().out == "node of the environment: run build\n"
 
 
-@pytest.mark.parametrize("name", ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"])
+@pytest.mark.parametrize("name", ["chromium", "chromium-browser", "google-chrome"])
 def test_the_systems_chromium_comes_first(name: str) -> None:
     machine = FakeMachine({f"/usr/bin/{name}": "Chromium 156", "/usr/bin/apt-get": ""}, root=True)
     assert tools.chromium(machine) == f"/usr/bin/{name}"
@@ -79,8 +79,8 @@ def test_a_chromium_can_be_chosen_but_must_start() -> None:
 
 def test_root_gets_debians_chromium() -> None:
     machine = FakeMachine({"/usr/bin/apt-get": ""}, root=True)
-    machine.runs["apt-get -qq install"] = machine.gets("/usr/bin/chromium-headless-shell")
-    assert tools.chromium(machine) == "/usr/bin/chromium-headless-shell"
+    machine.runs["apt-get -qq install"] = machine.gets("/usr/bin/chromium")
+    assert tools.chromium(machine) == "/usr/bin/chromium"
     assert not any(command.startswith("sudo") for command in machine.asked)
 
 
@@ -118,7 +118,7 @@ def test_no_chromium_anywhere_is_one_sentence_with_the_command() -> None:
         tools.chromium(machine)
     assert [command.split()[-2:] for command in machine.asked[:2]] == [
         ["-qq", "update"],
-        ["chromium-headless-shell", "fonts-liberation"],
+        ["chromium", "fonts-liberation"],
     ]
 
 
