@@ -85,7 +85,8 @@ def test_a_card_lives(page: Page, host: LiveHost, simulator: Simulator, fresh: F
     expect(page.locator(CARD).get_by_text("Stopped")).to_have_count(0)
     expect(page.locator(CARD).get_by_role("status")).to_contain_text("draft", ignore_case=True)
     lives(page.locator(CARD), simulator, draft, tmp_path, f"rule-{host.rule}")
-    assert (host.dropped > 0) is (host.rule != "push")
+    if host.rule != "lax":  # which drops something only where the view has been silent for a while
+        assert (host.dropped > 0) is (host.rule == "strict")
     assert ("poll" in host.heard) is (host.rule != "push")
 
 
