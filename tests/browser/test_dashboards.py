@@ -223,8 +223,8 @@ def test_forged_messages_to_a_public_dashboard_do_nothing_and_show_no_key(
         visitor.evaluate("(visitor, [id, data]) => visitor.tell(id, data)", [gallery, data])
 
     def heeded() -> None:
-        # Messages are handled in turn: when this has been done, those before it have been seen. A press while the answer
-        # to the one before is under way asks nothing.
+        # Messages are handled in turn: when this has been done, those before it have been seen. A press asks nothing
+        # while the answer to the one before is under way.
         for _ in range(2):
             before = len(simulator.requests.of(own))
             while len(simulator.requests.of(own)) == before:
