@@ -59,6 +59,7 @@ def contact_sheet(page: Page, width: int, target: Path) -> None:
 
 def faint(page: Page) -> dict[str, object]:
     """What can't be read, by the state that it is in."""
+    assert page.locator(".place > .mh-widget").count() > 0
     found: dict[str, object] = page.evaluate(
         "Object.fromEntries([...document.querySelectorAll('.place > .mh-widget')]"
         ".map(card => [card.parentElement.id, tooFaint(card)]).filter(([, found]) => found.length))"
