@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import struct
 import time
 from collections.abc import Callable
@@ -118,5 +119,5 @@ def test_a_download_comes_whole_as_text_and_as_numbers(
     # Without the mark of VS Code the card asks for buffers, as it does elsewhere.
     card.evaluate("card => delete card.ownerDocument.body.dataset.vscodeThemeKind")
     as_numbers = download_s()
-    # For whoever measures (`make vscode ARGS=-s`). It is no limit, as a busy machine is fast and slow by turns.
-    print(f"{as_text:.1f} s as text, {as_numbers:.1f} s as numbers")
+    # Shown by `make vscode ARGS=--log-cli-level=INFO`. It is no limit, as a busy machine is fast and slow by turns.
+    logging.getLogger(__name__).info("%.1f s as text, %.1f s as numbers", as_text, as_numbers)
