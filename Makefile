@@ -175,6 +175,8 @@ docs: .venv/.test
 	$(call heading,docs: every link and every reference)
 	@NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict
 
+# One worker with its browser and servers keeps a core busy.
+browsers: WORKERS = 2
 browsers: .venv/.test browser redis $(NODE_MODULES)
 	$(call heading,browsers)
 	@$(SLOW) tests/browser

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import accessibility
 from tests.browser.accessibility import focused, go_to, trouble
-from tests.browser.comparing import LIMIT, button, compare, in_step
+from tests.browser.comparing import button, compare, in_step
 from tests.browser.states import galleries, harness, pages
 from tests.browser.states.galleries import COMPARED, fits, sent
 from tests.browser.states.pages import Open
@@ -61,7 +61,6 @@ def test_all_wait_for_one_that_stalls_and_go_on_in_step(open_page: Open) -> None
         True,
         False,
     ]
-    assert page.evaluate("comparing.offset()") <= LIMIT
     page.evaluate(f"fetch('{harness.GATE}')")
     in_step(page)
     expect(page.get_by_text("Waiting for all to load.")).to_have_count(0)

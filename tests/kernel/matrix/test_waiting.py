@@ -130,7 +130,17 @@ def test_the_deadline_ends_the_watching_and_resume_goes_on(
     assert model.state["error"]["code"] == "deadline"
     assert model.state["watch"]["state"] == "stopped"
     simulator.set_status(project, "complete")
-    assert kernel.run("video.resume()\nprint((await video).status)").stdout == "complete\n"
+    # On a busy machine the answer may be later than the next deadline, too.
+    resumed = kernel.run(
+        "while True:\n"
+        "    video.resume()\n"
+        "    try:\n"
+        "        print((await video).status)\n"
+        "        break\n"
+        "    except WatchDeadline:\n"
+        "        pass"
+    )
+    assert resumed.stdout == "complete\n"
     kernel.until(lambda: model.state["error"] is None, "the card without an error")
 
 
