@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import textwrap
 import threading
@@ -80,6 +81,9 @@ def demo(options: argparse.Namespace, stop: threading.Event) -> int:
 @contextlib.contextmanager
 def _running(server: Server, simulator: Simulator, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     environment = {**os.environ, **server.environment, **simulator.env}
+    # `!mh-widgets` and `!pip` in a cell are those of this Python, also where its environment isn't active.
+    scripts = sysconfig.get_path("scripts")
+    environment["PATH"] = os.pathsep.join(filter(None, (scripts, os.environ.get("PATH"))))
     # Simulated projects must not enter the user's own store, but the demo's pages share one.
     environment[VARIABLE] = str(folder / STORE)
     # The public projects of this machine's own dashboard don't exist in the simulator.

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import json
+import os
 import signal
 import socket
 import sqlite3
 import sys
+import sysconfig
 import threading
 import time
 import webbrowser
@@ -28,7 +30,7 @@ import http.server, json, os, pathlib, signal, sys
 
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 names = ("MAGIC_HOUR_BASE_URL", "MAGIC_HOUR_API_KEY", "MAGIC_HOUR_PUBLIC_PROJECTS", "JUPYTER_TOKEN",
-         "JUPYTERLAB_SETTINGS_DIR", "JUPYTER_PATH", "NO_PROXY", "MAGIC_HOUR_STORE")
+         "JUPYTERLAB_SETTINGS_DIR", "JUPYTER_PATH", "NO_PROXY", "MAGIC_HOUR_STORE", "PATH")
 print("hello from the stand-in", flush=True)
 if os.environ.get("STAND_IN") == "dies":
     sys.exit(3)
@@ -79,7 +81,7 @@ def test_the_demo_runs_voila_on_a_copy_with_the_simulator(
     run: Callable[..., Run], stand_in: dict[str, str]
 ) -> None:
     port = free_port()
-    own = {"MAGIC_HOUR_PUBLIC_PROJECTS": "somebody-s-own"}
+    own = {"MAGIC_HOUR_PUBLIC_PROJECTS": "somebody-s-own", "PATH": "/usr/bin"}
     demo = run("demo", "--no-browser", "--port", str(port), "--speed", "50", environment={**stand_in, **own})
     url = demo.until(r"\n  (http://\S+)")[1]
     assert url == f"http://127.0.0.1:{port}/?project={','.join(_servers.OPENING)}"
@@ -99,6 +101,7 @@ def test_the_demo_runs_voila_on_a_copy_with_the_simulator(
     assert "cdn.jsdelivr.net" in report["template"]
     assert report["MAGIC_HOUR_PUBLIC_PROJECTS"] is None
     assert report["NO_PROXY"] == "intranet,127.0.0.1,localhost"
+    assert report["PATH"] == os.pathsep.join([sysconfig.get_path("scripts"), "/usr/bin"])
     simulator = f"{report['MAGIC_HOUR_BASE_URL']}/v1/video-projects/finished"
     headers = {"Authorization": f"Bearer {report['MAGIC_HOUR_API_KEY']}"}
     assert httpx.get(simulator, headers=headers).json()["status"] == "complete"
