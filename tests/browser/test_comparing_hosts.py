@@ -69,11 +69,11 @@ def test_a_restarted_kernel_leaves_what_has_loaded_in_jupyterlab(
 ) -> None:
     simulator.set_status(pair[1], "complete")
     cells = Cells(desk, lab)
+    if not loads:  # neither in the cards of the gallery, from whose films the browser could take them
+        for each in pair:
+            simulator.faults.add(each, *[Fault(delay_s=600)] * 20, origin="files")
     cells.run(gallery_code([*pair]))
     expect(desk.locator(GALLERY).get_by_text("2 finished")).to_be_visible()
-    if not loads:
-        for each in pair:
-            simulator.faults.add(each, *[Fault(delay_s=60)] * 4, origin="files")
     cells.run(f"gallery.compare(*{pair!r})")
     expect(desk.locator(".mh-pane")).to_have_count(2)
     if loads:
@@ -84,6 +84,8 @@ def test_a_restarted_kernel_leaves_what_has_loaded_in_jupyterlab(
     expect(desk.locator(GALLERY).get_by_text("not connected")).to_be_visible()
     expect(desk.locator(".mh-pane")).to_have_count(2 if loads else 0)
     expect(desk.locator(".mh-pane video")).to_have_count(2 if loads else 0)
+    simulator.faults.clear()
+    simulator.hang_up()
 
 
 def test_after_a_stall_they_go_on_in_step_in_jupyterlab(
