@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.states import galleries, harness, pages
-from tests.browser.states.galleries import FILMS, fits, keep_picture, mixed, press
-from tests.browser.states.pages import Open
+from tests.browser.states.galleries import Show, fits, keep_picture, mixed, press
 
 THEMES = ("light", "dark")
 
@@ -19,23 +15,10 @@ WIDTHS = (320, 760, 1600)
 
 LANGUAGES = ("en", "de", "ar")
 
-Show = Callable[..., Page]
-
 
 address = pytest.fixture(scope="module")(pages.address)
 open_page = pytest.fixture(pages.open_page)
-
-
-@pytest.fixture
-def show(open_page: Open) -> Show:
-    """Mount a gallery in a page of its own, with a film for each project that asks for one."""
-
-    def shown(traits: dict[str, Any], width: int = 1000, theme: str = "light", **options: Any) -> Page:
-        page = open_page(width, theme, "gallery", **options)
-        page.evaluate("([traits, films]) => show(traits, { films })", [traits, FILMS])
-        return page
-
-    return shown
+show = pytest.fixture(galleries.show)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

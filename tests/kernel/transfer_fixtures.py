@@ -188,7 +188,7 @@ def half_saved(kernel: LiveKernel, simulator: Simulator, project: str, folder: P
     return over
 
 
-# --- fixtures, for the modules that name them
+# --- the view that downloads
 
 
 class Customs:

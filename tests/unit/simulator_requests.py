@@ -1,12 +1,13 @@
-"""What the tests of the simulator ask it: a project, and the link of one of its films."""
+"""What the tests of the simulator ask it, a project, and the link of one of its films; and what they ask with."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 
-from mh_widgets.simulator import SCENARIOS, Simulator
+from mh_widgets.simulator import SCENARIOS, ManualClock, Simulator
 
 KIND_OF = {scenario.id: scenario.kind for scenario in SCENARIOS}
 
@@ -26,3 +27,26 @@ def link(api: httpx.Client, project_id: str = "finished", output: int = 0) -> st
 def authorized(sim: Simulator) -> httpx.Client:
     """A client with the simulator's address and key."""
     return httpx.Client(base_url=f"{sim.url}/v1", headers={"Authorization": f"Bearer {sim.token}"})
+
+
+# --- fixtures, for the modules that name them
+
+
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+def sim(clock: ManualClock) -> Iterator[Simulator]:
+    with Simulator(clock=clock) as simulator:
+        yield simulator
+
+
+def api(sim: Simulator) -> Iterator[httpx.Client]:
+    with authorized(sim) as client:
+        yield client
+
+
+def files() -> Iterator[httpx.Client]:
+    """A client that sends no key."""
+    with httpx.Client() as client:
+        yield client

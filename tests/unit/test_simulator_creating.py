@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,24 +10,11 @@ import magic_hour
 import pytest
 
 from mh_widgets.simulator import FILMS, ManualClock, Simulator
-from tests.unit.simulator_requests import authorized
+from tests.unit import simulator_requests
 
-
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock()
-
-
-@pytest.fixture
-def sim(clock: ManualClock) -> Iterator[Simulator]:
-    with Simulator(clock=clock) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def api(sim: Simulator) -> Iterator[httpx.Client]:
-    with authorized(sim) as client:
-        yield client
+clock = pytest.fixture(simulator_requests.clock)
+sim = pytest.fixture(simulator_requests.sim)
+api = pytest.fixture(simulator_requests.api)
 
 
 GOOD = {"end_seconds": 5, "style": {"prompt": "a bay at sunrise"}}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
@@ -11,30 +10,13 @@ import httpx
 import pytest
 
 from mh_widgets.simulator import FILMS, Fault, ManualClock, Simulator
-from tests.unit.simulator_requests import authorized, get, link
+from tests.unit import simulator_requests
+from tests.unit.simulator_requests import get, link
 
-
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock()
-
-
-@pytest.fixture
-def sim(clock: ManualClock) -> Iterator[Simulator]:
-    with Simulator(clock=clock) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def api(sim: Simulator) -> Iterator[httpx.Client]:
-    with authorized(sim) as client:
-        yield client
-
-
-@pytest.fixture
-def files() -> Iterator[httpx.Client]:
-    with httpx.Client() as client:
-        yield client
+clock = pytest.fixture(simulator_requests.clock)
+sim = pytest.fixture(simulator_requests.sim)
+api = pytest.fixture(simulator_requests.api)
+files = pytest.fixture(simulator_requests.files)
 
 
 def test_faults_meet_the_next_requests_in_their_order_and_then_it_is_over(

@@ -8,38 +8,20 @@ import errno
 import json
 import logging
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
-from mh_widgets.simulator import SCENARIOS, Fault, ManualClock, Simulator
-from tests.unit.simulator_requests import authorized, get, link
+from mh_widgets.simulator import SCENARIOS, Fault, Simulator
+from tests.unit import simulator_requests
+from tests.unit.simulator_requests import get, link
 
-
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock()
-
-
-@pytest.fixture
-def sim(clock: ManualClock) -> Iterator[Simulator]:
-    with Simulator(clock=clock) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def api(sim: Simulator) -> Iterator[httpx.Client]:
-    with authorized(sim) as client:
-        yield client
-
-
-@pytest.fixture
-def files() -> Iterator[httpx.Client]:
-    with httpx.Client() as client:
-        yield client
+clock = pytest.fixture(simulator_requests.clock)
+sim = pytest.fixture(simulator_requests.sim)
+api = pytest.fixture(simulator_requests.api)
+files = pytest.fixture(simulator_requests.files)
 
 
 def test_the_servers_date_is_the_clocks(api: httpx.Client, files: httpx.Client) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +9,8 @@ import httpx
 import pytest
 
 from mh_widgets.simulator import SCENARIOS, ManualClock, Scenario, Simulator, UnknownProject
-from tests.unit.simulator_requests import KIND_OF, authorized, get, link
+from tests.unit import simulator_requests
+from tests.unit.simulator_requests import KIND_OF, get, link
 
 # The public document's answer to a GET: every field that it requires, with its type there.
 SHARED: dict[str, tuple[type, ...]] = {
@@ -40,27 +40,10 @@ DOCUMENTED: dict[str, dict[str, tuple[type, ...]]] = {
 DEPRECATED = {"video": {"download", "total_frame_cost"}, "image": {"total_frame_cost"}, "audio": set[str]()}
 
 
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock()
-
-
-@pytest.fixture
-def sim(clock: ManualClock) -> Iterator[Simulator]:
-    with Simulator(clock=clock) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def api(sim: Simulator) -> Iterator[httpx.Client]:
-    with authorized(sim) as client:
-        yield client
-
-
-@pytest.fixture
-def files() -> Iterator[httpx.Client]:
-    with httpx.Client() as client:
-        yield client
+clock = pytest.fixture(simulator_requests.clock)
+sim = pytest.fixture(simulator_requests.sim)
+api = pytest.fixture(simulator_requests.api)
+files = pytest.fixture(simulator_requests.files)
 
 
 # --- projects and their timelines

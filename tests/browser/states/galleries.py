@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page
 
 from tests.browser.states import harness
+from tests.browser.states.pages import Open
 
 SHOTS = Path(__file__).parents[3] / ".screenshots"
 CARD = ("status", "details", "error", "watch", "transfer", "estimate", "notice")
@@ -19,6 +21,8 @@ MIXED = (
 )  # fmt: skip
 TYPES = ("FACE_SWAP", "IMAGE_TO_VIDEO", "LIP_SYNC", "TEXT_TO_VIDEO")
 FILMS = {"*": "/film.mp4"}
+#: ``show(traits, width, theme)`` opens a page with a gallery.
+Show = Callable[..., Page]
 #: By project, the addresses of its outputs.
 Films = dict[str, Any]
 #: What stands side by side: two of one shape, and two of others.
@@ -137,3 +141,14 @@ def keep_picture(page: Page, name: str) -> None:
 
 def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+def show(open_page: Open) -> Show:
+    """A fixture: mounts a gallery in a page of its own, with a film for each project that asks for one."""
+
+    def shown(traits: dict[str, Any], width: int = 1000, theme: str = "light", **options: Any) -> Page:
+        page = open_page(width, theme, "gallery", **options)
+        page.evaluate("([traits, films]) => show(traits, { films })", [traits, FILMS])
+        return page
+
+    return shown
