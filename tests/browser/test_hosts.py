@@ -8,7 +8,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 from nbformat.sign import NotebookNotary
 from playwright.sync_api import Page, expect
 
@@ -17,6 +16,7 @@ from tests.browser.hosts import CARD, is_a_picture_of, lives, plays, shoot
 from tests.browser.lab_cells import open_notebook
 from tests.browser.servers import Server, write_notebook
 from tests.browser.test_lab import card_code
+from tests.notebooks.executing import execute
 
 Fresh = Callable[[str], str]
 Reopen = Callable[..., Page]
@@ -48,7 +48,7 @@ def reopen(desk: Page, lab: Server, env: dict[str, str], monkeypatch: pytest.Mon
         path = lab.folder / f"saved{next(_names)}.ipynb"
         write_notebook(path, f"{card_code(project)}\nvideo.wait()\nvideo")
         notebook = nbformat.read(path, as_version=4)
-        NotebookClient(notebook, timeout=100, kernel_name="python3").execute()
+        execute(notebook, lab.folder)
         notebook.metadata["language_info"] = {"name": language}
         notebook.metadata["kernelspec"] = {
             "name": "python3" if language == "python" else "gone",

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from mh_widgets.simulator import Simulator
 from tests.browser.cdn import serve_cdn
 from tests.browser.hosts import CARD, is_a_picture_of, shoot
 from tests.browser.servers import write_notebook
+from tests.notebooks.executing import execute
 
 Fresh = Callable[[str], str]
 NAME = "Finished yesterday"
@@ -93,7 +93,7 @@ def test_a_notebook_that_nbclient_executed_holds_the_finished_card(
         path, f"from mh_widgets import VideoProject\nvideo = VideoProject({project!r})\nvideo", "await video"
     )
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=100, kernel_name="python3").execute()
+    execute(notebook, tmp_path)
     card = saved_card(notebook)
     assert (card["project_id"], card["status"]) == (project, "complete")
 

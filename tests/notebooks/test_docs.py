@@ -15,13 +15,13 @@ import nbformat
 import pytest
 from anywidget import AnyWidget
 from ipywidgets import DOMWidget
-from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 from traitlets import HasTraits
 
 import mh_widgets
 from mh_widgets import Client, Dashboard, Project, ProjectGallery
 from mh_widgets.simulator import Simulator
+from tests.notebooks.executing import execute
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -66,9 +66,7 @@ def test_the_samples_of_a_page_run(page: Path, tmp_path: Path, monkeypatch: pyte
             simulator.set_status(scenario.id, scenario.timeline[-1][1])
         notebook = new_notebook(cells=[new_code_cell(code) for code in cells])
         nbformat.validate(notebook)
-        NotebookClient(
-            notebook, timeout=100, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
-        ).execute()
+        execute(notebook, tmp_path)
     if ".save()" in "".join(cells):
         assert (tmp_path / "films" / "finished.mp4").is_file()
 

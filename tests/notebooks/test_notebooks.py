@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from mh_widgets.simulator import Simulator
 from tests.leaks import KEY
+from tests.notebooks.executing import execute
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
@@ -49,16 +49,14 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Execut
     def once(name: str) -> Executed:
         folder = tmp_path_factory.mktemp(name)
         with simulated() as running:
-            return Executed(execute(NOTEBOOKS / f"{name}.ipynb", folder), folder, running.files_url)
+            return Executed(executed_copy(NOTEBOOKS / f"{name}.ipynb", folder), folder, running.files_url)
 
     return once
 
 
-def execute(path: Path, folder: Path) -> nbformat.NotebookNode:
+def executed_copy(path: Path, folder: Path) -> nbformat.NotebookNode:
     notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)
-    NotebookClient(
-        notebook, timeout=100, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
-    ).execute()
+    execute(notebook, folder)
     return notebook
 
 
@@ -128,7 +126,7 @@ def test_a_saved_notebook_holds_neither_key_nor_link(executed: Callable[[str], E
 
 def dashboard_of(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The state of the gallery on the dashboard, and of all its widgets."""
-    notebook = execute(NOTEBOOKS / "dashboard.ipynb", folder)
+    notebook = executed_copy(NOTEBOOKS / "dashboard.ipynb", folder)
     models = notebook.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"].values()
     states = [model["state"] for model in models]
     (gallery,) = (state for state in states if "projects" in state)
