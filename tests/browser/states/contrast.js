@@ -3,12 +3,18 @@
 const canvas = new OffscreenCanvas(1, 1);
 const pen = canvas.getContext("2d", { willReadFrequently: true });
 
+/** What has been painted: a gallery has few colours, and asks for each of them a thousand times. */
+const painted = new Map();
+
 /** Any CSS colour as [r, g, b, a] from 0 to 1. */
 function rgba(color) {
-  pen.clearRect(0, 0, 1, 1);
-  pen.fillStyle = color;
-  pen.fillRect(0, 0, 1, 1);
-  return [...pen.getImageData(0, 0, 1, 1).data].map((value) => value / 255);
+  if (!painted.has(color)) {
+    pen.clearRect(0, 0, 1, 1);
+    pen.fillStyle = color;
+    pen.fillRect(0, 0, 1, 1);
+    painted.set(color, [...pen.getImageData(0, 0, 1, 1).data].map((value) => value / 255));
+  }
+  return painted.get(color);
 }
 
 const over = ([r, g, b, a], [x, y, z]) => [r * a + x * (1 - a), g * a + y * (1 - a), b * a + z * (1 - a)];
