@@ -122,11 +122,14 @@ def in_vscode(page: Page, theme: str) -> None:
 def show(page: Page, name: str, **changes: object) -> None:
     """Mount one state, and bring it to where the table wants it."""
     page.evaluate(
-        "([traits, options]) => show(traits, options)",
+        "([traits, options]) => { show(traits, options); document.querySelector('#place').scrollIntoViewIfNeeded() }",
         [harness.traits_of(name, **changes), harness.options_of(name)],
     )
-    reach(page.locator("#place"), name)
-    page.evaluate("traits => card.model.change(traits)", harness.then_of(name))
+    # Each call to the page takes as long as most states take to be drawn.
+    if harness.clicks_of(name) or harness.presses_of(name):
+        reach(page.locator("#place"), name)
+    if then := harness.then_of(name):
+        page.evaluate("traits => card.model.change(traits)", then)
     page.mouse.move(0, 0)
     page.wait_for_function(LOADED)
 
