@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from tests.browser import accessibility
 from tests.browser.states import harness, pages
 from tests.browser.states.galleries import mixed
-from tests.browser.states.pages import EveryState, Open, add_every_state, dress, rest, show
+from tests.browser.states.pages import EveryState, Open, dress, in_host, in_jupyterlab, rest, show
 
 WIDTHS = (720, 320)
 #: Chromium's own palettes of forced colours, dark and light, stand in for those of Windows.
@@ -29,14 +29,6 @@ MEASURES = ("small", "cut", "faint")
 address = pytest.fixture(scope="module")(pages.address)
 open_page = pytest.fixture(pages.open_page)
 every_state = pytest.fixture(scope="module")(pages.every_state)
-
-
-def in_jupyterlab(page: Page, theme: str) -> None:
-    page.evaluate(
-        "([vars, light]) => { for (const [name, value] of Object.entries(vars))"
-        " document.body.style.setProperty(name, value); document.body.dataset.jpThemeLight = light }",
-        [harness.jupyterlab()[theme], "true" if theme == "light" else "false"],
-    )
 
 
 def troubles(page: Page, look: str = "light") -> list[str]:
@@ -72,20 +64,26 @@ def test_nothing_stands_in_the_way_of_a_gallery(open_page: Open) -> None:
     assert {state: trouble for state, trouble in found.items() if trouble} == {}
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_nothing_stands_in_the_way_in_jupyterlabs_colours(open_page: Open, theme: str) -> None:
-    page = accessibility.prepare(open_page(720, theme))
-    in_jupyterlab(page, theme)
-    add_every_state(page)
-    assert troubles(page) == []
-    page = accessibility.prepare(open_page(720, theme, "gallery"))
-    in_jupyterlab(page, theme)
-    for state in ("cards", "table"):
-        accessibility.show_gallery(page, mixed(**accessibility.TOLD))
-        if state == "table":
-            accessibility.press(page, "Table")
-        rest(page)
-        assert troubles(page) == []
+def test_nothing_stands_in_the_way_of_a_card_in_jupyterlabs_colours(every_state: EveryState) -> None:
+    looks_well_in_jupyterlab(accessibility.prepare(every_state("page")))
+
+
+def test_nothing_stands_in_the_way_of_a_gallery_in_jupyterlabs_colours(open_page: Open) -> None:
+    page = accessibility.prepare(open_page(what="gallery"))
+    accessibility.show_gallery(page, mixed(**accessibility.TOLD))
+    rest(page)
+    looks_well_in_jupyterlab(page)
+    accessibility.press(page, "Table")
+    rest(page)
+    looks_well_in_jupyterlab(page)
+
+
+def looks_well_in_jupyterlab(page: Page) -> None:
+    for theme in ("light", "dark"):
+        dress(page, 720, theme, forced_colors="none")
+        with in_host(page):
+            in_jupyterlab(page, theme)
+            assert troubles(page, "jupyterlab") == [], theme
 
 
 def test_what_is_chosen_is_told_without_colours(open_page: Open) -> None:

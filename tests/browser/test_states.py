@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.states import harness, pages
-from tests.browser.states.pages import EveryState, Open, add_every_state, dress, in_vscode, settle_film, show
+from tests.browser.states.pages import (
+    EveryState, Open, dress, in_host, in_jupyterlab, in_vscode, settle_film, show,
+)  # fmt: skip
 
 SHOTS = Path(__file__).parents[2] / ".screenshots"
 THEMES = ("light", "dark")
@@ -77,40 +79,42 @@ def test_everything_can_be_read(every_state: EveryState, what: str, theme: str) 
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("what", harness.PAGES)
-def test_everything_can_be_read_in_jupyterlabs_colours(open_page: Open, what: str, theme: str) -> None:
-    page = open_page(760, theme, what)
-    page.evaluate(
-        "([vars, light]) => { for (const [name, value] of Object.entries(vars))"
-        " document.body.style.setProperty(name, value); document.body.dataset.jpThemeLight = light }",
-        [harness.jupyterlab()[theme], "true" if theme == "light" else "false"],
-    )
-    add_every_state(page, what)
-    assert faint(page) == {}
+def test_everything_can_be_read_in_jupyterlabs_colours(
+    every_state: EveryState, what: str, theme: str
+) -> None:
+    page = every_state(what)
+    dress(page, 760, theme)
+    with in_host(page):
+        in_jupyterlab(page, theme)
+        assert faint(page) == {}
 
 
 @pytest.mark.documented("hosts: VS Code")
 @pytest.mark.parametrize("theme", harness.vscode())
-def test_everything_can_be_read_in_vs_codes_themes(open_page: Open, theme: str) -> None:
-    kind, colours = harness.vscode()[theme]
+def test_everything_can_be_read_in_vs_codes_themes(every_state: EveryState, theme: str) -> None:
+    page = every_state("page")
     # The system's scheme is another one, and doesn't count.
-    page = open_page(760, "dark" if kind.endswith("light") else "light")
-    in_vscode(page, theme)
-    add_every_state(page)
-    assert faint(page) == {}
-    show(page, harness.names()[-1])
+    dress(page, 760, "dark" if harness.vscode()[theme][0].endswith("light") else "light")
+    with in_host(page):
+        in_vscode(page, theme)
+        assert faint(page) == {}
+        wears(page.locator(f"#{harness.names()[-1]}"), theme)
+        SHOTS.mkdir(exist_ok=True)
+        page.screenshot(path=str(SHOTS / f"vscode-colours-{theme.replace(' ', '-')}.png"))
+
+
+def wears(place: Locator, theme: str) -> None:
+    """A card has the colours and the scheme of a theme of VS Code's, and nothing of the widget manager's."""
+    kind, colours = harness.vscode()[theme]
     styles = "node => [node.backgroundColor, node.borderTopColor]"
-    card, place = page.locator("#place .mh-card"), page.locator("#place")
+    card = place.locator(".mh-card")
     ground, edge = card.evaluate(f"node => ({styles})(getComputedStyle(node))")
     assert ground == rgb(colours["--vscode-editor-background"])
     if border := colours.get("--vscode-contrastBorder"):
         assert edge == rgb(border)
     assert place.evaluate("node => getComputedStyle(node).backgroundColor") == "rgba(0, 0, 0, 0)"
     scheme = "node => getComputedStyle(node).colorScheme"
-    assert page.locator("#place .mh-widget").evaluate(scheme) == (
-        "light" if kind.endswith("light") else "dark"
-    )
-    SHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=str(SHOTS / f"vscode-colours-{theme.replace(' ', '-')}.png"))
+    assert place.locator(".mh-widget").evaluate(scheme) == ("light" if kind.endswith("light") else "dark")
 
 
 def rgb(colour: str) -> str:

@@ -100,6 +100,38 @@ def every_state(chrome: Browser, shared: Shared, address: str) -> Iterator[Every
         yield page_of
 
 
+@contextlib.contextmanager
+def in_host(page: Page) -> Iterator[None]:
+    """Take back what a host does to a page: its marks, colours and style sheets."""
+    page.evaluate(
+        """() => {
+          const places = document.querySelectorAll("html, body, #place, .place");
+          const before = [...places].map(node => [node, [...node.attributes].map(({ name, value }) => [name, value])]);
+          const sheets = [...document.head.children];
+          window.leave = () => {
+            for (const [node, attributes] of before) {
+              for (const name of node.getAttributeNames()) node.removeAttribute(name);
+              for (const [name, value] of attributes) node.setAttribute(name, value);
+            }
+            for (const node of [...document.head.children]) if (!sheets.includes(node)) node.remove();
+          };
+        }"""
+    )
+    try:
+        yield
+    finally:
+        page.evaluate("leave()")
+
+
+def in_jupyterlab(page: Page, theme: str) -> None:
+    """Make the page one of JupyterLab's: the theme's mark and colours."""
+    page.evaluate(
+        "([vars, light]) => { for (const [name, value] of Object.entries(vars))"
+        " document.body.style.setProperty(name, value); document.body.dataset.jpThemeLight = light }",
+        [harness.jupyterlab()[theme], "true" if theme == "light" else "false"],
+    )
+
+
 def in_vscode(page: Page, theme: str) -> None:
     """Make the page one of VS Code's: the theme's marks and colours, and those of its widget manager."""
     kind, colours = harness.vscode()[theme]
@@ -111,7 +143,7 @@ def in_vscode(page: Page, theme: str) -> None:
           document.body.style.background = colours["--vscode-editor-background"];
           const { style: page } = document.documentElement;
           for (const [name, value] of Object.entries(colours)) page.setProperty(name, value);
-          document.querySelector("#place").classList.add("cell-output-ipywidget-background");
+          for (const place of document.querySelectorAll("#place, .place")) place.classList.add("cell-output-ipywidget-background");
           const style = document.head.appendChild(document.createElement("style"));
           style.textContent = ".cell-output-ipywidget-background { background: white !important }";
         }""",
