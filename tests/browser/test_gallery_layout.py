@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.accessibility import show_gallery
 from tests.browser.states import galleries, harness, pages
 from tests.browser.states.galleries import Show, fits, keep_picture, mixed, press
-
-THEMES = ("light", "dark")
+from tests.browser.states.pages import dress
 
 #: A phone, a notebook's column, and a wall.
 WIDTHS = (320, 760, 1600)
@@ -22,16 +24,19 @@ show = pytest.fixture(galleries.show)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("width", WIDTHS)
-def test_every_language_finds_room(show: Show, language: str, width: int) -> None:
-    page = show(mixed(language=language), width)
+def test_every_language_finds_room(show: Show, language: str) -> None:
+    page = show(mixed(language=language))
     words = harness.words(language)
     root = page.locator("[data-mh-widget=video-gallery]")
     assert (root.get_attribute("dir"), root.get_attribute("lang")) == (words["dir"], words["lang"])
-    assert fits(page)
-    keep_picture(page, f"{language}-{width}")
+    for width in WIDTHS:
+        dress(page, width)
+        assert fits(page), width
+        keep_picture(page, f"{language}-{width}")
     press(page, words["gallery"]["table"])
-    assert fits(page)
+    for width in WIDTHS:
+        dress(page, width)
+        assert fits(page), width
 
 
 @pytest.mark.parametrize("name", ["empty", "offline", "nothing-matches"])
@@ -53,20 +58,21 @@ def test_what_stands_where_there_is_little(show: Show, name: str) -> None:
     keep_picture(page, name)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_no_list_cuts_its_text(show: Show, language: str) -> None:
-    page = show(mixed(language=language), 320)
+def test_no_list_cuts_its_text(show: Show) -> None:
+    page = show(mixed(), 320)
     # As some hosts style theirs.
     page.add_style_tag(content="select { padding: 12px; width: 60px; height: 60px; font: 20px serif }")
-    for label in ("type", "order"):
+    for language, label in itertools.product(LANGUAGES, ("type", "order")):
+        show_gallery(page, mixed(language=language))
         box = page.get_by_label(harness.words(language)["gallery"][label], exact=True)
-        assert box.evaluate("list => list.scrollWidth <= list.clientWidth")
-        assert box.evaluate("list => list.getBoundingClientRect().height") == 24
+        assert box.evaluate("list => list.scrollWidth <= list.clientWidth"), (language, label)
+        assert box.evaluate("list => list.getBoundingClientRect().height") == 24, (language, label)
         size = "list => getComputedStyle(list).fontSize"
-        assert box.evaluate(size) == page.locator(".mh-option").first.evaluate(size)
+        assert box.evaluate(size) == page.locator(".mh-option").first.evaluate(size), (language, label)
 
 
 def test_columns_are_as_many_as_asked_for_where_they_fit(show: Show) -> None:
+    page = show(mixed())
     for columns, width, expected in (
         (3, 1000, 3),
         (1, 1000, 1),
@@ -74,7 +80,8 @@ def test_columns_are_as_many_as_asked_for_where_they_fit(show: Show) -> None:
         ("auto", 1000, 3),
         ("auto", 320, 1),
     ):
-        page = show(mixed(columns=columns), width)
+        dress(page, width)
+        show_gallery(page, mixed(columns=columns))
         rows = page.evaluate(
             "getComputedStyle(document.querySelector('.mh-cards')).gridTemplateColumns.split(' ').length"
         )
@@ -89,10 +96,11 @@ def test_a_long_place_to_save_to_leaves_the_buttons_in_one_row(show: Show) -> No
     assert max(tops) - min(tops) < 1
 
 
-@pytest.mark.parametrize(("language", "side"), [("en", "left"), ("ar", "right")])
-def test_every_name_begins_where_its_card_does(show: Show, language: str, side: str) -> None:
-    page = show(mixed(language=language))
-    sides = page.evaluate(
-        "[...document.querySelectorAll('.mh-name')].map(name => getComputedStyle(name).textAlign)"
-    )
-    assert set(sides) == {side}
+def test_every_name_begins_where_its_card_does(show: Show) -> None:
+    page = show(mixed())
+    for language, side in (("en", "left"), ("ar", "right")):
+        show_gallery(page, mixed(language=language))
+        sides = page.evaluate(
+            "[...document.querySelectorAll('.mh-name')].map(name => getComputedStyle(name).textAlign)"
+        )
+        assert set(sides) == {side}, language

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.states import galleries, harness, pages
-from tests.browser.states.galleries import FILMS, Show, fits, ids, keep_picture, many, mixed, press, sent
+from tests.browser.states.galleries import (
+    FILMS, Show, faint, fits, ids, keep_picture, many, mixed, press, sent,
+)  # fmt: skip
+from tests.browser.states.pages import dress, in_host, in_vscode
 
 SHOTS = Path(__file__).parents[2] / ".screenshots"
 THEMES = ("light", "dark")
@@ -21,22 +25,24 @@ open_page = pytest.fixture(pages.open_page)
 show = pytest.fixture(galleries.show)
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("width", WIDTHS)
-def test_cards_and_rows_look_as_they_should(show: Show, theme: str, width: int) -> None:
-    page = show(mixed(), width, theme)
+def test_cards_and_rows_look_as_they_should(show: Show) -> None:
+    page = show(mixed())
     assert ids(page) == mixed()["projects"]
-    assert fits(page)
-    keep_picture(page, f"cards-{theme}-{width}")
+    looks_as_it_should(page, "cards")
     press(page, "Table")
     page.get_by_role("button", name="Lanterns", exact=True).first.click()
     expect(page.get_by_role("button", name="Save to films", exact=True)).to_be_visible()
-    assert fits(page)
-    keep_picture(page, f"table-{theme}-{width}")
+    looks_as_it_should(page, "table")
 
 
-@pytest.mark.parametrize("theme", THEMES)
-def test_everything_can_be_read(show: Show, theme: str) -> None:
+def looks_as_it_should(page: Page, name: str) -> None:
+    for width, theme in itertools.product(WIDTHS, THEMES):
+        dress(page, width, theme)
+        assert fits(page), (name, width, theme)
+        keep_picture(page, f"{name}-{theme}-{width}")
+
+
+def test_everything_can_be_read(show: Show) -> None:
     told = {
         "refused": [
             {
@@ -54,25 +60,29 @@ def test_everything_can_be_read(show: Show, theme: str) -> None:
             "hint": "Try again.",
         },
     }
-    page = show(mixed(**told), theme=theme)
-    assert page.evaluate("tooFaint(document.querySelector('.mh-gallery'))") == []
-    keep_picture(page, f"told-{theme}")
-    press(page, "Table")
-    assert page.evaluate("tooFaint(document.querySelector('.mh-gallery'))") == []
+    page = show(mixed(**told))
+    for view in ("Cards", "Table"):
+        press(page, view)
+        for theme in THEMES:
+            dress(page, 1000, theme)
+            assert faint(page) == [], (view, theme)
+            if view == "Cards":
+                keep_picture(page, f"told-{theme}")
 
 
 @pytest.mark.documented("hosts: VS Code")
-@pytest.mark.parametrize("theme", harness.vscode())
-def test_everything_can_be_read_in_vs_codes_themes(show: Show, theme: str) -> None:
-    page = show(mixed(), theme="dark" if harness.vscode()[theme][0].endswith("light") else "light")
-    pages.in_vscode(page, theme)
-    assert page.evaluate("tooFaint(document.querySelector('.mh-gallery'))") == []
-    press(page, "Table")
-    assert page.evaluate("tooFaint(document.querySelector('.mh-gallery'))") == []
-    assert (
-        page.locator("#place").evaluate("node => getComputedStyle(node).backgroundColor")
-        == "rgba(0, 0, 0, 0)"
-    )
+def test_everything_can_be_read_in_vs_codes_themes(show: Show) -> None:
+    page = show(mixed())
+    place = page.locator("#place")
+    for view in ("Cards", "Table"):
+        press(page, view)
+        for theme, (kind, _) in harness.vscode().items():
+            dress(page, 1000, "dark" if kind.endswith("light") else "light")
+            with in_host(page):
+                in_vscode(page, theme)
+                assert faint(page) == [], (view, theme)
+                ground = place.evaluate("node => getComputedStyle(node).backgroundColor")
+                assert ground == "rgba(0, 0, 0, 0)", (view, theme)
 
 
 def test_of_a_thousand_projects_a_hundred_are_mounted(show: Show) -> None:

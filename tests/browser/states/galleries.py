@@ -143,6 +143,12 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
+def faint(page: Page) -> list[Any]:
+    """What can't be read in a gallery."""
+    found: list[Any] = page.evaluate("tooFaint(document.querySelector('.mh-gallery'))")
+    return found
+
+
 def show(open_page: Open) -> Show:
     """A fixture: mounts a gallery in a page of its own, with a film for each project that asks for one."""
 
