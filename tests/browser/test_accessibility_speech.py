@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.browser import accessibility
 from tests.browser.accessibility import show_gallery
@@ -20,6 +23,8 @@ STORY = (
 )  # fmt: skip
 LIVE = ("status", "details", "error", "watch", "transfer", "estimate", "notice")
 
+#: ``hearing("gallery")`` is the page in which a gallery can be listened to.
+Hearing = Callable[[str], Page]
 address = pytest.fixture(scope="module")(pages.address)
 open_page = pytest.fixture(pages.open_page)
 
@@ -29,13 +34,20 @@ def traits(state: str) -> dict[str, Any]:
     return {name: known[name] for name in LIVE}
 
 
-def hearing(open_page: Open, what: str = "page") -> Page:
-    """A page where `listen` is at hand, and the clock moves when told to."""
-    page = open_page(what=what, alone=True)
-    page.clock.install()
-    page.add_script_tag(path=accessibility.HERE / "live_region_log.js", type="module")
-    page.wait_for_function("!!window.listen")
-    return page
+@pytest.fixture(scope="module")
+def hearing(chrome: Browser, shared: pages.Shared, address: str) -> Iterator[Hearing]:
+    """Pages, which tests share, where `listen` is at hand, and the clock moves when told to."""
+    with contextlib.contextmanager(pages.open_page)(chrome, shared, address) as opened:
+
+        @functools.cache
+        def page_of(what: str) -> Page:
+            page = opened(what=what, alone=True)
+            page.clock.install()
+            page.add_script_tag(path=accessibility.HERE / "live_region_log.js", type="module")
+            page.wait_for_function("!!window.listen")
+            return page
+
+        yield page_of
 
 
 def heard(page: Page) -> list[str]:
@@ -48,8 +60,8 @@ def a_minute(page: Page) -> None:
     page.clock.run_for(60_000)
 
 
-def test_a_render_is_heard_in_a_few_words(open_page: Open) -> None:
-    page = hearing(open_page)
+def test_a_render_is_heard_in_a_few_words(hearing: Hearing) -> None:
+    page = hearing("page")
     show(page, "first-look")
     page.evaluate("window.heard = listen(document.body)")
     told = []
@@ -99,9 +111,9 @@ def test_a_render_is_heard_in_a_few_words(open_page: Open) -> None:
     ],
 )
 def test_the_reason_is_heard_with_the_status(
-    open_page: Open, before: str, after: str, expected: list[str]
+    hearing: Hearing, before: str, after: str, expected: list[str]
 ) -> None:
-    page = hearing(open_page)
+    page = hearing("page")
     show(page, before)
     a_minute(page)
     page.evaluate("window.heard = listen(document.body)")
@@ -111,8 +123,8 @@ def test_the_reason_is_heard_with_the_status(
     assert heard(page) == []
 
 
-def test_a_gallery_speaks_for_the_card_that_changed_alone(open_page: Open) -> None:
-    page = hearing(open_page, "gallery")
+def test_a_gallery_speaks_for_the_card_that_changed_alone(hearing: Hearing) -> None:
+    page = hearing("gallery")
     show_gallery(page, mixed())
     page.evaluate("window.heard = listen(document.body)")
     a_minute(page)
@@ -133,8 +145,8 @@ def test_a_gallery_speaks_for_the_card_that_changed_alone(open_page: Open) -> No
 
 
 @pytest.mark.parametrize("what", ["card", "gallery"])
-def test_a_lost_kernel_is_heard_once(open_page: Open, what: str) -> None:
-    page = hearing(open_page, "page" if what == "card" else what)
+def test_a_lost_kernel_is_heard_once(hearing: Hearing, what: str) -> None:
+    page = hearing("page" if what == "card" else what)
     if what == "card":
         show(page, "rendering")
     else:
@@ -148,8 +160,8 @@ def test_a_lost_kernel_is_heard_once(open_page: Open, what: str) -> None:
     ]
 
 
-def test_the_pages_and_the_end_of_saving_are_heard_once(open_page: Open) -> None:
-    page = hearing(open_page, "gallery")
+def test_the_pages_and_the_end_of_saving_are_heard_once(hearing: Hearing) -> None:
+    page = hearing("gallery")
     show_gallery(page, many(101))
     page.evaluate("window.heard = listen(document.body)")
     accessibility.press(page, "Next page")
@@ -250,8 +262,8 @@ def test_for_all_others_the_film_fades_in_and_the_bar_glides(open_page: Open) ->
     page.wait_for_function("moved.some(([what, how]) => what === 'mh-fill' && how === 'transform')")
 
 
-def test_a_lively_gallery_is_quiet_while_its_cards_are_only_drawn(open_page: Open) -> None:
-    page = hearing(open_page, "gallery")
+def test_a_lively_gallery_is_quiet_while_its_cards_are_only_drawn(hearing: Hearing) -> None:
+    page = hearing("gallery")
     show_gallery(page, gallery({f"id{number}": card(f"id{number}", "rendering") for number in range(20)}))
     page.evaluate("window.heard = listen(document.body)")
     page.evaluate("gallery.model.change({ projects: gallery.model.get('projects').toReversed() })")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -12,8 +13,8 @@ from mh_widgets.simulator import Simulator
 from tests.browser.hosts import CARD, plays, shoot
 from tests.browser.servers import Server
 from tests.browser.states import pages
-from tests.browser.states.galleries import fits, ids, keep_picture, mixed, press, sent
-from tests.browser.states.pages import Open
+from tests.browser.states.galleries import faint, fits, ids, keep_picture, mixed, press, sent
+from tests.browser.states.pages import Open, dress
 
 Fresh = Callable[[str], str]
 
@@ -36,12 +37,8 @@ def field_of(card: Locator) -> Locator:
     return card.get_by_role("textbox", name="Project ID", exact=True)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 760, 1600])
-def test_the_field_and_a_refusal_find_room_and_can_be_read(
-    open_page: Open, *, width: int, theme: str
-) -> None:
-    page = open_page(width, theme, "gallery")
+def test_the_field_and_a_refusal_find_room_and_can_be_read(open_page: Open) -> None:
+    page = open_page(what="gallery")
     traits = mixed(editable=True)
     page.evaluate("traits => show(traits, { films: { '*': '/film.mp4' } })", traits)
     first, second, third = traits["projects"][:3]
@@ -55,9 +52,11 @@ def test_the_field_and_a_refusal_find_room_and_can_be_read(
     expect(card.locator(".mh-form")).to_contain_text(DUPLICATE["message"])
     expect(field_of(card)).to_have_value(first)
     assert sent(page, "set_project") == [{"kind": "set_project", "project": second, "to": first}]
-    assert fits(page)
-    assert page.evaluate("tooFaint(document.querySelector('.mh-gallery'))") == []
-    keep_picture(page, f"moving-{theme}-{width}")
+    for width, theme in itertools.product((320, 760, 1600), ("light", "dark")):
+        dress(page, width, theme)
+        assert fits(page), (width, theme)
+        assert faint(page) == [], (width, theme)
+        keep_picture(page, f"moving-{theme}-{width}")
 
 
 def test_the_rows_of_a_table_move_open(open_page: Open) -> None:
