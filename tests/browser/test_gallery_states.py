@@ -10,8 +10,17 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.states import galleries, harness, pages
 from tests.browser.states.galleries import (
-    FILMS, Show, faint, fits, ids, keep_picture, many, mixed, press, sent,
-)  # fmt: skip
+    FILMS,
+    Show,
+    faint,
+    fits,
+    ids,
+    keep_picture,
+    many,
+    mixed,
+    press,
+    sent,
+)
 from tests.browser.states.pages import dress, in_host, in_vscode
 
 SHOTS = Path(__file__).parents[2] / ".screenshots"

@@ -9,8 +9,15 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.states import harness, pages
 from tests.browser.states.pages import (
-    EveryState, Open, dress, in_host, in_jupyterlab, in_vscode, settle_film, show,
-)  # fmt: skip
+    EveryState,
+    Open,
+    dress,
+    in_host,
+    in_jupyterlab,
+    in_vscode,
+    settle_film,
+    show,
+)
 
 SHOTS = Path(__file__).parents[2] / ".screenshots"
 THEMES = ("light", "dark")

@@ -143,7 +143,8 @@ def in_vscode(page: Page, theme: str) -> None:
           document.body.style.background = colours["--vscode-editor-background"];
           const { style: page } = document.documentElement;
           for (const [name, value] of Object.entries(colours)) page.setProperty(name, value);
-          for (const place of document.querySelectorAll("#place, .place")) place.classList.add("cell-output-ipywidget-background");
+          const manager = "cell-output-ipywidget-background";
+          for (const place of document.querySelectorAll("#place, .place")) place.classList.add(manager);
           const style = document.head.appendChild(document.createElement("style"));
           style.textContent = ".cell-output-ipywidget-background { background: white !important }";
         }""",
