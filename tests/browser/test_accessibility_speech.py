@@ -35,7 +35,7 @@ def traits(state: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def hearing(chrome: Browser, shared: pages.Shared, address: str) -> Iterator[Hearing]:
+def hearing(chrome: Browser, shared: pages.SharedPages, address: str) -> Iterator[Hearing]:
     """Pages, which tests share, where `listen` is at hand, and the clock moves when told to."""
     with contextlib.contextmanager(pages.open_page)(chrome, shared, address) as opened:
 
