@@ -32,6 +32,9 @@ API = "https://api.test"
 #: The ID of a scripted project; the API answers with the one that was asked for. A test that names another
 #: gets it.
 ANY_ID = "clx1"
+#: While callbacks are ready, files are looked at in each such turn of the loop alone: a look costs more than
+#: most callbacks. ``settled`` has several of these turns.
+_TURNS_A_LOOK = 8
 #: Real seconds after which a worker thread that is at work counts as stuck.
 _STUCK_S = 100.0
 
@@ -42,8 +45,12 @@ class Deadlock(AssertionError):
 
 class _Selector(selectors.DefaultSelector):
     loop: VirtualLoop
+    _turns = 0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        self._turns += 1
+        if timeout == 0 and self._turns % _TURNS_A_LOOK:
+            return []
         ready: list[tuple[selectors.SelectorKey, int]] = super().select(0)
         if ready or timeout == 0:
             return ready
@@ -110,7 +117,10 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
 def _end(loop: VirtualLoop) -> None:
     # More than once: a task may take a first cancellation for something else.
     for _ in range(10):
-        for task in asyncio.all_tasks(loop):
+        tasks = asyncio.all_tasks(loop)
+        if not tasks:
+            break
+        for task in tasks:
             task.cancel()
         loop.run_until_complete(settled())
     loop.threads.shutdown(wait=True)
