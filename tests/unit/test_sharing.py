@@ -205,12 +205,12 @@ async def test_a_kernel_that_is_closed_leaves_nothing_running(store: FakeStore) 
     card = Card(Api(project("rendering")).client())
     card.close()
     await asyncio.sleep(1)
-    assert store._listeners == []
+    assert not store._listeners
     card = Card(Api(project("rendering")).client())
     await asyncio.sleep(1)
     assert len(store._listeners) == 1
     card.close()
-    assert store._listeners == []
+    assert not store._listeners
 
 
 # --- webhooks and durations
