@@ -33,8 +33,8 @@ API = "https://api.test"
 #: The ID of a scripted project; the API answers with the one that was asked for. A test that names another
 #: gets it.
 ANY_ID = "clx1"
-#: While callbacks are ready, files are looked at in each such turn of the loop alone: a look costs more than
-#: most callbacks. ``settled`` has several of these turns.
+#: While callbacks are ready, files are looked at once in so many turns of the loop, as a look costs more than
+#: most callbacks. ``settled`` is long enough for three looks.
 _TURNS_A_LOOK = 8
 #: Real seconds after which a worker thread that is at work counts as stuck.
 _STUCK_S = 100.0
