@@ -50,6 +50,7 @@ ways = {
 def go(way):
     global spinning
     spinning = spinning and not ends
+    print("waits", flush=True)
     results.append(bool(ways[way]()))
 
 button = ipywidgets.Button()
@@ -104,13 +105,26 @@ def tries(mortal: LiveKernel, way: str, beside: str) -> int:
     return (10 if way == "wait" else 3) if old and beside != "tasks that end" else 1
 
 
+def waits(kernel: LiveKernel, since: int) -> bool:
+    """Whether ``go`` was called, in a cell or in a click."""
+    return any("waits" in message["content"].get("text", "") for message in kernel.wire[since:])
+
+
 @pytest.mark.parametrize("beside", BESIDE)
 @pytest.mark.parametrize("way", WAYS)
 def test_the_kernel_lives_on(
-    *, mortal: LiveKernel, button: Model, fresh: Fresh, way: str, beside: str, tries: int, tmp_path: Path
+    *,
+    mortal: LiveKernel,
+    simulator: Simulator,
+    button: Model,
+    fresh: Fresh,
+    way: str,
+    beside: str,
+    tries: int,
+    tmp_path: Path,
 ) -> None:
     for number in range(tries):
-        gate, project = tmp_path / str(number), fresh("quick")
+        gate, project, before = tmp_path / str(number), fresh("draft"), len(mortal.wire)
         cells = [
             mortal.start(f"begin({str(gate)!r})"),
             mortal.start(f"video = VideoProject({project!r}, poll_interval_s=0.1)\nvideo"),
@@ -123,6 +137,8 @@ def test_the_kernel_lives_on(
             cells.append(mortal.start(f"go({way!r})"))
         cells += [mortal.start("1"), mortal.start("spinning = False; video.close(); gallery.close()")]
         gate.touch()
+        mortal.until(lambda: waits(mortal, before), "the wait to begin")  # noqa: B023 - until() is done with it
+        simulator.set_status(project, "complete")
         for cell_id in cells:
             assert not mortal.finish(cell_id).error
         assert not mortal.run("assert all(results) and results, results\nresults.clear()").error
