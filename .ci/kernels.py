@@ -142,7 +142,9 @@ def test(machine: tools.Machine, name: str, program: Path) -> bool:
     """Run the tests on one kernel; one line where they pass, all that they print where not."""
     version = _version_in(program.parents[1])
     environ = {**machine.environ, "MH_KERNEL_PYTHON": str(program), "MH_KERNEL_VERSION": version}
-    command = [sys.executable, "-m", "pytest", "--no-header", "-p", "no:cacheprovider", "tests/kernel/matrix"]
+    command = [sys.executable, "-m", "pytest", "--no-header", "tests/kernel/matrix"]
+    # hypothesis, which no test here uses, is imported by its plugin at the end of a run.
+    command += ["-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
     if name.endswith(COLAB):
         command += ["tests/kernel/test_gallery.py", "tests/kernel/test_relaying.py"]
     done = subprocess.run(command, cwd=tools.ROOT, env=environ, capture_output=True, text=True, check=False)
