@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from mh_widgets.simulator import Simulator
 from tests.browser.lab_cells import CLEAR
 from tests.browser.servers import CHROMIUM_FLAGS, PATIENCE_MS, Server, chromium, jupyter_lab, voila
+from tests.browser.states.pages import SharedPages
 from tests.leaks import KEY
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
@@ -28,20 +29,8 @@ def chrome() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def shared(chrome: Browser) -> Callable[..., BrowserContext]:
-    """``shared(**options)`` is one context for all who ask for the same: to make one takes longer than most tests."""
-    contexts: dict[str, BrowserContext] = {}
-
-    def context(**options: Any) -> BrowserContext:
-        key = repr(sorted(options.items()))
-        if key not in contexts:
-            contexts[key] = chrome.new_context(**options)
-            contexts[
-                key
-            ].new_page()  # with its last page a context's process ends, which is half of what one costs
-        return contexts[key]
-
-    return context
+def shared(chrome: Browser) -> SharedPages:
+    return SharedPages(chrome)
 
 
 def new_context(chrome: Browser, **options: Any) -> BrowserContext:

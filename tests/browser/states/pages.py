@@ -7,20 +7,46 @@ import functools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Request
 
 from tests.browser.servers import PATIENCE_MS
 from tests.browser.states import harness
 
 Open = Callable[..., Page]
-Shared = Callable[..., BrowserContext]
 #: ``every_state("page", "en")`` is the page with all states of one table in one language.
 EveryState = Callable[..., Page]
+#: What a page knows of its reader where a test says nothing.
+READER: dict[str, Any] = {"reduced_motion": "reduce", "forced_colors": "none", "contrast": "no-preference"}
 #: No film that is still on its way.
 #: Of pictures those that a long grid scrolls to are left out.
 LOADED = """![...document.querySelectorAll("[data-status=complete] :is(.mh-stage, .mh-stage *)[data-loading]")].some(
   node => node.getBoundingClientRect().top < node.closest(".mh-stage").getBoundingClientRect().bottom
 )"""
+
+
+class SharedPages:
+    """Blank pages for whoever asks next: to make one, or a context, takes longer than most tests."""
+
+    def __init__(self, chrome: Browser) -> None:
+        self._chrome = chrome
+        self._contexts: dict[str, BrowserContext] = {}
+        self._blank: dict[BrowserContext, list[Page]] = {}
+
+    def take(self, **options: Any) -> Page:
+        """Return a page of the one context that has these options."""
+        key = repr(sorted(options.items()))
+        if key not in self._contexts:
+            self._contexts[key] = self._chrome.new_context(**options)
+        context = self._contexts[key]
+        blank = self._blank.setdefault(context, [])
+        page = blank.pop() if blank else context.new_page()
+        page.bring_to_front()  # no frame is drawn in a tab behind another
+        return page
+
+    def give_back(self, page: Page) -> None:
+        """Whatever the page showed ends."""
+        page.goto("about:blank")
+        self._blank[page.context].append(page)
 
 
 def address() -> Iterator[str]:
@@ -29,44 +55,55 @@ def address() -> Iterator[str]:
         yield address
 
 
-def open_page(chrome: Browser, shared: Shared, address: str) -> Iterator[Open]:
+def open_page(chrome: Browser, shared: SharedPages, address: str) -> Iterator[Open]:
     """A fixture: opens the harness in a page of its own. At the end nothing may have gone wrong, or elsewhere.
 
     ``what`` is the page, as in ``page?project`` with the view that it shows.
-    ``alone`` gives it a context of its own, too, for what is the context's: its clock.
+    ``alone`` gives it a new context, for what outlives a document: the context's clock.
     """
     pages: list[Page] = []
+    alones: list[BrowserContext] = []
     trouble: list[str] = []
 
-    def request(url: str) -> None:
-        if not url.startswith((address, "blob:", "data:")):
-            trouble.append(url)
+    def failed(error: Error) -> None:
+        trouble.append(str(error))
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith((address, "blob:", "data:")):
+            trouble.append(request.url)
 
     def opened(
         width: int = 760, theme: Any = "light", what: str = "page", *, alone: bool = False, **options: Any
     ) -> Page:
+        reader = {name: options.pop(name, value) for name, value in READER.items()}
         # Where a page may notify, the bell is on show.
-        options = {
-            "color_scheme": theme,
-            "reduced_motion": "reduce",
-            "permissions": ["notifications"],
-            **options,
-        }
-        page = (chrome.new_context(**options) if alone else shared(**options)).new_page()
+        options = {"permissions": ["notifications"], **options}
+        if alone:
+            alones.append(chrome.new_context(**options))
+            page = alones[-1].new_page()
+        else:
+            page = shared.take(**options)
+            pages.append(page)
         page.set_default_timeout(PATIENCE_MS)
+        page.on("pageerror", failed)
+        page.on("request", asked)
+        # Whoever had the page before may have dressed it for another reader.
+        page.emulate_media(color_scheme=theme, **reader)
         page.set_viewport_size({"width": width, "height": 640})
-        page.on("pageerror", lambda error: trouble.append(str(error)))
-        page.on("request", lambda asked: request(asked.url))
         name, _, view = what.partition("?")
         page.goto(f"{address}/{name}.html?{view}")
         page.wait_for_function("!!window.show")
-        pages.append(page)
         dress(page, width, theme)
         return page
 
     yield opened
     for page in pages:
-        page.close()
+        if not page.is_closed():
+            page.remove_listener("pageerror", failed)
+            page.remove_listener("request", asked)
+            shared.give_back(page)
+    for context in alones:
+        context.close()
     assert trouble == []
 
 
@@ -83,7 +120,7 @@ def zoom(page: Page, width: int, factor: int) -> None:
     page.context.new_cdp_session(page).send("Emulation.setDeviceMetricsOverride", metrics)
 
 
-def every_state(chrome: Browser, shared: Shared, address: str) -> Iterator[EveryState]:
+def every_state(chrome: Browser, shared: SharedPages, address: str) -> Iterator[EveryState]:
     """A fixture for one module: pages with all states of a table, which its tests share. They only ``dress`` them.
 
     To show the states takes longer than to look at them.
@@ -93,7 +130,7 @@ def every_state(chrome: Browser, shared: Shared, address: str) -> Iterator[Every
 
         @functools.cache
         def page_of(what: str = "page", language: str = "en") -> Page:
-            page = opened(what=what)
+            page = opened(what=what, alone=True)
             add_every_state(page, what, language)
             return page
 
