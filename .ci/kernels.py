@@ -23,7 +23,8 @@ import tools
 
 ENVIRONMENTS = tools.VENV / "kernels"
 SUPPORTED = ("3.10", "3.11", "3.12", "3.13")
-OLD = ("6.28.0", "6.31.0", "7.0.1", "7.2.0", "7.3.0")
+WITHOUT_NESTING = "7.3.0"
+OLD = ("6.28.0", "6.31.0", "7.0.1", "7.2.0", WITHOUT_NESTING)
 #: Whatever constraints.txt says for this Python.
 NEWEST = "newest"
 #: What Colab ships (August 2026); its page is on no registry, its kernel's packages are.
@@ -39,7 +40,7 @@ COLAB_PINS = (
     "tornado==6.5.7",
     "traitlets==5.7.1",
 )
-#: What ipykernel needed before 7.3. It is archived: there will be no later one.
+#: What the others of them need. It is archived: there will be no later one.
 ARCHIVED = "nest-asyncio==1.6.0"
 #: Kernels on two cores: their tests mostly wait.
 AT_A_TIME = 4
@@ -110,7 +111,8 @@ def make(machine: tools.Machine, python: str, version: str, ipykernel: str) -> t
         if behind:
             # What stands in an environment's own folder comes first. The second line is mh_widgets itself.
             (_packages(folder) / "behind.pth").write_text(f"{behind}\n{tools.ROOT}\n")
-            needs = ["--no-deps", f"ipykernel=={ipykernel}", *([ARCHIVED] if ipykernel < "7.3" else [])]
+            nesting = [] if ipykernel == WITHOUT_NESTING else [ARCHIVED]
+            needs = ["--no-deps", f"ipykernel=={ipykernel}", *nesting]
         else:
             constrained = folder / "constraints.txt"
             constrained.write_text(pins)
