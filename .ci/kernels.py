@@ -3,7 +3,9 @@
 Every ipykernel on the Python of .venv, the oldest and the newest on the other Pythons that mh_widgets
 supports, and Colab's own set of packages. Left out: the releases between on the other Pythons, as ipykernels
 differ in threads and queues, and Pythons in asyncio. The environments lie in .venv/kernels and are made again
-when their versions change. A line says what was run, and what this machine can't.
+when their versions change. An older ipykernel differs in nothing else from the newest on the same Python: its
+environment holds it alone, and has the rest from that one, so that the rest is compiled once. A line says what
+was run, and what this machine can't.
 """
 
 from __future__ import annotations
@@ -21,7 +23,8 @@ import tools
 
 ENVIRONMENTS = tools.VENV / "kernels"
 SUPPORTED = ("3.10", "3.11", "3.12", "3.13")
-OLD = ("6.28.0", "6.31.0", "7.0.1", "7.2.0", "7.3.0")
+WITHOUT_NESTING = "7.3.0"
+OLD = ("6.28.0", "6.31.0", "7.0.1", "7.2.0", WITHOUT_NESTING)
 #: Whatever constraints.txt says for this Python.
 NEWEST = "newest"
 #: What Colab ships (August 2026); its page is on no registry, its kernel's packages are.
@@ -37,7 +40,7 @@ COLAB_PINS = (
     "tornado==6.5.7",
     "traitlets==5.7.1",
 )
-#: What ipykernel needed before 7.3. It is archived: there will be no later one.
+#: What the others of them need. It is archived: there will be no later one.
 ARCHIVED = "nest-asyncio==1.6.0"
 #: Kernels on two cores: their tests mostly wait.
 AT_A_TIME = 4
@@ -71,52 +74,50 @@ def _starts(machine: tools.Machine, path: str, version: str) -> bool:
     )
 
 
-def pairs(found: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """(version of Python, ipykernel) of everything that is tried."""
-    for number, version in enumerate(found):
-        for ipykernel in (*OLD, NEWEST) if number == 0 else (OLD[0], NEWEST):
-            yield version, ipykernel
+def whole(found: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """(version of Python, ipykernel) of the environments that have all of their packages."""
+    for version in found:
+        yield version, NEWEST
     yield COLAB_PYTHON if COLAB_PYTHON in found else next(iter(found)), COLAB
 
 
+def older(found: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """(version of Python, ipykernel) of those that have an older ipykernel in front of the newest's packages."""
+    for number, version in enumerate(found):
+        for ipykernel in OLD if number == 0 else OLD[:1]:
+            yield version, ipykernel
+
+
 def constraints(ipykernel: str) -> str:
-    """Return the versions of one environment: constraints.txt, changed by what ``ipykernel`` stands for."""
-    pins = tools.CONSTRAINTS.read_text()
-    if ipykernel == NEWEST:
-        return pins
-    others = COLAB_PINS if ipykernel == COLAB else (f"ipykernel=={ipykernel}",)
-    replaced = tuple(f"{pin.partition('==')[0]}==" for pin in others)
+    """Return the versions of a whole environment: constraints.txt, or Colab's."""
     # What Colab's packages need besides is older as well, and no pin of ours.
-    kept = [] if ipykernel == COLAB else [x for x in pins.splitlines() if not x.startswith(replaced)]
-    return "\n".join([*kept, *others, ARCHIVED])
+    return "\n".join([*COLAB_PINS, ARCHIVED]) if ipykernel == COLAB else tools.CONSTRAINTS.read_text()
 
 
 def make(machine: tools.Machine, python: str, version: str, ipykernel: str) -> tuple[str, Path]:
     """Make one environment, unless it is there as it would be made now; its name and its Python."""
-    folder = ENVIRONMENTS / f"{version}-{ipykernel}"
+    folder = _folder(version, ipykernel)
     stamp, program = folder / "made-of", folder / "bin" / "python"
+    behind = _packages(_folder(version, NEWEST)) if ipykernel in OLD else None
     pins = constraints(ipykernel)
     recipe = hashlib.sha256(
-        "\n".join((python, pins, (tools.ROOT / "pyproject.toml").read_text())).encode()
+        "\n".join((python, pins, str(behind), (tools.ROOT / "pyproject.toml").read_text())).encode()
     ).hexdigest()
     if not (stamp.exists() and stamp.read_text() == recipe and program.exists()):
         shutil.rmtree(folder, ignore_errors=True)
         uv = str(tools.VENV / "bin" / "uv")
         if not machine.run(uv, "venv", "--quiet", "--python", python, str(folder)):
             raise tools.Missing(f"No environment could be made with {python}: see above.")
-        constrained = folder / "constraints.txt"
-        constrained.write_text(pins)
-        install = [
-            uv,
-            "pip",
-            "install",
-            "--quiet",
-            "--python",
-            str(program),
-            "--constraint",
-            str(constrained),
-        ]
-        if not machine.run(*install, "--editable", str(tools.ROOT), "ipykernel"):
+        if behind:
+            # What stands in an environment's own folder comes first. The second line is mh_widgets itself.
+            (_packages(folder) / "behind.pth").write_text(f"{behind}\n{tools.ROOT}\n")
+            nesting = [] if ipykernel == WITHOUT_NESTING else [ARCHIVED]
+            needs = ["--no-deps", f"ipykernel=={ipykernel}", *nesting]
+        else:
+            constrained = folder / "constraints.txt"
+            constrained.write_text(pins)
+            needs = ["--constraint", str(constrained), "--editable", str(tools.ROOT), "ipykernel"]
+        if not machine.run(uv, "pip", "install", "--quiet", "--python", str(program), *needs):
             raise tools.Missing(
                 f"ipykernel {ipykernel} could not be installed for Python {version}: see above."
             )
@@ -125,15 +126,27 @@ def make(machine: tools.Machine, python: str, version: str, ipykernel: str) -> t
     return f"python{version}-ipykernel{_version_in(folder)}{colab}", program
 
 
+def _folder(version: str, ipykernel: str) -> Path:
+    return ENVIRONMENTS / f"{version}-{ipykernel}"
+
+
+def _packages(folder: Path) -> Path:
+    (packages,) = folder.glob("lib/python*/site-packages")
+    return packages
+
+
 def _version_in(folder: Path) -> str:
-    (info,) = folder.glob("lib/python*/site-packages/ipykernel-*.dist-info")
+    (info,) = _packages(folder).glob("ipykernel-*.dist-info")
     return info.name.removeprefix("ipykernel-").removesuffix(".dist-info")
 
 
 def test(machine: tools.Machine, name: str, program: Path) -> bool:
     """Run the tests on one kernel; one line where they pass, all that they print where not."""
-    environ = {**machine.environ, "MH_KERNEL_PYTHON": str(program)}
-    command = [sys.executable, "-m", "pytest", "--no-header", "-p", "no:cacheprovider", "tests/kernel/matrix"]
+    version = _version_in(program.parents[1])
+    environ = {**machine.environ, "MH_KERNEL_PYTHON": str(program), "MH_KERNEL_VERSION": version}
+    command = [sys.executable, "-m", "pytest", "--no-header", "tests/kernel/matrix"]
+    # hypothesis, which no test here uses, is imported by its plugin at the end of a run.
+    command += ["-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
     if name.endswith(COLAB):
         command += ["tests/kernel/test_gallery.py", "tests/kernel/test_relaying.py"]
     done = subprocess.run(command, cwd=tools.ROOT, env=environ, capture_output=True, text=True, check=False)
@@ -152,7 +165,11 @@ def main() -> int:
     found = pythons(machine)
     try:
         with ThreadPoolExecutor(AT_A_TIME) as pool:
-            made = [*pool.map(lambda pair: make(machine, found[pair[0]], *pair), pairs(found))]
+            # In this order in the tests, too: the older ones find compiled what they share.
+            made = [
+                *pool.map(lambda pair: make(machine, found[pair[0]], *pair), [*whole(found)]),
+                *pool.map(lambda pair: make(machine, found[pair[0]], *pair), [*older(found)]),
+            ]
             passed = [*pool.map(lambda one: test(machine, *one), made)]
     except tools.Missing as problem:
         tools.say(str(problem))

@@ -46,8 +46,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
 
 
-def pytest_collection_finish() -> None:
-    """What is there before the first test stays: a test that collects garbage has only its own to look at."""
+@pytest.fixture(scope="module", autouse=True)
+def frozen() -> None:
+    """What is there before a module stays: its tests that collect garbage have only their own to look at."""
+    # First what is garbage already: frozen it would never be collected, and so never complain.
     gc.collect()
     gc.freeze()
 

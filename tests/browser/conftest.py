@@ -46,9 +46,20 @@ def context(chrome: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
+@pytest.fixture(scope="session")
+def visitor(chrome: Browser) -> Iterator[BrowserContext]:
+    """Somebody who has been here before: what servers sent once, and how it was compiled, is still there."""
+    context = new_context(chrome)
+    context.new_page()  # with its last page a context's process ends
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
-    return context.new_page()
+def page(visitor: BrowserContext) -> Iterator[Page]:
+    page = visitor.new_page()
+    yield page
+    page.close()
 
 
 @pytest.fixture(scope="session")

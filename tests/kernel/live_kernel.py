@@ -236,7 +236,15 @@ def live_kernel(env: dict[str, str], folder: Path, python: str = sys.executable)
         if sys.platform != "win32":
             # A port that was free may be another new kernel's by the time this one takes it.
             manager.transport, manager.ip = "ipc", f"{sockets}/k"
-        manager.start_kernel(cwd=str(folder), env={**os.environ, **env}, stdout=stream, stderr=stream)
+        # As nbclient does: a file of the cells is a tenth of a start's work, and nobody reads it.
+        history = ["--HistoryManager.hist_file=:memory:"]
+        manager.start_kernel(
+            extra_arguments=history,
+            cwd=str(folder),
+            env={**os.environ, **env},
+            stdout=stream,
+            stderr=stream,
+        )
         client: BlockingKernelClient = manager.blocking_client()
         client.start_channels()
         try:

@@ -40,7 +40,8 @@ class FakeStore:
         self.quiet_until: dict[str, float] = {}
         self.next_at: dict[str, float] = {}
         self.known_durations: dict[str, dict[str, tuple[float, ...]]] = {}
-        self._listeners: list[tuple[str, OnNews]] = []
+        #: By what stands for a listener: crowds of them come and go, and each is looked for at all news.
+        self._listeners: dict[object, tuple[str, OnNews]] = {}
         self._version = 0
 
     def replace(self) -> None:
@@ -80,14 +81,18 @@ class FakeStore:
                 return 0
         self._version += 1
         self.rows[key] = dataclasses.replace(record, version=self._version), now
-        for whose, on_news in [*self._listeners]:
-            if whose == account:
-                asyncio.get_running_loop().call_later(self.hears_s, self._tell, on_news, key)
+        hearing = [listener for listener, (whose, _) in self._listeners.items() if whose == account]
+        asyncio.get_running_loop().call_later(self.hears_s, self._tell, hearing, key)
         return self._version
 
-    def _tell(self, on_news: OnNews, key: tuple[str, str]) -> None:
-        if key in self.rows and any(each is on_news for _, each in self._listeners):
-            on_news([self._as_of(key, asyncio.get_running_loop().time())])
+    def _tell(self, hearing: Sequence[object], key: tuple[str, str]) -> None:
+        if key not in self.rows:
+            return
+        news = self._as_of(key, asyncio.get_running_loop().time())
+        for listener in hearing:
+            if listener in self._listeners:
+                _, on_news = self._listeners[listener]
+                on_news([news])
 
     async def claim(
         self, account: str, project_id: str, owner: str, known: int, per_s: float | None
@@ -122,9 +127,9 @@ class FakeStore:
 
     async def subscribe(self, account: str, on_news: OnNews) -> Callable[[], None]:
         await self._called("subscribe")
-        listener = (account, on_news)
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+        listener = object()
+        self._listeners[listener] = account, on_news
+        return lambda: self._listeners.__delitem__(listener)
 
     async def recent(self, account: str, query: Query) -> list[Record]:
         now = await self._called("recent")

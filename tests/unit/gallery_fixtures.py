@@ -13,7 +13,7 @@ from mh_widgets.project_ids import KINDS, Kind
 from mh_widgets.widgets.project_gallery import ProjectGallery
 from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.recording_comm import Wire, without_revision
-from tests.unit.virtual_time import Api, now, project, project_of, refusal, run, settled, until
+from tests.unit.virtual_time import Api, project, project_of, refusal, run, settled, until_all
 
 T = TypeVar("T")
 
@@ -31,7 +31,7 @@ class Studio(Api):
         self.gets[project_id] = collections.deque(answers)
 
     def asked(self, project_id: str) -> int:
-        return sum(request.url.path.endswith("/" + project_id) for request in self.requests)
+        return len(self.folders[project_id])
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
         if request.method == "GET":
@@ -50,17 +50,15 @@ class MixedStudio(Studio):
 
     def paths(self, project_id: str) -> list[str]:
         """The kinds as which a project was asked for, in order."""
-        asked = [request.url.path.split("/")[-2:] for request in self.requests]
-        return [path.removesuffix("-projects") for path, name in asked if name == project_id]
+        return [folder.removesuffix("-projects") for folder in self.folders[project_id]]
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
-        path, name = request.url.path.split("/")[-2:]
+        folder, name = request.url.path.split("/")[-2:]
         kind = kind_named(name)
         self.gets.setdefault(name, collections.deque([project_of(kind, "rendering")]))
-        if path == f"{kind}-projects":
+        if folder == f"{kind}-projects":
             return await super()._answer(request)
-        self.requests.append(request)
-        self.times.append(now())
+        self._note(request)
         return refusal(404, "Not Found")
 
 
@@ -95,7 +93,7 @@ def with_gallery(
 
 async def looked_at(gallery: Gallery, studio: Studio) -> None:
     """Wait for a first answer about each; they come one by one, as a client asks so often and no more."""
-    await until(lambda: all(studio.asked(each) for each in gallery))
+    await until_all(studio.asked, gallery)
     await settled()
 
 

@@ -11,7 +11,8 @@ from mh_widgets.widgets.project_gallery import ProjectGallery
 from mh_widgets.widgets.video_gallery import VideoGallery
 from tests.unit.fake_store import FakeStore, use
 from tests.unit.gallery_fixtures import Gallery, MixedStudio
-from tests.unit.virtual_time import now, of_each_kind, project_of, run, until
+from tests.unit.virtual_time import now, of_each_kind, project_of, run, until, until_all
+from tests.unit.waiting_fixtures import most_within
 
 #: Requests a second of one client.
 RATE = 10
@@ -78,10 +79,9 @@ async def test_a_crowd_of_unknown_kind_keeps_to_the_rate_of_its_client(kind: Kin
     ids = [f"{kind}{number}" for number in range(200)]
     studio = MixedStudio()
     with ProjectGallery(ids, client=studio.client(), deadline_s=None) as gallery:
-        await until(lambda: all(gallery.statuses.values()), 200)
+        await until_all(lambda each: gallery[each].status, ids, 200)
     search = KINDS.index(kind) + 1
     assert {*map(len, map(studio.paths, ids))} >= {search}
     assert len(studio.requests) <= RATE * now() + search
     assert len(studio.requests) >= len(ids) * search
-    busiest = max(sum(begin <= each < begin + 10 for each in studio.times) for begin in studio.times)
-    assert busiest <= RATE * 10 + search
+    assert most_within(10, studio.times) <= RATE * 10 + search

@@ -190,7 +190,9 @@ def test_each_kind_has_a_project_of_every_stage(kind: str) -> None:
 @pytest.mark.parametrize(
     "authorization", [None, "", "Bearer", "Basic abc", "Bearer wrong-key", "Bearer invalid"]
 )
-def test_without_a_good_token_everything_is_401(sim: Simulator, authorization: str | None) -> None:
+def test_without_a_good_token_everything_is_401(
+    sim: Simulator, files: httpx.Client, authorization: str | None
+) -> None:
     headers = {} if authorization is None else {"Authorization": authorization}
     for method, path in (
         ("GET", "video-projects/quick"),
@@ -201,7 +203,7 @@ def test_without_a_good_token_everything_is_401(sim: Simulator, authorization: s
         ("POST", "ai-image-generator"),
         ("POST", "ai-voice-generator"),
     ):
-        answer = httpx.request(method, f"{sim.url}/v1/{path}", headers=headers)
+        answer = files.request(method, f"{sim.url}/v1/{path}", headers=headers)
         assert (answer.status_code, answer.json()) == (401, {"message": "Unauthorized"})
 
 

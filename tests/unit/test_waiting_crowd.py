@@ -9,7 +9,7 @@ import pytest
 from mh_widgets.polling.rate_limiter import PER_S
 from tests.unit.fake_card import Card
 from tests.unit.gallery_fixtures import Studio
-from tests.unit.virtual_time import Api, film, now, project, refusal, until
+from tests.unit.virtual_time import Api, film, now, project, refusal, until, until_all
 from tests.unit.waiting_fixtures import at, refused
 
 # --- a crowd
@@ -147,6 +147,6 @@ async def test_a_page_that_is_known_goes_on_moving_beside_a_crowd_s_first_looks(
     assert min(again) >= 2
     assert sum(again) > 250
     # And the crowd isn't starved by it.
-    await until(lambda: all(card.watch.status for card in cards), 100)
+    await until_all(lambda card: card.watch.status, cards, 100)
     for card in cards:
         card.close()

@@ -11,6 +11,7 @@ import collections
 import concurrent.futures
 import dataclasses
 import datetime
+import functools
 import selectors
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any, TypeVar
@@ -32,6 +33,9 @@ API = "https://api.test"
 #: The ID of a scripted project; the API answers with the one that was asked for. A test that names another
 #: gets it.
 ANY_ID = "clx1"
+#: While callbacks are ready, files are looked at once in so many turns of the loop, as a look costs more than
+#: most callbacks. ``settled`` is long enough for three looks.
+_TURNS_A_LOOK = 8
 #: Real seconds after which a worker thread that is at work counts as stuck.
 _STUCK_S = 100.0
 
@@ -42,8 +46,12 @@ class Deadlock(AssertionError):
 
 class _Selector(selectors.DefaultSelector):
     loop: VirtualLoop
+    _turns = 0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        self._turns += 1
+        if timeout == 0 and self._turns % _TURNS_A_LOOK:
+            return []
         ready: list[tuple[selectors.SelectorKey, int]] = super().select(0)
         if ready or timeout == 0:
             return ready
@@ -110,7 +118,10 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
 def _end(loop: VirtualLoop) -> None:
     # More than once: a task may take a first cancellation for something else.
     for _ in range(10):
-        for task in asyncio.all_tasks(loop):
+        tasks = asyncio.all_tasks(loop)
+        if not tasks:
+            break
+        for task in tasks:
             task.cancel()
         loop.run_until_complete(settled())
     loop.threads.shutdown(wait=True)
@@ -132,6 +143,13 @@ async def until(condition: Callable[[], object], within_s: float = 7200.0) -> No
     while not condition():
         assert loop.time() < end, "it did not come to that"
         await asyncio.sleep(0.01)
+
+
+async def until_all(condition: Callable[[T], object], of: Iterable[T], within_s: float = 7200.0) -> None:
+    """Let time pass until ``condition`` has held for each of them; one for which it did is not looked at again."""
+    end = now() + within_s
+    for each in of:
+        await until(functools.partial(condition, each), end - now())
 
 
 def now() -> float:
@@ -169,6 +187,8 @@ class Api:
         self.answers = {"GET": collections.deque(gets or [project()]), "DELETE": collections.deque(delete)}
         self.requests: list[httpx.Request] = []
         self.times: list[float] = []
+        #: By ID: the folder of each request about it. Requests are many, and to look into their URLs costs much.
+        self.folders: collections.defaultdict[str, list[str]] = collections.defaultdict(list)
         self.at_once = self.most_at_once = 0
 
     def client(self, token: str = TOKEN, **settings: Any) -> AsyncClient:
@@ -178,9 +198,16 @@ class Api:
     def count(self, method: str) -> int:
         return sum(request.method == method for request in self.requests)
 
-    async def _answer(self, request: httpx.Request) -> httpx.Response:
+    def _note(self, request: httpx.Request) -> str:
+        """The ID in ``request``, which has come just now."""
         self.requests.append(request)
         self.times.append(now())
+        folder, name = request.url.path.split("/")[-2:]
+        self.folders[name].append(folder)
+        return name
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        name = self._note(request)
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
         try:
@@ -190,7 +217,7 @@ class Api:
                 await asyncio.sleep(answer.delay_s)
                 answer = answer.answer
             if isinstance(answer, dict) and answer.get("id") == ANY_ID:
-                answer = {**answer, "id": request.url.path.rpartition("/")[2]}
+                answer = {**answer, "id": name}
             return answer() if callable(answer) else _response(answer)
         finally:
             self.at_once -= 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -25,4 +26,6 @@ def kernel(
     with live_kernel(env, tmp_path_factory.mktemp("kernel"), kernel_python) as running:
         cell = running.run("from mh_widgets import *\nimport asyncio, time")
         assert not cell.error, cell.error
+        version = running.run("import ipykernel\nprint(ipykernel.__version__)").stdout.strip()
+        assert version == os.environ.get("MH_KERNEL_VERSION", version)
         yield running

@@ -140,7 +140,7 @@ def test_the_deadline_ends_the_watching_and_resume_goes_on(
         "    except WatchDeadline:\n"
         "        pass"
     )
-    assert resumed.stdout == "complete\n"
+    assert (resumed.stdout, resumed.error) == ("complete\n", "")
     kernel.until(lambda: model.state["error"] is None, "the card without an error")
 
 
