@@ -47,18 +47,8 @@ function ring(node) {
   return null;
 }
 
-/** What a walk by Tab has stopped at, in its order, each with what is wrong with the focus there; and whether it is over. */
-let walked = new Map();
-let over = true;
-
-document.addEventListener("keyup", ({ key }) => {
-  if (over || key !== "Tab") return;
-  const node = document.activeElement;
-  // From below, a film's own controls come before it; inside of them a film is focused, too.
-  if (node.matches("video, audio") && (walked.has(node) || !node.matches(":focus-visible"))) return;
-  over = node === document.body || walked.has(node);
-  if (!over) walked.set(node, [`${node.tagName} ${nameOf(node)}`, accessibility.focus()]);
-});
+/** What a walk by Tab has stopped at. */
+let seen = new Set();
 
 window.accessibility = {
   /** What axe holds against the page by these rules, or by all, and whether it looked at the colours of any text. */
@@ -107,16 +97,22 @@ window.accessibility = {
 
   /** Everything that Tab should stop at, in the page's order; a film with controls is one, and has its own inside. */
   stops: () => ours(":is(button, a[href], input, select, video[src][controls], audio[src], [tabindex='0']):not([tabindex='-1'])").map((node) => `${node.tagName} ${nameOf(node)}`),
-  /** Begin a walk by Tab before all of the page, or behind it; it should have so many stops. */
+  /** Begin a walk by Tab before all of the page, or behind it. */
   begin(behind) {
-    walked = new Map();
-    over = false;
+    seen = new Set();
     const start = document.createElement("button");
     document.body[behind ? "append" : "prepend"](start);
     start.focus();
     start.remove();
-    return accessibility.stops().length;
   },
-  /** Every stop of the walk and what is wrong with the focus there, or null while it isn't over. */
-  walked: () => (over ? [...walked.values()] : null),
+  /** The next stop of the walk and what is wrong with the focus there; null inside a film's controls, "" at the end. */
+  step() {
+    const node = document.activeElement;
+    if (node === document.body) return "";
+    // From below, a film's own controls come before it.
+    if (node.matches("video, audio") && (seen.has(node) || !node.matches(":focus-visible"))) return null;
+    if (seen.has(node)) return "";
+    seen.add(node);
+    return [`${node.tagName} ${nameOf(node)}`, accessibility.focus()];
+  },
 };

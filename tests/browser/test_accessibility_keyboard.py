@@ -11,7 +11,7 @@ from tests.browser import accessibility
 from tests.browser.accessibility import focused, go_to, show_gallery, trouble
 from tests.browser.states import pages
 from tests.browser.states.galleries import many, mixed
-from tests.browser.states.pages import Open, dress, rest, show
+from tests.browser.states.pages import LOADED, Open, dress, rest, show
 
 Change = dict[str, Any]
 WIDTHS = (720, 320)
@@ -21,14 +21,17 @@ open_page = pytest.fixture(pages.open_page)
 
 def walk(page: Page, key: str) -> list[str]:
     """Every stop of the page's Tab order, once around; each has to be in sight."""
-    steps = page.evaluate("behind => accessibility.begin(behind)", "Shift" in key)
-    # The page looks at each stop by itself: it is asked when it could be over.
-    while (stops := page.evaluate("accessibility.walked()")) is None:
-        for _ in range(steps):
-            page.keyboard.press(key)
-        steps = 1
-    assert [[name, wrong] for name, wrong in stops if wrong] == []
-    return [name for name, _ in stops]
+    page.evaluate("behind => accessibility.begin(behind)", "Shift" in key)
+    names: list[str] = []
+    while True:
+        page.keyboard.press(key)
+        stop = page.evaluate("accessibility.step()")
+        if stop == "":
+            return names
+        if stop is not None:
+            name, wrong = stop
+            assert wrong == "", name
+            names.append(name)
 
 
 STATES = {
@@ -58,6 +61,7 @@ def there_and_back(page: Page, state: str) -> None:
     """Tab reaches everything in its order, and back again, in a column and in a narrow window."""
     for width in WIDTHS:
         dress(page, width)
+        page.wait_for_function(LOADED)
         stops = page.evaluate("accessibility.stops()")
         assert walk(page, "Tab") == stops, (state, width)
         assert walk(page, "Shift+Tab") == stops[::-1], (state, width)
