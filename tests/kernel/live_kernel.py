@@ -67,7 +67,7 @@ class LiveKernel:
         #: shell.
         self.subshell_id: str | None = None
         self._cells: dict[str, Cell] = {}
-        self._replies: set[str] = set()
+        self._replies: dict[str, str] = {}
         info = self._ask("kernel_info_request")
         #: Does this kernel run messages on other threads for a front end that asks for it?
         self.has_subshells = "kernel subshells" in info.get("supported_features", [])
@@ -82,8 +82,12 @@ class LiveKernel:
 
     def run(self, code: str) -> Cell:
         """Run a cell to its end."""
-        cell_id = self.start(code)
-        return self.finish(cell_id)
+        while True:
+            cell_id = self.start(code)
+            cell = self.finish(cell_id)
+            # Where a cell has just failed, the kernel aborts what was queued behind it. A slow one is still at it.
+            if self._replies[cell_id] != "aborted":
+                return cell
 
     def cell(self, cell_id: str) -> Cell:
         """What has come so far of a cell that was started."""
@@ -166,7 +170,7 @@ class LiveKernel:
                 reply = self.client.get_shell_msg(timeout=0)
             except queue.Empty:
                 return False
-            self._replies.add(reply["parent_header"].get("msg_id", ""))
+            self._replies[reply["parent_header"].get("msg_id", "")] = reply["content"].get("status", "")
         return True
 
     def next_custom(self, model: Model) -> tuple[dict[str, Any], list[bytes]]:
