@@ -7,6 +7,7 @@ import dataclasses
 import heapq
 import itertools
 import math
+from collections import deque
 from collections.abc import Callable
 from typing import Final
 
@@ -22,6 +23,9 @@ SHORT_S = 2.0
 #: First requests get 2 of 3 turns while later ones wait as well. Known projects keep updating then. The
 #: price: the last of 1,000 projects is known after 150 s instead of 100.
 _FIRST, _OF = 2, 3
+#: A later request goes next after this many turns of others: half a minute of the full rate. Where the network
+#: is slower than that rate, more urgent ones keep coming, and it would wait for ever.
+_MOST_TURNS = 300
 #: Seconds before the waits of a crowd are announced, so that every project is counted.
 _GATHER_S = 0.25
 #: Seconds between two corrections of overdue estimates. Each correction costs a message to the page.
@@ -42,6 +46,8 @@ class _Waiter:
     on_wait: OnWait | None
     #: Whether only a 429 is announced, and not a crowd.
     patient: bool
+    #: How many turns had been taken when it was queued.
+    queued_at_turn: int
     #: The announced time of its turn, on the loop's clock; 0 before any announcement.
     announced_at: float = 0.0
 
@@ -56,7 +62,7 @@ class RateLimiter:
     Each poller reports its desired requests a second with ``request_rate``. If their sum exceeds the rate,
     all intervals grow by the same factor, ``slowdown``. Requests that still come at once wait in ``acquire``.
     The lowest rank goes first, and within a rank the most urgent. First requests go before later ones, and
-    leave them a share.
+    leave them a share. A later request that others keep overtaking goes next after ``_MOST_TURNS`` turns.
 
     Args:
         per_s: The full rate in requests a second.
@@ -70,7 +76,9 @@ class RateLimiter:
         self._request_rates: dict[object, float] = {}
         self._first: list[_Place] = []  # first requests: nothing is known of their project yet
         self._later: list[_Place] = []
+        self._by_age: deque[_Waiter] = deque()  # those of `_later`, and some that have been served
         self._outside: list[_Waiter] = []  # requests that wait only after a 429
+        self._turns = 0
         self._firsts = 0  # first requests served in a row
         self._order = itertools.count()
         self._next_at = self._quiet_until = self._loop.time()
@@ -108,10 +116,12 @@ class RateLimiter:
         Returns:
             The future. The caller gives up its turn by finishing it.
         """
-        waiter = _Waiter(self._loop.create_future(), on_wait, patient)
+        waiter = _Waiter(self._loop.create_future(), on_wait, patient, self._turns)
         if urgency is not None:
             lane = self._first if math.isinf(urgency) else self._later
             heapq.heappush(lane, (rank, -urgency, next(self._order), waiter))
+            if lane is self._later:
+                self._by_age.append(waiter)
         elif self.quiet_s:
             self._outside.append(waiter)
         else:
@@ -168,10 +178,19 @@ class RateLimiter:
 
     def _serve_one(self) -> None:
         lane = self._later if self._later and (self._firsts >= _FIRST or not self._first) else self._first
-        if _grant(heapq.heappop(lane)[-1]):
+        waiter = (self._overtaken() if lane is self._later else None) or heapq.heappop(lane)[-1]
+        if _grant(waiter):
+            self._turns += 1
             # Counted from now, so a loop that was blocked doesn't send the missed requests in a burst.
             self._next_at = self._loop.time() + 1 / self._rate
             self._firsts = self._firsts + 1 if lane is self._first else 0
+
+    def _overtaken(self) -> _Waiter | None:
+        """Return the oldest of the later requests, if it has been overtaken too often."""
+        while self._by_age and self._by_age[0].future.done():
+            self._by_age.popleft()
+        oldest = self._by_age[0] if self._by_age else None
+        return oldest if oldest and self._turns - oldest.queued_at_turn >= _MOST_TURNS else None
 
     def _review_in(self, delay_s: float) -> None:
         due = self._loop.time() + delay_s

@@ -50,6 +50,20 @@ def test_the_lowest_rank_goes_first_and_within_it_the_most_urgent() -> None:
     assert run(test()) == ["head", "near", "far", "next", "late"]
 
 
+@pytest.mark.parametrize(("urgency", "rank"), [(0.1, 0), (5, 3)])
+async def test_a_question_that_others_keep_overtaking_has_its_turn(urgency: float, rank: int) -> None:
+    rate_limiter = RateLimiter()
+    await rate_limiter.acquire(0)
+    overtaken = rate_limiter.queue(urgency, rank=rank)
+    for _ in range(300):
+        assert not overtaken.done()
+        await rate_limiter.acquire(5)
+    more_urgent = rate_limiter.queue(5)
+    await overtaken
+    assert not more_urgent.done()
+    await more_urgent
+
+
 def test_of_three_turns_first_questions_leave_one_to_later_ones() -> None:
     async def test() -> str:
         rate_limiter, order = RateLimiter(), []
