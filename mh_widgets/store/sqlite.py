@@ -38,7 +38,7 @@ from mh_widgets.store.worker import WorkerThread
 
 T = TypeVar("T")
 
-#: Seconds between two queries for the records of other processes.
+#: Seconds between two looks for new records.
 LOOK_S = 0.5
 #: The most IDs in one query, below the limit of any SQLite.
 _SLICE = 500
