@@ -47,9 +47,7 @@ def _file(chosen: str, *_folders: str | None) -> Store:
         return NullStore()
     try:
         path = (
-            pathlib.Path(chosen).expanduser().absolute()
-            if chosen
-            else _default("user_data_path", "store.db")
+            pathlib.Path(chosen).expanduser().absolute() if chosen else _default("user_data_path", "store.db")
         )
     except (RuntimeError, OSError):  # "~name" of an unknown user, or the current folder was deleted
         log.warning("The folder in MAGIC_HOUR_STORE can't be found. Cards work without a store.")

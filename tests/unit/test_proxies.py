@@ -121,7 +121,9 @@ def asked_system(nothing_set: pytest.MonkeyPatch) -> list[str]:
     asked: list[str] = []
 
     def of_system() -> dict[str, str]:
-        return urllib.request.getproxies_environment() or dict.fromkeys(("http", "https"), "http://system.test")
+        return urllib.request.getproxies_environment() or dict.fromkeys(
+            ("http", "https"), "http://system.test"
+        )
 
     def bypass(host: str) -> int:
         asked.append(host)
