@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from mh_widgets.api import retry
 from mh_widgets.errors import MagicHourError, RenderCanceled, RenderFailed, WatchClosed, WatchDeadline
 from mh_widgets.models import ProjectDetails, Status
 from mh_widgets.polling.deletion import deleted_error
@@ -47,6 +48,8 @@ class Subscription:
         self._timer: asyncio.TimerHandle | None = None
         self._started = self._paused = self._closed = False
         self._callers = 0  # callers that wait in ``finished``
+        #: Why ``refresh`` sends its request again; None if it doesn't.
+        self.refresh_error: MagicHourError | None = None
         self._waiting: set[asyncio.Future[None]] = set()
         poller.join(self)
 
@@ -150,13 +153,56 @@ class Subscription:
                 raise outcome
             if outcome is not None:
                 # Another kernel saw the end, and the store keeps no links. This kernel asks for its own.
-                return await self.poller.refresh() if outcome.lacks_links else outcome
-            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting.add(future)
+                return await self.refresh() if outcome.lacks_links else outcome
+            await self._next_change()
+
+    async def refresh(self) -> ProjectDetails:
+        """Send a GET now, and again after each failure that may pass, with ever longer waits.
+
+        Returns:
+            The project.
+
+        Raises:
+            MagicHourError: Waiting can't help, ``deadline_s`` has passed, or the card was closed.
+        """
+        loop = asyncio.get_running_loop()
+        began_at, failures = loop.time(), 0
+        while True:
             try:
-                await future
-            finally:
-                self._waiting.discard(future)
+                details = await self.poller.refresh()
+            except MagicHourError as error:
+                late = self._deadline_s is not None and loop.time() - began_at >= self._deadline_s
+                if not error.transient or late or self._closed:
+                    raise
+                self.refresh_error = error
+            else:
+                self.refresh_error = None
+                return details
+            failures += 1
+            await self._sleep(
+                retry.backoff_s(
+                    failures,
+                    self.poller.clock.random,
+                    status_code=getattr(self.refresh_error, "status_code", None),
+                    retry_after_s=getattr(self.refresh_error, "retry_after_s", None),
+                )
+            )
+
+    async def _sleep(self, seconds: float) -> None:
+        """Sleep until the time is over or the card is closed."""
+        loop = asyncio.get_running_loop()
+        end_at = loop.time() + seconds
+        while not self._closed and (left_s := end_at - loop.time()) > 0:
+            await self._next_change(left_s)
+
+    async def _next_change(self, timeout_s: float | None = None) -> None:
+        """Wait until something has changed, for at most ``timeout_s`` seconds."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.add(future)
+        try:
+            await asyncio.wait({future}, timeout=timeout_s)
+        finally:
+            self._waiting.discard(future)
 
     def outcome(self) -> ProjectDetails | MagicHourError | None:
         """Return the finished project, or the error that took its place; None while it may continue."""
