@@ -116,6 +116,7 @@ def test_a_card_begins_with_its_poster_a_few_times_at_most(
     host = hosting(answer)
 
     async def body(card: VideoProject, api: Api) -> None:
+        assert card._controller
         poster = card._controller.poster
         fetched = set()
         for number in range(MAX_TRIES + 2):
