@@ -85,8 +85,8 @@ class CardPoster:
         try:
             self._url = data_url(await self.get())
         except MagicHourError:
-            # It may be over at the next change, as a deletion that stopped this and was refused. A file without
-            # a poster isn't fetched again.
+            # The reason may have passed at the next change: a deletion stopped this, and was refused. A file
+            # without a poster isn't fetched again.
             self._begun = self._tries == MAX_TRIES
             return
         finally:
