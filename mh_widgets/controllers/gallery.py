@@ -90,10 +90,10 @@ class GalleryController:
         return self._controllers.get(project_id)
 
     def controller(self, project_id: str) -> ProjectController:
-        """Return the controller of a project, and start it if needed. Raises ``WatchClosed``."""
+        """Return the controller of a project; start it if needed. Raises ``WatchClosed``."""
         self._refuse_closed()
         if project_id not in self.ids:
-            raise WatchClosed("This project was removed from the gallery.", hint="Add it again.")
+            raise _removed_error()
         if project_id not in self._controllers:
             self._begin(project_id)
         return self._controllers[project_id]
@@ -130,7 +130,7 @@ class GalleryController:
         self._reported.discard(project_id)
         controller = self._controllers.pop(project_id, None)
         if controller is not None:
-            controller.close()
+            controller.close(_removed_error())
 
     def pause(self) -> None:
         """Stop polling all projects."""
@@ -286,3 +286,7 @@ class GalleryController:
         if self._next_flush is not None:
             self._next_flush.cancel()
             self._next_flush = None
+
+
+def _removed_error() -> WatchClosed:
+    return WatchClosed("This project was removed from the gallery.", hint="Add it again.")

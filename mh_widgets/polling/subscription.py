@@ -47,6 +47,9 @@ class Subscription:
         self._deadline: WatchDeadline | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._started = self._paused = self._closed = False
+        self._closed_error = WatchClosed(
+            "The card was closed.", hint="Make a new one with the same project ID."
+        )
         self._callers = 0  # callers that wait in ``finished``
         #: Why ``refresh`` sends its request again; None if it doesn't.
         self.refresh_error: MagicHourError | None = None
@@ -108,10 +111,11 @@ class Subscription:
             self.poller.sync_task()
             self.changed()
 
-    def close(self) -> None:
-        """End the subscription. Callers that wait get ``WatchClosed``."""
+    def close(self, error: WatchClosed | None = None) -> None:
+        """End the subscription. Callers that wait get ``error``, by default that the card was closed."""
         if not self._closed:
             self._closed = True
+            self._closed_error = error or self._closed_error
             self._disarm()
             self.poller.leave(self)
             self._wake()
@@ -216,7 +220,7 @@ class Subscription:
         if details and status == Status.CANCELED:
             return RenderCanceled("The render was canceled.", details=details)
         if self._closed:
-            return WatchClosed("The card was closed.", hint="Make a new one with the same project ID.")
+            return self._closed_error.with_traceback(None)
         # The same error is raised for each caller, so it must not keep the frames of earlier ones.
         return self.error.with_traceback(None) if self.error is not None else None
 
@@ -228,10 +232,12 @@ class Subscription:
     def _expire(self) -> None:
         minutes = (self._deadline_s or 0) / 60
         span = f"{minutes:.0f} min" if minutes >= 1 else f"{self._deadline_s:g} s"
-        self._deadline = WatchDeadline(
-            f"Not finished after {span}. Polling has stopped; the render continues.",
-            hint="Resume to continue polling.",
-        )
+        what = "Not finished" if self.poller.details else "No answer"
+        trouble = self.poller.transient_error
+        why = f"{trouble.message} Polling has stopped." if trouble else "Polling has stopped."
+        if self.poller.details and not trouble:
+            why = "Polling has stopped; the render continues."
+        self._deadline = WatchDeadline(f"{what} after {span}. {why}", hint="Resume to continue polling.")
         self.poller.sync_task()
         self.changed()
 
