@@ -81,7 +81,7 @@ def test_what_is_no_id_stays_where_it_was_typed_with_one_line_about_it(
     field.fill(f"../nonsense <b>bold</b> {project}")
     field.press("Enter")
     expect(line).to_have_count(1)
-    expect(line).to_contain_text("This is not a project ID. An ID is")
+    expect(line).to_contain_text("This is not a project ID. An ID has")
     expect(field).to_have_value("../nonsense <b>bold</b>")
     expect(page.locator(CARDS)).to_have_attribute("data-project-id", project)
     expect(page.locator(CARDS)).to_have_attribute("data-status", "complete")
