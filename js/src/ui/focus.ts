@@ -14,10 +14,11 @@ export function activeElement(el: Element): HTMLElement | null {
 export const hasFocus = (el: Element) => el.contains(activeElement(el));
 
 /** Focus the first match, or else the element itself; a field's text is selected, to be typed over. */
-export function focusWithin(el: HTMLElement, selector: string) {
+export function focusWithin(el: HTMLElement, selector: string): HTMLElement {
   const found = el.querySelector<HTMLElement>(selector) ?? el;
   found.focus({ preventScroll: true });
   if (found instanceof HTMLInputElement) found.select();
+  return found;
 }
 
 /**
@@ -42,7 +43,10 @@ export function useFocusRescue(root: Root, fallback: string) {
 export function useFocusRequest(root: Root): (selector: string) => void {
   const asked = useRef("");
   useLayoutEffect(() => {
-    if (asked.current && root.current) focusWithin(root.current, asked.current);
+    if (asked.current && root.current) {
+      // A question is in sight with its answers.
+      focusWithin(root.current, asked.current).closest(".mh-row")?.scrollIntoView({ block: "nearest" });
+    }
     asked.current = "";
   });
   return (selector) => {
