@@ -170,7 +170,8 @@ LOOK = """() => {
   const shown = [...document.querySelectorAll(".mh-dashboard *")].filter((node) => node.checkVisibility());
   const name = (node) => `${node.tagName} ${node.className} ${node.textContent.trim().slice(0, 20)}`;
   const rect = (node) => node.getBoundingClientRect();
-  // What scrolls within itself has its own room, and a label for voices alone has none. Cards or table is always in sight.
+  // What scrolls within itself has its own room, and a label for voices alone has none.
+  // The choice of the view, the last of the filters, is always in sight.
   const roomy = (node) => node.closest(".mh-filter > :not(:last-child), .widget-label");
   const wide = shown.filter((node) => rect(node).right > innerWidth + 0.5 && !roomy(node));
   const small = shown.filter((node) => node.matches("button, a, input, select"))
