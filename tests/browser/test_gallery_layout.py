@@ -37,6 +37,10 @@ def test_every_language_finds_room(show: Show, language: str) -> None:
     for width in WIDTHS:
         dress(page, width)
         assert fits(page), width
+        heights = page.locator(".mh-table .mh-badge").evaluate_all(
+            "all => all.map(badge => badge.offsetHeight)"
+        )
+        assert max(heights) < 30, width
 
 
 @pytest.mark.parametrize("name", ["empty", "offline", "nothing-matches"])

@@ -57,7 +57,7 @@ export function DeleteQuestion({ state, view, actions }: CardProps<Shown>) {
       </p>
       <Button variant="danger" label={words.forGood} busy={busy} onClick={actions.deleteProject} />
       {/* Cancel stands where Delete stood: a double click on Delete must not delete. */}
-      {!busy && <Button variant="plain" label={words.cancel} onClick={actions.decline} />}
+      <Button variant="plain" label={words.cancel} busy={busy} onClick={actions.decline} />
     </div>
   );
 }
