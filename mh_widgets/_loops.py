@@ -196,8 +196,8 @@ async def run_with_timeout(
 ) -> T:
     """Await ``coroutine`` for at most ``timeout_s`` seconds.
 
-    Not ``asyncio.wait_for``. Before Python 3.12 it may lose a cancellation that meets the result, and then a
-    task never ends. With a timeout of 0 it doesn't run the coroutine at all.
+    Unlike ``asyncio.wait_for``, this also starts the coroutine with a timeout of 0. And it loses no
+    cancellation that meets the result, as ``wait_for`` may before Python 3.12: the task would never end.
 
     Args:
         timeout_s: How long to wait; None is without limit.

@@ -105,7 +105,10 @@ def forget(
         InvalidProject: ``project`` is not valid, or is missing.
         MissingToken: There is no API key.
         ConfigurationError: The store is off, or can't be written.
+        ValueError: There is a project, and ``everything`` is true.
     """
+    if project is not None and everything:
+        raise ValueError("Give a project or everything=True, not both.")
     project_id = parse_project(project)
     if not project_id and not everything:
         raise InvalidProject("There is no project.", code="no_project", hint="Give a project ID.")

@@ -12,7 +12,6 @@ from typing import Any
 from mh_widgets import _loops
 from mh_widgets._directories import local_directory
 from mh_widgets._seconds import read_seconds
-from mh_widgets.api import retry
 from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.errors import (
     MagicHourError,
@@ -75,11 +74,9 @@ class _Check:
     """One call of ``check_result``, while it runs."""
 
     def __init__(self, api: ProjectsApi, project_id: str, kind: AnyKind, clock: Clock) -> None:
-        self._clock = clock
         self._poller = poller_for(api, project_id, clock, kind)
         self._subscription = Subscription(self._poller, self._changed, poll_interval_s=_poll_interval_s())
         self._outputs = Outputs(self._poller, _ignore, _ignore, _ignore, clock.now)
-        self._transient_error: MagicHourError | None = None
 
     def close(self) -> None:
         self._subscription.close()
@@ -103,7 +100,7 @@ class _Check:
     async def _outcome(self, wait: bool) -> ProjectDetails:
         # What a poller knows after its end may be old, so the API is asked. A running poller asks soon.
         if not wait or self._poller.status in Status.TERMINAL:
-            details = await self._refresh()
+            details = await self._subscription.refresh()
             if not wait or details.status in Status.TERMINAL:
                 return details
         self._subscription.start()
@@ -113,30 +110,10 @@ class _Check:
             outcome: ProjectDetails = error.details
             return outcome
 
-    async def _refresh(self) -> ProjectDetails:
-        failures = 0
-        while True:
-            try:
-                details = await self._poller.refresh()
-                self._transient_error = None
-                return details
-            except MagicHourError as error:
-                if not error.transient:
-                    raise
-                self._transient_error = error
-                failures += 1
-                delay_s = retry.backoff_s(
-                    failures,
-                    self._clock.random,
-                    status_code=getattr(error, "status_code", None),
-                    retry_after_s=getattr(error, "retry_after_s", None),
-                )
-            await asyncio.sleep(delay_s)
-
     def _deadline_error(self, deadline_s: float, wait: bool) -> WatchDeadline:
         after = f"{deadline_s / 60:.0f} min" if deadline_s >= 60 else f"{deadline_s:g} s"
         what = "Not finished" if wait else "No answer"
-        transient_error = self._poller.transient_error or self._transient_error
+        transient_error = self._poller.transient_error or self._subscription.refresh_error
         why = transient_error.message if transient_error else "The render continues."
         return WatchDeadline(
             f"{what} after {after}. {why}",

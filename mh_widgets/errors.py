@@ -148,7 +148,7 @@ class _RenderEnded(MagicHourError):
     """The render ended without an output.
 
     Attributes:
-        details: The API's last answer, a ``VideoDetails``.
+        details: The API's last answer, a ``ProjectDetails`` of its kind.
     """
 
     def __init__(self, message: str, *, code: str | None = None, hint: str = "", details: Any = None) -> None:

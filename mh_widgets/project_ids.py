@@ -68,8 +68,8 @@ def parse_project(value: object) -> str:
     if text and not PROJECT_ID.fullmatch(text):
         raise InvalidProject(
             "This is not a project ID.",
-            hint="An ID is up to 128 letters, digits, - or _, as clx7uu86w0a5qp55yxz315r6r; "
-            "a library link works, too.",
+            hint="An ID has up to 128 letters, digits, - and _, for example clx7uu86w0a5qp55yxz315r6r. "
+            "A library link works, too.",
         )
     return text
 

@@ -105,7 +105,7 @@ class Receiver:
 
     async def _record(self, kind: object, payload: object) -> int:
         if not isinstance(kind, str) or kind not in _STATUS or not isinstance(payload, dict):
-            return 200  # an event of a newer API, or not about a video project
+            return 200  # an event of a newer API, or not about a render
         project_id = payload.get("id")
         if not isinstance(project_id, str) or not PROJECT_ID.fullmatch(project_id):
             return 200

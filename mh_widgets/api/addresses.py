@@ -26,7 +26,7 @@ def project_url(base_url: str, project_id: str, kind: Kind = "video") -> httpx.U
     if sys.platform == "emscripten":
         raise ConfigurationError(
             "This kernel runs in the browser and can't reach the Magic Hour API.",
-            hint="Use a kernel on a computer, as JupyterLab or Colab have it.",
+            hint="Use a kernel on a computer, for example in JupyterLab or Colab.",
         )
     try:
         url = httpx.URL(base_url)

@@ -6,6 +6,7 @@ httpx reads the same variables only once for each client. It also fails on entri
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import ipaddress
 import os
@@ -46,6 +47,9 @@ def proxy_for(url: httpx.URL) -> Proxy | None:
     settings = urllib.request.getproxies()  # without variables, those of Windows and macOS
     scheme = next((scheme for scheme in (url.scheme, "all") if settings.get(scheme)), None)
     if scheme is None or _is_exempt(url, settings.get("no", "")):
+        return None
+    # The system has exceptions of its own, which only count for its own proxy.
+    if not urllib.request.getproxies_environment() and _system_exempts(url.host, settings[scheme]):
         return None
     text = settings[scheme].strip()
     text = text if "://" in text else f"http://{text}"
@@ -91,6 +95,15 @@ def _refused(proxy: Proxy, what: str) -> ConfigurationError:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:] if text.startswith("the ") else text
+
+
+@functools.lru_cache(maxsize=64)
+def _system_exempts(host: str, _proxy: str) -> bool:
+    """Return whether Windows or macOS exempts this host. The first call may ask the name server for it.
+
+    A failed request is explained on the loop. The answer is then known, as the connection needed it before.
+    """
+    return bool(urllib.request.proxy_bypass(host))
 
 
 def _is_exempt(url: httpx.URL, no_proxy: str) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 
+from mh_widgets._fork import importing
 from mh_widgets.api import proxies, tls
 
 #: The most connections of one client on one loop, and so the most requests at once.
@@ -50,10 +51,11 @@ def transport_options(url: httpx.URL) -> dict[str, Any]:
 @functools.cache
 def _load_modules() -> None:
     """Load what httpx loads with its first request, which takes 100 ms of the loop (measured)."""
-    import anyio  # httpx depends on both
-    import httpcore  # noqa: F401
+    with importing():
+        import anyio  # httpx depends on both
+        import httpcore  # noqa: F401
 
-    anyio.run(anyio.sleep, 0)  # loads anyio's asyncio backend
+        anyio.run(anyio.sleep, 0)  # loads anyio's asyncio backend
 
 
 class ApiTransport(httpx.AsyncBaseTransport):

@@ -21,6 +21,9 @@ from mh_widgets.transfers.types import NO_POSTER
 #: Seconds that the end of a cell that a program runs waits for a poster, as nothing sent later is kept.
 WAIT_S = 20.0
 
+#: How often a card begins with its poster. A passing failure is over by then, and a lasting one costs little.
+MAX_TRIES = 3
+
 #: By their first bytes: the types of small pictures that are their own posters. All others are JPEGs.
 _TYPES = {b"\x89PNG": "png", b"RIFF": "webp", b"GIF8": "gif"}
 
@@ -52,6 +55,7 @@ class CardPoster:
         self._outputs = outputs
         self._wanted = wanted
         self._begun = False
+        self._tries = 0
         self._ended = asyncio.Event()
         self._url: str | None = None
 
@@ -61,13 +65,15 @@ class CardPoster:
         return self._url if self._poller.status == Status.COMPLETE else None
 
     def is_due(self) -> bool:
-        """Return whether ``make`` has to be called now. True only once."""
+        """Return whether ``make`` has to be called now. True once, and again after a passing failure."""
         if self._begun or self._wanted is False or self._poller.status != Status.COMPLETE:
             return False
         details = self._poller.details
         if not details or not details.downloads:
             return False  # the API may list its outputs some seconds later
         self._begun = True
+        self._tries += 1
+        self._ended.clear()
         media = details.downloads[0].media
         if media in ("video", "image") and (self._wanted or _by_default(media)):
             return True
@@ -79,6 +85,9 @@ class CardPoster:
         try:
             self._url = data_url(await self.get())
         except MagicHourError:
+            # The reason may have passed at the next change: a deletion stopped this, and was refused. A file
+            # without a poster isn't fetched again.
+            self._begun = self._tries == MAX_TRIES
             return
         finally:
             self._ended.set()

@@ -54,6 +54,7 @@ class CardTasks:
         except MagicHourError as error:
             # A user who pressed Cancel needs no notice, and every other reason has its own sentence.
             if not (isinstance(error, TransferError) and error.code == "canceled"):
-                self._show(notice("error", error.code, error.message, error.hint))
+                hint = error.hint or ("Try again in a moment." if error.transient else "")
+                self._show(notice("error", error.code, error.message, hint))
         except Exception as error:  # noqa: BLE001 - a user sees our bug on the card, but seldom in a log
             self._show(notice("error", "internal", f"That failed ({type(error).__name__})."))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable
 from typing import Any, cast
 
 from mh_widgets.api.projects import ProjectsApi
 from mh_widgets.controllers.project import ProjectController
 from mh_widgets.controllers.settings import Permissions, Settings
-from mh_widgets.controllers.state import IDLE, CardState, GalleryCard, WatchInfo, idle_state
+from mh_widgets.controllers.state import IDLE, CardState, GalleryCard, WatchInfo, idle_state, knows_nothing
 from mh_widgets.errors import MagicHourError, WatchClosed
 from mh_widgets.models import ProjectDetails, Status
 from mh_widgets.polling.presence import Presence
@@ -24,7 +24,8 @@ GAP_S = 0.05
 #: Cards on a page of the view. In a crowd the first page is polled first.
 PAGE_SIZE = 100
 
-Outcomes = dict[str, "ProjectDetails | MagicHourError"]
+Outcome = ProjectDetails | MagicHourError
+Outcomes = dict[str, Outcome]
 #: Called with ``(project_id, content, buffers)`` to send one card's message to the views.
 SendOne = Callable[[str, dict[str, Any], list[bytes]], None]
 
@@ -89,10 +90,10 @@ class GalleryController:
         return self._controllers.get(project_id)
 
     def controller(self, project_id: str) -> ProjectController:
-        """Return the controller of a project, and start it if needed. Raises ``WatchClosed``."""
+        """Return the controller of a project; start it if needed. Raises ``WatchClosed``."""
         self._refuse_closed()
         if project_id not in self.ids:
-            raise WatchClosed("This project was removed from the gallery.", hint="Add it again.")
+            raise _removed_error()
         if project_id not in self._controllers:
             self._begin(project_id)
         return self._controllers[project_id]
@@ -129,7 +130,7 @@ class GalleryController:
         self._reported.discard(project_id)
         controller = self._controllers.pop(project_id, None)
         if controller is not None:
-            controller.close()
+            controller.close(_removed_error())
 
     def pause(self) -> None:
         """Stop polling all projects."""
@@ -171,26 +172,29 @@ class GalleryController:
     async def _ended(self) -> Outcomes:
         while True:
             self._refuse_closed()
+            errors: dict[str, MagicHourError] = {}
             for project_id in [*self.ids]:
                 if project_id in self.ids:
                     try:
                         await self.controller(project_id).finished()
-                    except MagicHourError:
+                    except MagicHourError as error:
                         if self.closed:
                             raise WatchClosed(_CLOSED) from None
-            # A project that had ended may have resumed during the wait for another one.
-            outcomes = {project_id: self.controller(project_id).outcome() for project_id in self.ids}
+                        errors[project_id] = error.with_traceback(None)
+            outcomes = {each: self._outcome(each, errors.get(each)) for each in self.ids}
             if None not in outcomes.values():
                 return cast("Outcomes", outcomes)
 
+    def _outcome(self, project_id: str, error: MagicHourError | None) -> Outcome | None:
+        """Return how a project ended; None if it has resumed during the wait for another one."""
+        outcome = self.controller(project_id).outcome()
+        # The links of a complete project that another kernel saw could not be had.
+        return error if error and isinstance(outcome, ProjectDetails) and outcome.lacks_links else outcome
+
     def finished_ids(self, among: Iterable[str] | None = None) -> list[str]:
         """Return the complete projects in their order, of all or of those ``among`` them."""
-        wanted = None if among is None else set(among)
-        return [
-            each
-            for each in self.ids
-            if (wanted is None or each in wanted) and self.status(each) == Status.COMPLETE
-        ]
+        wanted: Container[str] = self.ids if among is None else set(among)
+        return [each for each in self.ids if each in wanted and self.status(each) == Status.COMPLETE]
 
     def flush(self) -> None:
         """Report all changes at once."""
@@ -206,7 +210,7 @@ class GalleryController:
         for project_id in [*self._dirty]:
             state = self._controllers[project_id].state()
             # A card that has only begun to poll shows nothing new.
-            if project_id not in self._reported and _knows_nothing(state):
+            if project_id not in self._reported and knows_nothing(state):
                 continue
             self._reported.add(project_id)
             card: GalleryCard = {"project_id": project_id, **self._as_known(project_id, state)}
@@ -284,6 +288,5 @@ class GalleryController:
             self._next_flush = None
 
 
-def _knows_nothing(state: Mapping[str, Any]) -> bool:
-    known = any(state[name] for name in ("status", "details", "error", "transfer", "notice"))
-    return not known and state["watch"]["state"] in ("idle", "watching")
+def _removed_error() -> WatchClosed:
+    return WatchClosed("This project was removed from the gallery.", hint="Add it again.")

@@ -128,12 +128,12 @@ class ProjectController:
         """Stop polling until ``start``."""
         self._subscription.pause()
 
-    def close(self) -> None:
-        """End this card's polling and its transfers."""
+    def close(self, error: WatchClosed | None = None) -> None:
+        """End this card's polling and its transfers. Callers that wait get ``error``."""
         self._closed = True
         self._tasks.cancel_all()
-        self._outputs.stop_all("The card was closed.")
-        self._subscription.close()
+        self._outputs.stop_all(error.message if error else "The card was closed.")
+        self._subscription.close(error)
 
     async def finished(self) -> ProjectDetails:
         """Wait for the finished project. Raises as ``Subscription.finished`` does."""

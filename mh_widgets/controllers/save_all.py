@@ -42,6 +42,8 @@ class BatchSave:
         self._on_change = on_change
         self._tasks: set[asyncio.Task[list[pathlib.Path]]] = set()
         self._turn = asyncio.Lock()
+        #: How often all saving was canceled, for what still waits for its turn.
+        self._cancels = 0
 
     async def run(self, project_ids: list[str], directory: pathlib.Path | None) -> Saved:
         """Save the outputs of these projects.
@@ -53,7 +55,10 @@ class BatchSave:
         Returns:
             For each project the saved paths, or the error.
         """
+        cancels = self._cancels
         async with self._turn:
+            if cancels != self._cancels:
+                return {each: _saved(asyncio.CancelledError()) for each in project_ids}
             slots = asyncio.Semaphore(PARALLEL)
             tally: BatchTransfer = {"kind": "save", "done": 0, "failed": 0, "total": len(project_ids)}
 
@@ -108,7 +113,8 @@ class BatchSave:
             self._button = None
 
     def cancel(self) -> None:
-        """Stop all saving under way. Saved files stay."""
+        """Stop all saving, under way or waiting for its turn. Saved files stay."""
+        self._cancels += 1
         for task in self._tasks:
             task.cancel()
 

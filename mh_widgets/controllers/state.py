@@ -102,3 +102,9 @@ def idle_state(kind: AnyKind) -> CardState:
 def notice(tone: Literal["info", "error"], code: str, message: str, hint: str = "") -> Notice:
     """Make a notice of its parts."""
     return {"tone": tone, "code": code, "message": message, "hint": hint}
+
+
+def knows_nothing(state: CardState) -> bool:
+    """Return whether a card that has only begun to poll shows nothing yet."""
+    known = any((state["status"], state["details"], state["error"], state["transfer"], state["notice"]))
+    return not known and state["watch"]["state"] in ("idle", "watching")

@@ -36,8 +36,8 @@ class RenderHistory:
     def load(self, origin: str, known: Mapping[str, tuple[float, ...]]) -> None:
         """Replace the durations of ``origin`` with those of the store."""
         for kind, values in known.items():
-            lawful = [seconds for seconds in values if 0 < seconds < MAX_DURATION_S]
-            self._known[origin, kind] = tuple(lawful[-KEEP_DURATIONS:])
+            plausible = [seconds for seconds in values if 0 < seconds < MAX_DURATION_S]
+            self._known[origin, kind] = tuple(plausible[-KEEP_DURATIONS:])
 
     def add(self, origin: str, kind: str | None, seconds: float) -> None:
         """Remember the duration of one more render."""

@@ -1,7 +1,6 @@
-"""Polls the API about one project, and notifies its observers.
+"""Polls the API about one project, and notifies its observers, in practice the ``Subscription`` of each card.
 
-An ``Observer`` is in practice a card's ``Subscription``. A poller runs while at least one observer wants it
-to and the answer can still change.
+A poller runs while at least one observer wants it to and the answer can still change.
 """
 
 from __future__ import annotations
@@ -45,13 +44,14 @@ class Poller(ProjectState):
         self._loop = asyncio.get_running_loop()
         self._api = api
         self._on_idle = on_idle
-        self._clock = clock
+        self.clock = clock
         self._rate_limiter = rate_limiter
         self._scheduler = PollScheduler(api, rate_limiter, clock, lambda: sharing.history)
         self._observers = Observers()
         self._task: asyncio.Task[None] | None = None
         self._deletion = Deletion(api, self)
-        self._asked = self._answered = self._heard = 0  # numbers of requests
+        # Numbers of requests: the last one, the newest that was answered, the last before a record.
+        self._asked = self._answered = self._heard = 0
         self._news = False  # whether an answer has arrived since the task last slept
         self._checking = False  # whether a remembered end is being checked with the API
 
@@ -148,7 +148,8 @@ class Poller(ProjectState):
 
     def apply_record(self, record: Record, *, claimed: bool = False) -> bool:
         """Take over what another kernel or a webhook recorded. Return whether it was accepted."""
-        if (details := self._shared.accept_record(record, claimed=claimed)) is None:
+        outdated = self.outdates_status(record.status)
+        if (details := self._shared.accept_record(record, claimed=claimed, outdated=outdated)) is None:
             return False
         self._heard = self._asked  # requests still under way were sent before this record
         self._scheduler.learn(details, own=False, age_s=record.age_s)
@@ -238,7 +239,7 @@ class Poller(ProjectState):
                 if self.apply_record(claim.record, claimed=True):
                     return 0.0
             elif claim.outcome != "quiet":
-                return claim.wait_s + 0.3 * self._clock.random()
+                return claim.wait_s + 0.3 * self.clock.random()
 
     async def _acquire(self, first: bool) -> None:
         """Wait until a request may be sent. A healthy poller of a known project waits silently in a crowd."""
@@ -251,7 +252,7 @@ class Poller(ProjectState):
         )
 
     def _retry(self, transient_error: MagicHourError, in_s: float) -> None:
-        self.transient_error, self.next_attempt_at = transient_error, round(self._clock.now() + in_s, 1)
+        self.transient_error, self.next_attempt_at = transient_error, round(self.clock.now() + in_s, 1)
         self.notify()
 
     def _accept(self, details: ProjectDetails, *, deleted: bool) -> None:

@@ -53,3 +53,12 @@ class ProjectState:
             return self.known_at is None  # the API may contradict a remembered state
         ended = self.status in Status.TERMINAL and details.status not in Status.TERMINAL
         return asked_before and ended
+
+    def outdates_status(self, status: str) -> bool:
+        """Return whether a status that another kernel recorded is older than the known state, as ends are final.
+
+        A remembered state is no reason: the API may contradict it.
+        """
+        if self.known_at is not None or self.status not in Status.TERMINAL:
+            return False
+        return status != Status.DELETED if self.deleted else status not in Status.TERMINAL

@@ -60,7 +60,7 @@ class RateLimiter:
     """The request rate of one client on the running loop, shared by its pollers.
 
     Each poller reports its desired requests a second with ``request_rate``. If their sum exceeds the rate,
-    all intervals grow by the same factor, ``slowdown``. Requests that still come at once wait in ``acquire``.
+    all intervals grow by the same factor, ``slowdown``. Requests that still come at once wait in ``queue``.
     The lowest rank goes first, and within a rank the most urgent. First requests go before later ones, and
     leave them a share. A later request that others keep overtaking goes next after ``_MOST_TURNS`` turns.
 
@@ -98,17 +98,14 @@ class RateLimiter:
         """The factor by which every interval grows, at least 1."""
         return max(1.0, sum(self._request_rates.values()) / (_PLANNED * self._rate))
 
-    async def acquire(self, urgency: float, *, rank: int = 0) -> None:
-        """Wait until one more request may be sent. A first request has infinite ``urgency``."""
-        await self.queue(urgency, rank=rank)
-
     def queue(
         self, urgency: float | None, *, rank: int = 0, on_wait: OnWait | None = None, patient: bool = False
     ) -> asyncio.Future[bool]:
         """Queue a request, and return a future that is done when it may be sent.
 
         Args:
-            urgency: The most urgent goes first. None waits only for the end of a 429's pause.
+            urgency: The most urgent goes first; a first request is infinitely urgent. None waits only for the
+                end of a 429's pause.
             rank: The lowest rank goes first.
             on_wait: Called, possibly again, if the wait is longer than ``SHORT_S``.
             patient: Whether ``on_wait`` is called only for a 429.

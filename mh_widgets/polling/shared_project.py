@@ -83,20 +83,23 @@ class SharedProject:
         """Keep the claim while the request is under way."""
         return self._sharing.asking(self._project_id)
 
-    def accept_record(self, record: Record, *, claimed: bool = False) -> ProjectDetails | None:
+    def accept_record(
+        self, record: Record, *, claimed: bool = False, outdated: bool = False
+    ) -> ProjectDetails | None:
         """Take over a record.
 
         Args:
             record: What another kernel or a webhook recorded.
             claimed: Whether a claim returned it. Its version may be lower then, if the store was replaced.
+            outdated: Whether the known state is newer.
 
         Returns:
             Its details, or None if it is not new, of another kind, or can't be read.
         """
         if record.version <= self._version and not claimed:
             return None
-        self._version = record.version  # also of an unreadable one, so that the next claim doesn't return it
-        if (details := self._sharing.unpack(record)) is None:
+        self._version = record.version  # also of a refused one, so that the next claim doesn't return it
+        if outdated or (details := self._sharing.unpack(record)) is None:
             return None
         if self.kind not in ("any", details.kind):
             return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from mh_widgets.api import retry
 from mh_widgets.errors import MagicHourError, RenderCanceled, RenderFailed, WatchClosed, WatchDeadline
 from mh_widgets.models import ProjectDetails, Status
 from mh_widgets.polling.deletion import deleted_error
@@ -46,7 +47,12 @@ class Subscription:
         self._deadline: WatchDeadline | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._started = self._paused = self._closed = False
+        self._closed_error = WatchClosed(
+            "The card was closed.", hint="Make a new one with the same project ID."
+        )
         self._callers = 0  # callers that wait in ``finished``
+        #: Why ``refresh`` sends its request again; None if it doesn't.
+        self.refresh_error: MagicHourError | None = None
         self._waiting: set[asyncio.Future[None]] = set()
         poller.join(self)
 
@@ -105,10 +111,11 @@ class Subscription:
             self.poller.sync_task()
             self.changed()
 
-    def close(self) -> None:
-        """End the subscription. Callers that wait get ``WatchClosed``."""
+    def close(self, error: WatchClosed | None = None) -> None:
+        """End the subscription. Callers that wait get ``error``, by default that the card was closed."""
         if not self._closed:
             self._closed = True
+            self._closed_error = error or self._closed_error
             self._disarm()
             self.poller.leave(self)
             self._wake()
@@ -150,13 +157,56 @@ class Subscription:
                 raise outcome
             if outcome is not None:
                 # Another kernel saw the end, and the store keeps no links. This kernel asks for its own.
-                return await self.poller.refresh() if outcome.lacks_links else outcome
-            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting.add(future)
+                return await self.refresh() if outcome.lacks_links else outcome
+            await self._next_change()
+
+    async def refresh(self) -> ProjectDetails:
+        """Send a GET now, and again after each failure that may pass, with ever longer waits.
+
+        Returns:
+            The project.
+
+        Raises:
+            MagicHourError: Waiting can't help, ``deadline_s`` has passed, or the card was closed.
+        """
+        loop = asyncio.get_running_loop()
+        began_at, failures = loop.time(), 0
+        while True:
             try:
-                await future
-            finally:
-                self._waiting.discard(future)
+                details = await self.poller.refresh()
+            except MagicHourError as error:
+                late = self._deadline_s is not None and loop.time() - began_at >= self._deadline_s
+                if not error.transient or late or self._closed:
+                    raise
+                self.refresh_error = error
+            else:
+                self.refresh_error = None
+                return details
+            failures += 1
+            await self._sleep(
+                retry.backoff_s(
+                    failures,
+                    self.poller.clock.random,
+                    status_code=getattr(self.refresh_error, "status_code", None),
+                    retry_after_s=getattr(self.refresh_error, "retry_after_s", None),
+                )
+            )
+
+    async def _sleep(self, seconds: float) -> None:
+        """Sleep until the time is over or the card is closed."""
+        loop = asyncio.get_running_loop()
+        end_at = loop.time() + seconds
+        while not self._closed and (left_s := end_at - loop.time()) > 0:
+            await self._next_change(left_s)
+
+    async def _next_change(self, timeout_s: float | None = None) -> None:
+        """Wait until something has changed, for at most ``timeout_s`` seconds."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.add(future)
+        try:
+            await asyncio.wait({future}, timeout=timeout_s)
+        finally:
+            self._waiting.discard(future)
 
     def outcome(self) -> ProjectDetails | MagicHourError | None:
         """Return the finished project, or the error that took its place; None while it may continue."""
@@ -170,7 +220,7 @@ class Subscription:
         if details and status == Status.CANCELED:
             return RenderCanceled("The render was canceled.", details=details)
         if self._closed:
-            return WatchClosed("The card was closed.", hint="Make a new one with the same project ID.")
+            return self._closed_error.with_traceback(None)
         # The same error is raised for each caller, so it must not keep the frames of earlier ones.
         return self.error.with_traceback(None) if self.error is not None else None
 
@@ -182,10 +232,12 @@ class Subscription:
     def _expire(self) -> None:
         minutes = (self._deadline_s or 0) / 60
         span = f"{minutes:.0f} min" if minutes >= 1 else f"{self._deadline_s:g} s"
-        self._deadline = WatchDeadline(
-            f"Not finished after {span}. Polling has stopped; the render continues.",
-            hint="Resume to continue polling.",
-        )
+        what = "Not finished" if self.poller.details else "No answer"
+        trouble = self.poller.transient_error
+        why = f"{trouble.message} Polling has stopped." if trouble else "Polling has stopped."
+        if self.poller.details and not trouble:
+            why = "Polling has stopped; the render continues."
+        self._deadline = WatchDeadline(f"{what} after {span}. {why}", hint="Resume to continue polling.")
         self.poller.sync_task()
         self.changed()
 

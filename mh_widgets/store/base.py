@@ -34,6 +34,8 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, Protocol
 
+from mh_widgets._log import warn_once
+
 #: A lease ends so many seconds after its last renewal. It is renewed every ``RENEW_S`` seconds.
 LEASE_S = 2.0
 RENEW_S = 0.7
@@ -188,6 +190,11 @@ class Store(Protocol):
 
     async def close(self) -> None:
         """Close the connections. The next call opens them again."""
+
+
+def note_bug(error: Exception) -> None:
+    """Log the kind of an unexpected error in a subscription, without its text, which may contain secrets."""
+    warn_once("Some news of the store is lost (%s). Cards go on without it.", type(error).__name__)
 
 
 def first_version(now: float) -> int:

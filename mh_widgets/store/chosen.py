@@ -45,7 +45,13 @@ def store_of_loop() -> Store:
 def _file(chosen: str, *_folders: str | None) -> Store:
     if chosen.lower() in _OFF:
         return NullStore()
-    path = pathlib.Path(chosen).expanduser() if chosen else _default("user_data_path", "store.db")
+    try:
+        path = (
+            pathlib.Path(chosen).expanduser().absolute() if chosen else _default("user_data_path", "store.db")
+        )
+    except (RuntimeError, OSError):  # "~name" of an unknown user, or the current folder was deleted
+        log.warning("The folder in MAGIC_HOUR_STORE can't be found. Cards work without a store.")
+        return NullStore()
     if path is None:
         return NullStore()
     try:
@@ -55,7 +61,7 @@ def _file(chosen: str, *_folders: str | None) -> Store:
     except ImportError:
         log.warning("This Python has no sqlite3. Cards work without a store.")
         return NullStore()
-    store = SqliteStore(path.absolute(), _default("user_cache_path", "durations.json"))
+    store = SqliteStore(path, _default("user_cache_path", "durations.json"))
     _files.append(store)
     return store
 

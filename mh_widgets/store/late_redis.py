@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from mh_widgets._fork import importing
 from mh_widgets.store.base import Store, StoreError
 
 
@@ -39,7 +40,8 @@ class LateRedis:
 
 def _make(url: str) -> Store:
     try:
-        from mh_widgets.store.redis import RedisStore
+        with importing():
+            from mh_widgets.store.redis import RedisStore
     except ImportError:
         raise StoreError("pip install 'mh_widgets[redis]'") from None
     try:

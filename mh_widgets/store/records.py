@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from mh_widgets._fork import importing
 from mh_widgets.models import MEDIA_BY_SUFFIX, Download, ProjectDetails, Status, details_type, parse_time
 from mh_widgets.store.base import MAX_BODY_BYTES, Record
 
@@ -125,7 +126,8 @@ def _links(text: str, missing_suffix: str) -> tuple[Download, ...]:
 def sealing(key: bytes) -> tuple[Seal, Seal]:
     """Return ``(seal, unseal)`` for a key of 32 bytes. Without cryptography installed, links are left out."""
     try:
-        from cryptography.fernet import Fernet, InvalidToken  # imported late, as many notebooks never need it
+        with importing():  # late, as many notebooks never need it
+            from cryptography.fernet import Fernet, InvalidToken
     except ImportError:
         return (lambda _: ""), (lambda _: "")
     fernet: Any = Fernet(base64.urlsafe_b64encode(key))

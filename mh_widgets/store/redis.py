@@ -30,6 +30,7 @@ from mh_widgets.store.base import (
     Query,
     Record,
     StoreError,
+    note_bug,
 )
 from mh_widgets.store.redis_connections import FAILURES, guarded
 
@@ -161,10 +162,12 @@ class RedisStore:
                         first.set_result(None)
                     while me in self._listening:
                         await self._hear(account, channel, on_news)
-            except StoreError as error:
+            except Exception as error:  # noqa: BLE001 - a bug must not end the task, which nobody awaits
                 if not first.done():
                     first.set_exception(error)
                     return
+                if not isinstance(error, StoreError):
+                    note_bug(error)
             await asyncio.sleep(_REOPEN_S)
 
     async def _hear(self, account: str, channel: Any, on_news: OnNews) -> None:

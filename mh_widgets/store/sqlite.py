@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import pathlib
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +21,7 @@ from mh_widgets.store.base import (
     Record,
     StoreError,
     may_replace,
+    note_bug,
 )
 from mh_widgets.store.sqlite_file import Database, now
 from mh_widgets.store.sqlite_queries import (
@@ -38,7 +38,7 @@ from mh_widgets.store.worker import WorkerThread
 
 T = TypeVar("T")
 
-#: Seconds between two queries for the records of other processes.
+#: Seconds between two looks for new records.
 LOOK_S = 0.5
 #: The most IDs in one query, below the limit of any SQLite.
 _SLICE = 500
@@ -163,9 +163,13 @@ class SqliteStore:
         async def look() -> None:
             while True:
                 await asyncio.sleep(LOOK_S)
-                with contextlib.suppress(StoreError):
+                try:
                     if news := await self._do(cursor.news):
                         on_news(news)
+                except StoreError:  # it may work again with the next look
+                    pass
+                except Exception as error:  # noqa: BLE001 - a bug must not end the task, which nobody awaits
+                    note_bug(error)
 
         task = asyncio.get_running_loop().create_task(look(), name="mh_widgets store news")
         task.add_done_callback(_loops.retrieve_exception)

@@ -28,10 +28,11 @@ class NewsCursor:
         self._heard = last_version(self._database.connection)
 
     def news(self) -> list[Record]:
-        """Return what other connections have recorded since the last call."""
+        """Return what was recorded since the last call, also by other clients of this process."""
         connection = self._database.connection
-        # This number changes with the writes of other connections only, and reading it costs almost nothing.
-        changes = (id(connection), connection.execute("PRAGMA data_version").fetchone()[0])
+        # The version changes with the writes of other connections only. Reading both costs almost nothing.
+        version = connection.execute("PRAGMA data_version").fetchone()[0]
+        changes = (id(connection), version, connection.total_changes)
         if changes == self._changes:
             return []
         written = last_version(connection)

@@ -181,7 +181,7 @@ def _rotation(frame: VideoFrame) -> int:
 
 
 def _turned(pyav: Any, frame: VideoFrame, degrees: int) -> VideoFrame:
-    """Return the frame as players show it: telephones film sideways and say so."""
+    """Return the frame as players show it: phones record sideways and store the rotation."""
     turns = _TURNS.get(degrees)
     if turns is None:
         return frame

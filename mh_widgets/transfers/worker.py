@@ -105,6 +105,8 @@ class Worker:
         loop, stops = asyncio.get_running_loop(), self._stops
         while stops == self._stops:
             async with self._turn:
+                if stops != self._stops:
+                    break
                 if self._all:  # a transfer has come meanwhile, and stands behind this in the line
                     await asyncio.sleep(0)  # one that was just canceled leaves it now
                     continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
@@ -56,6 +57,19 @@ class WidgetBase(anywidget.AnyWidget, Observed):
         read_only=True,
         help="The words of the view in the language that ``MAGIC_HOUR_LANGUAGE`` named at creation.",
     ).tag(sync=True)
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        """Read the files of the view, unless they are reloaded while somebody edits them.
+
+        anywidget would keep every widget for as long as a file that may change: also a closed one.
+        """
+        super().__init_subclass__(**arguments)
+        if os.environ.get("ANYWIDGET_HMR") != "1":
+            for name in {"_esm", "_css"} & cls.__dict__.keys():
+                view = cls.__dict__[name]
+                # Each widget has a class of its own, in which these are traits already.
+                if not isinstance(view, t.TraitType):
+                    setattr(cls, name, str(view))
 
     _owner_loop: OwnerLoop
     #: Whether it was created and not closed.

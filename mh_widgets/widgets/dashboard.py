@@ -93,6 +93,7 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
             poll_interval_s=poll_interval_s,
         )
         self._address: Address | None = None
+        self._loop = _loops.running_loop()
         self._offer: asyncio.Task[None] | None = None
         self._opened_with = list(self._gallery)
         self._line = ipywidgets.HTML().add_class("mh-line")
@@ -176,12 +177,12 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         self._field = ipywidgets.Combobox(
             placeholder="Project ID or library link", description="Add a project", continuous_update=False
         )
-        if (loop := _loops.running_loop()) is not None:
-            self._offer = loop.create_task(self._offer_latest(), name="mh_widgets recent")
+        if self._loop is not None:
+            self._offer = self._loop.create_task(self._offer_latest(), name="mh_widgets recent")
         button = ipywidgets.Button(description="Show")
         # These are the view's own events, and ipywidgets reports them in no other way.
-        self._field.observe(lambda _change: self._add_typed(), "value")
-        button.on_click(lambda _button: self._add_typed())
+        self._field.observe(self._hear, "value")
+        button.on_click(self._hear)
         return ipywidgets.HBox([self._field, button]).add_class("mh-adding")
 
     async def _offer_latest(self) -> None:
@@ -192,6 +193,13 @@ class Dashboard(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
 
     def _set_field(self, text: str) -> None:
         self._field.value = text
+
+    def _hear(self, _event: object) -> None:
+        """Add the projects in the field on the page's loop: ipykernel may call this in another thread."""
+        if self._loop is None:
+            self._add_typed()
+        else:
+            _loops.call_on(self._loop, self._add_typed)
 
     def _add_typed(self) -> None:
         """Add the projects in the field, and leave invalid text there."""

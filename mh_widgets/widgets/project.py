@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 #: The built views.
 STATIC = pathlib.Path(__file__).parents[1] / "static"
 
+_MOVED = "This card now shows another project."
+_MOVED_HINT = "Make a card for each project."
+
 
 class Project(ProjectActions[Details_co], StaticCard, ProjectValues, WidgetBase):
     """A live card for one Magic Hour project: a video, images or audio.
@@ -151,7 +154,8 @@ class Project(ProjectActions[Details_co], StaticCard, ProjectValues, WidgetBase)
         controller = self._controller
         if controller is not None and not self._is_on_show(controller.project_id, controller.asked_kind):
             self._controller = None
-            self._owner_loop.call(controller.close)
+            moved = WatchClosed(_MOVED, code="moved", hint=_MOVED_HINT)
+            self._owner_loop.call(controller.close, moved)
         return self._controller
 
     @property
@@ -254,11 +258,7 @@ class Project(ProjectActions[Details_co], StaticCard, ProjectValues, WidgetBase)
         if not self._live:
             raise WatchClosed("The card was closed.", hint="Make a new one with the same project ID.")
         if not self._is_on_show(project_id, asked_kind(project_id, self._kind)):
-            raise WatchClosed(
-                "This card now shows another project, so nothing was done.",
-                code="moved",
-                hint="Make a card for each project.",
-            )
+            raise WatchClosed(f"{_MOVED} Nothing was done.", code="moved", hint=_MOVED_HINT)
         controller = self._ensure_controller()
         if controller is None:
             raise self._refusal() or InvalidProject(

@@ -22,7 +22,7 @@ _NAMES = {"video": "a video", "image": "an image project", "audio": "an audio pr
 
 
 class RefusedProject(str):
-    """The empty ID of a card that was given something else than a project, and the reason."""
+    """The empty ID of a card that was given something other than a project, and the reason."""
 
     __slots__ = ("error",)
 

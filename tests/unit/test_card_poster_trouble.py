@@ -7,10 +7,12 @@ import sys
 import pytest
 
 from mh_widgets import ConfigurationError, TransferError, VideoProject
+from mh_widgets.controllers.card_poster import MAX_TRIES
 from tests.unit.card_fixtures import rendering, with_card
 from tests.unit.clips import BLACK, STRIPES, clip
-from tests.unit.file_host import Hosting
-from tests.unit.virtual_time import Api, refusal, settled, until
+from tests.unit.file_host import Hosting, Stalling
+from tests.unit.recording_comm import say
+from tests.unit.virtual_time import Api, film, refusal, settled, until
 
 
 def test_poster_says_what_to_install(hosting: Hosting, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,3 +92,38 @@ def test_a_refused_project_has_no_poster(hosting: Hosting) -> None:
         assert (card.poster_url, host.requests) == (None, [])
 
     with_card(body, lambda: refusal(404))
+
+
+def test_a_poster_that_a_refused_deletion_stopped_is_made_at_the_next_change(hosting: Hosting) -> None:
+    stalling = Stalling(clip(STRIPES))
+    hosting(stalling.respond, clip(STRIPES))
+
+    async def body(card: VideoProject, api: Api) -> None:
+        api.answers["DELETE"].appendleft(503)
+        await stalling.stalled()
+        say(card, {"kind": "delete", "project": "clx1", "confirmed": True})
+        await until(lambda: card.notice)
+        stalling.go_on.set()
+        await until(lambda: card.poster_url)
+
+    with_card(body)
+
+
+@pytest.mark.parametrize(("answer", "tries"), [(404, MAX_TRIES), (clip(BLACK), 1)])
+def test_a_card_begins_with_its_poster_a_few_times_at_most(
+    hosting: Hosting, answer: object, tries: int
+) -> None:
+    host = hosting(answer)
+
+    async def body(card: VideoProject, api: Api) -> None:
+        assert card._controller
+        poster = card._controller.poster
+        fetched = set()
+        for number in range(MAX_TRIES + 2):
+            await until(lambda: not poster.is_coming)
+            fetched.add(len(host.requests))
+            api.answers["GET"].append(film(name=f"A walk {number}"))
+            await card.refresh()
+        assert len(fetched) == tries
+
+    with_card(body)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
+import threading
 from pathlib import Path
 
+import ipywidgets
 import pytest
 
 from mh_widgets import Dashboard, VideoGallery
@@ -13,8 +16,10 @@ from tests.unit.dashboard_fixtures import (
     NO_ID,
     Opened,
     clear_environment,
+    field_of,
     inside,
     line,
+    receive,
     rights,
     type_in,
     write,
@@ -94,6 +99,27 @@ def test_without_an_address_the_page_speaks_of_none() -> None:
         type_in(dashboard, "clx1")
         assert line(dashboard) == "Added."
         assert dashboard.gallery.layout.display is None
+
+
+def press(dashboard: Dashboard) -> None:
+    (button,) = (each for each in inside(dashboard) if isinstance(each, ipywidgets.Button))
+    receive(button, method="custom", content={"event": "click"})
+
+
+@pytest.mark.parametrize("by", ["field", "button"])
+async def test_what_another_thread_hears_is_added_on_the_page_s_loop(by: str) -> None:
+    with Dashboard() as dashboard:
+        threads: list[int] = []
+        dashboard.gallery.observe(lambda _change: threads.append(threading.get_ident()), "projects")
+        if by == "button":
+            field_of(dashboard).unobserve_all("value")  # it would add the text before the click
+            type_in(dashboard, "clx1")
+            await asyncio.to_thread(press, dashboard)
+        else:
+            await asyncio.to_thread(type_in, dashboard, "clx1")
+        await settled()
+        assert threads == [threading.get_ident()]
+        assert list(dashboard.gallery) == ["clx1"]
 
 
 @pytest.mark.parametrize(("number", "columns"), [(0, "auto"), (1, 1), (3, 3), (4, "auto")])

@@ -18,6 +18,7 @@ from mh_widgets import (
 )
 from mh_widgets.controllers.gallery import GAP_S
 from mh_widgets.widgets.video_gallery import VideoGallery
+from tests.unit.fake_store import FakeStore, use
 from tests.unit.file_host import FileHost
 from tests.unit.gallery_fixtures import Studio, states, wire, with_gallery
 from tests.unit.virtual_time import VirtualLoop, film, project, refusal, run, settled, until
@@ -214,3 +215,17 @@ def test_on_the_next_loop_it_knows_what_it_knew(host: FileHost, tmp_path: Path) 
         card["status"] for state in states(gallery) for card in state.get("changed", {}).values()
     ]
     gallery.close()
+
+
+async def test_a_video_whose_links_are_refused_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, FakeStore())
+    with VideoGallery(["clx1"], client=Studio(clx1=film()).client()) as first:
+        assert words(await first) == {"clx1": "complete"}
+        await settled()
+    # The store keeps no links, so this one asks.
+    with VideoGallery(["clx1"], client=Studio(clx1=refusal(401)).client()) as gallery:
+        await until(lambda: gallery.statuses["clx1"])
+        outcomes = await gallery
+        assert gallery.statuses == {"clx1": "complete"}
+        assert words(outcomes) == {"clx1": "http_401"}
+        assert outcomes["clx1"].__traceback__ is None  # type: ignore[union-attr]  # it is an error

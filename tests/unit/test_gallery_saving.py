@@ -207,6 +207,29 @@ def test_cancel_stops_what_is_under_way_and_what_waits(host: FileHost, tmp_path:
     with_gallery(body, [*finished(2)], finished(2, clx1="slow.mp4"), download_directory=tmp_path)
 
 
+def test_cancel_also_stops_a_button_that_waits_for_its_turn(host: FileHost, tmp_path: Path) -> None:
+    stalling = Stalling(FILM)
+    host.put("/slow.mp4", stalling.respond)
+
+    async def body(gallery: VideoGallery, studio: Studio) -> None:
+        saving = asyncio.ensure_future(gallery.save())
+        await stalling.stalled()
+        say(gallery, kind="save_all")
+        await settled()
+        say(gallery, kind="cancel_all")
+        stalling.go_on.set()
+        assert isinstance((await saving)["clx1"], TransferError)
+        await until(lambda: gallery.notice)
+        assert gallery.notice
+        assert gallery.notice["message"] == "Saved 0 videos; 1 canceled."
+        assert films(tmp_path) == []
+        # The next click counts again.
+        say(gallery, kind="save_all")
+        await until(lambda: films(tmp_path))
+
+    with_gallery(body, "clx1", finished(1, clx1="slow.mp4"), download_directory=tmp_path)
+
+
 def test_an_interrupted_cell_stops_its_saving(host: FileHost, tmp_path: Path) -> None:
     stalling = Stalling(FILM)
     host.put("/slow.mp4", stalling.respond)

@@ -272,3 +272,18 @@ def test_a_move_that_a_subclass_refuses_leaves_the_card_where_it_was() -> None:
         assert deleted(studio) == ["one"]
 
     with_card(body, Picky)
+
+
+def test_who_waits_for_a_project_is_told_that_the_card_moved() -> None:
+    async def body(card: VideoProject, studio: Studio) -> None:
+        card.project_id = "two"
+        await until(lambda: card.status == "rendering")
+        waiting = asyncio.create_task(card.finished())
+        await settled()
+        card.project_id = "one"
+        with pytest.raises(WatchClosed) as caught:
+            await waiting
+        assert caught.value.code == "moved"
+        assert caught.value.message == "This card now shows another project."
+
+    with_card(body)

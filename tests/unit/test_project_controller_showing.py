@@ -226,6 +226,17 @@ def test_a_refused_delete_is_a_notice_with_the_api_s_reason(kind: Kind) -> None:
     with_session(body, delete=(refusal(422, "Templates stay."),), kind=kind)
 
 
+def test_an_action_that_failed_for_the_moment_says_to_try_again() -> None:
+    async def body(desk: Desk, api: Api) -> None:
+        desk.say("delete", confirmed=True)
+        await settled()
+        assert desk.state["status"] == "complete"
+        assert desk.notice["code"] == "http_503"
+        assert desk.notice["hint"] == "Try again in a moment."
+
+    with_session(body, delete=(refusal(503),))
+
+
 @of_each_kind
 def test_without_permission_nothing_is_deleted_whoever_asks(kind: Kind) -> None:
     async def body(desk: Desk, api: Api) -> None:

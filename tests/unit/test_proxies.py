@@ -19,6 +19,7 @@ API = httpx.URL("https://api.magichour.ai/v1")
 def nothing_set(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     for name in proxies.VARIABLES:
         monkeypatch.delenv(name, raising=False)
+    proxies._system_exempts.cache_clear()
     return monkeypatch
 
 
@@ -112,6 +113,44 @@ def test_a_proxy_of_the_system_is_named_as_such(nothing_set: pytest.MonkeyPatch)
         ConfigurationError, match="The proxy setting of this system is not the address of a proxy"
     ):
         proxy_for(API)
+
+
+@pytest.fixture
+def asked_system(nothing_set: pytest.MonkeyPatch) -> list[str]:
+    """As on Windows: without variables there is the system's proxy, which 127.0.0.1 doesn't need."""
+    asked: list[str] = []
+
+    def of_system() -> dict[str, str]:
+        return urllib.request.getproxies_environment() or dict.fromkeys(
+            ("http", "https"), "http://system.test"
+        )
+
+    def bypass(host: str) -> int:
+        asked.append(host)
+        return int(host == "127.0.0.1")
+
+    nothing_set.setattr(urllib.request, "getproxies", of_system)
+    nothing_set.setattr(urllib.request, "proxy_bypass", bypass)
+    return asked
+
+
+def test_hosts_that_the_system_exempts_need_no_proxy(asked_system: list[str]) -> None:
+    system = ("http://system.test", "the proxy setting of this system")
+    for _ in range(2):
+        assert proxy_for(httpx.URL("http://127.0.0.1:8900")) is None
+        assert proxy_for(API) == system
+    assert asked_system == ["127.0.0.1", "api.magichour.ai"]  # once, as it may take a while
+
+
+def test_the_system_exempts_nothing_from_a_variable(
+    nothing_set: pytest.MonkeyPatch, asked_system: list[str]
+) -> None:
+    nothing_set.setenv("ALL_PROXY", "http://proxy.test:3128")
+    assert proxy_for(httpx.URL("http://127.0.0.1:8900")) == ("http://proxy.test:3128", "ALL_PROXY")
+    nothing_set.delenv("ALL_PROXY")
+    nothing_set.setenv("NO_PROXY", "api.test")
+    assert proxy_for(API) is None
+    assert asked_system == []
 
 
 @pytest.mark.parametrize(

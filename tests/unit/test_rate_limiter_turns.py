@@ -20,7 +20,7 @@ def test_of_those_that_wait_the_most_urgent_goes_first() -> None:
         rate_limiter, order = RateLimiter(), []
 
         async def ask(name: str, urgency: float) -> None:
-            await rate_limiter.acquire(urgency)
+            await rate_limiter.queue(urgency)
             order.append(name)
 
         await asyncio.gather(
@@ -40,7 +40,7 @@ def test_the_lowest_rank_goes_first_and_within_it_the_most_urgent() -> None:
         rate_limiter, order = RateLimiter(), []
 
         async def ask(name: str, urgency: float, rank: int) -> None:
-            await rate_limiter.acquire(urgency, rank=rank)
+            await rate_limiter.queue(urgency, rank=rank)
             order.append(name)
 
         questions = [("head", 0, 9), ("late", 9, 2), ("far", 1, 0), ("near", 2, 0), ("next", 5, 1)]
@@ -53,11 +53,11 @@ def test_the_lowest_rank_goes_first_and_within_it_the_most_urgent() -> None:
 @pytest.mark.parametrize(("urgency", "rank"), [(0.1, 0), (5, 3)])
 async def test_a_question_that_others_keep_overtaking_has_its_turn(urgency: float, rank: int) -> None:
     rate_limiter = RateLimiter()
-    await rate_limiter.acquire(0)
+    await rate_limiter.queue(0)
     overtaken = rate_limiter.queue(urgency, rank=rank)
     for _ in range(300):
         assert not overtaken.done()
-        await rate_limiter.acquire(5)
+        await rate_limiter.queue(5)
     more_urgent = rate_limiter.queue(5)
     await overtaken
     assert not more_urgent.done()
@@ -69,7 +69,7 @@ def test_of_three_turns_first_questions_leave_one_to_later_ones() -> None:
         rate_limiter, order = RateLimiter(), []
 
         async def ask(name: str, urgency: float) -> None:
-            await rate_limiter.acquire(urgency)
+            await rate_limiter.queue(urgency)
             order.append(name)
 
         await asyncio.gather(*(ask("f", math.inf) for _ in range(8)), *(ask("l", 1) for _ in range(5)))
@@ -138,12 +138,12 @@ async def test_what_is_outside_of_the_rate_waits_for_the_quiet_alone() -> None:
 
 async def test_whoever_gives_up_waiting_takes_no_turn() -> None:
     rate_limiter = RateLimiter()
-    await rate_limiter.acquire(1)
-    given_up = [asyncio.create_task(rate_limiter.acquire(2)) for _ in range(5)]
+    await rate_limiter.queue(1)
+    given_up = [rate_limiter.queue(2) for _ in range(5)]
     await settled()
-    for task in given_up:
-        task.cancel()
-    await rate_limiter.acquire(1)
+    for future in given_up:
+        future.cancel()
+    await rate_limiter.queue(1)
     assert now() == pytest.approx(0.1)
 
 
@@ -178,7 +178,7 @@ async def test_however_many_429s_there_are_somebody_is_asked_every_two_seconds()
     for _ in range(200):
         rate_limiter.on_rate_limited(0)
     for _ in range(3):
-        await rate_limiter.acquire(0)
+        await rate_limiter.queue(0)
     assert now() == pytest.approx(4)
 
 
@@ -186,7 +186,7 @@ async def test_a_shorter_quiet_does_not_end_a_longer_one() -> None:
     rate_limiter = RateLimiter()
     rate_limiter.on_rate_limited(60)
     rate_limiter.on_rate_limited(1)
-    await rate_limiter.acquire(0)
+    await rate_limiter.queue(0)
     assert now() == pytest.approx(60)
 
 

@@ -120,6 +120,20 @@ def test_what_was_forgotten_is_not_in_the_file_any_more(file: Path) -> None:
     assert not any(b"Film 2" in each.read_bytes() for each in file.parent.iterdir())
 
 
+@pytest.mark.parametrize("project", ["clx1", ""])
+def test_forgetting_one_and_everything_forgets_nothing(
+    file: Path, project: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(ValueError, match=r"^Give a project or everything=True, not both\.$"):
+        forget(project, everything=True)
+    for arguments in ([project, "--all"], ["--all", project]):
+        with pytest.raises(SystemExit) as caught:
+            cli.main(["forget", *arguments])
+        assert caught.value.code == 2
+        assert "not allowed with argument" in capsys.readouterr().err
+    assert len(recent()) == 4
+
+
 def test_without_a_key_or_a_store_it_says_so(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAGIC_HOUR_STORE", "off")
     with pytest.raises(ConfigurationError, match="There is no store"):

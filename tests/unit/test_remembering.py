@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 
 import pytest
 
-from mh_widgets import ProjectDeleted
+from mh_widgets import ApiError, ProjectDeleted
 from mh_widgets.store import records
 from tests.unit.fake_card import Card, close, kernels
 from tests.unit.fake_store import FakeStore, use
@@ -191,3 +192,57 @@ async def test_links_travel_sealed_where_they_travel(monkeypatch: pytest.MonkeyP
     _, unseal = records.sealing(Api().client(token="mhk_live_other").api.derived_key("links"))
     assert unseal(record.links) == ""
     close(*cards)
+
+
+async def test_links_that_can_not_be_had_for_a_moment_are_asked_for_again(store: FakeStore) -> None:
+    await remember(film())
+    api = Api(refusal(503), refusal(503), film())
+    card = Card(api.client(), rechecks=False)
+    await until(lambda: card.watch.status)
+    details = await card.watcher.finished()
+    assert details.downloads[0].url == "https://files.test/a.mp4?X-Sig=SECRET"
+    assert len(api.times) == 3
+    assert card.watcher.refresh_error is None
+    close(card)
+
+
+async def test_links_that_can_not_be_had_at_all_are_an_error(store: FakeStore) -> None:
+    await remember(film())
+    card = Card(Api(refusal(401)).client(), rechecks=False)
+    await until(lambda: card.watch.status)
+    with pytest.raises(ApiError):
+        await card.watcher.finished()
+    close(card)
+
+
+async def test_who_waits_for_links_is_let_go_at_the_deadline_and_by_close(store: FakeStore) -> None:
+    await remember(film())
+    patient, closed = (
+        Card(Api(refusal(503)).client(), rechecks=False, deadline_s=deadline_s) for deadline_s in (100, None)
+    )
+    await until(lambda: patient.watch.status and closed.watch.status)
+    began = now()
+    waiting = asyncio.create_task(closed.watcher.finished())
+    with pytest.raises(ApiError):
+        await patient.watcher.finished()
+    assert 100 <= now() - began < 200
+    closed.close()
+    with pytest.raises(ApiError):
+        await asyncio.wait_for(waiting, 1)
+    close(patient)
+
+
+@pytest.mark.parametrize(("own", "other"), [("deleted", "complete"), ("complete", "rendering")])
+async def test_an_end_is_final_whatever_another_kernel_recorded_after_it(
+    store: FakeStore, own: str, other: str
+) -> None:
+    api = Api(film())
+    card = Card(api.client())
+    await until(lambda: card.watch.status == "complete")
+    if own == "deleted":
+        await card.watch.delete()
+    late = dataclasses.replace(next(iter(store.rows.values()))[0], status=other, version=1000, age_s=0.0)
+    assert not card.watch.apply_record(late)
+    assert card.watch.status == own
+    assert card.watch.known_at is None
+    close(card)

@@ -202,6 +202,23 @@ def test_without_a_home_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None
     assert isinstance(chosen.store_of_loop(), NullStore)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows guesses other users' folders, and keeps open ones")
+@pytest.mark.parametrize("path", ["~nosuchuser/store.db", "store.db"])
+def test_a_path_whose_folder_is_unknown_is_one_warning(
+    path: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    deleted = tmp_path / "deleted"
+    deleted.mkdir()
+    monkeypatch.chdir(deleted)
+    deleted.rmdir()
+    monkeypatch.setenv("MAGIC_HOUR_STORE", path)
+    chosen._file.cache_clear()  # another test may have chosen the same
+    assert [type(chosen.store_of_loop()) for _ in range(2)] == [NullStore] * 2
+    assert [each.getMessage() for each in caplog.records] == [
+        "The folder in MAGIC_HOUR_STORE can't be found. Cards work without a store."
+    ]
+
+
 @pytest.mark.parametrize("address", ["redis://[half", "redis://host:port"])
 def test_an_address_that_is_none_is_one_warning(
     address: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

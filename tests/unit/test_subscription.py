@@ -106,6 +106,14 @@ async def test_the_deadline_stops_this_card_and_says_that_the_render_goes_on(kin
     card.close()
 
 
+@pytest.mark.parametrize(("before", "what"), [([], "No answer"), ([project("rendering")], "Not finished")])
+async def test_a_deadline_in_trouble_says_which(before: list[object], what: str) -> None:
+    card = Card(Api(*before, refusal(503)).client(), deadline_s=600)
+    why = "The API answered 503: Service Unavailable. Polling has stopped."
+    assert (await outcome(card.watcher)).message == f"{what} after 10 min. {why}"
+    card.close()
+
+
 @pytest.mark.parametrize(
     ("deadline_s", "words"), [(3600, "60 min"), (90, "2 min"), (45, "45 s"), (0.5, "0.5 s")]
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from mh_widgets import (
     Project,
     ProjectDeleted,
     RenderFailed,
+    VideoGallery,
     VideoProject,
     WatchClosed,
     WatchDeadline,
@@ -221,3 +224,17 @@ def test_a_card_made_without_a_loop_finds_one_at_each_await() -> None:
     assert asyncio.iscoroutinefunction(wait)
     assert run(wait()) == "complete"
     card.close()
+
+
+@pytest.mark.parametrize("made", [VideoProject, VideoGallery])
+def test_what_was_closed_is_freed(made: type[VideoProject | VideoGallery]) -> None:
+    async def test() -> weakref.ref[Any]:
+        closed: Any = made("clx1", client=Api(film()).client())
+        await closed
+        closed.close()
+        await settled()
+        return weakref.ref(closed)
+
+    freed = run(test())
+    gc.collect()
+    assert freed() is None

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import threading
 
+import pytest
+
+from mh_widgets.errors import TransferError
 from mh_widgets.transfers.types import OnRetry, Progress
 from mh_widgets.transfers.worker import Worker
 
@@ -63,5 +66,28 @@ def test_idle_work_waits_for_no_canceled_transfer() -> None:
         free.set()
         await saving
         assert await drawing == "poster"
+
+    asyncio.run(body())
+
+
+def test_idle_work_that_was_stopped_while_it_waited_does_not_begin() -> None:
+    async def body() -> None:
+        worker = Worker(lambda _transfer: None, lambda _sentence: None)
+        begun = threading.Event()
+        drawn: list[threading.Event] = []
+
+        def save(progress: Progress, on_retry: OnRetry, stop: threading.Event) -> None:
+            begun.set()
+            stop.wait()
+
+        saving = asyncio.create_task(worker.run("save", save))
+        await asyncio.to_thread(begun.wait)
+        drawing = asyncio.create_task(worker.run_idle(drawn.append))
+        await asyncio.sleep(0)
+        assert worker.stop_all("The project was deleted.")
+        for stopped in (saving, drawing):
+            with pytest.raises(TransferError):
+                await stopped
+        assert drawn == []
 
     asyncio.run(body())

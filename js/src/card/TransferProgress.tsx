@@ -10,8 +10,11 @@ type TransferProgressProps = { words: Words; transfer: Transfer; now: number };
 export function TransferProgress({ words, transfer, now }: TransferProgressProps) {
   const { kind, received_bytes, total_bytes } = transfer;
   // One that is resumed has a part already.
-  const first = useRef({ now, received_bytes });
-  const bytesPerSecond = ((received_bytes - first.current.received_bytes) / (now - first.current.now)) * 1000;
+  const start = useRef({ now, bytes: received_bytes, last: 0 }).current;
+  // The next output of one save: a gallery may hear nothing of the end between the two.
+  if (received_bytes < start.last) Object.assign(start, { now, bytes: received_bytes });
+  start.last = received_bytes;
+  const bytesPerSecond = ((received_bytes - start.bytes) / (now - start.now)) * 1000;
   const received = bytes(words, received_bytes);
   let text = received;
   if (total_bytes) {

@@ -2,6 +2,7 @@
 
 import type { Words } from "../i18n";
 import type { CardTraits, MediaKind, ProjectDetails, ProjectTraits } from "../model/traits";
+import { own } from "../own";
 
 /** What a render adds to the traits: whether a kernel is listening, and the time in milliseconds. */
 export type Moment = { connected: boolean; now: number };
@@ -30,7 +31,7 @@ export const displayName = ({ details, project_id }: ProjectTraits) => details.n
 /** What the badge says: the language's word for the API's, or where none came yet, whether one is waited for. */
 export function statusLabel(state: ProjectState): string {
   const { status, words } = state;
-  if (status) return words.statuses[status] ?? status;
+  if (status) return own(words.statuses, status, status);
   return canPause(state) ? words.looking : words.stopped;
 }
 

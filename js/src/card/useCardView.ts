@@ -1,6 +1,6 @@
 // The state of this one view of a card, and what its buttons do. It never travels.
 
-import { useLayoutEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useState } from "preact/hooks";
 import type { CardHost } from "../model/host";
 import type { Notice } from "../model/traits";
 import { createDownload, saveBlob } from "../player/download";
@@ -49,12 +49,15 @@ function useStored(project: string) {
 }
 
 /** A film for the visitor's disk, relayed by the kernel. */
-function useDownload(host: CardHost) {
-  const [download] = useState(() =>
-    createDownload(host.send, "save", (result) => {
-      // Where there is none, the kernel's notice says why.
-      if ("film" in result) saveBlob(result.film, result.name);
-    }),
+function useDownload(host: CardHost, project: string) {
+  // Another project begins from scratch, so that no part of the former one's film stays in the page's memory.
+  const download = useMemo(
+    () =>
+      createDownload(host.send, "save", (result) => {
+        // Where there is none, the kernel's notice says why.
+        if ("film" in result) saveBlob(result.film, result.name);
+      }),
+    [host, project],
   );
   useLayoutEffect(() => host.onMessage(download.receive), [host, download]);
   return download;
@@ -80,7 +83,7 @@ export function useCardView(host: CardHost, state: CardState, requestFocus: (sel
   const [stored, update] = useStored(state.project_id);
   const canAsk = stored.question === "project" ? canChangeProject(state) : canDelete(state);
   const view = canAsk ? stored : { ...stored, question: INITIAL.question };
-  const download = useDownload(host);
+  const download = useDownload(host, state.project_id);
   useNews(state, stored, canAsk, update);
   const actions = {
     send(kind: "refresh" | "pause" | "resume" | "save" | "cancel") {

@@ -1,3 +1,4 @@
+import { own } from "../own";
 import { Button } from "../ui/Button";
 import { Select } from "../ui/Select";
 import { countByStatus, type Selection, typeLabels } from "./state";
@@ -21,7 +22,7 @@ function statusChips({ state, all, selection }: GalleryProps): Chip[] {
   };
   const chips = counts.map(([status, count]) => ({
     key: `status ${status}`,
-    label: `${statuses[status] ?? (status || looking)}\u00a0${count}`,
+    label: `${own(statuses, status, status || looking)}\u00a0${count}`,
     part: { status },
     pressed: status === selection.status,
   }));

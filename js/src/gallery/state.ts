@@ -4,10 +4,11 @@ import { amount, clock, kind } from "../card/format";
 import { displayName, elapsedSeconds, isInProgress, knownKind } from "../card/state";
 import { fill, type GalleryWords } from "../i18n";
 import type { GalleryTraits, ProjectTraits } from "../model/traits";
+import { own } from "../own";
 
 /** What the kernel says of one project; of one that it has said nothing of yet, that it is being looked up. */
 export const cardOf = (cards: GalleryTraits["cards"], project_id: string): ProjectTraits =>
-  cards[project_id] ?? {
+  own(cards, project_id, null) ?? {
     project_id,
     status: "",
     details: {},
@@ -120,15 +121,14 @@ export function nextFinish(cards: ProjectTraits[], now: number): number | undefi
 
 /** "12 finished, 3 rendering (next in about 0:40), 1 failed, 2,450 credits" */
 export function summaryOf(cards: ProjectTraits[], words: GalleryWords, now: number): string {
-  const { next, comma } = words.gallery;
-  const counts: Record<string, string> = words.gallery.counts;
+  const { next, comma, counts } = words.gallery;
   const next_s = nextFinish(cards, now);
   const credits = cards.reduce((sum, { details }) => sum + (details.credits_charged ?? 0), 0);
   const finishedFirst = countByStatus(cards).sort(([a], [b]) => Number(b === "complete") - Number(a === "complete"));
   // Said once, of the first that may be the next.
   const nextStatus = finishedFirst.find(([status]) => isInProgress(status))?.[0];
   const parts = finishedFirst.map(([status, count]) => {
-    const part = fill(counts[status] ?? `# ${status}`, count);
+    const part = fill(own(counts, status, `# ${status}`), count);
     return status === nextStatus && next_s !== undefined ? part + fill(next, clock(next_s)) : part;
   });
   if (credits) parts.push(amount(words, "credits", credits));

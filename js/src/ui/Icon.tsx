@@ -1,5 +1,7 @@
 // One family: 16 px, drawn for this project, round ends.
 
+import { own } from "../own";
+
 export const PATHS: Record<string, string> = {
   refresh: "M13 8a5 5 0 1 1-2-4h2V2",
   copy: "M6 6h7v7H6zM10 3H3v7",
@@ -21,6 +23,6 @@ export const addIcons = (paths: Record<string, string>) => Object.assign(PATHS, 
 
 export const Icon = ({ name }: { name: string }) => (
   <svg class="mh-icon" viewBox="0 0 16 16" aria-hidden="true">
-    <path d={PATHS[name] ?? RING} />
+    <path d={own(PATHS, name, RING)} />
   </svg>
 );

@@ -13,10 +13,12 @@ export function activeElement(el: Element): HTMLElement | null {
 
 export const hasFocus = (el: Element) => el.contains(activeElement(el));
 
+const focus = (el: HTMLElement) => el.focus({ preventScroll: true });
+
 /** Focus the first match, or else the element itself; a field's text is selected, to be typed over. */
 export function focusWithin(el: HTMLElement, selector: string): HTMLElement {
   const found = el.querySelector<HTMLElement>(selector) ?? el;
-  found.focus({ preventScroll: true });
+  focus(found);
   if (found instanceof HTMLInputElement) found.select();
   return found;
 }
@@ -32,7 +34,7 @@ export function useFocusRescue(root: Root, fallback: string) {
   useLayoutEffect(() => {
     const el = root.current;
     if (el && held && !hasFocus(el)) {
-      if (held.isConnected) held.focus({ preventScroll: true });
+      if (held.isConnected) focus(held);
       else focusWithin(el, named.current);
     }
     named.current = fallback;

@@ -55,6 +55,16 @@ describe("TransferProgress", () => {
     expect(bar().getAttribute("aria-valuenow")).toBe("70");
   });
 
+  it("counts the next output of one save from its own beginning, where nothing was heard of an end", () => {
+    const { rerender } = render(at(0));
+    rerender(at(10, moved(20e6)));
+    rerender(at(10, moved(0)));
+    rerender(at(12, moved(2e6)));
+    expect(plain(bar().getAttribute("aria-valuetext"))).toBe("2.0 MB of 20.0 MB · 1.0 MB/s · 0:18 left");
+    rerender(at(14, moved(4e6)));
+    expect(plain(bar().getAttribute("aria-valuetext"))).toBe("4.0 MB of 20.0 MB · 1.0 MB/s · 0:16 left");
+  });
+
   it("says only what came where the sum is unknown, on a bar without a value", () => {
     render(at(2, moved(3.2e6, null)));
     expect(plain(bar().getAttribute("aria-valuetext"))).toBe("3.2 MB");

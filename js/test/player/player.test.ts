@@ -323,6 +323,23 @@ describe("a download", () => {
     expect(card.sent).toHaveLength(before);
   });
 
+  it("is over where another project takes its place", async () => {
+    const { card, id, saved } = await started();
+    await card.message(...chunk(id, 0, "abc"));
+    await card.change({ project_id: "clx2" });
+    const before = card.sent.length;
+    await card.message(...chunk(id, 1, "def"));
+    await card.message({ kind: "end", id, name: "x.mp4", type: "video/mp4" });
+    expect(card.sent).toHaveLength(before);
+    expect(saved).toEqual([]);
+    await card.press("Download");
+    const next = card.sent.at(-1);
+    if (next?.kind !== "download") throw new Error("not asked for");
+    await card.message(...chunk(next.id, 0, "ghi"));
+    await card.message({ kind: "end", id: next.id, name: "y.mp4", type: "video/mp4" });
+    expect(saved.map(({ name }) => name)).toEqual(["y.mp4"]);
+  });
+
   it("saves nothing after it has failed", async () => {
     const { card, id, saved } = await started();
     await card.message(...chunk(id, 0, "abc"));
