@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser import accessibility
 from tests.browser.accessibility import focused, go_to, show_gallery, trouble
@@ -151,3 +151,18 @@ def test_each_page_of_a_gallery_is_begun_at_its_beginning(open_page: Open) -> No
         go_to(page, "Previous page")
         page.keyboard.press("Enter")
         assert trouble(page) == ""
+
+
+def test_the_answers_to_a_question_are_in_the_window(open_page: Open) -> None:
+    page = accessibility.prepare(open_page(400))
+    show(page, "complete")
+    button = page.get_by_role("button", name="Delete", exact=True)
+    # The row of buttons is the window's last line, and there is more beneath.
+    page.evaluate("document.querySelector('#place').style.padding = '999px 0'")
+    button.evaluate("button => button.scrollIntoView({ block: 'end' })")
+    button.press("Enter")
+    answer = page.get_by_role("button", name="Delete permanently", exact=True)
+    expect(answer).to_be_in_viewport(ratio=0.9)
+    assert (page.evaluate("document.activeElement.tagName"), trouble(page)) == ("P", "")
+    page.keyboard.press("Escape")
+    expect(button).to_be_in_viewport(ratio=0.9)

@@ -212,6 +212,22 @@ def test_at_320_px_they_stand_one_above_the_other(open_page: Open) -> None:
     assert page.get_by_label("Position").evaluate("slider => slider.getBoundingClientRect().width") > 150
 
 
+@pytest.mark.parametrize("width", [320, 1000])
+def test_the_controls_keep_their_places_on_every_frame(open_page: Open, width: int) -> None:
+    page = compare(open_page(width, what="gallery"))
+    button(page, "Loop").click()
+    position = page.get_by_label("Position")
+    places = "() => [...document.querySelectorAll('.mh-compare .mh-facts > *')].map(each => each.offsetLeft)"
+    before = page.evaluate(places)
+    for frame in ("8", "9", "99"):
+        position.fill(frame)
+        expect(position).to_have_value(frame)
+        assert page.evaluate(places) == before, frame
+    button(page, "Play").click()
+    button(page, "Pause").wait_for()
+    assert page.evaluate(places) == before
+
+
 def test_time_runs_from_left_to_right_in_arabic_too(open_page: Open) -> None:
     page = compare(open_page(1000, what="gallery"), language="ar")
     words = harness.words("ar")["gallery"]["compare"]

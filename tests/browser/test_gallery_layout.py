@@ -37,6 +37,10 @@ def test_every_language_finds_room(show: Show, language: str) -> None:
     for width in WIDTHS:
         dress(page, width)
         assert fits(page), width
+        heights = page.locator(".mh-table .mh-badge").evaluate_all(
+            "all => all.map(badge => badge.offsetHeight)"
+        )
+        assert max(heights) < 30, width
 
 
 @pytest.mark.parametrize("name", ["empty", "offline", "nothing-matches"])
@@ -104,3 +108,30 @@ def test_every_name_begins_where_its_card_does(show: Show) -> None:
             "[...document.querySelectorAll('.mh-name')].map(name => getComputedStyle(name).textAlign)"
         )
         assert set(sides) == {side}, language
+
+
+@pytest.mark.parametrize("width", [400, 760, 1280])
+def test_the_buttons_of_the_toolbar_stand_side_by_side(show: Show, width: int) -> None:
+    page = show(mixed(), width)
+    buttons = page.locator(".mh-buttons button")
+    expect(buttons).to_have_text(["Save all finished", "Save starred", "Compare", ""])
+    lines: dict[float, list[tuple[float, float]]] = {}
+    for left, right, middle in buttons.evaluate_all(
+        "all => all.map(each => each.getBoundingClientRect())"
+        ".map(({ left, right, top, bottom }) => [left, right, top + bottom])"
+    ):
+        lines.setdefault(middle, []).append((left, right))
+    assert len(lines) == 1 or width == 400
+    for line in lines.values():
+        gaps = [after[0] - before[1] for before, after in itertools.pairwise(line)]
+        assert gaps == pytest.approx([8] * len(gaps), abs=0.1)
+
+
+def test_the_pager_stands_in_the_middle(show: Show) -> None:
+    page = show(galleries.many(101), 760)
+    left, right = page.locator(".mh-pages").evaluate(
+        "pager => [pager.firstChild.getBoundingClientRect().left - pager.getBoundingClientRect().left,"
+        " pager.getBoundingClientRect().right - pager.lastChild.getBoundingClientRect().right]"
+    )
+    assert left == pytest.approx(right, abs=0.5)
+    assert left > 100

@@ -45,6 +45,35 @@ def test_a_long_place_to_save_to_leaves_the_buttons_in_one_row(open_page: Open) 
     assert max(tops) - min(tops) < 1
 
 
+@pytest.mark.parametrize("language", ["en", "de", "ar"])
+def test_the_row_of_buttons_wraps_before_a_usual_label_is_cut(open_page: Open, language: str) -> None:
+    page = open_page(340)
+    show(page, "complete", words=harness.words(language))
+    cut = page.locator(".mh-row button span").evaluate_all(
+        "all => all.filter(label => label.scrollWidth > label.clientWidth).map(label => label.textContent)"
+    )
+    assert cut == []
+
+
+def test_nothing_moves_when_the_deletion_begins(open_page: Open) -> None:
+    page = open_page(340)
+    show(page, "asking")
+    places = "() => [...document.querySelectorAll('.mh-row > *')].map(each => each.getBoundingClientRect().x)"
+    before = page.evaluate(places)
+    page.get_by_role("button", name="Delete permanently", exact=True).click()
+    expect(page.get_by_role("button", name="Cancel", exact=True)).to_be_disabled()
+    assert page.evaluate(places) == before
+
+
+def test_a_bar_keeps_its_distance_to_the_message_above(open_page: Open) -> None:
+    page = open_page(340)
+    show(page, "deadline")
+    distance = page.locator(".mh-message .mh-bar").evaluate(
+        "bar => bar.getBoundingClientRect().top - bar.previousElementSibling.getBoundingClientRect().bottom"
+    )
+    assert distance > 12
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_facts_have_separators_between_them_and_none_where_a_line_ends(
     open_page: Open, language: str

@@ -19,6 +19,7 @@ from tests.browser.test_lab import SUNRISE, plays
 Fresh = Callable[[str], str]
 CARDS = "[data-mh-widget=video-project]"
 FIELD = "Project ID or library link"
+CONTRAST = (Path(__file__).parent / "states" / "contrast.js").read_text(encoding="utf-8")
 
 
 @pytest.mark.documented("hosts: Voilà")
@@ -92,6 +93,22 @@ def test_what_is_no_id_stays_where_it_was_typed_with_one_line_about_it(
     expect(line).to_have_count(0)
 
 
+def test_an_error_is_readable_in_dark_colours(page: Page, dashboard: Server, fresh: Fresh) -> None:
+    page.goto(f"{dashboard.url}/?project={fresh('finished')}&theme=dark")
+    field = page.get_by_placeholder(FIELD)
+    field.fill("../nonsense")
+    field.press("Enter")
+    expect(page.get_by_role("alert").filter(has_text="This is not a project ID.")).to_be_visible()
+    page.add_script_tag(content=f"{CONTRAST}; window.tooFaint = tooFaint", type="module")
+    page.wait_for_function("!!window.tooFaint")
+    assert page.evaluate("tooFaint(document.querySelector('.mh-line'))") == []
+    fonts = page.evaluate(
+        "['h1', 'input', 'button'].map(name => document.querySelector(`.mh-heading ${name}`))"
+        ".map(node => getComputedStyle(node).fontFamily)"
+    )
+    assert len(set(fonts)) == 1
+
+
 #: Opens a dashboard of some projects, whose first goes on rendering; one for each look, of any width.
 Look = Callable[..., Page]
 
@@ -154,7 +171,8 @@ LOOK = """() => {
   const name = (node) => `${node.tagName} ${node.className} ${node.textContent.trim().slice(0, 20)}`;
   const rect = (node) => node.getBoundingClientRect();
   // What scrolls within itself has its own room, and a label for voices alone has none.
-  const roomy = (node) => node.closest(".mh-filter > div, .widget-label");
+  // The choice of the view, the last of the filters, is always in sight.
+  const roomy = (node) => node.closest(".mh-filter > :not(:last-child), .widget-label");
   const wide = shown.filter((node) => rect(node).right > innerWidth + 0.5 && !roomy(node));
   const small = shown.filter((node) => node.matches("button, a, input, select"))
     .filter((node) => rect(node).height < 40 || rect(node).width < 40);

@@ -11,12 +11,11 @@ export function Actions({ state, view, actions }: CardProps<Shown>) {
   const transfer = state.connected ? state.transfer : null;
   const resumable = canResume(state);
   const busy = view.busy === "download";
+  const resume = () => actions.send("resume");
   return (
     <div class="mh-row">
-      {resumable && <Button variant="primary" label={words.resume} onClick={() => actions.send("resume")} />}
-      {canRetry(state) && (
-        <Button variant={resumable ? "plain" : "primary"} label={words.retry} onClick={() => actions.send("resume")} />
-      )}
+      {resumable && <Button variant="primary" label={words.resume} onClick={resume} />}
+      {canRetry(state) && <Button variant={resumable ? "plain" : "primary"} label={words.retry} onClick={resume} />}
       {/* Cancel and Save are one button in one place, so that the focus goes from one to the other and back. */}
       {transfer ? (
         <>
@@ -57,7 +56,7 @@ export function DeleteQuestion({ state, view, actions }: CardProps<Shown>) {
       </p>
       <Button variant="danger" label={words.forGood} busy={busy} onClick={actions.deleteProject} />
       {/* Cancel stands where Delete stood: a double click on Delete must not delete. */}
-      {!busy && <Button variant="plain" label={words.cancel} onClick={actions.decline} />}
+      <Button variant="plain" label={words.cancel} busy={busy} onClick={actions.decline} />
     </div>
   );
 }

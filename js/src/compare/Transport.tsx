@@ -22,8 +22,8 @@ export function Transport({ sync, words }: { sync: Sync; words: GalleryWords }) 
   const { compare } = words.gallery;
   const { playing, frame, frames, rate, loop, waiting } = sync;
   const place = fill(words.of, clock(sync.time), clock(sync.duration));
-  // While it plays, a reader of the screen would hear of every frame.
-  const text = playing ? place : place + words.gallery.comma + fill(compare.frame, frame + 1);
+  const textOf = (number: string) => place + words.gallery.comma + fill(compare.frame, number);
+  const number = `${frame + 1}`;
   return (
     <div class="mh-facts" dir="ltr">
       <Button variant="tool" icon="back" label={compare.back} onClick={() => sync.step(-1)} />
@@ -39,10 +39,12 @@ export function Transport({ sync, words }: { sync: Sync; words: GalleryWords }) 
         max={frames - 1}
         value={frame}
         aria-label={compare.position}
-        aria-valuetext={text}
+        // While it plays, a reader of the screen would hear of every frame.
+        aria-valuetext={playing ? place : textOf(number)}
         onInput={({ currentTarget }) => sync.seek(Number(currentTarget.value))}
       />
-      <span dir="auto">{text}</span>
+      {/* As wide for every frame, or else the slider would change with it. */}
+      <span dir="auto">{textOf(number.padStart(`${frames}`.length, "\u2007"))}</span>
       <Button
         variant="option"
         label={compare.half}

@@ -72,6 +72,8 @@ export function Filters(props: GalleryProps) {
             onChange={(sortBy) => select({ sortBy, descending: false })}
           />
         )}
+      </div>
+      <div>
         {view("cards")}
         {view("table")}
       </div>

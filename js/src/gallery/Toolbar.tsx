@@ -40,25 +40,28 @@ export function Toolbar(props: GalleryProps) {
     <div class="mh-top" ref={root}>
       <div class="mh-summary">{summaryOf(all, words, now)}</div>
       {canSave && transfer && <SaveAllProgress words={words} transfer={transfer} />}
-      {canSave && transfer && (
-        <Button variant="plain" label={words.cancel} onClick={() => send({ kind: "cancel_all" })} />
-      )}
-      {canSave && !transfer && projects.length > 0 && (
-        <Button
-          variant="plain"
-          label={label}
-          onClick={() => send(filtered ? { kind: "save_all", projects } : { kind: "save_all" })}
-        />
-      )}
-      {canSave && !transfer && starred.length > 0 && (
-        <Button
-          variant="plain"
-          label={words.gallery.saveStarred}
-          onClick={() => send({ kind: "save_all", projects: starred })}
-        />
-      )}
-      <Choosing {...props} />
-      <BellButton bell={bell} words={words} />
+      {/* They wrap together, or else one of them would stand alone. */}
+      <div class="mh-buttons">
+        {canSave && transfer && (
+          <Button variant="plain" label={words.cancel} onClick={() => send({ kind: "cancel_all" })} />
+        )}
+        {canSave && !transfer && projects.length > 0 && (
+          <Button
+            variant="plain"
+            label={label}
+            onClick={() => send(filtered ? { kind: "save_all", projects } : { kind: "save_all" })}
+          />
+        )}
+        {canSave && !transfer && starred.length > 0 && (
+          <Button
+            variant="plain"
+            label={words.gallery.saveStarred}
+            onClick={() => send({ kind: "save_all", projects: starred })}
+          />
+        )}
+        <Choosing {...props} />
+        <BellButton bell={bell} words={words} />
+      </div>
     </div>
   );
 }

@@ -13,11 +13,14 @@ export function activeElement(el: Element): HTMLElement | null {
 
 export const hasFocus = (el: Element) => el.contains(activeElement(el));
 
+const focus = (el: HTMLElement) => el.focus({ preventScroll: true });
+
 /** Focus the first match, or else the element itself; a field's text is selected, to be typed over. */
-export function focusWithin(el: HTMLElement, selector: string) {
+export function focusWithin(el: HTMLElement, selector: string): HTMLElement {
   const found = el.querySelector<HTMLElement>(selector) ?? el;
-  found.focus({ preventScroll: true });
+  focus(found);
   if (found instanceof HTMLInputElement) found.select();
+  return found;
 }
 
 /**
@@ -31,7 +34,7 @@ export function useFocusRescue(root: Root, fallback: string) {
   useLayoutEffect(() => {
     const el = root.current;
     if (el && held && !hasFocus(el)) {
-      if (held.isConnected) held.focus({ preventScroll: true });
+      if (held.isConnected) focus(held);
       else focusWithin(el, named.current);
     }
     named.current = fallback;
@@ -42,7 +45,10 @@ export function useFocusRescue(root: Root, fallback: string) {
 export function useFocusRequest(root: Root): (selector: string) => void {
   const asked = useRef("");
   useLayoutEffect(() => {
-    if (asked.current && root.current) focusWithin(root.current, asked.current);
+    if (asked.current && root.current) {
+      // A question is in sight with its answers.
+      focusWithin(root.current, asked.current).closest(".mh-row")?.scrollIntoView({ block: "nearest" });
+    }
     asked.current = "";
   });
   return (selector) => {

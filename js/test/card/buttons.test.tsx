@@ -76,12 +76,14 @@ describe("DeleteQuestion", () => {
     expect(container.querySelector("p")?.textContent).toContain("\u2068Sunrise\u2069");
   });
 
-  it("offers no way back once it is answered", () => {
+  it("stays as it is once it is answered, and offers no way back", () => {
     const props = cardProps({ ...complete, view: { busy: "delete" } });
     render(<DeleteQuestion {...props} />);
     press("Delete permanently");
     expect(props.actions.deleteProject).not.toHaveBeenCalled();
-    expect(names()).toEqual(["Delete permanently"]);
+    press("Cancel");
+    expect(props.actions.decline).not.toHaveBeenCalled();
+    expect(names()).toEqual(["Delete permanently", "Cancel"]);
   });
 });
 

@@ -231,8 +231,9 @@ describe("its controls", () => {
     const gallery = await open();
     await gallery.press("Play");
     expect(HTMLMediaElement.prototype.play).toHaveBeenCalledTimes(2);
-    // A reader of the screen doesn't hear of every frame.
+    // A reader of the screen doesn't hear of every frame. For the eye the line stays as wide as it was.
     expect(gallery.position().getAttribute("aria-valuetext")).toBe("0:00 of 0:06");
+    expect(gallery.find(".mh-compare .mh-facts span[dir]")?.textContent).toBe("0:00 of 0:06, frame \u2007\u20071");
     await gallery.press("Pause");
     await gallery.press("Next frame");
     await gallery.press("Next frame");
