@@ -8,7 +8,7 @@ import { build, context } from "esbuild";
 
 // They travel with every widget that is made, so their size is a promise: script and stylesheet together, raw and gzipped.
 const LIMITS = {
-  widget: { raw: 41_800, gzip: 17_100 },
+  widget: { raw: 41_900, gzip: 17_200 },
   gallery: { raw: 67_500, gzip: 25_800 },
   // With what shows pictures and audio: who has only videos never loads it.
   project: { raw: 56_500, gzip: 22_600 },
