@@ -58,6 +58,14 @@ class WidgetBase(anywidget.AnyWidget, Observed):
         help="The words of the view in the language that ``MAGIC_HOUR_LANGUAGE`` named at creation.",
     ).tag(sync=True)
 
+    _owner_loop: OwnerLoop
+    #: Whether it was created and not closed.
+    _live = False
+    _number = 0
+    _whole_number = 0
+    #: Whether a change has not been sent yet.
+    _has_news = False
+
     def __init_subclass__(cls, **arguments: Any) -> None:
         """Read the files of the view, unless they are reloaded while somebody edits them.
 
@@ -70,14 +78,6 @@ class WidgetBase(anywidget.AnyWidget, Observed):
                 # Each widget has a class of its own, in which these are traits already.
                 if not isinstance(view, t.TraitType):
                     setattr(cls, name, str(view))
-
-    _owner_loop: OwnerLoop
-    #: Whether it was created and not closed.
-    _live = False
-    _number = 0
-    _whole_number = 0
-    #: Whether a change has not been sent yet.
-    _has_news = False
 
     def __init__(self, begin: Callable[[], object], **traits: Any) -> None:
         """Run ``begin``, and open the widget on the page after it, so that its first state is complete."""
